@@ -1,0 +1,24 @@
+// Four kinds of tests, told apart by file name and folder. `pnpm jest --selectProjects unit` runs one kind.
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest'] },
+  testPathIgnorePatterns: ['/node_modules/'],
+};
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{packages,services}/*/src/**/*.test.ts', '<rootDir>/tools/*.test.ts'],
+    },
+    { ...shared, displayName: 'contract', testMatch: ['<rootDir>/packages/*/test/contract/*.contract.test.ts'] },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/{packages,services}/*/test/integration/*.integration.test.ts'],
+    },
+    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/{packages,services}/*/test/e2e/*.e2e.test.ts'] },
+  ],
+};

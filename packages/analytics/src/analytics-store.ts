@@ -1,0 +1,70 @@
+/** A query: ClickHouse SQL with `{name:Type}` placeholders, and a value for each. No value ever becomes SQL by hand. */
+export interface AnalyticsQuery {
+  readonly sql: string;
+  readonly params?: Readonly<Record<string, QueryParam>>;
+  /** Goes into the query's own SETTINGS clause, after the defaults (`max_execution_time` and row and memory limits). */
+  readonly settings?: Readonly<Record<string, string | number>>;
+  /** Over HTTP the query is cancelled; in process it is abandoned and ended by its time limit. */
+  readonly signal?: AbortSignal;
+}
+
+export type QueryParam = string | number | bigint | boolean | null | readonly QueryParam[];
+
+/** Tables that rows can be inserted into; `tables.ts` has the row type and column encoding of each. */
+export type TableName =
+  | 'requests'
+  | 'request_bodies'
+  | 'sessions'
+  | 'session_keys'
+  | 'session_properties'
+  | 'session_paths'
+  | 'ledger_exceptions'
+  | 'dead_letters';
+
+/** Rows of one table, already encoded (`encodeRows`): the bytes go to the engine as they are. */
+export interface EncodedRows {
+  readonly table: TableName;
+  readonly rows: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface AnalyticsStore {
+  /**
+   * Insert encoded rows; resolves when they are stored (embedded: synced). One part per call where it fits one month.
+   * Repeating a call is harmless: rows fold by their key and version.
+   */
+  insert(rows: EncodedRows): Promise<void>;
+  /** Rows as objects, one per result row. 64-bit integers arrive as decimal strings, `Decimal` as strings. */
+  query<Row>(query: AnalyticsQuery): Promise<Row[]>;
+  /** Changes whenever the engine has restarted: what it held unsynced may be gone. */
+  instanceId(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export type AnalyticsErrorCode =
+  | 'unavailable'
+  | 'timeout'
+  | 'too-large'
+  | 'cancelled'
+  /** The SQL or a value was refused by the engine: a bug, or a filter it cannot express. */
+  | 'rejected'
+  | 'closed';
+
+export class AnalyticsError extends Error {
+  readonly code: AnalyticsErrorCode;
+  readonly retryable: boolean;
+  /** ClickHouse's own number, where there is one. */
+  readonly engineCode: number | undefined;
+
+  constructor(
+    code: AnalyticsErrorCode,
+    message: string,
+    options: { retryable?: boolean; engineCode?: number; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = 'AnalyticsError';
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.engineCode = options.engineCode;
+  }
+}

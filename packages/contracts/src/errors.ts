@@ -1,0 +1,96 @@
+/**
+ * The catalogue of HTTP errors: code → status and sentence. `docs/errors.md` lists the same codes, and a test compares.
+ * `{x}` in a sentence is filled from the parameters of `ApiError`.
+ */
+export const ERRORS = {
+  // Keys and permissions (wire contract 8.3)
+  'no-key': { status: 401, sentence: 'No authorization header' },
+  'unknown-key': { status: 401, sentence: 'No API key found' },
+  'missing-permission': {
+    status: 401,
+    sentence: 'This key lacks the permission {permission}; use a key that has it',
+  },
+  'foreign-host': {
+    status: 403,
+    sentence: 'Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost',
+  },
+
+  // Requests to the JSON API
+  'malformed-json': { status: 400, sentence: 'The body is not JSON: {reason}' },
+  'invalid-body': { status: 422, sentence: 'Validation Failed' },
+  'invalid-timezone': { status: 400, sentence: 'Invalid timezone difference' },
+  'invalid-limit': { status: 400, sentence: 'invalid limit' },
+  'invalid-offset': { status: 400, sentence: 'unsupport offset value' },
+  'invalid-cursor': { status: 400, sentence: 'The cursor is not one that this endpoint gave; start again without it' },
+  'unsupported-filter': { status: 400, sentence: 'The filter cannot be used here: {reason}' },
+  'body-too-large': { status: 413, sentence: 'The body is larger than {limit} bytes' },
+  'unknown-route': { status: 404, sentence: 'No such endpoint: {method} {path}' },
+  'unknown-session': { status: 404, sentence: 'Session not found' },
+  'unknown-request': { status: 404, sentence: 'Request not found' },
+  'query-timeout': { status: 503, sentence: 'Query timeout. Try a shorter time range or simpler filters.' },
+  'query-too-large': {
+    status: 503,
+    sentence: 'Query used too much memory. Try a shorter time range or simpler filters.',
+  },
+  'store-unavailable': { status: 503, sentence: 'The store does not answer; try again in a moment' },
+  'not-live-yet': { status: 503, sentence: 'Recorded, but not visible within {ms} ms; read again in a moment' },
+  internal: { status: 500, sentence: 'Something failed on our side; the log has it under {id}' },
+
+  // Gateway
+  'unknown-provider': {
+    status: 400,
+    sentence: 'Invalid provider',
+  },
+  'missing-target': { status: 400, sentence: 'Missing target base url' },
+  'invalid-target': { status: 400, sentence: 'Helicone-Target-URL is not an absolute http(s) URL: {value}' },
+  'target-not-allowed': {
+    status: 403,
+    sentence: '{host} is not a public address; ALLOWED_TARGETS={host} would allow it',
+  },
+  'target-needs-key': {
+    status: 401,
+    sentence: 'The generic gateway needs a valid Helicone-Auth key when it is not bound to loopback',
+  },
+  'invalid-header': { status: 400, sentence: 'Header {name} is not valid: {reason}' },
+  'not-offered': { status: 501, sentence: '{feature} is not offered; {instead}' },
+  'upstream-unreachable': { status: 502, sentence: 'The provider at {host} cannot be reached: {reason}' },
+  'upstream-timeout': { status: 504, sentence: 'The provider at {host} did not answer within {ms} ms' },
+} as const satisfies Record<string, { status: number; sentence: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error whose answer is in the catalogue. Thrown by routes, rendered once by the service's error handler. */
+export class ApiError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  /** Extra fields for the answer, e.g. `details` of a validation error. */
+  readonly extra: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    params: Readonly<Record<string, string | number>> = {},
+    options: { cause?: unknown; extra?: Record<string, unknown> } = {},
+  ) {
+    const { status, sentence } = ERRORS[code];
+    super(
+      sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? '')),
+      { cause: options.cause },
+    );
+    this.name = 'ApiError';
+    this.code = code;
+    this.status = status;
+    this.extra = options.extra ?? {};
+  }
+}
+
+/** Why a proxied call was not recorded: the values of `Throughline-Recorded: no; reason=…`. */
+export const NOT_RECORDED_REASONS = {
+  'no-key': 'no Helicone key was given, and the gateway is not bound to loopback',
+  'unknown-key': 'the Helicone key is not known',
+  'missing-permission': 'the Helicone key may not write',
+  'log-full': 'the event log has no room: raise OUTBOX_BYTES_MAX or free disk space',
+  'log-failed': 'the event log cannot be written',
+  'capture-full': 'too many bytes are being captured at once',
+} as const;
+
+export type NotRecordedReason = keyof typeof NOT_RECORDED_REASONS;

@@ -1,0 +1,111 @@
+import { Packr } from 'msgpackr';
+import { EVENT_SCHEMA_VERSION, type LogEvent } from './request-event.ts';
+
+// Plain MessagePack (no record extension), so that any language reads the log and unknown fields survive.
+const packr = new Packr({ useRecords: false, variableMapSize: true, int64AsType: 'number' });
+
+const KINDS = new Set(['request', 'refused', 'closed']);
+
+/** An event → MessagePack. Bodies go in as raw bytes (`bin`). */
+export function encodeEvent(event: LogEvent): Buffer {
+  return packr.pack(event);
+}
+
+export type Decoded =
+  | { readonly outcome: 'event'; readonly event: LogEvent }
+  /** Written by a newer version: the reader stops before it, nothing is lost. */
+  | { readonly outcome: 'newer'; readonly schemaVersion: number }
+  /** Not an event at all: a dead letter. */
+  | { readonly outcome: 'undecodable'; readonly reason: string };
+
+/** MessagePack → event. Unknown fields stay on the object. Bodies are views into `bytes`, not copies. */
+export function decodeEvent(bytes: Uint8Array): Decoded {
+  let value: unknown;
+  try {
+    value = packr.unpack(bytes);
+  } catch (error) {
+    return { outcome: 'undecodable', reason: `not MessagePack: ${(error as Error).message}` };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { outcome: 'undecodable', reason: 'not a map' };
+  }
+  const { schema_version: version, kind } = value as Record<string, unknown>;
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
+    return { outcome: 'undecodable', reason: 'no schema_version' };
+  }
+  if (version > EVENT_SCHEMA_VERSION) return { outcome: 'newer', schemaVersion: version };
+  if (typeof kind !== 'string' || !KINDS.has(kind)) {
+    return { outcome: 'undecodable', reason: `unknown kind ${JSON.stringify(kind)?.slice(0, 80)}` };
+  }
+  const missing = missingField(value as Record<string, unknown>, kind);
+  if (missing) return { outcome: 'undecodable', reason: `${kind} event without a valid ${missing}` };
+  return { outcome: 'event', event: value as LogEvent };
+}
+
+type Check = (value: unknown) => boolean;
+const isString: Check = (value) => typeof value === 'string';
+const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const isPairs: Check = (value) =>
+  Array.isArray(value) &&
+  value.every((pair) => Array.isArray(pair) && pair.length === 2 && isString(pair[0]) && isString(pair[1]));
+const isRecordOf =
+  (shape: Record<string, Check>): Check =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.keys(shape).every((key) => shape[key]!((value as Record<string, unknown>)[key]));
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+
+const isBody = isRecordOf({
+  bytes: (value) => value instanceof Uint8Array,
+  size: isNumber,
+  truncated: (value) => typeof value === 'boolean',
+  content_type: isString,
+  encoding: isString,
+});
+
+const BASE: Record<string, Check> = {
+  event_id: isString,
+  tenant_id: isString,
+  received_at: isNumber,
+  partition: isNumber,
+  producer: isRecordOf({ id: isString, seq: isNumber }),
+};
+
+// Everything that later steps rely on: an event that passes here cannot make them throw by its shape.
+const SHAPES: Record<string, Record<string, Check>> = {
+  request: {
+    ...BASE,
+    request_id: isString,
+    request_id_chosen: (value) => typeof value === 'boolean',
+    session: orNull(isRecordOf({ id: isString, name: isString, path: isString, rule: isString })),
+    user_id: isString,
+    properties: isPairs,
+    provider: isString,
+    target_url: isString,
+    method: isString,
+    path: isString,
+    request_at: isNumber,
+    first_byte_at: orNull(isNumber),
+    response_at: isNumber,
+    status: isNumber,
+    abort_reason: isString,
+    request_headers: isPairs,
+    response_headers: isPairs,
+    request_body: isBody,
+    response_body: isBody,
+    trace: isRecordOf({ traceparent: isString, tracestate: isString }),
+    model_override: isString,
+  },
+  refused: { ...BASE, reason: isString, count: isNumber, first_at: isNumber, last_at: isNumber },
+  closed: { ...BASE, last_seq: isNumber },
+};
+
+function missingField(value: Record<string, unknown>, kind: string): string | undefined {
+  const shape = SHAPES[kind]!;
+  for (const field in shape) if (!shape[field]!(value[field])) return field;
+  return undefined;
+}

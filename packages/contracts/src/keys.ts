@@ -1,0 +1,42 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/**
+ * What a key may do. `r` reads, `w` writes (log calls, annotations), `rw` both and manages keys, `m` reads everything
+ * but bodies, `operator` reads the system and acts across tenants.
+ */
+export type Permission = 'r' | 'w' | 'rw' | 'm' | 'operator';
+
+/** A key as services know it: never the key itself, only its SHA-256. */
+export interface KeyRecord {
+  /** SHA-256, hex, of the text `Bearer <key>`. */
+  readonly hash: string;
+  readonly tenantId: string;
+  readonly permissions: readonly Permission[];
+}
+
+/** The keys in force, in memory: looked up in the request path, refreshed by whoever owns it. */
+export interface KeyDirectory {
+  find(hash: string): KeyRecord | undefined;
+}
+
+/** @param key the plain key, without `Bearer `. */
+export function hashKey(key: string): string {
+  return createHash('sha256').update(`Bearer ${key}`).digest('hex');
+}
+
+/** A new key of the wire contract's form: `sk-helicone-` and four groups of seven lower-case letters and digits. */
+export function generateKey(): string {
+  const group = () => Array.from({ length: 7 }, () => ALPHABET[randomBelow(ALPHABET.length)]).join('');
+  return `sk-helicone-${group()}-${group()}-${group()}-${group()}`;
+}
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+/** Unbiased: bytes beyond the largest multiple of `bound` are drawn again. */
+function randomBelow(bound: number): number {
+  const limit = 256 - (256 % bound);
+  for (;;) {
+    const byte = randomBytes(1)[0]!;
+    if (byte < limit) return byte % bound;
+  }
+}

@@ -1,0 +1,140 @@
+/** Newest event schema that this code reads and the one that it writes. A reader that meets a higher one pauses. */
+export const EVENT_SCHEMA_VERSION = 1;
+
+/** Which rule found the session of a call (`docs/sessions.md`); stored with the event. */
+export type SessionRule =
+  | 'helicone-session-id'
+  | 'claude-code-session-id'
+  | 'session-id-header'
+  | 'opencode-session'
+  | 'session-affinity'
+  | 'body-conversation'
+  | 'body-prompt-cache-key'
+  | 'body-metadata-session-id';
+
+/** Name and value pairs. Pairs, not an object: whatever a user names (`__proto__`) is data. */
+export type Pairs = readonly (readonly [name: string, value: string])[];
+
+/** The session a call belongs to, as the caller named it. Nothing is normalised. */
+export interface EventSession {
+  readonly id: string;
+  /** `''` when the caller gave none. */
+  readonly name: string;
+  /** `''` when the caller gave none; shown as `/`. */
+  readonly path: string;
+  readonly rule: SessionRule;
+}
+
+/** One direction of a call as it was on the wire: bytes as sent, still compressed if they were. */
+export interface CapturedBody {
+  /** At most `CAPTURE_BYTES_MAX` bytes; empty when there was no body. */
+  readonly bytes: Uint8Array;
+  /** Bytes on the wire, also those that were not kept. */
+  readonly size: number;
+  /** True when `bytes` is only the beginning of what was sent. */
+  readonly truncated: boolean;
+  /** `Content-Type` as sent, `''` when absent. */
+  readonly content_type: string;
+  /** `Content-Encoding` as sent, `''` when absent. */
+  readonly encoding: string;
+}
+
+/** Who appended an event first, and its dense number (from 0) per producer and partition. */
+export interface EventProducer {
+  readonly id: string;
+  readonly seq: number;
+}
+
+/** W3C trace context of the caller, `''` where absent. */
+export interface TraceContext {
+  readonly traceparent: string;
+  readonly tracestate: string;
+}
+
+/** What the log stamps on an event when it appends it. */
+export interface AppendStamp {
+  readonly producer: EventProducer;
+  readonly partition: number;
+  /** The appender's clock at the append, epoch ms. */
+  readonly received_at: number;
+}
+
+/** Fields of every event, whatever its kind, before the log has stamped it. */
+interface NewEventBase {
+  readonly schema_version: number;
+  /** UUIDv7 of ours; see `ids.ts`. */
+  readonly event_id: string;
+  readonly tenant_id: string;
+}
+
+/**
+ * One finished, failed or aborted call. All times are epoch milliseconds. The gateway does not look into bodies:
+ * model, usage, cost and errors are read by the session-aggregator.
+ */
+export interface NewRequestEvent extends NewEventBase {
+  readonly kind: 'request';
+  /** `Helicone-Id`: chosen by the caller (`Helicone-Request-Id`), else equal to `event_id`. */
+  readonly request_id: string;
+  readonly request_id_chosen: boolean;
+  readonly session: EventSession | null;
+  /** From `Helicone-User-Id`; `''` when absent (the aggregator then reads the body's `user`). */
+  readonly user_id: string;
+  /** Custom properties, names as received. The session headers are not repeated here. */
+  readonly properties: Pairs;
+  /** Stored provider of the wire contract, e.g. `OPENAI`; else the lower-cased target URL. */
+  readonly provider: string;
+  /** Origin and path as called; credentials in the query string are masked. */
+  readonly target_url: string;
+  readonly method: string;
+  /** Path and query sent upstream; credentials in the query string are masked. */
+  readonly path: string;
+  readonly request_at: number;
+  /** First byte of the response body (or its headers, when it has none); null when none came. */
+  readonly first_byte_at: number | null;
+  readonly response_at: number;
+  /** HTTP status, or −2 stream time-out, −3 client cancelled, −4 threat blocked, −100 other stream end. */
+  readonly status: number;
+  /** Why the call did not run to its end, `''` when it did. */
+  readonly abort_reason:
+    | ''
+    | 'client-aborted'
+    | 'upstream-reset'
+    | 'upstream-timeout'
+    | 'upstream-refused'
+    | 'draining';
+  /** Allow-listed headers only, never credentials. Names in lower case. */
+  readonly request_headers: Pairs;
+  readonly response_headers: Pairs;
+  readonly request_body: CapturedBody;
+  readonly response_body: CapturedBody;
+  readonly trace: TraceContext;
+  /** `Helicone-Model-Override`, `''` when absent. */
+  readonly model_override: string;
+}
+
+/** Stands for an event that its producer could not append: the loss is in the log, under its own position. */
+export interface NewRefusedEvent extends NewEventBase {
+  readonly kind: 'refused';
+  readonly reason: string;
+  /** How many events this one stands for, and when the first and last were refused. */
+  readonly count: number;
+  readonly first_at: number;
+  readonly last_at: number;
+}
+
+/** A producer has ended with nothing left to send. Carries the last number, and takes none itself (`seq` −1). */
+export interface NewClosedEvent extends NewEventBase {
+  readonly kind: 'closed';
+  readonly last_seq: number;
+}
+
+export type NewEvent = NewRequestEvent | NewRefusedEvent | NewClosedEvent;
+export type RequestEvent = NewRequestEvent & AppendStamp;
+export type RefusedEvent = NewRefusedEvent & AppendStamp;
+export type ClosedEvent = NewClosedEvent & AppendStamp;
+
+/** What is read back from the log. Fields that this version does not know are kept on the object. */
+export type LogEvent = RequestEvent | RefusedEvent | ClosedEvent;
+
+/** Tenant of single-tenant installations and of unauthenticated calls on loopback. */
+export const DEFAULT_TENANT = 'default';

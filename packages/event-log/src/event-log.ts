@@ -1,0 +1,112 @@
+import type { AppendStamp, NewEvent } from '@throughline/contracts/request-event';
+
+/** Where an event lies in the log. Offsets are dense per partition, from 0. */
+export interface Position {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** A stored event and what the log stamped on it. */
+export interface Appended extends Position {
+  readonly stamp: AppendStamp;
+}
+
+/** The writing side. One per process; makes its own random producer id when opened. */
+export interface EventAppender {
+  readonly producerId: string;
+  /**
+   * Store one event. The log picks the partition, numbers the event for this producer and stamps `received_at`.
+   *
+   * @returns resolves when the event survives the death of the process (`DURABILITY=process`) or a power cut (`disk`),
+   *   not before; appends of one turn of the event loop share one write.
+   * @throws EventLogError (as rejection) `full` | `failed`: the event is not in the log and never will be; the log
+   *   counts it and writes a `refused` event once it can write again. `too-large`: larger than `eventBytesMax`.
+   */
+  append(event: NewEvent): Promise<Appended>;
+  /** False while appends are being refused: lets a gateway say so in the headers, before the body. */
+  readonly writable: boolean;
+  readonly stats: AppenderStats;
+  /** Writes what is pending, appends `closed`, syncs. Further appends reject. */
+  close(): Promise<void>;
+}
+
+/** Counters since open; bytes are of the log as it is now. */
+export interface AppenderStats {
+  readonly appended: number;
+  readonly refused: number;
+  readonly bytes: number;
+  /** Highest number given per partition, −1 before the first. */
+  readonly lastSeq: readonly number[];
+}
+
+/** One entry read: an event's bytes as they were appended, or a range of offsets that the log lost. */
+export type LogEntry =
+  | { readonly offset: number; readonly bytes: Uint8Array; readonly lost?: undefined }
+  | { readonly offset: number; readonly lost: { readonly through: number; readonly reason: string } };
+
+export interface LogBounds {
+  readonly logId: string;
+  /** Offset of the oldest event kept. */
+  readonly low: number;
+  /** Offset that the next event gets; everything below it that a reader may see is synced. */
+  readonly high: number;
+}
+
+/**
+ * One partition that this process owns, as a position that moves forward. Never delivers what a power cut could take
+ * back (embedded: only what is synced).
+ */
+export interface PartitionReader {
+  readonly partition: number;
+  /** Aborted when the partition is taken away: whoever reads it stops and commits nothing more. */
+  readonly revoked: AbortSignal;
+  bounds(): Promise<LogBounds>;
+  /** @throws EventLogError `out-of-range` when the offset is below `low` or above `high`: never a silent reset. */
+  seek(offset: number): Promise<void>;
+  /**
+   * The next entries in order, at most `eventsMax` and about `bytesMax` (always at least one entry when there is one).
+   * Waits up to `waitMs` for the first; `[]` when none came. The first entry's offset is the position sought.
+   */
+  read(limit: { eventsMax: number; bytesMax: number; waitMs: number }): Promise<LogEntry[]>;
+  /** Everything up to `offset` is in the stores: a hint for retention (embedded) or the group's offset (Kafka). */
+  committed(offset: number): void;
+}
+
+/** The reading side. */
+export interface EventLogConsumer {
+  /**
+   * Take part in consuming: `owner` is called once per partition assigned and should run until the reader is revoked.
+   * A rejection of `owner` stops that partition, is reported to `onError`, and does not touch the others.
+   */
+  run(
+    owner: (reader: PartitionReader) => Promise<void>,
+    onError: (partition: number, error: unknown) => void,
+  ): Promise<void>;
+  /** Revokes every partition, waits for the owners to return. */
+  close(): Promise<void>;
+}
+
+export type EventLogErrorCode =
+  /** No room: bytes or age limit reached, or the disk is full. */
+  | 'full'
+  /** The write failed for another reason. */
+  | 'failed'
+  | 'too-large'
+  | 'out-of-range'
+  | 'closed'
+  /** Another process holds the folder. */
+  | 'locked'
+  /** The log is not the one expected: another log id or partition count. */
+  | 'mismatch';
+
+export class EventLogError extends Error {
+  readonly code: EventLogErrorCode;
+  readonly retryable: boolean;
+
+  constructor(code: EventLogErrorCode, message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'EventLogError';
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+  }
+}

@@ -1,0 +1,106 @@
+import type { LedgerExceptionRow } from '@throughline/contracts/session-row';
+import type { SessionState } from './session-state.ts';
+
+/** A session is its id, per tenant. */
+export interface SessionKey {
+  readonly tenantId: string;
+  readonly sessionId: string;
+}
+
+/**
+ * How far one partition has been applied, and by whom. Committed together with the totals: whoever presents another
+ * fence than the stored one is refused.
+ */
+export interface Fence {
+  /** The log this position belongs to. */
+  readonly logId: string;
+  /** Last offset applied, −1 before the first. */
+  readonly offset: number;
+  /** Raised by every owner when it takes the partition. */
+  readonly epoch: number;
+}
+
+/** Highest number applied of one producer, and the holes below it (numbers not seen yet). */
+export interface ProducerProgress {
+  readonly lastSeq: number;
+  readonly holes: readonly (readonly [from: number, through: number])[];
+  /** Log time (`received_at`, epoch ms) of its last event: when it may be forgotten. */
+  readonly lastSeenAt: number;
+  /** True once its `closed` was read. */
+  readonly closed: boolean;
+}
+
+/** What one tenant's calls add up to, calls without a session included. Changes with the fence. */
+export interface TenantCounters {
+  readonly requests: number;
+  readonly errors: number;
+  readonly unpriced: number;
+  readonly costPico: bigint;
+  readonly promptTokens: bigint;
+  readonly completionTokens: bigint;
+  /** Offsets that became no row, by kind of `LedgerExceptionRow`. */
+  readonly exceptions: Readonly<Record<string, number>>;
+}
+
+/** Everything of one partition that is not a session. Small: it is read and written whole. */
+export interface PartitionState {
+  readonly fence: Fence;
+  readonly producers: ReadonlyMap<string, ProducerProgress>;
+  readonly tenants: ReadonlyMap<string, TenantCounters>;
+  /** Exceptions decided in the last ten minutes of log time: re-inserted should ClickHouse have lost them. */
+  readonly recentExceptions: readonly LedgerExceptionRow[];
+}
+
+/** A session evicted to the analytics store: only its snapshot's version is kept here. */
+export interface SessionStub {
+  readonly evicted: true;
+  readonly tenantId: string;
+  readonly sessionId: string;
+  /** Version below which no snapshot may be hydrated. */
+  readonly snapshotVersion: bigint;
+}
+
+export interface SessionTotals {
+  /** @returns undefined for a partition never owned. */
+  loadPartition(partition: number): Promise<PartitionState | undefined>;
+  /**
+   * One answer per key, in order: the live state, a stub when it was evicted, undefined when unknown. One read.
+   */
+  loadMany(partition: number, keys: readonly SessionKey[]): Promise<(SessionState | SessionStub | undefined)[]>;
+  /**
+   * Replace the partition's state and the given sessions in one atomic step.
+   *
+   * @param expected the fence as last read or committed; undefined when the partition must not exist yet.
+   * @returns `refused` when the stored fence is another one: nothing was changed, memory is stale, load again.
+   * @throws SessionTotalsError retryable: whether it was committed is unknown; load again to find out.
+   */
+  commit(
+    partition: number,
+    expected: Fence | undefined,
+    next: PartitionState,
+    sessions: readonly (SessionState | SessionStub)[],
+  ): Promise<'committed' | 'refused'>;
+  /** The live state of one session, for readers that own nothing. Undefined: unknown or evicted. */
+  read(key: SessionKey): Promise<{ state: SessionState; fence: Fence } | SessionStub | undefined>;
+  /** Sessions held live whose last applied event lies before `idleSince` (epoch ms), oldest first. */
+  idle(partition: number, idleSince: number, max: number): Promise<SessionKey[]>;
+  /** Number of live sessions and bytes held, for metrics. */
+  size(): Promise<{ sessions: number; bytes: number }>;
+  close(): Promise<void>;
+}
+
+export class SessionTotalsError extends Error {
+  readonly code: 'unavailable' | 'corrupt' | 'full';
+  readonly retryable: boolean;
+
+  constructor(
+    code: 'unavailable' | 'corrupt' | 'full',
+    message: string,
+    options: { retryable?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = 'SessionTotalsError';
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+  }
+}

@@ -1,0 +1,46 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export type { Counter, Gauge, Histogram, Registry };
+
+/** Metrics of one process in Prometheus's format; every service registers its own under the prefix `throughline_`. */
+export interface Metrics {
+  readonly registry: Registry;
+  counter<L extends string>(name: string, help: string, labels?: readonly L[]): Counter<L>;
+  /** @param collect called at each scrape, to set the value then instead of at every change. */
+  gauge<L extends string>(
+    name: string,
+    help: string,
+    labels?: readonly L[],
+    collect?: (gauge: Gauge<L>) => void,
+  ): Gauge<L>;
+  histogram<L extends string>(
+    name: string,
+    help: string,
+    buckets: readonly number[],
+    labels?: readonly L[],
+  ): Histogram<L>;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const full = (name: string) => `throughline_${name}`;
+  return {
+    registry,
+    counter: (name, help, labels = []) => new Counter({ name: full(name), help, labelNames: [...labels], registers }),
+    gauge: (name, help, labels = [], collect) =>
+      new Gauge({
+        name: full(name),
+        help,
+        labelNames: [...labels],
+        registers,
+        collect: collect
+          ? function (this) {
+              collect(this);
+            }
+          : undefined,
+      }),
+    histogram: (name, help, buckets, labels = []) =>
+      new Histogram({ name: full(name), help, buckets: [...buckets], labelNames: [...labels], registers }),
+  };
+}

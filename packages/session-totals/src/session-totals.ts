@@ -49,6 +49,10 @@ export interface PartitionState {
   readonly tenants: ReadonlyMap<string, TenantCounters>;
   /** Exceptions decided in the last ten minutes of log time: re-inserted should ClickHouse have lost them. */
   readonly recentExceptions: readonly LedgerExceptionRow[];
+  /** Sessions of this commit, whose snapshots are published after it: whoever finds them here at start publishes them again. */
+  readonly unpublished: readonly SessionKey[];
+  /** When this state was committed, epoch ms of the owner's clock. */
+  readonly committedAt: number;
 }
 
 /** A session evicted to the analytics store: only its snapshot's version is kept here. */

@@ -1,0 +1,104 @@
+/**
+ * Checks that imports point the way ARCHITECTURE.md draws: main.ts and standalone → services → ports → contracts, with
+ * client libraries in adapters only. Exit code 1 and one line per arrow that points the wrong way.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+
+const PORTS = ['event-log', 'session-totals', 'analytics'];
+const SERVICES = ['gateway', 'session-aggregator', 'query'];
+const SUBJECTS = ['filter-tree', 'providers', 'telemetry', 'http'];
+const CLIENT_LIBRARIES = ['kafkajs', 'ioredis', '@clickhouse/client', 'chdb', 'lmdb'];
+
+/** Which packages of ours each package's production code may import. Absent: anything. */
+const ALLOWED: Record<string, readonly string[]> = {
+  contracts: [],
+  telemetry: ['contracts'],
+  http: ['contracts', 'telemetry'],
+  'event-log': ['contracts'],
+  'session-totals': ['contracts'],
+  analytics: ['contracts'],
+  'filter-tree': ['contracts'],
+  providers: ['contracts'],
+  gateway: ['contracts', ...PORTS, ...SUBJECTS],
+  'session-aggregator': ['contracts', ...PORTS, ...SUBJECTS],
+  query: ['contracts', ...PORTS, ...SUBJECTS],
+  standalone: ['contracts', ...PORTS, ...SUBJECTS, ...SERVICES],
+};
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+/** Every wrong arrow in the tree, as a sentence. */
+export function wrongImports(): string[] {
+  const wrong: string[] = [];
+  for (const home of ['packages', 'services']) {
+    for (const name of readdirSync(join(root, home))) {
+      for (const { file, target } of importsOf(join(root, home, name, 'src'))) {
+        const reason = whyWrong(name, file, target);
+        if (reason) wrong.push(`${relative(root, file)} imports ${target}: ${reason}`);
+      }
+    }
+  }
+  return wrong;
+}
+
+function whyWrong(owner: string, file: string, target: string): string | undefined {
+  const isTest = file.endsWith('.test.ts');
+  const isMain = file.endsWith(`${sep}main.ts`);
+  if (target.startsWith('@throughline/')) {
+    const [, pkg, ...rest] = target.split('/');
+    if (isTest) return undefined;
+    if (pkg === 'testkit' || pkg === 'bench') {
+      return owner === 'testkit' || owner === 'bench' ? undefined : 'only tests and benchmarks use it';
+    }
+    if (ALLOWED[owner] && !ALLOWED[owner].includes(pkg!)) return `${owner} may not depend on ${pkg}`;
+    const isService = SERVICES.includes(owner);
+    if (isService && !isMain && PORTS.includes(pkg!) && ADAPTER_FOLDERS.includes(rest[0] ?? '')) {
+      return 'a service knows the port, only main.ts chooses the adapter';
+    }
+    return undefined;
+  }
+  const library = CLIENT_LIBRARIES.find((name) => target === name || target.startsWith(`${name}/`));
+  if (library && !isTest && !PORTS.includes(owner) && owner !== 'testkit' && owner !== 'bench' && !isMain) {
+    return `only adapters import ${library}`;
+  }
+  if (target.startsWith('.') && PORTS.includes(owner) && !isTest) {
+    const place = relative(join(root, 'packages', owner, 'src'), file).split(sep);
+    const aim = relative(join(root, 'packages', owner, 'src'), resolve(dirname(file), target)).split(sep);
+    if (place.length === 1 && ADAPTER_FOLDERS.includes(aim[0]!)) return 'a port does not import its adapters';
+    if (place.length > 1 && aim.length > 1 && place[0] !== aim[0]) {
+      if (ADAPTER_FOLDERS.includes(place[0]!) && ADAPTER_FOLDERS.includes(aim[0]!))
+        return 'one adapter imports another';
+    }
+  }
+  return undefined;
+}
+
+/** Folders under a port's `src/` that hold an adapter. */
+const ADAPTER_FOLDERS = ['files', 'kafka', 'lmdb', 'redis', 'embedded', 'http'];
+
+function importsOf(dir: string): Import[] {
+  const found: Import[] = [];
+  for (const entry of readdirSync(dir, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile() || !/\.tsx?$/.test(entry.name)) continue;
+    const file = join(entry.parentPath, entry.name);
+    for (const match of readFileSync(file, 'utf8').matchAll(IMPORT)) {
+      found.push({ file, target: (match[1] ?? match[2])! });
+    }
+  }
+  return found;
+}
+
+const IMPORT = /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
+
+if (import.meta.main) {
+  const wrong = wrongImports();
+  for (const line of wrong) console.error(line);
+  if (wrong.length > 0) process.exit(1);
+  console.log('imports: every arrow points the right way');
+}

@@ -1,0 +1,72 @@
+/**
+ * The test command: formatter and linter, import directions, type check, then Jest. Ends with one plain line,
+ * `N passed, N failed`, in which each check counts as one test. Arguments go to Jest.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+
+const jestArgs = process.argv.slice(2);
+if (jestArgs.length === 0) {
+  check('formatter and linter', 'node_modules/.bin/biome', ['check', '.']);
+  check('import directions', process.execPath, ['tools/check-imports.ts']);
+  check('types', 'node_modules/.bin/tsc', ['-p', 'tsconfig.json']);
+}
+runJest();
+console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exit(failed > 0 ? 1 : 0);
+
+function check(name: string, command: string, args: string[]): void {
+  console.log(`== ${name}`);
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  if (error) console.error(error.message);
+  if (status === 0) passed++;
+  else failed++;
+}
+
+function runJest(): void {
+  console.log('== jest');
+  const folder = mkdtempSync(join(tmpdir(), 'throughline-tests-'));
+  const report = join(folder, 'report.json');
+  const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      ...node,
+      'node_modules/jest/bin/jest.js',
+      '--json',
+      `--outputFile=${report}`,
+      '--testLocationInResults',
+      ...jestArgs,
+    ],
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  try {
+    const result = JSON.parse(readFileSync(report, 'utf8')) as JestReport;
+    passed += result.numPassedTests;
+    failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+    skipped += result.numPendingTests + result.numTodoTests;
+    // A suite that never got to its tests, or a run that found none, is a failure even where Jest exits with 0.
+    if (result.numTotalTests === 0 || (status !== 0 && failed === 0)) failed++;
+  } catch (error) {
+    console.error(`Jest wrote no report: ${(error as Error).message}`);
+    failed++;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface JestReport {
+  readonly numTotalTests: number;
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+}

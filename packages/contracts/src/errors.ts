@@ -17,6 +17,7 @@ export const ERRORS = {
 
   // Requests to the JSON API
   'malformed-json': { status: 400, sentence: 'The body is not JSON: {reason}' },
+  'bad-request': { status: 400, sentence: 'The request cannot be read: {reason}' },
   'invalid-body': { status: 422, sentence: 'Validation Failed' },
   'invalid-timezone': { status: 400, sentence: 'Invalid timezone difference' },
   'invalid-limit': { status: 400, sentence: 'invalid limit' },
@@ -51,6 +52,7 @@ export const ERRORS = {
     status: 401,
     sentence: 'The generic gateway needs a valid Helicone-Auth key when it is not bound to loopback',
   },
+  'invalid-api-base': { status: 400, sentence: 'Invalid API base "{value}"' },
   'invalid-header': { status: 400, sentence: 'Header {name} is not valid: {reason}' },
   'not-offered': { status: 501, sentence: '{feature} is not offered; {instead}' },
   'upstream-unreachable': { status: 502, sentence: 'The provider at {host} cannot be reached: {reason}' },

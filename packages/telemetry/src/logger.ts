@@ -1,4 +1,6 @@
-import pino, { type Logger } from 'pino';
+import { createRequire } from 'node:module';
+import pino, { type DestinationStream, type Logger } from 'pino';
+import type pinoPretty from 'pino-pretty';
 
 export type { Logger };
 
@@ -6,19 +8,23 @@ export type { Logger };
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /**
- * JSON lines on stdout; on a terminal the same lines made readable. Never pass bodies, keys or header values to it.
+ * JSON lines on stdout, or the same lines made readable. Never pass bodies, keys or header values to it.
  *
  * @param service the service's name, on every line.
+ * @param options.pretty for a terminal; worker threads must be told, they do not see it.
  */
 export function createLogger(service: string, options: { level?: LogLevel; pretty?: boolean } = {}): Logger {
-  const base = { service, pid: process.pid };
-  const common = { level: options.level ?? 'info', base, timestamp: pino.stdTimeFunctions.isoTime };
-  if (!(options.pretty ?? process.stdout.isTTY)) return pino(common);
-  return pino({
-    ...common,
-    transport: {
-      target: 'pino-pretty',
-      options: { translateTime: 'HH:MM:ss.l', ignore: 'pid,service', singleLine: true },
-    },
-  });
+  const settings = {
+    level: options.level ?? 'info',
+    base: { service, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  };
+  // Synchronous: a line that explains a crash must be out before the process is gone.
+  return options.pretty ? pino(settings, prettyStream()) : pino(settings, pino.destination({ fd: 1, sync: true }));
+}
+
+/** Loaded only for a terminal, and as a stream of this thread: as a pino transport it would cost a thread of its own. */
+function prettyStream(): DestinationStream {
+  const pretty = createRequire(import.meta.url)('pino-pretty') as typeof pinoPretty;
+  return pretty({ translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,service', singleLine: true, sync: true });
 }

@@ -1,0 +1,58 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateKey, hashKey, type KeyRecord } from '@throughline/contracts/keys';
+import { DEFAULT_TENANT } from '@throughline/contracts/request-event';
+import { ConfigError } from './config.ts';
+
+export interface BootstrapKey {
+  readonly record: KeyRecord;
+  /** The key itself, only when it was made just now: nobody can show it again. */
+  readonly generated: string | undefined;
+}
+
+/**
+ * The first key of tenant `default`, with all rights. Only its SHA-256 is kept, in `bootstrap-key.json`.
+ *
+ * @param given `THROUGHLINE_API_KEY`: replaces whatever was kept, so that a lost key is no loss. `''`: keep, or generate.
+ * @throws ConfigError when the file is damaged, or `given` is no key.
+ */
+export function loadBootstrapKey(dataDir: string, given: string): BootstrapKey {
+  const path = join(dataDir, 'bootstrap-key.json');
+  if (given !== '') {
+    if (given.length < 16 || /\s/.test(given)) {
+      throw new ConfigError('THROUGHLINE_API_KEY must have at least 16 characters and no spaces.');
+    }
+    const hash = hashKey(given);
+    writeHash(path, hash);
+    return { record: bootstrapRecord(hash), generated: undefined };
+  }
+  const kept = readHash(path);
+  if (kept) return { record: bootstrapRecord(kept), generated: undefined };
+  const generated = generateKey();
+  writeHash(path, hashKey(generated));
+  return { record: bootstrapRecord(hashKey(generated)), generated };
+}
+
+function bootstrapRecord(hash: string): KeyRecord {
+  return { hash, tenantId: DEFAULT_TENANT, permissions: ['rw', 'operator'] };
+}
+
+function readHash(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    const { hash } = JSON.parse(readFileSync(path, 'utf8')) as { hash?: unknown };
+    if (typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash)) return hash;
+  } catch {
+    // Falls through: not JSON is as damaged as the wrong fields.
+  }
+  throw new ConfigError(`${path} is damaged. Start once with THROUGHLINE_API_KEY set: it replaces the key.`);
+}
+
+/** By a rename, so that a crash leaves the old key or the new one. */
+function writeHash(path: string, hash: string): void {
+  const file = openSync(`${path}.new`, 'w', 0o600);
+  writeSync(file, `${JSON.stringify({ hash })}\n`);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(`${path}.new`, path);
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError, describeConfig, isLoopback, readConfig, SETTINGS } from './config.ts';
+
+describe('readConfig', () => {
+  test('has a default for every setting', () => {
+    const config = readConfig({});
+    expect(Object.keys(config).sort()).toEqual([...Object.keys(SETTINGS), 'providerOrigins'].sort());
+    expect(config).toMatchObject({
+      PORT: 8585,
+      HOST: '127.0.0.1',
+      OUTBOX_BYTES_MAX: 10 * 1024 ** 3,
+      REQUIRE_KEY: false,
+    });
+  });
+
+  test.each([
+    ['PORT', 'http'],
+    ['PORT', '70000'],
+    ['DURABILITY', 'maybe'],
+    ['CAPTURE_BYTES_MAX', '16 apples'],
+    ['REQUIRE_KEY', 'perhaps'],
+    ['PROVIDER_OPENAI_URL', 'not a url'],
+    ['PROVIDER_OPENAI_URL', 'https://user:secret@host'],
+  ])('refuses %s=%s with one sentence that names it', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
+    expect(() => readConfig({ [name]: value })).toThrow(name);
+  });
+
+  test('reads sizes with binary units, lists and provider origins', () => {
+    const config = readConfig({
+      CAPTURE_BYTES_MAX: '2MiB',
+      ALLOWED_TARGETS: 'localhost:1234, *.example.com',
+      PROVIDER_OPENAI_URL: 'http://127.0.0.1:9999',
+    });
+    expect(config.CAPTURE_BYTES_MAX).toBe(2 * 1024 * 1024);
+    expect(config.ALLOWED_TARGETS).toEqual(['localhost:1234', '*.example.com']);
+    expect({ ...config.providerOrigins }).toEqual({ OPENAI: 'http://127.0.0.1:9999' });
+  });
+
+  test('never shows the key', () => {
+    expect(JSON.stringify(describeConfig({ THROUGHLINE_API_KEY: 'sk-helicone-secret' }))).not.toContain('secret');
+  });
+});
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.1.2.3', true],
+  ['::1', true],
+  ['localhost', true],
+  ['0.0.0.0', false],
+  ['192.168.1.2', false],
+  ['127.0.0.1.example.com', false],
+])('isLoopback(%s) is %s', (host, expected) => {
+  expect(isLoopback(host)).toBe(expected);
+});

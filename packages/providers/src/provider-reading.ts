@@ -2,9 +2,12 @@ import type { CostSource, StepKind, TokenCounts } from '@throughline/contracts/r
 
 /** What the aggregator hands over: one call as captured, bodies decompressed where possible. */
 export interface CapturedCall {
+  /** Stored provider, e.g. `OPENAI` (`provider-table.ts`): decides whose prices apply, not how the body is read. */
   readonly provider: string;
   /** Upstream origin + path, e.g. `https://api.openai.com/v1/chat/completions`. */
   readonly targetUrl: string;
+  readonly method: string;
+  /** With or without its query. */
   readonly path: string;
   readonly status: number;
   readonly requestContentType: string;
@@ -22,6 +25,12 @@ export interface CapturedCall {
   readonly responseHeaders: readonly (readonly [string, string])[];
 }
 
+/** An error found inside a response: `type` is the provider's own word for it. */
+export interface CallError {
+  readonly type: string;
+  readonly message: string;
+}
+
 /** What a call was, used and cost. `''` or null where nothing says. */
 export interface ProviderReading {
   readonly stepKind: StepKind;
@@ -32,13 +41,20 @@ export interface ProviderReading {
   readonly bodyUser: string;
   readonly streamed: boolean;
   readonly tokens: TokenCounts;
-  /** False when usage is missing or the stream was cut before its end. */
+  /**
+   * False when usage that was due is missing, contradicts itself, or the stream was cut before its end. True where
+   * none was due: steps that are no LLM calls, failed calls, calls that are never billed.
+   */
   readonly usageComplete: boolean;
   readonly finishReason: string;
-  /** An error inside the response (D14), whatever the HTTP status; null when there is none. */
-  readonly error: { readonly type: string; readonly message: string } | null;
+  /** An error inside the response, whatever the HTTP status; null when there is none. */
+  readonly error: CallError | null;
   /** Picodollars; null = unknown. */
   readonly costPico: bigint | null;
   readonly costSource: CostSource;
+  /**
+   * Which price table was asked (`prices/price-version.ts`), also when it knew no price; `''` when none was. Ends with
+   * `+standard-for:<tier>` when the call ran at a tier without a known price and was priced as standard.
+   */
   readonly priceVersion: string;
 }

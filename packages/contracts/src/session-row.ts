@@ -73,6 +73,9 @@ export interface LedgerExceptionRow {
   readonly tenant_id: string;
   readonly event_id: string;
   readonly request_id: string;
+  /** Who appended it first, and its number there; `''` and −1 where the event could not be read or has none. */
+  readonly producer_id: string;
+  readonly producer_seq: number;
   /** How many events a `refused` stands for; else 1, for `lost` the number of offsets. */
   readonly count: number;
   readonly received_at: number;

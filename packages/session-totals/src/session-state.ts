@@ -1,8 +1,11 @@
-/** Distinct strings, at most a bound: those with the smallest hash, so that the order of arrival does not matter. */
+/**
+ * Distinct strings, at most a bound: those with the smallest hash, so that the order of arrival does not matter. Bounds
+ * are in `session-bounds.ts`; a value longer than its bound is left out whole, never cut.
+ */
 export interface BoundedStrings {
-  /** Ascending. */
+  /** Ascending by UTF-16 code units. */
   readonly values: readonly string[];
-  /** True when something was left out. */
+  /** True when something was left out: the set must then be asked of the rows. */
   readonly overflowed: boolean;
 }
 
@@ -15,7 +18,7 @@ export interface PathTotals {
   readonly promptTokens: bigint;
   readonly completionTokens: bigint;
   readonly latencyMsSum: bigint;
-  /** Earliest start and latest end, epoch ms. */
+  /** Earliest start (`ordered_at`) and latest end (`ordered_at` + latency), epoch ms. */
   readonly firstAt: number;
   readonly lastAt: number;
 }
@@ -28,17 +31,23 @@ export interface SessionState {
   readonly tenantId: string;
   readonly sessionId: string;
   readonly partition: number;
-  /** Last log offset folded in; an event at or below it is skipped. */
+  /** Last log offset folded in, −1 before the first; an event at or below it is skipped. */
   readonly applied: number;
-  /** Version of the snapshot last published (`version.ts`), 0n before the first. */
+  /** Version of the snapshot last published (`version.ts`), 0n before the first. Set by `publishedState`. */
   readonly snapshotVersion: bigint;
-  /** `created_at` keys published so far other than the current one: they need deletion markers once. */
+  /**
+   * `createdAt` of the snapshot last published, null before the first. When it differs from `createdAt`, the session's
+   * key moves with the next snapshot, and the keys published earlier need deletion markers.
+   */
   readonly publishedCreatedAt: number | null;
 
+  /** Earliest and latest `ordered_at`, latest end (`ordered_at` + latency), epoch ms. All three 0 without requests. */
   readonly createdAt: number;
   readonly latestRequestAt: number;
   readonly latestResponseAt: number;
-  /** The latest request that carries a name: greatest (ordered_at, event id). Null while none does. */
+  /** Latest `received_at`, epoch ms: log time, by which a session is idle whatever times its caller sends. */
+  readonly lastReceivedAt: number;
+  /** The latest request that carries a name: greatest (ordered_at, event id). Null while none does. Name cut at a bound. */
   readonly latestName: { readonly name: string; readonly at: number; readonly eventId: string } | null;
 
   readonly names: BoundedStrings;
@@ -48,7 +57,7 @@ export interface SessionState {
   /** Status → number of requests, at most a bound, smallest by hash. */
   readonly statuses: ReadonlyMap<number, number>;
   readonly statusesOverflowed: boolean;
-  /** Key → values. Both bounded. */
+  /** Key → values, both bounded. Without the session's own keys: `describe-session.ts` derives those. */
   readonly properties: ReadonlyMap<string, BoundedStrings>;
   readonly propertiesOverflowed: boolean;
 
@@ -67,11 +76,14 @@ export interface SessionState {
   /** Log bucket (`latency-sketch.ts`) → count. */
   readonly latencyBuckets: ReadonlyMap<number, number>;
 
-  /** Path as sent (after `normalisePath`) → its own totals. At most 1,000, smallest by hash; the rest in `otherPaths`. */
+  /**
+   * Path as sent, not normalised (`''` for none) → its own totals. At most 1,000, smallest by hash; what the others add
+   * up to is in `otherPaths`. Spellings of one path (`a/b`, `/a//b/`) meet in the tree of `path-tree.ts`.
+   */
   readonly paths: ReadonlyMap<string, PathTotals>;
   readonly otherPaths: PathTotals | null;
 
-  /** Caller-chosen request ids → offset of their first use; the last 10,000 by offset. */
+  /** Caller-chosen request ids → offset of their first use, ascending by offset; the last 10,000. */
   readonly chosenIds: ReadonlyMap<string, number>;
 
   /** Set by annotations. */

@@ -38,7 +38,8 @@ const HEADER_BYTES_MAX = 256 * 1024;
  *
  * What it does with a request is said by a script (`script.ts`): in the request's header `x-fake-script` or its query
  * parameter of that name, else the next of `enqueue`, else the default. Every answer carries `x-fake-exchange`, the id
- * of the exchange, and `x-fake-usage`, what it says about usage as JSON (see `FakeUsage`; `null` when nothing).
+ * of the exchange, `x-fake-usage`, what it says about usage as JSON (see `FakeUsage`; `null` when nothing), and, where a
+ * fault is to come, its kind in `x-fake-fault`.
  */
 export async function startFakeProvider(options: { port?: number; exchangesMax?: number } = {}): Promise<FakeProvider> {
   const exchangesMax = options.exchangesMax ?? EXCHANGES_MAX;
@@ -122,7 +123,7 @@ export async function startFakeProvider(options: { port?: number; exchangesMax?:
       random: createRandom(seed),
     } satisfies FakeRequest);
     exchange.usage = reply.usage;
-    exchange.outcome = await sendReply(res, withHeaders(reply, exchange.id, url.pathname), script, seed, signal, {
+    exchange.outcome = await sendReply(res, withHeaders(reply, exchange, url.pathname), script, seed, signal, {
       onHead(status, headers) {
         exchange.status = status;
         exchange.responseHeaders = headers;
@@ -153,7 +154,7 @@ function openExchange(id: number, req: IncomingMessage): OpenExchange {
 }
 
 /** Headers as the providers send them: mixed case and a repeated name, because a proxy must keep both. */
-function withHeaders(reply: FakeReply, id: number, path: string): FakeReply {
+function withHeaders(reply: FakeReply, { id, script }: Exchange, path: string): FakeReply {
   const own: Pairs = path.includes('/messages')
     ? [
         ['request-id', `req_fake_${id}`],
@@ -172,6 +173,7 @@ function withHeaders(reply: FakeReply, id: number, path: string): FakeReply {
     ...own,
     ['x-fake-exchange', String(id)],
     ['x-fake-usage', JSON.stringify(reply.usage)],
+    ...(script.fault ? [['x-fake-fault', script.fault.kind] as const] : []),
   ];
   return { ...reply, headers: [...all, ...(reply.headers ?? [])] };
 }

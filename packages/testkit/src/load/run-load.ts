@@ -1,0 +1,130 @@
+import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FakeUsage } from '../fake-provider/reply.ts';
+import { answerHeader, type RawAnswer, rawCall } from '../raw-call.ts';
+import { createRandom } from '../seed.ts';
+import { expectedCostPico } from './expected-cost.ts';
+import type { Ledger, LedgerCall } from './ledger.ts';
+import { type PlannedCall, type PlanOptions, planCall } from './plan-call.ts';
+
+export interface LoadOptions extends Partial<PlanOptions> {
+  /** Origin of the server under test. */
+  readonly url: string;
+  readonly key: string;
+  readonly seed: number;
+  /** Every call that may have reached the server is added here. */
+  readonly ledger: Ledger;
+  readonly connections?: number;
+  /** The load ends at whichever comes first. */
+  readonly callsMax: number;
+  readonly durationMsMax: number;
+}
+
+/** A load that is running. */
+export interface Load {
+  /** Resolves when the last call has ended: at a bound, or after `stop`. */
+  readonly done: Promise<void>;
+  /** Begins no further call. With `'leave'` the calls under way are left too, as by clients that die. */
+  stop(how?: 'finish' | 'leave'): Promise<void>;
+}
+
+/** Between two tries while nobody listens (the server was killed), ms. */
+const REFUSED_WAIT_MS = 20;
+
+/**
+ * Calls the gateway over keep-alive connections and notes for each call whether its response arrived in full. Calls
+ * are drawn from the seed and the call's number; while the server is down, clients wait for it to come back.
+ *
+ * Defaults: 16 connections, 300 sessions, half the calls streamed, 5% left early by the client, 8% failed by the
+ * provider.
+ */
+export function startLoad(options: LoadOptions): Load {
+  const plan: PlanOptions = {
+    sessionPrefix: options.sessionPrefix ?? `load-${options.seed}-`,
+    sessions: options.sessions ?? 300,
+    streamShare: options.streamShare ?? 0.5,
+    abortShare: options.abortShare ?? 0.05,
+    faultShare: options.faultShare ?? 0.08,
+    paceMsMax: options.paceMsMax ?? 3,
+  };
+  const connections = options.connections ?? 16;
+  const random = createRandom(options.seed);
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const leave = new AbortController();
+  const deadline = performance.now() + options.durationMsMax;
+  let left = options.callsMax;
+  let stopped = false;
+
+  const client = async () => {
+    while (!stopped && left > 0 && performance.now() < deadline) {
+      left--;
+      const call = options.ledger.nextCall();
+      const planned = planCall(call, random.fork(call), options.key, plan);
+      const { answer, endSeen } = await makeCall(options.url, planned, agent, leave.signal);
+      if (answer.end === 'refused') {
+        // Nothing was sent: the call does not exist.
+        left++;
+        await sleep(REFUSED_WAIT_MS);
+      } else options.ledger.add(noteCall(call, planned, answer, endSeen));
+    }
+  };
+
+  const done = Promise.all(Array.from({ length: connections }, client)).then(() => agent.destroy());
+  return {
+    done,
+    stop(how = 'finish') {
+      stopped = true;
+      if (how === 'leave') leave.abort();
+      return done;
+    },
+  };
+}
+
+async function makeCall(
+  url: string,
+  planned: PlannedCall,
+  agent: Agent,
+  leave: AbortSignal,
+): Promise<{ answer: RawAnswer; endSeen: boolean }> {
+  const abort = new AbortController();
+  const { abortAfter, endMarker } = planned;
+  const timer = abortAfter && 'ms' in abortAfter ? setTimeout(() => abort.abort(), abortAfter.ms) : undefined;
+  let chunks = 0;
+  const answer = await rawCall({
+    url: url + planned.path,
+    headers: planned.headers,
+    body: planned.body,
+    agent,
+    signal: AbortSignal.any([abort.signal, leave]),
+    onChunk: () => {
+      chunks++;
+      if (abortAfter && 'chunks' in abortAfter && chunks >= abortAfter.chunks) abort.abort();
+    },
+  });
+  clearTimeout(timer);
+  return { answer, endSeen: endMarker !== undefined && answer.body.includes(endMarker) };
+}
+
+function noteCall(call: number, planned: PlannedCall, answer: RawAnswer, endSeen: boolean): LedgerCall {
+  const full = answer.end === 'complete' || endSeen;
+  const refused = answerHeader(answer, 'throughline-recorded')?.startsWith('no') === true;
+  // Answers of the server itself (502 and the like) say nothing about what the provider did.
+  const told = full ? answerHeader(answer, 'x-fake-usage') : undefined;
+  // An answer that the provider broke off ended before its usage, or inside it.
+  const usage = told && !answerHeader(answer, 'x-fake-fault') ? (JSON.parse(told) as FakeUsage | null) : null;
+  const failed = told !== undefined && answer.status >= 400;
+  const { sessionId, sessionName, sessionPath, userId } = planned;
+  return {
+    call,
+    requestId: planned.requestId ?? answerHeader(answer, 'helicone-id') ?? null,
+    sessionId,
+    sessionName,
+    sessionPath,
+    userId,
+    received: refused ? 'refused' : full ? 'full' : answer.status > 0 ? 'partial' : 'none',
+    status: told === undefined ? 0 : answer.status,
+    usage,
+    // A failed call without usage costs nothing.
+    costPico: failed ? 0n : expectedCostPico(usage),
+  };
+}

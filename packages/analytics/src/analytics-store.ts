@@ -18,8 +18,13 @@ export type TableName =
   | 'session_keys'
   | 'session_properties'
   | 'session_paths'
+  | 'annotations'
   | 'ledger_exceptions'
-  | 'dead_letters';
+  | 'dead_letters'
+  | 'ledger_seals'
+  | 'tenants'
+  | 'api_keys'
+  | 'hidden_properties';
 
 /** Rows of one table, already encoded (`encodeRows`): the bytes go to the engine as they are. */
 export interface EncodedRows {

@@ -1,0 +1,94 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { lstatSync, mkdirSync, readdirSync, rmSync, statfsSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { AnalyticsError } from '../analytics-store.ts';
+
+/** Files that carry encoded rows to the engine, which reads binary only from files. */
+export interface InsertFiles {
+  /** @returns the path of a new file with these bytes, its name made of ours only. */
+  write(bytes: Uint8Array): string;
+  remove(path: string): void;
+  close(): void;
+}
+
+const SHARED_MEMORY = '/dev/shm';
+
+/** The engine reads these in a path as patterns. */
+const PATTERN = /[*?{}]/;
+
+/**
+ * Prefers memory (`/dev/shm`), which costs a third of a disk's file cache; takes the folder itself where there is no
+ * such thing, where it is full (a container's is 64 MB), or where somebody else owns the folder in it.
+ * Whatever a killed process left is removed.
+ *
+ * @param dir the store's own folder.
+ */
+export function openInsertFiles(dir: string): InsertFiles {
+  const name = `throughline-${createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 16)}`;
+  const memory = ownFolder(join(SHARED_MEMORY, name));
+  const disk = ownFolder(join(resolve(dir), 'insert'));
+  if (!memory && !disk) {
+    const message = `Rows cannot be handed to ClickHouse: ${SHARED_MEMORY} is not usable, and ${dir}/insert must be a folder of this user whose path holds none of * ? { }`;
+    throw new AnalyticsError('unavailable', message);
+  }
+  const folders = [memory, disk].filter((folder) => folder !== undefined);
+  for (const folder of folders) empty(folder);
+
+  return {
+    write(bytes) {
+      const file = `${randomUUID()}.rows`;
+      if (memory && hasRoom(bytes.length)) {
+        try {
+          return writeWhole(join(memory, file), bytes);
+        } catch (error) {
+          if (!disk) throw error;
+        }
+      }
+      return writeWhole(join(disk ?? memory!, file), bytes);
+    },
+    remove: unlinkIfThere,
+    close() {
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Undefined when it cannot be made, or is not ours alone: `/dev/shm` is open to every user of the machine. */
+function ownFolder(path: string): string | undefined {
+  if (PATTERN.test(path)) return undefined;
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return undefined;
+  }
+  const found = lstatSync(path);
+  const isOurs = found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
+  return isOurs ? path : undefined;
+}
+
+function hasRoom(bytes: number): boolean {
+  const { bavail, bsize } = statfsSync(SHARED_MEMORY);
+  return bavail * bsize > 2 * bytes;
+}
+
+function writeWhole(path: string, bytes: Uint8Array): string {
+  try {
+    writeFileSync(path, bytes, { mode: 0o600, flag: 'wx' });
+    return path;
+  } catch (error) {
+    unlinkIfThere(path);
+    throw error;
+  }
+}
+
+function unlinkIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+function empty(folder: string): void {
+  for (const file of readdirSync(folder)) rmSync(join(folder, file), { recursive: true, force: true });
+}

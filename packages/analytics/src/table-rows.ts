@@ -1,0 +1,109 @@
+/** One value of one property of a session, table `session_properties`: finds sessions by rare values. */
+export interface SessionPropertyRow {
+  readonly tenant_id: string;
+  readonly key: string;
+  readonly value: string;
+  /** The session's current `created_at`, as in its snapshot. */
+  readonly created_at: number;
+  readonly session_id: string;
+  readonly version: bigint;
+  /** 1: the session has moved to another `created_at`. */
+  readonly is_deleted: 0 | 1;
+}
+
+/** Totals of one path of a session, its own requests only, table `session_paths`. */
+export interface SessionPathRow {
+  readonly tenant_id: string;
+  readonly session_id: string;
+  readonly path: string;
+  readonly requests: number;
+  readonly errors: number;
+  readonly unpriced: number;
+  readonly cost_pico: bigint;
+  readonly prompt_tokens: bigint;
+  readonly completion_tokens: bigint;
+  readonly latency_ms_sum: bigint;
+  /** Earliest start and latest end of a request on this path, epoch ms. */
+  readonly first_at: number;
+  readonly last_at: number;
+  readonly version: bigint;
+}
+
+/** What was said about a request, session or user after the fact, table `annotations`: one row per event. */
+export interface AnnotationRow {
+  readonly tenant_id: string;
+  readonly event_id: string;
+  readonly kind: 'feedback' | 'score' | 'tag' | 'property' | 'deletion';
+  readonly target: 'request' | 'session' | 'user';
+  /** The ids that the target has; `''` for the others. */
+  readonly request_id: string;
+  readonly session_id: string;
+  readonly user_id: string;
+  /** Name of the score or property, `''` for the other kinds. */
+  readonly name: string;
+  /** As given, in text. */
+  readonly value: string;
+  readonly received_at: number;
+  readonly producer_id: string;
+  readonly producer_seq: number;
+  readonly source_partition: number;
+  readonly source_offset: number;
+  readonly version: bigint;
+}
+
+/** A day of one partition that was found whole, per tenant, table `ledger_seals`. */
+export interface LedgerSealRow {
+  readonly source_partition: number;
+  /** Midnight UTC of the day of `received_at`, epoch ms. */
+  readonly day: number;
+  /** `''` for the offsets that belong to no tenant. */
+  readonly tenant_id: string;
+  /** First and last offset of the partition on that day; the same in the rows of all tenants. */
+  readonly first_offset: number;
+  readonly last_offset: number;
+  readonly requests: number;
+  readonly errors: number;
+  readonly unpriced: number;
+  readonly cost_pico: bigint;
+  readonly prompt_tokens: bigint;
+  readonly completion_tokens: bigint;
+  readonly annotations: number;
+  /** Offsets that became no row, by kind of `LedgerExceptionRow`. */
+  readonly exceptions: readonly (readonly [kind: string, offsets: number])[];
+  readonly sealed_at: number;
+  readonly version: bigint;
+}
+
+export interface TenantRow {
+  readonly tenant_id: string;
+  readonly name: string;
+  readonly created_at: number;
+  readonly version: bigint;
+  readonly is_deleted: 0 | 1;
+}
+
+/** An API key, never the key itself, table `api_keys`. */
+export interface ApiKeyRow {
+  /** SHA-256, hex, see `hashKey` of the contracts. */
+  readonly hash: string;
+  readonly key_id: string;
+  readonly tenant_id: string;
+  readonly name: string;
+  /** The last characters, by which its owner knows it again. */
+  readonly hint: string;
+  readonly permissions: readonly string[];
+  /** The bootstrap key, which the configuration replaces. */
+  readonly is_bootstrap: boolean;
+  readonly created_at: number;
+  readonly version: bigint;
+  readonly is_deleted: 0 | 1;
+}
+
+/** A property that a tenant does not want to see, table `hidden_properties`. */
+export interface HiddenPropertyRow {
+  readonly tenant_id: string;
+  readonly key: string;
+  readonly hidden_at: number;
+  readonly version: bigint;
+  readonly is_deleted: 0 | 1;
+}

@@ -61,12 +61,12 @@ export function decodeBody(bytes: Uint8Array, contentEncoding: string, bytesMax 
 export function asText(bytes: Uint8Array, cut = false): string | undefined {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // Nearly all bodies are ASCII; Latin-1 decoding of those is a plain copy.
-  if (isAscii(view)) return view.latin1Slice();
-  if (isUtf8(view)) return view.utf8Slice();
+  if (isAscii(view)) return view.toString('latin1');
+  if (isUtf8(view)) return view.toString('utf8');
   if (!cut) return undefined;
   for (let dropped = 1; dropped <= 3 && dropped < view.length; dropped++) {
     const whole = view.subarray(0, view.length - dropped);
-    if (isUtf8(whole)) return whole.utf8Slice();
+    if (isUtf8(whole)) return whole.toString('utf8');
   }
   return undefined;
 }

@@ -1,0 +1,13 @@
+/**
+ * Whether a call can cost anything by itself. Reading, listing and deleting do not; a stored response that is fetched
+ * again was paid for by the call that made it, and must not be counted twice.
+ *
+ * @param path without its query.
+ */
+export function canBeBilled(method: string, path: string): boolean {
+  return (method === 'POST' || method === '') && !FREE_PATH.test(path);
+}
+
+/** Counting tokens ahead of a call, cancelling, and the storage and batch endpoints of OpenAI and Anthropic. */
+const FREE_PATH =
+  /\/(?:count_tokens|input_tokens|cancel|moderations|client_secrets)$|\/(?:files|uploads|batches|conversations|vector_stores|assistants|threads)(?:\/|$)/;

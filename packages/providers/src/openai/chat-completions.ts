@@ -1,0 +1,113 @@
+import type { ApiShape, ResponseReading, StreamReader } from '../api-shape.ts';
+import { boundedText, NAME_CHARS_MAX } from '../bounded-text.ts';
+import { isObject, type JsonObject, objectAt, parseObject } from '../json-object.ts';
+import type { CallError } from '../provider-reading.ts';
+import { readError } from '../read-error.ts';
+import { reportedCost } from '../reported-cost.ts';
+import type { ReportedUsage } from '../reported-usage.ts';
+import { readOpenAiUsage } from './openai-usage.ts';
+
+/** Chat completions, legacy completions and embeddings: OpenAI's, and those of every host that speaks its API. */
+export const chatCompletions: ApiShape = {
+  id: 'openai-chat',
+  servesPath: (path) => path.endsWith('/completions') || path.endsWith('/embeddings'),
+  fitsBody: (body) => Array.isArray(body.choices) || objectAt(body, 'usage')?.prompt_tokens !== undefined,
+  fitsEvent: (_name, data) => Array.isArray(data.choices),
+  readBody(body) {
+    const usage = objectAt(body, 'usage');
+    return {
+      model: boundedText(body.model, NAME_CHARS_MAX),
+      usage: usage ? readOpenAiUsage(usage) : null,
+      alsoBilled: [],
+      finishReason: finishReason(body),
+      error: readError(body),
+      ended: true,
+      answered: Array.isArray(body.choices) || Array.isArray(body.data),
+      tiers: tierOf(body),
+      reportedPico: usage ? reportedCost(usage) : null,
+    };
+  },
+  openStream: () => new ChatStream(),
+};
+
+/**
+ * A member that says something, with a value other than null (of all JSON values only null begins with "n"), found in a
+ * whole event without parsing it: streams repeat `"usage":null` hundreds of times. Inside of JSON strings the quotes
+ * would be escaped, so text about usage does not match; nested data may, and is then parsed for nothing.
+ */
+const TELLING_MEMBER = /"(?:usage|finish_reason|error)"\s*:\s*[^\sn]/;
+
+/** The last usage wins: hosts that repeat it, repeat it cumulatively. */
+class ChatStream implements StreamReader {
+  #model = '';
+  #usage: ReportedUsage | null = null;
+  #reportedPico: bigint | null = null;
+  #finishReason = '';
+  #error: CallError | null = null;
+  #tiers: readonly string[] = [];
+  #answered = false;
+  /** Usage as of, or after, the event with the finish reason: nothing comes later. */
+  #usageIsFinal = false;
+  #done = false;
+
+  take(_name: string, data: string): void {
+    if (data === '[DONE]') {
+      this.#done = true;
+      return;
+    }
+    if (!TELLING_MEMBER.test(data) && (this.#model !== '' || !data.includes('"model"'))) {
+      this.#answered = true;
+      return;
+    }
+    const event = parseObject(data);
+    if (event) this.#read(event);
+  }
+
+  finish(): ResponseReading {
+    return {
+      model: this.#model,
+      usage: this.#usage,
+      alsoBilled: [],
+      finishReason: this.#finishReason,
+      error: this.#error,
+      ended: this.#done || this.#usageIsFinal,
+      answered: this.#answered,
+      tiers: this.#tiers,
+      reportedPico: this.#reportedPico,
+    };
+  }
+
+  #read(event: JsonObject): void {
+    // Groq wraps usage and errors of its older streams in `x_groq`.
+    const wrapped = objectAt(event, 'x_groq');
+    this.#model ||= boundedText(event.model, NAME_CHARS_MAX);
+    const tiers = tierOf(event);
+    if (tiers.length > 0) this.#tiers = tiers;
+    this.#error = readError(event) ?? (wrapped ? readError(wrapped) : null) ?? this.#error;
+    if (Array.isArray(event.choices) && event.choices.length > 0) this.#answered = true;
+    this.#finishReason = finishReason(event) || this.#finishReason;
+    const usage = objectAt(event, 'usage') ?? objectAt(wrapped, 'usage');
+    if (!usage) return;
+    const read = readOpenAiUsage(usage);
+    if (!read) return;
+    this.#usage = read;
+    this.#reportedPico = reportedCost(usage) ?? this.#reportedPico;
+    this.#usageIsFinal = this.#finishReason !== '';
+  }
+}
+
+/** That of the first choice which has one. */
+function finishReason(body: JsonObject): string {
+  const choices = body.choices;
+  if (!Array.isArray(choices)) return '';
+  for (const choice of choices) {
+    const reason = isObject(choice) ? boundedText(choice.finish_reason, NAME_CHARS_MAX) : '';
+    if (reason !== '') return reason;
+  }
+  return '';
+}
+
+function tierOf(body: JsonObject): readonly string[] {
+  const tier = boundedText(body.service_tier, NAME_CHARS_MAX);
+  return tier === '' ? [] : [tier];
+}

@@ -1,0 +1,83 @@
+import type { ModelInfo } from '@pydantic/genai-prices';
+
+/** A correction of the price table. The first one that matches wins over the table. */
+export interface PriceOverride {
+  /** Provider in the price table; it also holds for providers that fall back on this one (Azure on OpenAI). */
+  readonly priceId: string;
+  /** Model ids, lower case: equal to one of these, or beginning with `prefix`. */
+  readonly models: readonly string[];
+  readonly prefix?: string;
+  /** In the price table's own form; USD per million tokens, the last entry whose constraint holds counts. */
+  readonly prices: ModelInfo['prices'];
+  readonly source: string;
+  /** Day on which the source was read, YYYY-MM-DD. */
+  readonly checked: string;
+}
+
+/** `deepseek-chat` and `deepseek-reasoner` have cost the same since 2025-09-05, 16:00 UTC. */
+const DEEPSEEK_ALIASES: ModelInfo['prices'] = [
+  { prices: { input_mtok: 0.56, cache_read_mtok: 0.07, output_mtok: 1.68 } },
+  {
+    constraint: { type: 'start_date', start_date: '2025-09-29' },
+    prices: { input_mtok: 0.28, cache_read_mtok: 0.028, output_mtok: 0.42 },
+  },
+  {
+    constraint: { type: 'start_date', start_date: '2026-04-24' },
+    prices: { input_mtok: 0.14, cache_read_mtok: 0.0028, output_mtok: 0.28 },
+  },
+];
+
+export const PRICE_OVERRIDES: readonly PriceOverride[] = [
+  {
+    priceId: 'deepseek',
+    models: ['deepseek-chat', 'deepseek-reasoner'],
+    prices: DEEPSEEK_ALIASES,
+    source:
+      'api-docs.deepseek.com/quick_start/pricing (list of 2025-09-05, V3.2 list of 2025-09-29); from 2026-04-24 the ' +
+      'names stand for V4 Flash, whose launch price models.dev and Portkey list. The table still has the prices of 2025-07',
+    checked: '2026-11-21',
+  },
+  {
+    priceId: 'mistral',
+    models: ['mistral-large-latest', 'mistral-large-3'],
+    prices: [
+      { prices: { input_mtok: 2, output_mtok: 6 } },
+      {
+        constraint: { type: 'start_date', start_date: '2025-12-02' },
+        prices: { input_mtok: 0.5, cache_read_mtok: 0.05, output_mtok: 1.5 },
+      },
+    ],
+    source: 'mistral-large-2512, which the name has stood for since its release; the table still has its predecessor',
+    checked: '2026-11-21',
+  },
+  {
+    priceId: 'openai',
+    models: [],
+    prefix: 'gpt-4o-audio-preview',
+    prices: { input_mtok: 2.5, input_audio_mtok: 40, output_mtok: 10, output_audio_mtok: 80 },
+    source: 'openai.com/api/pricing: audio is USD 40 in and 80 out; the table prices audio tokens as text',
+    checked: '2026-11-21',
+  },
+  {
+    priceId: 'openai',
+    models: [],
+    prefix: 'gpt-4o-mini-audio-preview',
+    prices: { input_mtok: 0.15, input_audio_mtok: 10, output_mtok: 0.6, output_audio_mtok: 20 },
+    source: 'openai.com/api/pricing: audio is USD 10 in and 20 out; the table prices audio tokens as text',
+    checked: '2026-11-21',
+  },
+  {
+    priceId: 'anthropic',
+    models: ['claude-sonnet-4-20250514', 'claude-sonnet-4-0', 'claude-sonnet-4'],
+    prices: {
+      input_mtok: { base: 3, tiers: [{ start: 200_000, price: 6 }] },
+      cache_write_mtok: { base: 3.75, tiers: [{ start: 200_000, price: 7.5 }] },
+      cache_write_1h_mtok: { base: 6, tiers: [{ start: 200_000, price: 12 }] },
+      cache_read_mtok: { base: 0.3, tiers: [{ start: 200_000, price: 0.6 }] },
+      output_mtok: { base: 15, tiers: [{ start: 200_000, price: 22.5 }] },
+      web_searches_kcount: 10,
+    },
+    source: 'docs.claude.com, long context pricing: prompts above 200k tokens; the table knows it for 4.5 only',
+    checked: '2026-11-21',
+  },
+];

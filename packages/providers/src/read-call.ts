@@ -1,0 +1,95 @@
+import type { CostSource } from '@throughline/contracts/request-row';
+import { canBeBilled } from './billing.ts';
+import { boundedText, NAME_CHARS_MAX } from './bounded-text.ts';
+import { modelInPath } from './model-in-path.ts';
+import { priceCall } from './prices/price-call.ts';
+import type { CapturedCall, ProviderReading } from './provider-reading.ts';
+import { readRequest } from './read-request.ts';
+import { type ReadResponse, readResponse } from './read-response.ts';
+import { costFromHeaders } from './reported-cost.ts';
+import { NO_TOKENS, splitUsage } from './reported-usage.ts';
+
+/**
+ * What one captured call was, used, and cost. Pure, and never throws, whatever the bytes: what cannot be read is null
+ * or `''`, and a number is only given where the provider said it in full.
+ *
+ * The first call that needs a price loads the price table (about 40 ms): `warmUpPrices()` does it ahead of time.
+ */
+export function readCall(call: CapturedCall): ProviderReading {
+  const request = readRequest(call.requestText);
+  const override = boundedText(call.modelOverride, NAME_CHARS_MAX);
+  const base = { requestModel: request.model, bodyUser: request.user, stepKind: request.stepKind };
+  if (request.stepKind !== 'llm') {
+    const model = override || request.model;
+    return { ...base, ...NOTHING_DUE, model, responseModel: '', streamed: false, finishReason: '', error: null };
+  }
+  const queryAt = call.path.indexOf('?');
+  const path = queryAt < 0 ? call.path : call.path.slice(0, queryAt);
+  const response = readResponse(call, path, request.stream);
+  const model = override || response.model || request.model || modelInPath(path) || 'unknown';
+  const { streamed, finishReason, error, model: responseModel } = response;
+  const due = canBeBilled(call.method, path) ? account(call, path, model, request.model, response) : NOTHING_DUE;
+  return { ...base, ...due, model, responseModel, streamed, finishReason, error };
+}
+
+type Account = Pick<ProviderReading, 'tokens' | 'usageComplete' | 'costPico' | 'costSource' | 'priceVersion'>;
+
+/** No usage was due: cost 0, and nothing is missing. */
+const NOTHING_DUE: Account = {
+  tokens: NO_TOKENS,
+  usageComplete: true,
+  costPico: 0n,
+  costSource: 'none',
+  priceVersion: '',
+};
+
+function account(
+  call: CapturedCall,
+  path: string,
+  model: string,
+  requestModel: string,
+  response: ReadResponse,
+): Account {
+  const reportedPico = response.reportedPico ?? costFromHeaders(call.responseHeaders);
+  if (!response.usage) {
+    if (failedUnbilled(call, response)) return NOTHING_DUE;
+    const unknown = { tokens: NO_TOKENS, usageComplete: false, costPico: reportedPico, priceVersion: '' };
+    return { ...unknown, costSource: reportedPico === null ? 'none' : 'provider' };
+  }
+  const { tokens, consistent } = splitUsage(response.usage);
+  const outputMissing = tokens.completion_tokens === null && !path.endsWith('/embeddings');
+  const countsMissing = tokens.prompt_tokens === null || outputMissing;
+  const usageComplete = consistent && !countsMissing && response.ended && !call.responseTruncated;
+  const priced = (costPico: bigint | null, costSource: CostSource, priceVersion: string): Account => ({
+    tokens,
+    usageComplete,
+    costPico,
+    costSource,
+    priceVersion,
+  });
+  // A reported zero is "not said" at most hosts; where it means free, the table says so too.
+  if (reportedPico !== null && reportedPico > 0n) return priced(reportedPico, 'provider', '');
+  const price = priceCall({
+    provider: call.provider,
+    path,
+    models: [model, response.model, requestModel],
+    usage: consistent && !countsMissing ? response.usage : null,
+    alsoBilled: response.alsoBilled,
+    tiers: response.tiers,
+    requestAt: call.requestAt,
+  });
+  if (price.costPico === null && reportedPico !== null) return priced(reportedPico, 'provider', '');
+  return priced(price.costPico, price.costPico === null ? 'none' : 'table', price.priceVersion);
+}
+
+/**
+ * Whether a call without usage cost nothing: refused by its status, or by an error in place of an answer. A call that
+ * was cut off or cancelled while the provider worked is another matter: it may be billed, so its cost is unknown.
+ */
+function failedUnbilled(call: CapturedCall, response: ReadResponse): boolean {
+  if (call.status >= 400 || call.status === STATUS_THREAT_BLOCKED) return !response.answered || !response.streamed;
+  return response.error !== null && !response.answered;
+}
+
+/** The gateway refused the call before it reached the provider. */
+const STATUS_THREAT_BLOCKED = -4;

@@ -1,4 +1,4 @@
-import { Packr } from 'msgpackr';
+import { Packr, RESERVE_START_SPACE } from 'msgpackr';
 import { EVENT_SCHEMA_VERSION, type LogEvent } from './request-event.ts';
 
 // Plain MessagePack (no record extension), so that any language reads the log and unknown fields survive.
@@ -6,9 +6,13 @@ const packr = new Packr({ useRecords: false, variableMapSize: true, int64AsType:
 
 const KINDS = new Set(['request', 'refused', 'closed']);
 
-/** An event → MessagePack. Bodies go in as raw bytes (`bin`). */
-export function encodeEvent(event: LogEvent): Buffer {
-  return packr.pack(event);
+/**
+ * An event → MessagePack. Bodies go in as raw bytes (`bin`).
+ *
+ * @param headroom bytes (0–255) left free before the event, for a header of whoever stores it: saves a copy.
+ */
+export function encodeEvent(event: LogEvent, headroom = 0): Buffer {
+  return packr.pack(event, RESERVE_START_SPACE | headroom);
 }
 
 export type Decoded =

@@ -1,0 +1,4 @@
+/** Epoch milliseconds. Passed in, so that tests decide what time it is. */
+export interface Clock {
+  now(): number;
+}

@@ -1,0 +1,58 @@
+import type { SessionRule } from '@throughline/contracts/request-event';
+
+/** What an operator may set. Bytes and milliseconds as the names say. */
+export interface GatewayConfig {
+  /** Bound to a loopback address: calls without a key are recorded under tenant `default`. */
+  readonly loopback: boolean;
+  /** Refuse (401) what has no valid key, instead of proxying it unrecorded. */
+  readonly requireKey: boolean;
+  /** `host[:port]` names and addresses that may be reached although they are not public; see `target/allowed-targets.ts`. */
+  readonly allowedTargets: readonly string[];
+  /** Which headers name a session (`docs/sessions.md`). Rules about bodies are the aggregator's. */
+  readonly sessionRules: readonly SessionRule[];
+  /** Kept of each body; the rest is forwarded only, and the event says so. */
+  readonly captureBytesMax: number;
+  /** Kept of all bodies of calls under way together. */
+  readonly captureTotalBytesMax: number;
+  /** Request bodies with a Content-Length up to this are read whole before the call goes out. */
+  readonly bufferedRequestBytesMax: number;
+  readonly connectTimeoutMs: number;
+  /** From the end of the request to the response's headers. */
+  readonly headersTimeoutMs: number;
+  /** Longest silence within a response body. */
+  readonly bodyIdleTimeoutMs: number;
+  /** Longest time a client may read nothing while we have something for it. */
+  readonly clientStallTimeoutMs: number;
+  readonly connectionsPerOriginMax: number;
+  /** Upstream origins whose connections are kept; the one used longest ago goes first. */
+  readonly originsMax: number;
+  /** How long `drain` waits for calls under way before it cuts them. */
+  readonly drainTimeoutMs: number;
+}
+
+export const GATEWAY_DEFAULTS: GatewayConfig = {
+  loopback: false,
+  requireKey: false,
+  allowedTargets: [],
+  sessionRules: [
+    'helicone-session-id',
+    'claude-code-session-id',
+    'session-id-header',
+    'opencode-session',
+    'session-affinity',
+  ],
+  captureBytesMax: 16 * 1024 * 1024,
+  captureTotalBytesMax: 512 * 1024 * 1024,
+  // Most chat requests fit and then cost one write upstream; more would hold back the first byte of slow uploads.
+  bufferedRequestBytesMax: 64 * 1024,
+  // Three TCP retransmissions; beyond that the host is down.
+  connectTimeoutMs: 10_000,
+  // Reasoning models answer non-streaming calls only when they are done; provider SDKs give up after ten minutes.
+  headersTimeoutMs: 600_000,
+  bodyIdleTimeoutMs: 600_000,
+  clientStallTimeoutMs: 300_000,
+  // Bounds sockets, not calls: further calls wait for a free connection.
+  connectionsPerOriginMax: 2048,
+  originsMax: 256,
+  drainTimeoutMs: 30_000,
+};

@@ -1,0 +1,57 @@
+import type { NotRecordedReason } from '@throughline/contracts/errors';
+import type { Metrics } from '@throughline/telemetry/metrics';
+
+/** Where the gauges read from at each scrape. */
+export interface GatewayGauges {
+  readonly openCalls: () => number;
+  readonly captureBytes: () => number;
+  readonly upstreamPools: () => number;
+}
+
+export interface GatewayMetrics {
+  /** @param status HTTP status or a negative code of the wire contract. */
+  finished(provider: string, status: number): void;
+  notRecorded(reason: NotRecordedReason): void;
+  /** @param kind from the closed set of `upstream-failure.ts`. */
+  upstreamError(provider: string, kind: string): void;
+  truncated(direction: 'request' | 'response'): void;
+}
+
+/** The gateway's part of `/metrics`. */
+export function createGatewayMetrics(metrics: Metrics, gauges: GatewayGauges): GatewayMetrics {
+  const requests = metrics.counter('gateway_requests_total', 'Proxied calls by provider and outcome.', [
+    'provider',
+    'status',
+  ]);
+  const notRecorded = metrics.counter('gateway_not_recorded_total', 'Calls proxied without being recorded.', [
+    'reason',
+  ]);
+  const upstreamErrors = metrics.counter('gateway_upstream_errors_total', 'Failed connections to providers.', [
+    'provider',
+    'kind',
+  ]);
+  const truncated = metrics.counter('gateway_truncated_bodies_total', 'Bodies stored as their beginning only.', [
+    'direction',
+  ]);
+  const gauge = (name: string, help: string, read: () => number) =>
+    metrics.gauge(name, help, [], (self) => self.set(read()));
+  gauge('gateway_open_calls', 'Calls under way.', gauges.openCalls);
+  gauge('gateway_capture_bytes', 'Bytes of bodies held for calls under way.', gauges.captureBytes);
+  gauge('gateway_upstream_pools', 'Upstream origins with connections.', gauges.upstreamPools);
+  return {
+    finished: (provider, status) => requests.inc({ provider: labelOf(provider), status: statusClass(status) }),
+    notRecorded: (reason) => notRecorded.inc({ reason }),
+    upstreamError: (provider, kind) => upstreamErrors.inc({ provider: labelOf(provider), kind }),
+    truncated: (direction) => truncated.inc({ direction }),
+  };
+}
+
+/** Stored providers are upper-case names; anything else is a target URL of a caller's choice, which must not be a label. */
+function labelOf(provider: string): string {
+  return /^[A-Z0-9_]{1,40}$/.test(provider) ? provider : 'other';
+}
+
+function statusClass(status: number): string {
+  if (status >= 100) return `${Math.floor(status / 100)}xx`;
+  return status === -3 ? 'cancelled' : 'cut';
+}

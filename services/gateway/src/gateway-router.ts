@@ -1,0 +1,125 @@
+import type { IncomingMessage } from 'node:http';
+import type { KeyDirectory } from '@throughline/contracts/keys';
+import type { EventAppender } from '@throughline/event-log/event-log';
+import type { Logger } from '@throughline/telemetry/logger';
+import type { Metrics } from '@throughline/telemetry/metrics';
+import express, { type Router } from 'express';
+import type { Clock } from './clock.ts';
+import type { GatewayCrashPoint } from './crash-points.ts';
+import { GATEWAY_DEFAULTS, type GatewayConfig } from './gateway-config.ts';
+import { createGatewayMetrics } from './gateway-metrics.ts';
+import { createAdmission } from './keys/admission.ts';
+import type { ProviderDirectory } from './provider-directory.ts';
+import type { ProxiedCall } from './proxy/proxied-call.ts';
+import { CaptureBudget } from './record/body-capture.ts';
+import { Recorder } from './record/recorder.ts';
+import { type CallRoute, GENERIC_LABEL, routeByHost, routeByPath } from './request/route-of.ts';
+import { createProxyRoute } from './routes/proxy-route.ts';
+import type { Resolve } from './target/checked-lookup.ts';
+import { createTargetPolicy } from './target/target-policy.ts';
+import { Upstreams } from './upstream/upstreams.ts';
+
+export interface GatewayDeps {
+  readonly appender: EventAppender;
+  readonly keys: KeyDirectory;
+  readonly providers: ProviderDirectory;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** What is left out is as in `GATEWAY_DEFAULTS`. */
+  readonly config?: Partial<GatewayConfig>;
+  /** Called at each step of `GATEWAY_CRASH_POINTS`. */
+  readonly crashPoint?: (name: GatewayCrashPoint) => void;
+  /** Stands in for `dns.lookup`. */
+  readonly resolve?: Resolve;
+}
+
+export interface Gateway {
+  /** Mount it at the root, before body parsers and before the routes of other services. */
+  readonly router: Router;
+  /** Waits for the calls under way, cuts what is left after `drainTimeoutMs`, closes the connections upstream. */
+  drain(): Promise<void>;
+}
+
+/**
+ * The gateway: proxies `/v1/gateway/<label>/…` and calls by Host label to providers, and hands each finished call to
+ * the event log before its client can have the response's last byte.
+ *
+ * @throws TypeError when a setting cannot be used.
+ */
+export function createGatewayRouter(deps: GatewayDeps): Gateway {
+  const { appender, logger, clock, providers, keys, resolve } = deps;
+  const config: GatewayConfig = { ...GATEWAY_DEFAULTS, ...deps.config };
+  const policy = createTargetPolicy({
+    trustedOrigins: providers.trustedOrigins,
+    allowedTargets: config.allowedTargets,
+  });
+  const upstreams = new Upstreams({ config, policy, ...(resolve && { resolve }) });
+  const budget = new CaptureBudget(config.captureTotalBytesMax);
+  const openCalls = new Set<ProxiedCall>();
+  let isDraining = false;
+  const proxyRoute = createProxyRoute({
+    admit: createAdmission({ keys, loopback: config.loopback }),
+    budget,
+    clock,
+    config,
+    crashPoint: deps.crashPoint ?? (() => {}),
+    isDraining: () => isDraining,
+    logger,
+    metrics: createGatewayMetrics(deps.metrics, {
+      openCalls: () => openCalls.size,
+      captureBytes: () => budget.held,
+      upstreamPools: () => upstreams.size,
+    }),
+    openCalls,
+    providers,
+    recorder: new Recorder({ appender, logger, clock }),
+    upstreams,
+  });
+
+  const router = express.Router();
+  router.use((req, res, next) => {
+    const route = routeByPath(req.originalUrl) ?? hostRoute(req, providers);
+    if (route) proxyRoute(req, res, route);
+    else next();
+  });
+  router.get('/healthcheck', (_req, res) => {
+    res.json({ status: 'healthy :)' });
+  });
+
+  return {
+    router,
+    drain: async () => {
+      isDraining = true;
+      await settled(openCalls, config.drainTimeoutMs);
+      for (const call of openCalls) call.abort();
+      await settled(openCalls, ABORT_MS);
+      await upstreams.close();
+    },
+  };
+}
+
+/** Calls by Host label. A host of ours may begin with a provider's label by chance: our own paths win. */
+function hostRoute(
+  req: IncomingMessage & { originalUrl: string },
+  providers: ProviderDirectory,
+): CallRoute | undefined {
+  if (OWN_PATH.test(req.originalUrl)) return undefined;
+  const route = routeByHost(req.headers.host, req.originalUrl);
+  if (!route) return undefined;
+  // `gateway.example.com` is a likely name for this very installation: only calls that name a target are meant for it.
+  if (route.label === GENERIC_LABEL) return req.headers['helicone-target-url'] === undefined ? undefined : route;
+  return route.label === 'ai-gateway' || providers.forLabel(route.label) ? route : undefined;
+}
+
+/** Paths of the JSON API, the log endpoints and the dashboard; no provider has them. */
+const OWN_PATH =
+  /^\/(?:$|\?|healthz|readyz|metrics|healthcheck|docs|openapi\.json|download\/|assets\/|v1\/(?:session|request|trace|property|user|metrics|api-keys|system|feedback|organization|public|log)(?:$|[/?])|(?:custom|oai|anthropic|googleapis)\/v1\/log)/;
+
+/** How long aborted calls get to be written to the log. */
+const ABORT_MS = 2_000;
+
+async function settled(calls: ReadonlySet<unknown>, timeoutMs: number): Promise<void> {
+  const until = performance.now() + timeoutMs;
+  while (calls.size > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -1,0 +1,79 @@
+import type { KeyDirectory, KeyRecord } from '@throughline/contracts/keys';
+import { DEFAULT_TENANT } from '@throughline/contracts/request-event';
+import type { CallHeaders } from '../request/call-headers.ts';
+import { KeyHashes } from './key-hashes.ts';
+
+/** Why a call is nobody's. Each is an error code and a reason for not recording as well. */
+export type KeyRefusal = 'no-key' | 'unknown-key' | 'missing-permission';
+
+/** Whose call it is, or why it is proxied without being recorded. */
+export type Admission =
+  | { readonly tenantId: string; readonly keyValid: boolean; readonly refusal?: undefined }
+  | { readonly tenantId?: undefined; readonly keyValid: false; readonly refusal: KeyRefusal };
+
+export interface AdmissionDeps {
+  readonly keys: KeyDirectory;
+  /** A call without a key belongs to tenant `default`. */
+  readonly loopback: boolean;
+}
+
+/**
+ * Finds our key in `Helicone-Auth`, else the path, else `Authorization` (also as one of two comma-joined keys), else
+ * `x-api-key` or `api-key`, and takes every key of ours out of what goes upstream.
+ */
+export function createAdmission({ keys, loopback }: AdmissionDeps) {
+  const hashes = new KeyHashes();
+  const find = (key: string): KeyRecord | undefined => keys.find(hashes.of(key));
+
+  return function admit(headers: CallHeaders, pathKey: string): Admission {
+    const given = bearerToken(headers.heliconeAuth) || pathKey;
+    const inCredentials = headers.credentialsAt.length === 0 ? '' : takeOurs(headers, given === '', find);
+    const key = given || inCredentials;
+    if (key === '') {
+      return loopback ? { tenantId: DEFAULT_TENANT, keyValid: false } : { keyValid: false, refusal: 'no-key' };
+    }
+    const record = find(key);
+    if (!record) return { keyValid: false, refusal: 'unknown-key' };
+    if (!record.permissions.includes('w') && !record.permissions.includes('rw')) {
+      return { keyValid: false, refusal: 'missing-permission' };
+    }
+    return { tenantId: record.tenantId, keyValid: true };
+  };
+}
+
+/**
+ * Removes keys of ours from the credential headers.
+ *
+ * @param wanted no key was given elsewhere: one that looks like ours is then taken as ours even if it is unknown.
+ * @returns the first key removed, `''` when there was none.
+ */
+function takeOurs(headers: CallHeaders, wanted: boolean, find: (key: string) => KeyRecord | undefined): string {
+  const { upstream, credentialsAt } = headers;
+  let taken = '';
+  // From the end, so that removing one header leaves the places of the others.
+  for (let i = credentialsAt.length - 1; i >= 0; i--) {
+    const at = credentialsAt[i]!;
+    const value = upstream[at + 1]!;
+    const parts = value.includes(',') ? value.split(',') : [value];
+    const foreign = parts.filter((part) => {
+      const token = bearerToken(part);
+      if (token === '') return true;
+      // A key in our format that nobody knows may belong to another installation behind this one: with a key of
+      // ours given elsewhere it is left alone.
+      const ours = find(token) !== undefined || (wanted && OUR_FORMAT.test(token));
+      if (ours) taken = token;
+      return !ours;
+    });
+    if (foreign.length === parts.length) continue;
+    if (foreign.length === 0) upstream.splice(at, 2);
+    else upstream[at + 1] = foreign.join(',').trim();
+  }
+  return taken;
+}
+
+/** The key of `Bearer <key>`, or the whole text where the word is missing. */
+function bearerToken(value: string): string {
+  return value === '' ? '' : value.trim().replace(/^bearer\s+/i, '');
+}
+
+const OUR_FORMAT = /^[sp]k-helicone-/;

@@ -1,0 +1,338 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ApiError, type NotRecordedReason } from '@throughline/contracts/errors';
+import type { NewRequestEvent } from '@throughline/contracts/request-event';
+import type { Logger } from '@throughline/telemetry/logger';
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../clock.ts';
+import type { GatewayCrashPoint } from '../crash-points.ts';
+import type { GatewayConfig } from '../gateway-config.ts';
+import type { GatewayMetrics } from '../gateway-metrics.ts';
+import { BodyCapture, type CaptureBudget } from '../record/body-capture.ts';
+import { buildEvent, type CallFacts } from '../record/build-event.ts';
+import type { Recorder } from '../record/recorder.ts';
+import { upstreamFailure } from '../upstream/upstream-failure.ts';
+import { Downstream, type DownstreamEvents } from './downstream.ts';
+import { gatewayErrorBody, gatewayErrorHeaders } from './gateway-error.ts';
+import { RequestBody } from './request-body.ts';
+import { type ResponseHeaders, readResponseHeaders } from './response-headers.ts';
+import { StreamEnd } from './stream-end.ts';
+
+/** What every proxied call works with. */
+export interface ProxyDeps {
+  readonly config: GatewayConfig;
+  readonly recorder: Recorder;
+  readonly budget: CaptureBudget;
+  readonly metrics: GatewayMetrics;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly openCalls: Set<ProxiedCall>;
+  /** The gateway is going down: clients are told to use another connection next time. */
+  readonly isDraining: () => boolean;
+  readonly crashPoint: (name: GatewayCrashPoint) => void;
+}
+
+/** A call that may go upstream. */
+export interface AdmittedCall extends CallFacts {
+  readonly pool: Dispatcher;
+  /** Undefined: proxied, not recorded, for `notRecorded`. */
+  readonly tenantId: string | undefined;
+  readonly notRecorded: NotRecordedReason | undefined;
+}
+
+type Phase =
+  /** Until the response's header block is here. */
+  | 'request'
+  | 'response'
+  /** The event is being appended; what would complete the response for the client is held. */
+  | 'recording'
+  /** The event is in the log, or will never be. */
+  | 'recorded';
+
+type Ending = 'end' | 'cut';
+
+/**
+ * One call on its way: request up, response down, event into the log before the client can have the response's end.
+ *
+ * Whatever happens first decides how the call is recorded, once: the protocol's end, an error of the connection
+ * upstream, or the client's leaving. Everything later only tidies up.
+ */
+export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents {
+  readonly #deps: ProxyDeps;
+  readonly #call: AdmittedCall;
+  readonly #req: IncomingMessage;
+  readonly #res: ServerResponse;
+  readonly #down: Downstream;
+  readonly #requestBody: BodyCapture;
+  readonly #responseBody: BodyCapture;
+  #phase: Phase = 'request';
+  #controller: Dispatcher.DispatchController | undefined;
+  #upload: RequestBody | undefined;
+  #status = 0;
+  #response: ResponseHeaders | undefined;
+  #streamEnd: StreamEnd | undefined;
+  #held = false;
+  #firstByteAt: number | null = null;
+  #upstreamDone = false;
+  #clientGone = false;
+  /** The client has been told in the headers. */
+  #announced: NotRecordedReason | undefined;
+  #ending: Ending = 'end';
+
+  constructor(deps: ProxyDeps, call: AdmittedCall, req: IncomingMessage, res: ServerResponse) {
+    this.#deps = deps;
+    this.#call = call;
+    this.#req = req;
+    this.#res = res;
+    const keep = call.tenantId === undefined ? 0 : deps.config.captureBytesMax;
+    this.#requestBody = new BodyCapture(keep, deps.budget);
+    this.#responseBody = new BodyCapture(keep, deps.budget);
+    this.#down = new Downstream(res, this, deps.config.clientStallTimeoutMs);
+  }
+
+  start(): void {
+    const { headers } = this.#call;
+    this.#deps.openCalls.add(this);
+    this.#deps.crashPoint('gateway:request-received');
+    this.#res.on('close', () => this.#onClientClose());
+    // A pipelined request's response has no connection yet and so would not learn that it closed.
+    if (!this.#res.socket) this.#req.socket.once('close', () => this.#onClientClose());
+    if (!headers.hasBody) this.#dispatch(null);
+    else if ((headers.contentLength ?? Number.POSITIVE_INFINITY) <= this.#deps.config.bufferedRequestBytesMax) {
+      this.#readWhole();
+    } else {
+      this.#upload = new RequestBody(this.#req, (chunk) => this.#requestBody.push(chunk));
+      // undici reports a failed body through `onResponseError`; the stream's own event has nothing to add.
+      this.#upload.on('error', () => {});
+      this.#dispatch(this.#upload);
+    }
+  }
+
+  /** Ends the call because the gateway is going down. */
+  abort(): void {
+    if (this.#phase === 'recording' || this.#phase === 'recorded') return;
+    this.#finish('cut', -100, 'draining');
+    this.#stopUpstream(new Error('the gateway is going down'));
+  }
+
+  // Request
+
+  #readWhole(): void {
+    const chunks: Buffer[] = [];
+    this.#req.on('data', (chunk: Buffer) => {
+      this.#requestBody.push(chunk);
+      chunks.push(chunk);
+    });
+    this.#req.on('end', () => this.#dispatch(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+  }
+
+  #dispatch(body: Buffer | RequestBody | null): void {
+    if (this.#phase !== 'request') return;
+    const { pool, method, path, headers } = this.#call;
+    pool.dispatch({ method, path, headers: headers.upstream, body }, this);
+    this.#deps.crashPoint('gateway:sent-upstream');
+  }
+
+  // Response, called by undici
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#phase !== 'request') controller.abort(new Error('the client has left'));
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, _parsed: unknown, message = ''): void {
+    // Interim answers (102, 103) are this hop's affair.
+    if (status < 200 || this.#phase !== 'request') return;
+    this.#phase = 'response';
+    this.#status = status;
+    const response = readResponseHeaders(controller.rawHeaders as Buffer[]);
+    this.#response = response;
+    this.#addOurHeaders(response.forward);
+    // The wire contract: a status outside HTTP becomes 500 for the client; the event keeps what the provider sent.
+    this.#down.setHead(status > 599 ? 500 : status, PLAIN.test(message) ? message : undefined, response.forward);
+    const bodyless = this.#call.method === 'HEAD' || status === 204 || status === 304 || response.contentLength === 0;
+    if (bodyless) this.#down.hold();
+    // A compressed stream cannot be read in passing: its end is the end of the body.
+    else if (response.contentEncoding === '' && response.contentType.startsWith('text/event-stream')) {
+      this.#streamEnd = new StreamEnd();
+    }
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#phase !== 'response') {
+      // After the protocol's end was recorded: passed on for the client's sake.
+      if (!this.#clientGone) this.#down.write(chunk);
+      return;
+    }
+    this.#firstByteAt ??= this.#deps.clock.now();
+    this.#responseBody.push(chunk);
+    const { contentLength } = this.#response!;
+    const end = this.#streamEnd?.push(chunk);
+    if (end === 'open' && this.#held) this.#letGo();
+    if (end === 'ending' || end === 'ended' || this.#responseBody.size === contentLength) this.#hold();
+    this.#down.write(chunk);
+    if (end === 'ended') this.#finish('end', this.#status, '');
+    // A last event larger than what is captured is not worth holding: its usage would be cut off as well.
+    else if (this.#held && this.#down.queuedBytes > this.#deps.config.captureBytesMax) this.#letGo();
+  }
+
+  onResponseEnd(): void {
+    this.#upstreamDone = true;
+    this.#firstByteAt ??= this.#deps.clock.now();
+    if (this.#phase === 'response') this.#finish('end', this.#status, '');
+    else if (this.#phase === 'recorded') this.#conclude();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.#upstreamDone = true;
+    // A connection that failed leaves the body it was to send unread.
+    this.#upload?.destroy();
+    if (this.#phase === 'recorded') this.#conclude();
+    if (this.#phase === 'recording' || this.#phase === 'recorded') return;
+    const failure = upstreamFailure(error);
+    const { logger, metrics } = this.#deps;
+    metrics.upstreamError(this.#call.provider, failure.kind);
+    if (logger.isLevelEnabled('debug')) {
+      logger.debug({ err: error, origin: this.#call.origin, kind: failure.kind }, 'the provider failed');
+    }
+    if (this.#phase === 'response') {
+      this.#finish('cut', failure.streamStatus, failure.abortReason);
+      return;
+    }
+    const { host } = new URL(this.#call.origin);
+    const ms =
+      (error as { code?: string }).code === 'UND_ERR_CONNECT_TIMEOUT' ? 'connectTimeoutMs' : 'headersTimeoutMs';
+    const answer = new ApiError(
+      failure.errorCode,
+      { host, reason: failure.kind, ms: this.#deps.config[ms], id: this.#call.requestId },
+      { cause: error },
+    );
+    if (answer.code === 'internal') logger.error({ err: error, id: this.#call.requestId }, 'a proxied call failed');
+    this.#answer(answer, failure.abortReason);
+  }
+
+  /** Our own answer in place of the provider's; recorded unless the call never was one to a provider. */
+  #answer(error: ApiError, abortReason: NewRequestEvent['abort_reason']): void {
+    const body = gatewayErrorBody(error);
+    const headers = gatewayErrorHeaders(error, body);
+    this.#addOurHeaders(headers, 'failed');
+    this.#response = readResponseHeaders(headers);
+    this.#responseBody.push(body);
+    this.#down.hold();
+    this.#down.setHead(error.status, undefined, headers);
+    this.#down.write(body);
+    this.#finish('end', error.status, abortReason, error.code !== 'target-not-allowed');
+  }
+
+  #addOurHeaders(headers: string[], status = 'success'): void {
+    headers.push('Helicone-Id', this.#call.requestId, 'Helicone-Status', status);
+    if (this.#deps.isDraining()) headers.push('Connection', 'close');
+    this.#announced = this.#call.notRecorded ?? this.#deps.recorder.obstacle;
+    if (this.#announced) headers.push('Throughline-Recorded', `no; reason=${this.#announced}`);
+  }
+
+  #hold(): void {
+    this.#held = true;
+    this.#down.hold();
+  }
+
+  #letGo(): void {
+    this.#held = false;
+    this.#down.release();
+  }
+
+  // The end, whichever way it comes
+
+  /** Records the call, once; then what was held goes to the client. */
+  #finish(ending: Ending, status: number, abortReason: NewRequestEvent['abort_reason'], isRecorded = true): void {
+    this.#phase = 'recording';
+    this.#ending = ending;
+    this.#down.hold();
+    const { metrics, recorder, crashPoint, clock, config } = this.#deps;
+    const { tenantId } = this.#call;
+    metrics.finished(this.#call.provider, status);
+    if (tenantId === undefined || this.#announced || !isRecorded) {
+      const reason = this.#announced ?? this.#call.notRecorded;
+      if (reason && isRecorded) metrics.notRecorded(reason);
+      if (tenantId !== undefined && isRecorded) recorder.announce(tenantId);
+      this.#onRecorded(undefined);
+      return;
+    }
+    if (this.#requestBody.truncated) metrics.truncated('request');
+    if (this.#responseBody.truncated) metrics.truncated('response');
+    const { headers } = this.#call;
+    const response = this.#response;
+    const event = buildEvent(
+      tenantId,
+      this.#call,
+      {
+        status,
+        abortReason,
+        firstByteAt: this.#firstByteAt,
+        responseAt: clock.now(),
+        requestBody: this.#requestBody.toBody(headers.contentType, headers.contentEncoding),
+        responseBody: this.#responseBody.toBody(response?.contentType ?? '', response?.contentEncoding ?? ''),
+        responseHeaders: response?.stored ?? [],
+      },
+      config.sessionRules,
+    );
+    crashPoint('gateway:before-append');
+    void recorder.record(event).then((reason) => this.#onRecorded(reason));
+  }
+
+  #onRecorded(refused: NotRecordedReason | undefined): void {
+    this.#phase = 'recorded';
+    this.#requestBody.release();
+    this.#responseBody.release();
+    if (refused) {
+      this.#deps.metrics.notRecorded(refused);
+      this.#down.addHeader('Throughline-Recorded', `no; reason=${refused}`);
+    }
+    this.#deps.crashPoint('gateway:after-append-before-last-chunk');
+    this.#conclude();
+  }
+
+  /** Gives the client what is still to come. Called again when the provider ends after the protocol's end. */
+  #conclude(): void {
+    if (this.#clientGone) return;
+    if (this.#ending === 'cut') this.#down.cut();
+    else if (this.#upstreamDone) this.#down.end();
+    else this.#down.release();
+    this.#deps.crashPoint('gateway:last-chunk-sent');
+  }
+
+  #onClientClose(): void {
+    if (this.#clientGone) return;
+    this.#clientGone = true;
+    this.#deps.openCalls.delete(this);
+    this.#down.abandon();
+    if (this.#phase === 'request' || this.#phase === 'response') this.#finish('cut', -3, 'client-aborted');
+    this.#stopUpstream(new Error('the client has left'));
+  }
+
+  #stopUpstream(reason: Error): void {
+    if (this.#upstreamDone) return;
+    this.#upload?.destroy(reason);
+    this.#controller?.abort(reason);
+  }
+
+  // Called by the client's side
+
+  onFirstByte(): void {
+    this.#deps.crashPoint('gateway:first-byte-to-client');
+  }
+
+  onFull(): void {
+    this.#controller?.pause();
+  }
+
+  onDrain(): void {
+    this.#controller?.resume();
+  }
+
+  onStall(): void {
+    this.#res.socket?.destroy();
+  }
+}
+
+/** What may stand in a status line; a provider's odd reason phrase is replaced by the usual one. */
+const PLAIN = /^[\t\x20-\x7e]*$/;

@@ -1,0 +1,81 @@
+import {
+  type CapturedBody,
+  EVENT_SCHEMA_VERSION,
+  type NewRequestEvent,
+  type Pairs,
+  type SessionRule,
+} from '@throughline/contracts/request-event';
+import type { CallHeaders } from '../request/call-headers.ts';
+import { maskCredentials } from '../request/mask-credentials.ts';
+
+/** What is known of a call before it goes upstream. */
+export interface CallFacts {
+  readonly headers: CallHeaders;
+  readonly method: string;
+  /** Path and query for the provider, verbatim. */
+  readonly path: string;
+  readonly origin: string;
+  readonly provider: string;
+  readonly eventId: string;
+  readonly requestId: string;
+  readonly requestIdChosen: boolean;
+  readonly requestAt: number;
+}
+
+/** How it went. */
+export interface CallOutcome {
+  readonly status: number;
+  readonly abortReason: NewRequestEvent['abort_reason'];
+  readonly firstByteAt: number | null;
+  readonly responseAt: number;
+  readonly requestBody: CapturedBody;
+  readonly responseBody: CapturedBody;
+  readonly responseHeaders: Pairs;
+}
+
+export function buildEvent(
+  tenantId: string,
+  call: CallFacts,
+  outcome: CallOutcome,
+  sessionRules: readonly SessionRule[],
+): NewRequestEvent {
+  const { headers } = call;
+  const path = maskCredentials(call.path);
+  const session = headers.session(sessionRules);
+  return {
+    kind: 'request',
+    schema_version: EVENT_SCHEMA_VERSION,
+    event_id: call.eventId,
+    tenant_id: tenantId,
+    request_id: call.requestId,
+    request_id_chosen: call.requestIdChosen,
+    session,
+    user_id: headers.userId,
+    properties: session ? headers.properties : withSessionHeaders(headers),
+    provider: call.provider,
+    target_url: call.origin + path,
+    method: call.method,
+    path,
+    request_at: call.requestAt,
+    first_byte_at: outcome.firstByteAt,
+    response_at: outcome.responseAt,
+    status: outcome.status,
+    abort_reason: outcome.abortReason,
+    request_headers: headers.stored,
+    response_headers: outcome.responseHeaders,
+    request_body: outcome.requestBody,
+    response_body: outcome.responseBody,
+    trace: { traceparent: headers.traceparent, tracestate: headers.tracestate },
+    model_override: headers.modelOverride,
+  };
+}
+
+/** Name and path without a session id: kept as properties, since the body may still name the session. */
+function withSessionHeaders(headers: CallHeaders): Pairs {
+  const { properties, sessionName, sessionPath } = headers;
+  if (sessionName === '' && sessionPath === '') return properties;
+  const more: (readonly [string, string])[] = [...properties];
+  if (sessionName !== '') more.push(['Helicone-Session-Name', sessionName]);
+  if (sessionPath !== '') more.push(['Helicone-Session-Path', sessionPath]);
+  return more;
+}

@@ -1,0 +1,183 @@
+import type { EventSession, SessionRule } from '@throughline/contracts/request-event';
+import { HOP_BY_HOP, headerClass } from './header-class.ts';
+import { headerText } from './header-text.ts';
+
+/** A call's request headers, read once: what goes upstream, what is stored, what is meant for us. `''` = absent. */
+export class CallHeaders {
+  /** Names and values for the provider, alternating, as received. Credentials are judged by `keys/admission.ts`. */
+  readonly upstream: string[] = [];
+  /** Places of `Authorization`, `x-api-key` and `api-key` names in `upstream`. */
+  readonly credentialsAt: number[] = [];
+  readonly stored: (readonly [string, string])[] = [];
+  readonly properties: (readonly [string, string])[] = [];
+
+  heliconeAuth = '';
+  sessionName = '';
+  sessionPath = '';
+  userId = '';
+  requestId = '';
+  modelOverride = '';
+  targetUrl = '';
+  openaiApiBase = '';
+  contentType = '';
+  contentEncoding = '';
+  traceparent = '';
+  tracestate = '';
+  /** Undefined: none was given. */
+  contentLength: number | undefined = undefined;
+  chunked = false;
+
+  /** Values of the headers that name a session, by rule. */
+  private readonly sessions = new Map<SessionRule, string>();
+
+  constructor(rawHeaders: readonly string[]) {
+    let connection = '';
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const rawName = rawHeaders[i]!;
+      const value = rawHeaders[i + 1]!;
+      const { name, fate } = headerClass(rawName);
+      switch (fate) {
+        case 'forward':
+          this.upstream.push(rawName, value);
+          break;
+        case 'store':
+          this.upstream.push(rawName, value);
+          this.stored.push([name, headerText(value)]);
+          if (name === 'content-type') this.contentType = value;
+          else if (name === 'content-encoding') this.contentEncoding = value;
+          break;
+        case 'credential':
+          this.credentialsAt.push(this.upstream.length);
+          this.upstream.push(rawName, value);
+          break;
+        case 'ours':
+          this.readOurs(name, value);
+          break;
+        case 'read':
+          if (name === 'connection') connection = joined(connection, value);
+          else if (name === 'transfer-encoding') this.chunked = true;
+          else {
+            this.upstream.push(rawName, value);
+            this.readForwarded(name, value);
+          }
+          break;
+        case 'drop':
+          break;
+      }
+    }
+    if (connection !== '' && connection !== 'keep-alive') this.dropNamedBy(connection);
+  }
+
+  /** The session by the first enabled rule that matches, in the order of `rules`; null when no header names one. */
+  session(rules: readonly SessionRule[]): EventSession | null {
+    for (const rule of rules) {
+      const id = this.sessions.get(rule);
+      if (id !== undefined) return { id, name: this.sessionName, path: this.sessionPath, rule };
+    }
+    return null;
+  }
+
+  get hasBody(): boolean {
+    return this.chunked || (this.contentLength !== undefined && this.contentLength > 0);
+  }
+
+  private readOurs(name: string, value: string): void {
+    if (name.startsWith(PROPERTY)) {
+      // Nothing after the prefix is no property.
+      if (name.length > PROPERTY.length) this.properties.push([name.slice(PROPERTY.length), headerText(value)]);
+      return;
+    }
+    switch (name) {
+      case 'helicone-auth':
+        this.heliconeAuth = value;
+        break;
+      case 'helicone-session-id':
+        this.nameSession('helicone-session-id', value);
+        break;
+      case 'helicone-session-name':
+        this.sessionName = joined(this.sessionName, headerText(value));
+        break;
+      case 'helicone-session-path':
+        this.sessionPath = joined(this.sessionPath, headerText(value));
+        break;
+      case 'helicone-user-id':
+        this.userId = joined(this.userId, headerText(value));
+        break;
+      case 'helicone-request-id':
+        this.requestId = value;
+        break;
+      case 'helicone-model-override':
+        this.modelOverride = headerText(value);
+        break;
+      case 'helicone-target-url':
+        this.targetUrl = value;
+        break;
+      case 'helicone-openai-api-base':
+        this.openaiApiBase = value;
+        break;
+      case 'helicone-experiment-id':
+        this.properties.push(['Helicone-Experiment-Id', headerText(value)]);
+        break;
+      case 'helicone-prompt-id':
+        this.properties.push(['Helicone-Prompt-Id', headerText(value)]);
+        break;
+    }
+  }
+
+  private readForwarded(name: string, value: string): void {
+    switch (name) {
+      case 'content-length':
+        this.contentLength = Number(value);
+        break;
+      case 'traceparent':
+        this.traceparent = value;
+        break;
+      case 'tracestate':
+        this.tracestate = joined(this.tracestate, value);
+        break;
+      case 'x-stripe-customer-id':
+        this.properties.push(['stripe_customer_id', headerText(value)]);
+        break;
+      case 'x-claude-code-session-id':
+        this.nameSession('claude-code-session-id', value);
+        break;
+      case 'session-id':
+      case 'session_id':
+        this.nameSession('session-id-header', value);
+        break;
+      case 'x-opencode-session':
+        this.nameSession('opencode-session', value);
+        break;
+      case 'x-session-affinity':
+        this.nameSession('session-affinity', value);
+        break;
+    }
+  }
+
+  private nameSession(rule: SessionRule, value: string): void {
+    if (value === '') return;
+    this.sessions.set(rule, joined(this.sessions.get(rule) ?? '', headerText(value)));
+  }
+
+  /** A header named in `Connection` ends at this hop. */
+  private dropNamedBy(connection: string): void {
+    const named = new Set(connection.split(',').map((token) => token.trim().toLowerCase()));
+    for (let i = this.upstream.length - 2; i >= 0; i -= 2) {
+      const { name } = headerClass(this.upstream[i]!);
+      // Content-Length is framing: dropping it would change the message, so no client can have it dropped.
+      if (!named.has(name) || HOP_BY_HOP.has(name) || name === 'content-length') continue;
+      this.upstream.splice(i, 2);
+      for (let at = this.credentialsAt.length - 1; at >= 0; at--) {
+        if (this.credentialsAt[at] === i) this.credentialsAt.splice(at, 1);
+        else if (this.credentialsAt[at]! > i) this.credentialsAt[at]! -= 2;
+      }
+    }
+  }
+}
+
+const PROPERTY = 'helicone-property-';
+
+// The same header twice is one list (RFC 9110, 5.3): nothing that was sent is lost.
+function joined(before: string, value: string): string {
+  return before === '' ? value : `${before}, ${value}`;
+}

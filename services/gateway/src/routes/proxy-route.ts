@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ApiError } from '@throughline/contracts/errors';
+import { isUuid, newEventId } from '@throughline/contracts/ids';
+import { toApiError } from '@throughline/http/error-handler';
+import type { Admission } from '../keys/admission.ts';
+import type { ProviderDirectory } from '../provider-directory.ts';
+import { sendGatewayError } from '../proxy/gateway-error.ts';
+import { type AdmittedCall, ProxiedCall, type ProxyDeps } from '../proxy/proxied-call.ts';
+import { CallHeaders } from '../request/call-headers.ts';
+import { type CallRoute, GENERIC_LABEL } from '../request/route-of.ts';
+import type { Upstreams } from '../upstream/upstreams.ts';
+import { resolveTarget } from './resolve-target.ts';
+
+export interface ProxyRouteDeps extends ProxyDeps {
+  readonly admit: (headers: CallHeaders, pathKey: string) => Admission;
+  readonly providers: ProviderDirectory;
+  readonly upstreams: Upstreams;
+}
+
+/** Proxies one call: reads its headers, finds out whose it is and where it goes, and sends it there. */
+export function createProxyRoute(deps: ProxyRouteDeps) {
+  return function proxyRoute(req: IncomingMessage, res: ServerResponse, route: CallRoute): void {
+    let call: AdmittedCall;
+    try {
+      call = admitCall(deps, req, route);
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      if (error.code === 'internal') deps.logger.error({ err: thrown, id: error.extra.id }, 'a call failed');
+      sendGatewayError(res, error);
+      return;
+    }
+    new ProxiedCall(deps, call, req, res).start();
+  };
+}
+
+function admitCall(deps: ProxyRouteDeps, req: IncomingMessage, route: CallRoute): AdmittedCall {
+  const { clock, config, providers, upstreams } = deps;
+  const requestAt = clock.now();
+  const headers = new CallHeaders(req.rawHeaders);
+  const admission = deps.admit(headers, route.pathKey);
+  if (!admission.keyValid) {
+    if (config.requireKey) throw new ApiError(admission.refusal ?? 'no-key', { permission: 'w' });
+    // An open relay to any host is nothing to offer to strangers.
+    if (route.label === GENERIC_LABEL && !config.loopback) throw new ApiError('target-needs-key');
+  }
+  const { origin, provider } = resolveTarget(route, headers, providers);
+  const pool = upstreams.poolFor(origin);
+  // The log moves the event to its partition; the id's hint is only filled where there is more than one.
+  const eventId = newEventId(0, requestAt);
+  const chosen = headers.requestId !== '' && isUuid(headers.requestId);
+  return {
+    headers,
+    pool,
+    origin,
+    provider,
+    method: req.method!,
+    path: route.rest,
+    eventId,
+    requestId: chosen ? headers.requestId.toLowerCase() : eventId,
+    requestIdChosen: chosen,
+    requestAt,
+    tenantId: admission.tenantId,
+    notRecorded: admission.refusal,
+  };
+}

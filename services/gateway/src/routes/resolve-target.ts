@@ -1,0 +1,54 @@
+import { ApiError } from '@throughline/contracts/errors';
+import type { ProviderDirectory } from '../provider-directory.ts';
+import type { CallHeaders } from '../request/call-headers.ts';
+import { type CallRoute, GENERIC_LABEL } from '../request/route-of.ts';
+import { parseTarget } from '../target/target-policy.ts';
+
+export interface CallTarget {
+  readonly origin: string;
+  /** As stored: a provider of the table, else the target's origin. */
+  readonly provider: string;
+}
+
+/**
+ * Which origin a call goes to, by its label and headers (wire contract 1.3). Only scheme, host and port of a target
+ * header count. Whether the origin may be reached is decided where connections are made.
+ *
+ * @throws ApiError for a label or header that names no target.
+ */
+export function resolveTarget(
+  { label, rest }: CallRoute,
+  headers: CallHeaders,
+  providers: ProviderDirectory,
+): CallTarget {
+  if (label === GENERIC_LABEL) {
+    if (headers.targetUrl === '') throw new ApiError('missing-target');
+    const url = parseTarget(headers.targetUrl);
+    const known = providers.forTarget(url, rest);
+    // The wire contract stores the lower-cased target where no provider is known; URL has lower-cased scheme and host.
+    return { origin: known?.origin ?? url.origin, provider: known?.provider ?? url.origin };
+  }
+  if (label === 'ai-gateway') throw new ApiError('not-offered', AI_GATEWAY);
+  const route = providers.forLabel(label);
+  if (!route) throw new ApiError('unknown-provider');
+  // A key for one provider must not reach another host: where a label is given, targets are limited to known hosts.
+  const base = headers.openaiApiBase || headers.targetUrl;
+  if (base === '' || !(OVERRIDABLE.has(route.provider) || route.origin === undefined)) {
+    if (route.origin === undefined) throw new ApiError('missing-target');
+    return { origin: route.origin, provider: route.provider };
+  }
+  const url = parseTarget(base);
+  const known = providers.forTarget(url, rest);
+  if (!known && !providers.trustedOrigins.has(url.origin)) {
+    throw new ApiError('invalid-api-base', { value: base.slice(0, 200) });
+  }
+  return { origin: known?.origin ?? url.origin, provider: known?.provider ?? route.provider };
+}
+
+/** Providers whose label accepts a target header (wire contract 1.3). */
+const OVERRIDABLE = new Set(['OPENAI', 'ANTHROPIC', 'AZURE']);
+
+const AI_GATEWAY = {
+  feature: 'Routing by model with provider keys that we store',
+  instead: 'call a provider route such as /v1/gateway/oai with your own provider key',
+};

@@ -1,0 +1,190 @@
+import http from 'node:http';
+import net, { type AddressInfo } from 'node:net';
+import type { KeyRecord } from '@throughline/contracts/keys';
+import { hashKey } from '@throughline/contracts/keys';
+import type { NewRequestEvent } from '@throughline/contracts/request-event';
+import { createApp } from '@throughline/http/app';
+import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
+import { applyServerLimits, SERVER_OPTIONS } from '@throughline/http/server-limits';
+import { createLogger } from '@throughline/telemetry/logger';
+import { createMetrics } from '@throughline/telemetry/metrics';
+import type { GatewayCrashPoint } from '../../src/crash-points.ts';
+import type { GatewayConfig } from '../../src/gateway-config.ts';
+import { createGatewayRouter, type Gateway } from '../../src/gateway-router.ts';
+import { createProviderDirectory } from '../../src/provider-directory.ts';
+import type { Resolve } from '../../src/target/checked-lookup.ts';
+import { MemoryAppender } from './memory-appender.ts';
+
+export const KEY = 'sk-helicone-aaaaaaa-bbbbbbb-ccccccc-ddddddd';
+export const READ_KEY = 'sk-helicone-rrrrrrr-eeeeeee-aaaaaaa-ddddddd';
+
+/** A gateway on a free loopback port, with everything it needs beside it. */
+export interface Harness {
+  readonly origin: string;
+  readonly port: number;
+  readonly gateway: Gateway;
+  readonly appender: MemoryAppender;
+  readonly crashPoints: GatewayCrashPoint[];
+  metrics(): Promise<string>;
+  /** The events, once there are `count` of them. */
+  recorded(count: number): Promise<NewRequestEvent[]>;
+  close(): Promise<void>;
+}
+
+export interface HarnessOptions {
+  readonly config?: Partial<GatewayConfig>;
+  /** `PROVIDER_<NAME>_URL` by NAME. */
+  readonly providerOrigins?: Record<string, string>;
+  readonly resolve?: Resolve;
+}
+
+export async function startGateway(options: HarnessOptions = {}): Promise<Harness> {
+  const appender = new MemoryAppender();
+  const metrics = createMetrics();
+  const logger = createLogger('gateway-test', { level: 'silent', pretty: false });
+  const crashPoints: GatewayCrashPoint[] = [];
+  const records = new Map<string, KeyRecord>();
+  const add = (key: string, tenantId: string, permissions: KeyRecord['permissions']) =>
+    records.set(hashKey(key), { hash: hashKey(key), tenantId, permissions });
+  add(KEY, 'acme', ['rw']);
+  add(READ_KEY, 'acme', ['r']);
+  const gateway = createGatewayRouter({
+    appender,
+    metrics,
+    logger,
+    clock: Date,
+    keys: { find: (hash) => records.get(hash) },
+    providers: createProviderDirectory(options.providerOrigins ?? {}),
+    config: { loopback: true, ...options.config },
+    crashPoint: (name) => crashPoints.push(name),
+    ...(options.resolve && { resolve: options.resolve }),
+  });
+  const { app, createServer } = createApp();
+  app.use(gateway.router);
+  app.use(unknownRoute);
+  app.use(apiErrorHandler({ logger }));
+  const server = createServer(SERVER_OPTIONS);
+  applyServerLimits(server);
+  const port = await listen(server);
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    port,
+    gateway,
+    appender,
+    crashPoints,
+    metrics: () => metrics.registry.metrics(),
+    recorded: async (count) => {
+      await until(() => appender.requests.length >= count, `${count} events`);
+      return appender.requests;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await gateway.drain();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A provider played by a Node server. */
+export interface FakeUpstream {
+  readonly origin: string;
+  readonly port: number;
+  /** Requests seen, newest last. */
+  readonly requests: http.IncomingMessage[];
+  connections: number;
+  close(): Promise<void>;
+}
+
+export async function startUpstream(handler: http.RequestListener): Promise<FakeUpstream> {
+  const requests: http.IncomingMessage[] = [];
+  const server = http.createServer({ keepAliveTimeout: 60_000, maxHeaderSize: 128 * 1024 }, (req, res) => {
+    requests.push(req);
+    handler(req, res);
+  });
+  server.maxHeadersCount = 0;
+  const port = await listen(server);
+  const upstream: FakeUpstream = {
+    origin: `http://127.0.0.1:${port}`,
+    port,
+    requests,
+    connections: 0,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  server.on('connection', () => {
+    upstream.connections++;
+  });
+  return upstream;
+}
+
+/** A provider that speaks bytes: for what a Node server would not send. */
+export async function startRawUpstream(onSocket: (socket: net.Socket) => void): Promise<FakeUpstream> {
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+    onSocket(socket);
+  });
+  const port = await listen(server);
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    port,
+    requests: [],
+    connections: 0,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export async function listen(server: net.Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** Waits for something that happens soon; fails, with its name, after ten seconds. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`waited ten seconds for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Chunks as they were read. */
+  readonly reads: Buffer[];
+  readonly message: string;
+}
+
+/** One request through Node's plain client, with its own connection unless an agent is given. */
+export function request(
+  url: string,
+  options: http.RequestOptions & { body?: Buffer | string } = {},
+): Promise<RawResponse> {
+  const { body, ...rest } = options;
+  return new Promise((resolve, reject) => {
+    const req = http.request(url, { agent: false, ...rest }, (res) => {
+      const reads: Buffer[] = [];
+      res.on('data', (chunk: Buffer) => reads.push(chunk));
+      res.on('error', reject);
+      res.on('end', () =>
+        resolve({
+          status: res.statusCode!,
+          headers: res.headers,
+          body: Buffer.concat(reads),
+          reads,
+          message: res.statusMessage!,
+        }),
+      );
+    });
+    req.on('error', reject);
+    req.end(body);
+  });
+}

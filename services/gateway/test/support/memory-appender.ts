@@ -1,0 +1,36 @@
+import type { NewEvent, NewRequestEvent } from '@throughline/contracts/request-event';
+import { type Appended, type EventAppender, EventLogError } from '@throughline/event-log/event-log';
+
+/** The port's appender, in memory, with knobs for what can go wrong and a gate for what must wait. */
+export class MemoryAppender implements EventAppender {
+  readonly producerId = 'test';
+  readonly events: NewEvent[] = [];
+  writable = true;
+  /** What the next appends reject with. */
+  failure: EventLogError | undefined;
+  /** Appends wait for it. */
+  gate: Promise<void> | undefined;
+
+  get requests(): NewRequestEvent[] {
+    return this.events.filter((event) => event.kind === 'request');
+  }
+
+  get stats() {
+    return { appended: this.events.length, refused: 0, bytes: 0, lastSeq: [this.events.length - 1] };
+  }
+
+  async append(event: NewEvent): Promise<Appended> {
+    await this.gate;
+    if (this.failure) throw this.failure;
+    this.events.push(event);
+    const offset = this.events.length - 1;
+    return { partition: 0, offset, stamp: { producer: { id: 'test', seq: offset }, partition: 0, received_at: 0 } };
+  }
+
+  async close(): Promise<void> {}
+
+  refuseWith(code: 'full' | 'failed' | 'too-large' | undefined): void {
+    this.failure = code && new EventLogError(code, code);
+    this.writable = code === undefined || code === 'too-large';
+  }
+}

@@ -1,0 +1,48 @@
+import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import type { Fence, SessionTotals } from '@throughline/session-totals/session-totals';
+import type { Logger } from '@throughline/telemetry/logger';
+import type { Metrics } from '@throughline/telemetry/metrics';
+import type { CollectorConfig } from './collect-entries.ts';
+import type { CrashPointHook } from './crash-points.ts';
+
+export interface AggregatorConfig extends CollectorConfig {
+  /** Live sessions held in memory per partition. */
+  readonly sessionsInMemoryMax: number;
+  /** A session without a new request for this long is evicted to its snapshot. */
+  readonly evictAfterIdleMs: number;
+  /** `OUTBOX_AGE_MAX_HOURS`: how late a producer may still send what it holds. */
+  readonly producerAgeMaxHours: number;
+}
+
+/**
+ * Embedded: a cycle starts at once when idle, else every 150 ms (an insert costs 16–20 ms whatever its size); 4,000
+ * events fill a batch at any rate that two cores reach, and 32 MiB bound the memory of batches of large bodies.
+ */
+export const AGGREGATOR_DEFAULTS: AggregatorConfig = {
+  batchEventsMax: 4_000,
+  batchBytesMax: 32 * 1024 * 1024,
+  cycleMs: 150,
+  sessionsInMemoryMax: 5_000,
+  evictAfterIdleMs: 3_600_000,
+  producerAgeMaxHours: 168,
+};
+
+/** How far readers may believe the stores: set after each commit and each publication. */
+export interface Progress {
+  /** Totals reflect everything up to this offset, committed at `atMs`. */
+  totals(fence: Fence, atMs: number): void;
+  /** Snapshots do. */
+  snapshots(fence: Fence, atMs: number): void;
+}
+
+export interface AggregatorDeps {
+  readonly totals: SessionTotals;
+  readonly analytics: AnalyticsStore;
+  readonly progress: Progress;
+  readonly config: AggregatorConfig;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly crashPoint?: CrashPointHook;
+}

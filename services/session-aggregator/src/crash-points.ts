@@ -1,0 +1,17 @@
+/** Every step of a batch at which the process may die, in order. Tests crash at each; a step without a name here fails one. */
+export const AGGREGATOR_CRASH_POINTS = [
+  'aggregator:batch-read',
+  'aggregator:decided',
+  'aggregator:requests-inserted',
+  'aggregator:bodies-inserted',
+  'aggregator:exceptions-inserted',
+  'aggregator:before-commit',
+  'aggregator:totals-committed',
+  'aggregator:session-keys-published',
+  'aggregator:sessions-published',
+  'aggregator:deletion-markers-published',
+  'aggregator:snapshots-published',
+] as const;
+
+export type AggregatorCrashPoint = (typeof AGGREGATOR_CRASH_POINTS)[number];
+export type CrashPointHook = (name: AggregatorCrashPoint) => void;

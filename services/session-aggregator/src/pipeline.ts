@@ -1,0 +1,133 @@
+import type { LedgerExceptionRow } from '@throughline/contracts/session-row';
+import { publishedState } from '@throughline/session-totals/describe-session';
+import type { SessionState } from '@throughline/session-totals/session-state';
+import type { PartitionState, SessionKey } from '@throughline/session-totals/session-totals';
+import type { AggregatorDeps } from './aggregator-deps.ts';
+import { type SessionCache, sessionKeyText } from './session-cache.ts';
+import { type DecidableEntry, type DecidedBatch, decideStep, type LoggedEntry } from './steps/decide-step.ts';
+import { foldStep } from './steps/fold-step.ts';
+import { insertRowsStep } from './steps/insert-rows-step.ts';
+import { type DueSnapshot, publishSnapshotsStep } from './steps/publish-snapshots-step.ts';
+import { recoverLostStep } from './steps/recover-lost-step.ts';
+
+/** Another owner has committed: what this one holds in memory is stale. */
+export class OwnershipLostError extends Error {
+  override readonly name = 'OwnershipLostError';
+
+  constructor(partition: number) {
+    super(`partition ${partition} has another owner now`);
+  }
+}
+
+export interface BatchContext {
+  readonly partition: number;
+  /** Repeats a step until it succeeds; throws what cannot be retried. */
+  readonly untilItWorks: <T>(what: string, work: () => Promise<T>) => Promise<T>;
+}
+
+/**
+ * One batch of one partition, from log entries to published snapshots:
+ * load sessions (one read) → decide → insert rows → fold → commit totals and fence → publish snapshots.
+ * Entries arrive decoded, parsed and priced (`collect-entries.ts`).
+ *
+ * @returns the partition's state after it.
+ * @throws OwnershipLostError when the commit is refused: nothing of this batch counts, and whoever owns the partition
+ *   now inserts the same rows again.
+ */
+export async function applyBatch(
+  deps: AggregatorDeps,
+  cache: SessionCache,
+  state: PartitionState,
+  logged: readonly LoggedEntry[],
+  context: BatchContext,
+): Promise<PartitionState> {
+  const { partition, untilItWorks } = context;
+  const crashPoint = deps.crashPoint ?? (() => {});
+  const entries = logged.some(({ kind }) => kind === 'lost')
+    ? await untilItWorks('recover lost offsets', () => recoverLostStep(deps.analytics, partition, logged))
+    : logged;
+  const before = await untilItWorks('load sessions', () => cache.load(sessionKeysOf(entries)));
+  const batch = decideStep(entries, state, before, {
+    partition,
+    outboxAgeMaxHours: deps.config.producerAgeMaxHours,
+    now: deps.now(),
+  });
+  crashPoint('aggregator:decided');
+  await untilItWorks('insert rows', () => insertRowsStep(deps.analytics, batch, crashPoint));
+
+  const folded = foldStep([...batch.storedRows, ...batch.rows], before);
+  const next: PartitionState = {
+    fence: { ...state.fence, offset: batch.through },
+    producers: batch.producers,
+    tenants: folded.tenantsAfter(state.tenants, [...batch.storedExceptions, ...batch.exceptions]),
+    recentExceptions: keepRecent([...state.recentExceptions, ...batch.exceptions], batch),
+    unpublished: folded.sessions.map(({ tenantId, sessionId }) => ({ tenantId, sessionId })),
+    committedAt: deps.now(),
+  };
+  const { epoch } = next.fence;
+  const sessions = folded.sessions.map((session) => publishedState(session, epoch));
+  crashPoint('aggregator:before-commit');
+  await commit(deps, context, state, next, sessions);
+  crashPoint('aggregator:totals-committed');
+  cache.put(sessions);
+  deps.progress.totals(next.fence, next.committedAt);
+
+  const due = sessions.map((session): DueSnapshot => ({ state: session, keys: keysBefore(session, before) }));
+  await untilItWorks('publish snapshots', () =>
+    publishSnapshotsStep(deps.analytics, due, { epoch, now: next.committedAt }, crashPoint),
+  );
+  crashPoint('aggregator:snapshots-published');
+  deps.progress.snapshots(next.fence, next.committedAt);
+  return next;
+}
+
+function sessionKeysOf(entries: readonly DecidableEntry[]): SessionKey[] {
+  const keys = new Map<string, SessionKey>();
+  for (const entry of entries) {
+    const row = entry.kind === 'request' ? entry.built.row : entry.kind === 'stored-row' ? entry.row : undefined;
+    if (row === undefined || row.session_id === '') continue;
+    const key = { tenantId: row.tenant_id, sessionId: row.session_id };
+    keys.set(sessionKeyText(key), key);
+  }
+  return [...keys.values()];
+}
+
+/** An unanswered commit may have happened: the stored fence tells. */
+async function commit(
+  deps: AggregatorDeps,
+  { partition, untilItWorks }: BatchContext,
+  state: PartitionState,
+  next: PartitionState,
+  sessions: readonly SessionState[],
+): Promise<void> {
+  const outcome = await untilItWorks('commit totals', async () => {
+    const answer = await deps.totals.commit(partition, state.fence, next, sessions);
+    if (answer === 'committed') return answer;
+    const stored = await deps.totals.loadPartition(partition);
+    const isOurs =
+      stored?.fence.offset === next.fence.offset &&
+      stored.fence.epoch === next.fence.epoch &&
+      stored.fence.logId === next.fence.logId;
+    return isOurs ? 'committed' : 'refused';
+  });
+  if (outcome === 'refused') throw new OwnershipLostError(partition);
+}
+
+function keysBefore(session: SessionState, before: ReadonlyMap<string, SessionState>): DueSnapshot['keys'] {
+  const published = before.get(sessionKeyText(session))?.publishedCreatedAt ?? null;
+  if (published === null) return 'none';
+  return published === session.createdAt ? 'current' : 'others';
+}
+
+/** How far back ClickHouse is checked at start: exceptions of that time are kept with the fence. */
+const RECENT_MS = 10 * 60_000;
+/** A flood of resent events must not make every commit carry all of them; the oldest are the surest to be stored. */
+const RECENT_MAX = 10_000;
+
+function keepRecent(exceptions: readonly LedgerExceptionRow[], batch: DecidedBatch): LedgerExceptionRow[] {
+  if (exceptions.length === 0) return [];
+  let logTime = 0;
+  for (const { received_at } of batch.rows) logTime = Math.max(logTime, received_at);
+  for (const { received_at } of batch.exceptions) logTime = Math.max(logTime, received_at);
+  return exceptions.filter(({ received_at }) => received_at > logTime - RECENT_MS).slice(-RECENT_MAX);
+}

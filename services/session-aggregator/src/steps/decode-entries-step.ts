@@ -1,0 +1,47 @@
+import { decodeEvent } from '@throughline/contracts/event-codec';
+import type { ClosedEvent, RefusedEvent, RequestEvent } from '@throughline/contracts/request-event';
+import type { LogEntry } from '@throughline/event-log/event-log';
+import { type BuiltRows, buildRequestRow } from './build-request-row.ts';
+
+/** One entry of the log, decoded, and a request already parsed and priced: nothing in it depends on what came before. */
+export type PreparedEntry =
+  | { readonly kind: 'request'; readonly offset: number; readonly event: RequestEvent; readonly built: BuiltRows }
+  | { readonly kind: 'refused'; readonly offset: number; readonly event: RefusedEvent }
+  | { readonly kind: 'closed'; readonly offset: number; readonly event: ClosedEvent }
+  | { readonly kind: 'lost'; readonly offset: number; readonly through: number; readonly reason: string }
+  | {
+      readonly kind: 'dead';
+      readonly offset: number;
+      readonly step: 'decode' | 'read-call';
+      readonly reason: string;
+      readonly bytes: Uint8Array;
+      /** What could be read of it. */
+      readonly event: RequestEvent | undefined;
+    }
+  /** Written by a newer version: this partition goes no further until the reader is upgraded. */
+  | { readonly kind: 'newer'; readonly offset: number; readonly schemaVersion: number };
+
+/** Decode, parse and price one entry. Never throws: what cannot be processed becomes `dead`, with step and reason. */
+export function decodeEntriesStep(entry: LogEntry): PreparedEntry {
+  const { offset } = entry;
+  if (entry.lost) return { kind: 'lost', offset, through: entry.lost.through, reason: entry.lost.reason };
+  const decoded = decodeEvent(entry.bytes);
+  if (decoded.outcome === 'newer') return { kind: 'newer', offset, schemaVersion: decoded.schemaVersion };
+  if (decoded.outcome === 'undecodable') {
+    return { kind: 'dead', offset, step: 'decode', reason: decoded.reason, bytes: entry.bytes, event: undefined };
+  }
+  const { event } = decoded;
+  if (event.kind === 'refused') return { kind: 'refused', offset, event };
+  if (event.kind === 'closed') return { kind: 'closed', offset, event };
+  try {
+    return { kind: 'request', offset, event, built: buildRequestRow(event, offset) };
+  } catch (error) {
+    // A body that makes our own code throw is a defect of ours; it must not hold up everyone behind it in the log.
+    return { kind: 'dead', offset, step: 'read-call', reason: (error as Error).message, bytes: entry.bytes, event };
+  }
+}
+
+/** Bytes that an entry holds in memory until it is stored. */
+export function entryBytes(entry: LogEntry): number {
+  return entry.lost ? 64 : entry.bytes.length;
+}

@@ -1,0 +1,54 @@
+import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { readExceptions } from '../read-exceptions.ts';
+import { readRequestRows } from '../read-request-rows.ts';
+import type { DecidableEntry, LoggedEntry, StoredEntry } from './decide-step.ts';
+
+/**
+ * Offsets that the log lost may have reached the rows before it lost them: those count, and only the others are lost.
+ *
+ * @returns the entries with each lost range replaced by what is stored of it and the ranges between.
+ */
+export async function recoverLostStep(
+  analytics: AnalyticsStore,
+  partition: number,
+  entries: readonly LoggedEntry[],
+): Promise<DecidableEntry[]> {
+  const recovered: DecidableEntry[] = [];
+  for (const entry of entries) {
+    if (entry.kind !== 'lost') {
+      recovered.push(entry);
+      continue;
+    }
+    let next = entry.offset;
+    const lostUntil = (offset: number) => {
+      if (offset > next) recovered.push({ ...entry, offset: next, through: offset - 1 });
+    };
+    for (const stored of await readStored(analytics, partition, entry.offset, entry.through)) {
+      lostUntil(stored.offset);
+      recovered.push(stored);
+      next = stored.through + 1;
+    }
+    lostUntil(entry.through + 1);
+  }
+  return recovered;
+}
+
+async function readStored(
+  analytics: AnalyticsStore,
+  partition: number,
+  from: number,
+  through: number,
+): Promise<StoredEntry[]> {
+  const stored: StoredEntry[] = [];
+  for (const exception of await readExceptions(analytics, partition, from, through)) {
+    // What was lost in an earlier try at this very range is decided again here.
+    if (exception.kind === 'lost') continue;
+    const { source_offset: offset, through_offset } = exception;
+    stored.push({ kind: 'stored-exception', offset, through: through_offset, exception });
+  }
+  for await (const page of readRequestRows(analytics, partition, from, through)) {
+    for (const row of page)
+      stored.push({ kind: 'stored-row', offset: row.source_offset, through: row.source_offset, row });
+  }
+  return stored.sort((a, b) => a.offset - b.offset);
+}

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@throughline/contracts/errors';
 import type { NewRequestEvent } from '@throughline/contracts/request-event';
+import { errors } from 'undici';
 
 /** What an error of the connection to the provider means for the caller and for the event. */
 export interface UpstreamFailure {
@@ -17,9 +18,9 @@ export function upstreamFailure(error: unknown): UpstreamFailure {
   const code = codeOf(error);
   const known = code === undefined ? undefined : BY_CODE[code];
   if (known) return known;
-  // Malformed responses (HPE_…) and failed TLS (CERT_…, ERR_TLS_…, UNABLE_TO_…) come under many names.
-  if (code?.startsWith('HPE_')) return failed('upstream-unreachable', 'upstream-reset', 'malformed response');
-  if (code && TLS.test(code)) return failed('upstream-unreachable', 'upstream-refused', 'TLS failed');
+  // Not every parser error has a code, and failed TLS comes under many (CERT_…, ERR_TLS_…, UNABLE_TO_…).
+  if (error instanceof errors.HTTPParserError) return malformed;
+  if (code && TLS.test(code)) return refused('TLS failed');
   return failed('internal', 'upstream-reset', 'failed');
 }
 
@@ -28,6 +29,7 @@ function failed(errorCode: ErrorCode, abortReason: UpstreamFailure['abortReason'
 }
 
 const reset = failed('upstream-unreachable', 'upstream-reset', 'connection lost');
+const malformed = failed('upstream-unreachable', 'upstream-reset', 'malformed response');
 const timeout = failed('upstream-timeout', 'upstream-timeout', 'time-out');
 const refused = (kind: string) => failed('upstream-unreachable', 'upstream-refused', kind);
 

@@ -272,9 +272,8 @@ describe('a call passes through', () => {
     ];
     for (const [i, path] of paths.entries()) {
       const socket = connect(gateway.port, '127.0.0.1');
-      socket.end(`GET /v1/gateway/oai${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-      socket.resume();
-      socket.on('error', () => {});
+      socket.write(`GET /v1/gateway/oai${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      await new Promise((resolve) => socket.resume().on('close', resolve));
       await gateway.recorded(i + 1);
     }
     expect(upstream.requests.map(({ url }) => url)).toEqual(paths);

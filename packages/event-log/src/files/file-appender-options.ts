@@ -19,6 +19,8 @@ export interface FileAppenderOptions {
   readonly eventBytesMax?: number;
   /** Longest time that something written stays unsynced while the disk answers at once. 50 ms. */
   readonly syncIntervalMs?: number;
+  /** After a failed write or sync: how often it is tried whether the disk takes data again. 250 ms. */
+  readonly probeIntervalMs?: number;
   readonly retention?: Partial<RetentionPolicy>;
   /** One above the highest offset that any store knows of this log: a log that lost its tail goes on there. 0. */
   readonly minNextOffset?: number;
@@ -75,6 +77,7 @@ export function withDefaults(given: FileAppenderOptions): CompleteOptions {
     logBytesMax: given.logBytesMax ?? 10 * 1024 * MIB,
     eventBytesMax: given.eventBytesMax ?? 40 * MIB,
     syncIntervalMs: given.syncIntervalMs ?? 50,
+    probeIntervalMs: given.probeIntervalMs ?? 250,
     retention: {
       marginMs: given.retention?.marginMs ?? 10 * MINUTE_MS,
       keepMs: given.retention?.keepMs ?? 24 * 60 * MINUTE_MS,

@@ -96,6 +96,7 @@ export class LogWriter implements FileEventAppender {
     this.#sync = new BackgroundSync(options.syncIntervalMs, () => this.#syncOnce());
     this.#obstacle = new WriteObstacle({
       dir: options.dir,
+      probeIntervalMs: options.probeIntervalMs,
       retry: () => this.#canWriteAgain(),
       onRaised: options.onError,
       onCleared: () => this.#onCleared(),

@@ -3,8 +3,7 @@ import path from 'node:path';
 import { EventLogError } from '../event-log.ts';
 import type { LogFileSystem } from './log-file-system.ts';
 
-/** After a failed write or sync: how often it is tried whether the disk takes data again, and with how much. */
-const PROBE_INTERVAL_MS = 250;
+/** More than any control event needs, so that a disk with a few bytes left does not look free. */
 const PROBE_BYTES = 256 * 1024;
 
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
@@ -12,6 +11,7 @@ const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 /** Why the log cannot be written at the moment; tries by itself whether it can again. */
 export class WriteObstacle {
   readonly #dir: string;
+  readonly #probeIntervalMs: number;
   readonly #onRaised: (message: string) => void;
   readonly #onCleared: () => void;
   readonly #retry: () => Promise<boolean>;
@@ -22,11 +22,13 @@ export class WriteObstacle {
   /** @param options.retry whether it works again; must not reject. `onRaised`: once per incident. */
   constructor(options: {
     dir: string;
+    probeIntervalMs: number;
     retry: () => Promise<boolean>;
     onRaised: (message: string) => void;
     onCleared: () => void;
   }) {
     this.#dir = options.dir;
+    this.#probeIntervalMs = options.probeIntervalMs;
     this.#retry = options.retry;
     this.#onRaised = options.onRaised;
     this.#onCleared = options.onCleared;
@@ -64,7 +66,7 @@ export class WriteObstacle {
       await this.retryNow();
       this.#timer = undefined;
       if (this.#error) this.#scheduleRetry();
-    }, PROBE_INTERVAL_MS).unref();
+    }, this.#probeIntervalMs).unref();
   }
 }
 

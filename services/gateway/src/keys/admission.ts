@@ -71,9 +71,9 @@ function takeOurs(headers: CallHeaders, wanted: boolean, find: (key: string) => 
   return taken;
 }
 
-/** The key of `Bearer <key>`, or the whole text where the word is missing. */
+/** The key of `Bearer <key>`, or the whole text where the word is missing; `''` for the word alone. */
 function bearerToken(value: string): string {
-  return value === '' ? '' : value.trim().replace(/^bearer\s+/i, '');
+  return value === '' ? '' : value.trim().replace(/^bearer(?:\s+|$)/i, '');
 }
 
 const OUR_FORMAT = /^[sp]k-helicone-/;

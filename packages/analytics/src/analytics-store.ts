@@ -1,10 +1,16 @@
-/** A query: ClickHouse SQL with `{name:Type}` placeholders, and a value for each. No value ever becomes SQL by hand. */
+/**
+ * A query: ClickHouse SQL with `{name:Type}` placeholders, and a value for each. No value ever becomes SQL by hand.
+ * `placeholders.ts` says what the SQL may hold, `param-type.ts` which types, `param-text.ts` which values they take.
+ */
 export interface AnalyticsQuery {
   readonly sql: string;
   readonly params?: Readonly<Record<string, QueryParam>>;
-  /** Goes into the query's own SETTINGS clause, after the defaults (`max_execution_time` and row and memory limits). */
+  /**
+   * Goes into the query's own SETTINGS clause, after the defaults (`max_execution_time` and row and memory limits), the
+   * only such clause: the SQL holds none.
+   */
   readonly settings?: Readonly<Record<string, string | number>>;
-  /** Over HTTP the query is cancelled; in process it is abandoned and ended by its time limit. */
+  /** The promise rejects at once; the engine ends the query soon after, by its time limit at the latest. */
   readonly signal?: AbortSignal;
 }
 
@@ -36,14 +42,27 @@ export interface EncodedRows {
 export interface AnalyticsStore {
   /**
    * Insert encoded rows; resolves when they are stored (embedded: synced). One part per call where it fits one month.
-   * Repeating a call is harmless: rows fold by their key and version.
+   * Repeating a call is harmless: rows fold by their key and version. A call that fails may have stored some of its rows.
    */
   insert(rows: EncodedRows): Promise<void>;
-  /** Rows as objects, one per result row. 64-bit integers arrive as decimal strings, `Decimal` as strings. */
+  /**
+   * Rows as objects, one per result row. 64-bit integers and wider, decimals, NaN and infinities arrive as strings, times
+   * as `YYYY-MM-DD hh:mm:ss.mmm` in UTC. Text that is no UTF-8 would be changed: select `base64Encode(request_body)`.
+   *
+   * @throws AnalyticsError `timeout` or `too-large` beyond a limit (never a part of the answer), `cancelled` after an
+   *   abort, `unavailable` (retryable) when too many queries wait, `rejected`, `closed`.
+   */
   query<Row>(query: AnalyticsQuery): Promise<Row[]>;
   /** Changes whenever the engine has restarted: what it held unsynced may be gone. */
   instanceId(): Promise<string>;
+  /** Ends what runs and resolves when the engine has let go; later calls reject with `closed`. */
   close(): Promise<void>;
+}
+
+/** A store that can hand over the rows of a query unparsed, to be parsed in another thread. */
+export interface AnalyticsByteStore extends AnalyticsStore {
+  /** One JSON object per line, UTF-8: `parseRows` of `json-rows.ts` makes rows of it. */
+  queryBytes(query: AnalyticsQuery): Promise<Uint8Array>;
 }
 
 export type AnalyticsErrorCode =

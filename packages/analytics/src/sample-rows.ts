@@ -1,4 +1,5 @@
 import type { RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
+import type { SessionRow } from '@throughline/contracts/session-row';
 import { packVersion } from '@throughline/contracts/version';
 
 /**
@@ -107,6 +108,49 @@ export function sampleBodyRow(offset: number, over: Partial<RequestBodyRow> = {}
       JSON.stringify({ choices: [{ message: { role: 'assistant', content: words(offset + 1, 200) } }] }),
     ),
     response_encoding: 'utf8',
+    ...over,
+  };
+}
+
+/** Snapshot of the `index`-th session, made one minute after the one before. */
+export function sampleSessionRow(index: number, over: Partial<SessionRow> = {}): SessionRow {
+  const at = SAMPLE_AT + index * 60_000;
+  return {
+    tenant_id: 'tenant-a',
+    session_id: `session-${index}`,
+    created_at: at,
+    latest_request_at: at + 5000,
+    latest_response_at: at + 6000,
+    updated_at: at + 6100,
+    session_name: 'Course outline',
+    session_names: ['Course outline'],
+    user_ids: [`user-${index % 7}`],
+    models: ['gpt-4o-mini-2024-07-18'],
+    providers: ['OPENAI'],
+    statuses: [200],
+    properties: [['environment', [index % 5 === 0 ? 'production' : 'staging']]],
+    truncated_fields: [],
+    total_requests: 1,
+    error_count: 0,
+    unpriced_requests: 0,
+    prompt_tokens: 812n,
+    completion_tokens: 143n,
+    reasoning_tokens: 0n,
+    prompt_cache_read_tokens: 512n,
+    prompt_cache_write_tokens: 0n,
+    prompt_audio_tokens: 0n,
+    completion_audio_tokens: 0n,
+    total_cost_pico: 246_000_000n,
+    latency_ms_sum: 1000n,
+    p95_latency_ms: 1000,
+    tag: null,
+    feedback: null,
+    scores: [],
+    state: Uint8Array.of(1, 2, 3),
+    source_partition: 0,
+    applied: index,
+    version: packVersion(index, 1),
+    is_deleted: 0,
     ...over,
   };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AnalyticsError, type AnalyticsQuery, type AnalyticsStore, type EncodedRows } from '../analytics-store.ts';
+import { type AnalyticsByteStore, AnalyticsError, type AnalyticsQuery, type EncodedRows } from '../analytics-store.ts';
 import { parseRows } from '../json-rows.ts';
 import { literal, quote } from '../literal.ts';
 import { migrate } from '../migrate.ts';
@@ -22,9 +22,7 @@ export interface EmbeddedAnalyticsConfig {
 }
 
 /** What the embedded store offers to its owner beyond the port. */
-export interface EmbeddedAnalyticsStore extends AnalyticsStore {
-  /** The rows of a query as the engine wrote them: one JSON object per line, UTF-8. */
-  queryBytes(query: AnalyticsQuery): Promise<Uint8Array>;
+export interface EmbeddedAnalyticsStore extends AnalyticsByteStore {
   /** For metrics. */
   readonly load: { readonly queriesRunning: number; readonly queriesWaiting: number; readonly insertsWaiting: number };
 }

@@ -64,11 +64,19 @@ export function asText(bytes: Uint8Array, cut = false): string | undefined {
   if (isAscii(view)) return view.toString('latin1');
   if (isUtf8(view)) return view.toString('utf8');
   if (!cut) return undefined;
-  for (let dropped = 1; dropped <= 3 && dropped < view.length; dropped++) {
-    const whole = view.subarray(0, view.length - dropped);
-    if (isUtf8(whole)) return whole.toString('utf8');
+  const whole = view.subarray(0, view.length - halfCharacterLength(view));
+  return whole.length > 0 && isUtf8(whole) ? whole.toString('utf8') : undefined;
+}
+
+/** How many bytes at the end begin a character of which the rest is missing: 0 to 3. */
+function halfCharacterLength(bytes: Uint8Array): number {
+  for (let length = 1; length <= 3 && length <= bytes.length; length++) {
+    const byte = bytes[bytes.length - length]!;
+    if ((byte & 0xc0) === 0x80) continue;
+    const wanted = byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return wanted > length ? length : 0;
   }
-  return undefined;
+  return 0;
 }
 
 type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number; finishFlush?: number }) => Uint8Array;

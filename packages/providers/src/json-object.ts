@@ -10,6 +10,12 @@ export function objectAt(parent: JsonObject | undefined, key: string): JsonObjec
   return isObject(value) ? value : undefined;
 }
 
+/** The member if it is a string, else `''`. */
+export function stringAt(parent: JsonObject, key: string): string {
+  const value = parent[key];
+  return typeof value === 'string' ? value : '';
+}
+
 /** JSON text → object. Undefined for anything else, cut or malformed text included: half a document has no numbers. */
 export function parseObject(text: string): JsonObject | undefined {
   try {

@@ -15,3 +15,11 @@ export function modelInPath(path: string): string {
     return boundedText(name, NAME_CHARS_MAX);
   }
 }
+
+/**
+ * The model that a Bedrock path names, `''` for any other path. Bedrock bills by this id, which holds the region; the
+ * body of the answer gives the maker's own id, which costs something else.
+ */
+export function bedrockModel(path: string): string {
+  return path.startsWith('/model/') ? modelInPath(path) : '';
+}

@@ -1,7 +1,7 @@
 import type { CostSource } from '@throughline/contracts/request-row';
 import { canBeBilled } from './billing.ts';
 import { boundedText, NAME_CHARS_MAX } from './bounded-text.ts';
-import { modelInPath } from './model-in-path.ts';
+import { bedrockModel, modelInPath } from './model-in-path.ts';
 import { priceCall } from './prices/price-call.ts';
 import type { CapturedCall, ProviderReading } from './provider-reading.ts';
 import { readRequest } from './read-request.ts';
@@ -28,7 +28,9 @@ export function readCall(call: CapturedCall): ProviderReading {
   const response = readResponse(call, path, request.stream);
   const model = override || response.model || request.model || modelInPath(path) || 'unknown';
   const { streamed, finishReason, error, model: responseModel } = response;
-  const due = canBeBilled(call.method, path) ? account(call, path, model, request.model, response) : NOTHING_DUE;
+  const due = canBeBilled(call.method, path)
+    ? account(call, path, [override, bedrockModel(path), response.model, request.model, model], response)
+    : NOTHING_DUE;
   return { ...base, ...due, model, responseModel, streamed, finishReason, error };
 }
 
@@ -43,13 +45,7 @@ const NOTHING_DUE: Account = {
   priceVersion: '',
 };
 
-function account(
-  call: CapturedCall,
-  path: string,
-  model: string,
-  requestModel: string,
-  response: ReadResponse,
-): Account {
+function account(call: CapturedCall, path: string, models: readonly string[], response: ReadResponse): Account {
   const reportedPico = response.reportedPico ?? costFromHeaders(call.responseHeaders);
   if (!response.usage) {
     if (failedUnbilled(call, response)) return NOTHING_DUE;
@@ -72,7 +68,7 @@ function account(
   const price = priceCall({
     provider: call.provider,
     path,
-    models: [model, response.model, requestModel],
+    models,
     usage: consistent && !countsMissing ? response.usage : null,
     alsoBilled: response.alsoBilled,
     tiers: response.tiers,

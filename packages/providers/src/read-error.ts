@@ -31,5 +31,11 @@ function word(value: unknown): string {
 /** Validation errors come as lists of objects: kept as JSON rather than lost. */
 function message(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return boundedText(typeof value === 'string' ? value : JSON.stringify(value), MESSAGE_CHARS_MAX);
+  if (typeof value === 'string') return boundedText(value, MESSAGE_CHARS_MAX);
+  try {
+    return boundedText(JSON.stringify(value), MESSAGE_CHARS_MAX);
+  } catch {
+    // Nested deeper than the stack: writing JSON recurses where reading it does not.
+    return '';
+  }
 }

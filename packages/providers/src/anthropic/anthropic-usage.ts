@@ -1,3 +1,4 @@
+import { boundedText, NAME_CHARS_MAX } from '../bounded-text.ts';
 import { isObject, type JsonObject, objectAt } from '../json-object.ts';
 import { CountReader, type ReportedUsage } from '../reported-usage.ts';
 
@@ -45,7 +46,7 @@ export function passesBeside(usage: JsonObject, model: string): { model: string;
   for (const pass of passes) {
     if (!isObject(pass) || pass.type === 'message') continue;
     const read = readAnthropicUsage(pass);
-    if (read) beside.push({ model: typeof pass.model === 'string' ? pass.model : model, usage: read });
+    if (read) beside.push({ model: boundedText(pass.model, NAME_CHARS_MAX) || model, usage: read });
   }
   return beside;
 }

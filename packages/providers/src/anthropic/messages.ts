@@ -1,7 +1,7 @@
 import type { ApiShape, ResponseReading, StreamReader } from '../api-shape.ts';
 import { boundedText, NAME_CHARS_MAX } from '../bounded-text.ts';
 import { eventType } from '../event-type.ts';
-import { type JsonObject, objectAt, parseObject } from '../json-object.ts';
+import { type JsonObject, objectAt, parseObject, stringAt } from '../json-object.ts';
 import type { CallError } from '../provider-reading.ts';
 import { readError } from '../read-error.ts';
 import { anthropicTiers, passesBeside, readAnthropicUsage } from './anthropic-usage.ts';
@@ -11,7 +11,7 @@ export const messages: ApiShape = {
   id: 'anthropic-messages',
   servesPath: (path) => path.endsWith('/messages'),
   fitsBody: (body) => body.type === 'message' || objectAt(body, 'usage')?.cache_creation_input_tokens !== undefined,
-  fitsEvent: (name, data) => EVENTS_THAT_MATTER.has(name || String(data.type)) && data.choices === undefined,
+  fitsEvent: (name, data) => EVENTS_THAT_MATTER.has(name || stringAt(data, 'type')) && data.choices === undefined,
   readBody(body) {
     const usage = objectAt(body, 'usage');
     const model = boundedText(body.model, NAME_CHARS_MAX);

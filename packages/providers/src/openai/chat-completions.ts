@@ -51,7 +51,7 @@ class ChatStream implements StreamReader {
   #done = false;
 
   take(_name: string, data: string): void {
-    if (data === '[DONE]') {
+    if (data.startsWith('[DONE]')) {
       this.#done = true;
       return;
     }

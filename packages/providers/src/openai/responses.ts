@@ -1,7 +1,7 @@
 import type { ApiShape, ResponseReading, StreamReader } from '../api-shape.ts';
 import { boundedText, NAME_CHARS_MAX } from '../bounded-text.ts';
 import { eventType } from '../event-type.ts';
-import { isObject, type JsonObject, objectAt, parseObject } from '../json-object.ts';
+import { isObject, type JsonObject, objectAt, parseObject, stringAt } from '../json-object.ts';
 import type { CallError } from '../provider-reading.ts';
 import { readError, readFailure } from '../read-error.ts';
 import { reportedCost } from '../reported-cost.ts';
@@ -15,7 +15,7 @@ export const responses: ApiShape = {
     body.object === 'response' ||
     body.object === 'response.compaction' ||
     objectAt(objectAt(body, 'usage'), 'input_tokens_details') !== undefined,
-  fitsEvent: (name, data) => `${name || data.type}`.startsWith('response.'),
+  fitsEvent: (name, data) => (name || stringAt(data, 'type')).startsWith('response.'),
   readBody: (body) => readResponse(body),
   openStream: () => new ResponsesStream(),
 };

@@ -126,6 +126,9 @@ function costOf(found: FoundPrices, usage: ReportedUsage, terms: Terms): bigint 
   const output = usage.output ?? 0;
   const rates = rateCard(found.prices, input);
   if ((input > 0 && !rates.pricesInput) || (output > 0 && !rates.pricesOutput)) return null;
+  // No API says how much of the cached input was audio or images.
+  if (usage.cacheRead > 0 && usage.inputAudio > 0 && rates.pricesCachedAudio) return null;
+  if (usage.cacheRead > 0 && usage.inputImage > 0 && rates.pricesCachedImage) return null;
   const text = input - usage.cacheRead - usage.cacheWrite - usage.inputAudio - usage.inputImage;
   const answer = output - usage.reasoning - usage.outputAudio - usage.outputImage;
   let tokens = times(text, rates.input) + times(answer, rates.output);

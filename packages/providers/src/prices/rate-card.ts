@@ -20,6 +20,9 @@ export interface RateCard {
   /** False: the model has no price for what goes in (or comes out), so tokens there make the cost unknown. */
   readonly pricesInput: boolean;
   readonly pricesOutput: boolean;
+  /** Cached audio (or images) costs something else than either: what was both has to be known. */
+  readonly pricesCachedAudio: boolean;
+  readonly pricesCachedImage: boolean;
 }
 
 /**
@@ -94,6 +97,8 @@ function measure(prices: ModelPrice): RateCard {
     perCall: toPico(perCall),
     pricesInput: prices.input_mtok !== undefined,
     pricesOutput: prices.output_mtok !== undefined,
+    pricesCachedAudio: prices.cache_audio_read_mtok !== undefined,
+    pricesCachedImage: prices.cache_image_read_mtok !== undefined,
   };
 }
 

@@ -34,11 +34,7 @@ export const TIER_PRICES: readonly TierPrice[] = [
     per: 10n,
     source: 'Anthropic data residency: US-only inference costs 1.1 times, Claude 4.6 and later',
   },
-  priority(
-    ['gpt-5.4', 'gpt-5.4-mini', 'gpt-5.2', 'gpt-5.1', 'gpt-5', 'gpt-5.1-codex', 'gpt-5-codex', 'gpt-4.1-nano'],
-    2n,
-    1n,
-  ),
+  priority(['gpt-5.4', 'gpt-5.4-mini', 'gpt-5.2', 'gpt-5.1', 'gpt-5', 'gpt-4.1-nano'], 2n, 1n),
   priority(['gpt-5-mini'], 9n, 5n),
   priority(['gpt-4.1', 'gpt-4.1-mini', 'o3', 'gpt-4o-2024-05-13'], 7n, 4n),
   priority(['gpt-4o'], 17n, 10n),

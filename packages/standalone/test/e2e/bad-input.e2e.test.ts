@@ -68,6 +68,15 @@ describe('in headers', () => {
     expect(await instance.api.session(id)).toMatchObject({ session_id: id, session_names: [value], total_requests: 1 });
   });
 
+  test('bytes of UTF-8 are read as the text they are', async () => {
+    const id = `bad-${randomUUID()}`;
+    // Node writes header values byte by byte: this puts the UTF-8 bytes on the wire, as other clients do.
+    const onWire = Buffer.from('東京 🙂').toString('latin1');
+    await chat({ ...instance.session(id), 'Helicone-Session-Name': onWire });
+    const [stored] = await instance.storedSession(id, 1);
+    expect(stored?.session_name).toBe('東京 🙂');
+  });
+
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('a property named %s is data', async (name) => {
     const answer = await chat({ ...instance.session(`bad-${randomUUID()}`), [`Helicone-Property-${name}`]: 'v' });
     const stored = await instance.stored(answerHeader(answer, 'helicone-id')!);

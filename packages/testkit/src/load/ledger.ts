@@ -13,7 +13,8 @@ export interface LedgerCall {
   readonly userId: string;
   /**
    * `full`: the protocol's end was seen, so the call must be visible once. Otherwise it may be visible once, never
-   * twice. `refused`: it was answered with `Throughline-Recorded: no`.
+   * twice. `refused`: it was answered with `Throughline-Recorded: no`. A call that was made again with its chosen id
+   * is still one call.
    */
   readonly received: 'full' | 'partial' | 'none' | 'refused';
   /** As the provider sent it; 0 when nothing of the provider's arrived in full. */

@@ -35,7 +35,7 @@ test('calls every response full where nobody leaves and nothing fails', async ()
 
 test('calls no response full that was broken off or never came', async () => {
   const ledger = createLedger();
-  const broken = { streamShare: 0, abortShare: 0, faultShare: 1, connections: 4 };
+  const broken = { streamShare: 0, abortShare: 0, faultShare: 1, retryShare: 0, connections: 4 };
   await startLoad({ ...base, ...broken, url: provider.origin, ledger, callsMax: 150, sessionPrefix: 'broken-' }).done;
   const exchanges = new Map(
     provider.exchanges
@@ -53,6 +53,22 @@ test('calls no response full that was broken off or never came', async () => {
     expect([call, received === 'full']).toEqual([call, whole]);
   }
   expect(Math.min(seen.full, seen.broken)).toBeGreaterThan(10);
+});
+
+test('makes a call with a chosen id again, and notes both tries as one call', async () => {
+  const ledger = createLedger();
+  const flaky = { streamShare: 0, abortShare: 0, faultShare: 1, retryShare: 1, sessionPrefix: 'flaky-' };
+  await startLoad({ ...base, ...flaky, url: provider.origin, ledger, callsMax: 100 }).done;
+  const tries = Map.groupBy(
+    provider.exchanges.filter(({ headers }) => headers.some(([, value]) => value.startsWith('flaky-'))),
+    (exchange) => receivedHeader(exchange, 'helicone-property-call'),
+  );
+  const twice = [...tries.values()].filter(({ length }) => length === 2);
+  expect(twice.length).toBeGreaterThan(3);
+  for (const [first, second] of twice) {
+    expect(receivedHeader(first!, 'helicone-request-id')).toBe(receivedHeader(second!, 'helicone-request-id'));
+  }
+  expect(new Set(ledger.calls.map(({ call }) => call)).size).toBe(ledger.calls.length);
 });
 
 test('draws the same calls from the same seed', async () => {

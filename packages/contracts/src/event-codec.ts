@@ -1,8 +1,11 @@
 import { Packr, RESERVE_START_SPACE } from 'msgpackr';
 import { EVENT_SCHEMA_VERSION, type LogEvent } from './request-event.ts';
 
-// Plain MessagePack (no record extension), so that any language reads the log and unknown fields survive.
-const packr = new Packr({ useRecords: false, variableMapSize: true, int64AsType: 'number' });
+// Plain MessagePack (no record extension), so that any language reads the log and unknown fields survive: `auto` keeps
+// integers beyond 2^53, which only other writers send, as bigints.
+// (The option is documented; the type of msgpackr 2.1.3 leaves it out.)
+const int64AsType = 'auto' as 'number';
+const packr = new Packr({ useRecords: false, variableMapSize: true, int64AsType });
 
 const KINDS = new Set(['request', 'refused', 'closed']);
 
@@ -39,16 +42,25 @@ export function decodeEvent(bytes: Uint8Array): Decoded {
   }
   if (version > EVENT_SCHEMA_VERSION) return { outcome: 'newer', schemaVersion: version };
   if (typeof kind !== 'string' || !KINDS.has(kind)) {
-    return { outcome: 'undecodable', reason: `unknown kind ${JSON.stringify(kind)?.slice(0, 80)}` };
+    return { outcome: 'undecodable', reason: `unknown kind ${described(kind)}` };
   }
   const missing = missingField(value as Record<string, unknown>, kind);
   if (missing) return { outcome: 'undecodable', reason: `${kind} event without a valid ${missing}` };
   return { outcome: 'event', event: value as LogEvent };
 }
 
+function described(kind: unknown): string {
+  return typeof kind === 'string' ? JSON.stringify(kind.slice(0, 80)) : `of type ${typeof kind}`;
+}
+
 type Check = (value: unknown) => boolean;
 const isString: Check = (value) => typeof value === 'string';
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const isIntegerFrom =
+  (min: number): Check =>
+  (value) =>
+    Number.isSafeInteger(value) && (value as number) >= min;
+const isCount = isIntegerFrom(0);
 const isPairs: Check = (value) =>
   Array.isArray(value) &&
   value.every((pair) => Array.isArray(pair) && pair.length === 2 && isString(pair[0]) && isString(pair[1]));
@@ -65,7 +77,7 @@ const orNull =
 
 const isBody = isRecordOf({
   bytes: (value) => value instanceof Uint8Array,
-  size: isNumber,
+  size: isCount,
   truncated: (value) => typeof value === 'boolean',
   content_type: isString,
   encoding: isString,
@@ -75,8 +87,9 @@ const BASE: Record<string, Check> = {
   event_id: isString,
   tenant_id: isString,
   received_at: isNumber,
-  partition: isNumber,
-  producer: isRecordOf({ id: isString, seq: isNumber }),
+  partition: isCount,
+  // −1: control events take no number.
+  producer: isRecordOf({ id: isString, seq: isIntegerFrom(-1) }),
 };
 
 // Everything that later steps rely on: an event that passes here cannot make them throw by its shape.
@@ -95,7 +108,7 @@ const SHAPES: Record<string, Record<string, Check>> = {
     request_at: isNumber,
     first_byte_at: orNull(isNumber),
     response_at: isNumber,
-    status: isNumber,
+    status: isIntegerFrom(Number.MIN_SAFE_INTEGER),
     abort_reason: isString,
     request_headers: isPairs,
     response_headers: isPairs,
@@ -104,8 +117,8 @@ const SHAPES: Record<string, Record<string, Check>> = {
     trace: isRecordOf({ traceparent: isString, tracestate: isString }),
     model_override: isString,
   },
-  refused: { ...BASE, reason: isString, count: isNumber, first_at: isNumber, last_at: isNumber },
-  closed: { ...BASE, last_seq: isNumber },
+  refused: { ...BASE, reason: isString, count: isCount, first_at: isNumber, last_at: isNumber },
+  closed: { ...BASE, last_seq: isIntegerFrom(-1) },
 };
 
 function missingField(value: Record<string, unknown>, kind: string): string | undefined {

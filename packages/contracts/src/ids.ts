@@ -11,14 +11,14 @@ let used = random.length;
  * partition from the id alone. The other 62 bits are random.
  *
  * @param partition 0 … 4095
- * @param nowMs epoch ms, 48 bits
+ * @param nowMs epoch ms, 48 bits; fractions are cut off
  */
 export function newEventId(partition: number, nowMs: number): string {
   if (used === random.length) {
     randomFillSync(random);
     used = 0;
   }
-  const time = nowMs.toString(16).padStart(12, '0');
+  const time = Math.floor(nowMs).toString(16).padStart(12, '0');
   let tail = '';
   for (let i = 0; i < 8; i++) {
     const byte = random[used + i]!;

@@ -1,0 +1,227 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Packr } from 'msgpackr';
+import { decodeEvent, encodeEvent } from './event-codec.ts';
+import { EVENT_SCHEMA_VERSION, type LogEvent, type RequestEvent } from './request-event.ts';
+
+const packr = new Packr({ useRecords: false });
+
+/** Any string a header or JSON can carry: no lone surrogates, which have no UTF-8. */
+const text = fc.string({ unit: 'binary', maxLength: 60 });
+const name = fc.oneof(text, fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', ''));
+const pairs = fc.array(fc.tuple(name, text), { maxLength: 6 });
+const count = fc.nat();
+const time = fc.oneof(fc.integer({ min: 0, max: 2 ** 48 }), fc.double({ min: 0, max: 2 ** 48, noNaN: true }));
+const body = fc.record({
+  bytes: fc.uint8Array({ maxLength: 3000 }).map((bytes) => Buffer.from(bytes)),
+  size: count,
+  truncated: fc.boolean(),
+  content_type: text,
+  encoding: text,
+});
+const base = {
+  schema_version: fc.constant(EVENT_SCHEMA_VERSION),
+  event_id: fc.uuid(),
+  tenant_id: text,
+  producer: fc.record({ id: fc.uuid(), seq: fc.integer({ min: -1 }) }),
+  partition: fc.nat(4095),
+  received_at: time,
+};
+const requestEvent: fc.Arbitrary<RequestEvent> = fc.record({
+  ...base,
+  kind: fc.constant('request' as const),
+  request_id: text,
+  request_id_chosen: fc.boolean(),
+  session: fc.option(
+    fc.record({ id: text, name: text, path: text, rule: fc.constantFrom('helicone-session-id', 'body-conversation') }),
+  ),
+  user_id: text,
+  properties: pairs,
+  provider: text,
+  target_url: text,
+  method: text,
+  path: text,
+  request_at: time,
+  first_byte_at: fc.option(time),
+  response_at: time,
+  status: fc.integer({ min: -100, max: 599 }),
+  abort_reason: fc.constantFrom('', 'client-aborted', 'upstream-reset'),
+  request_headers: pairs,
+  response_headers: pairs,
+  request_body: body,
+  response_body: body,
+  trace: fc.record({ traceparent: text, tracestate: text }),
+  model_override: text,
+});
+const controlEvent: fc.Arbitrary<LogEvent> = fc.oneof(
+  fc.record({
+    ...base,
+    kind: fc.constant('refused' as const),
+    reason: text,
+    count,
+    first_at: time,
+    last_at: time,
+  }),
+  fc.record({ ...base, kind: fc.constant('closed' as const), last_seq: fc.integer({ min: -1 }) }),
+);
+const anyEvent = fc.oneof({ weight: 4, arbitrary: requestEvent as fc.Arbitrary<LogEvent> }, controlEvent);
+
+/** What a later version may add: anything that has a MessagePack form. */
+const unknownFields = fc.dictionary(
+  fc.string({ minLength: 1, maxLength: 20 }).map((key) => `future_${key}`),
+  fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.string(),
+      fc.integer(),
+      fc.bigInt({ min: 2n ** 53n + 1n, max: 2n ** 64n - 1n }),
+      fc.double({ noNaN: true }),
+      fc.boolean(),
+      fc.constant(null),
+      fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(
+        fc.string({ maxLength: 8 }).filter((key) => key !== '__proto__'),
+        tie('value'),
+        {
+          maxKeys: 4,
+          noNullPrototype: true,
+        },
+      ),
+    ),
+  })).value,
+  { maxKeys: 5, noNullPrototype: true },
+);
+
+describe('an event', () => {
+  test('comes back as it was, with the fields that this version does not know', () => {
+    fc.assert(
+      fc.property(anyEvent, unknownFields, (event, unknown) => {
+        const decoded = decodeEvent(encodeEvent({ ...event, ...unknown }));
+        expect(decoded).toEqual({ outcome: 'event', event: { ...event, ...unknown } });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('leaves the headroom asked for, and is the same behind it', () => {
+    fc.assert(
+      fc.property(anyEvent, fc.nat(255), (event, headroom) => {
+        expect(encodeEvent(event, headroom).subarray(headroom).equals(encodeEvent(event))).toBe(true);
+      }),
+    );
+  });
+
+  test('is not changed by events encoded after it', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { minLength: 2, maxLength: 10 }), (events) => {
+        const encoded = events.map((event) => encodeEvent(event, 32));
+        for (const [index, event] of events.entries()) {
+          expect(decodeEvent(encoded[index]!.subarray(32))).toEqual({ outcome: 'event', event });
+        }
+      }),
+    );
+  });
+
+  test('keeps its bodies as views into the bytes read', () => {
+    const [event] = fc.sample(requestEvent, 1) as [RequestEvent];
+    const bytes = encodeEvent({ ...event, request_body: { ...event.request_body, bytes: Buffer.alloc(100, 7) } });
+    const decoded = decodeEvent(bytes) as { event: RequestEvent };
+    expect(decoded.event.request_body.bytes.buffer).toBe(bytes.buffer);
+  });
+
+  test('of a later version is recognised whatever else it holds, so that the reader can wait', () => {
+    const later = packr.pack({ schema_version: EVENT_SCHEMA_VERSION + 1, kind: 'of the future' });
+    expect(decodeEvent(later)).toEqual({ outcome: 'newer', schemaVersion: EVENT_SCHEMA_VERSION + 1 });
+  });
+});
+
+describe('bytes that are no event', () => {
+  const dead = (value: unknown) => decodeEvent(packr.pack(value));
+
+  test.each([
+    [undefined, 'not a map'],
+    [null, 'not a map'],
+    [[1], 'not a map'],
+    ['text', 'not a map'],
+    [{}, 'no schema_version'],
+    [{ schema_version: '1' }, 'no schema_version'],
+    [{ schema_version: 0 }, 'no schema_version'],
+    [{ schema_version: 1 }, 'unknown kind of type undefined'],
+    [{ schema_version: 1, kind: 'other' }, 'unknown kind "other"'],
+    [{ schema_version: 1, kind: 2n ** 60n }, 'unknown kind of type bigint'],
+    [{ schema_version: 1, kind: 'toString' }, 'unknown kind "toString"'],
+    [{ schema_version: 1, kind: 'request' }, 'request event without a valid event_id'],
+  ])('%j are a dead letter: %s', (value, reason) => {
+    expect(dead(value)).toEqual({ outcome: 'undecodable', reason });
+  });
+
+  test('any field of a wrong type is a dead letter that names it', () => {
+    const fields = Object.keys(fc.sample(requestEvent, 1)[0]!).filter(
+      (key) => key !== 'schema_version' && key !== 'kind',
+    );
+    fc.assert(
+      fc.property(requestEvent, fc.constantFrom(...fields), (event, field) => {
+        expect(dead({ ...event, [field]: { wrong: true } })).toEqual({
+          outcome: 'undecodable',
+          reason: `request event without a valid ${field}`,
+        });
+      }),
+    );
+  });
+
+  test.each([
+    ['producer', { id: 'p', seq: 1.5 }],
+    ['producer', { id: 'p', seq: -2 }],
+    ['producer', { id: 'p', seq: 2n ** 60n }],
+    ['partition', 0.5],
+    ['partition', -1],
+    ['status', 200.5],
+    ['received_at', Number.NaN],
+    ['received_at', Number.POSITIVE_INFINITY],
+    ['properties', [['only a name']]],
+    ['properties', [['name', 1]]],
+    ['request_body', { bytes: 'text', size: 4, truncated: false, content_type: '', encoding: '' }],
+  ])('%s that later steps could not count with are a dead letter', (field, value) => {
+    const [event] = fc.sample(requestEvent, 1) as [RequestEvent];
+    expect(dead({ ...event, [field]: value })).toMatchObject({ outcome: 'undecodable' });
+  });
+
+  test('never make the decoder throw, and leave it able to decode the next event', () => {
+    const [event] = fc.sample(requestEvent, 1) as [RequestEvent];
+    const good = encodeEvent(event);
+    const flipped = fc
+      .tuple(anyEvent, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 5 }))
+      .map(([other, flips]) => {
+        const bytes = Buffer.from(encodeEvent(other));
+        for (const [at, value] of flips) bytes[at % bytes.length] = value;
+        return bytes;
+      });
+    const cut = fc.tuple(anyEvent, fc.nat()).map(([other, at]) => {
+      const bytes = encodeEvent(other);
+      return bytes.subarray(0, at % bytes.length);
+    });
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), flipped, cut), (bytes) => {
+        expect(['event', 'newer', 'undecodable']).toContain(decodeEvent(bytes).outcome);
+        expect(decodeEvent(good).outcome).toBe('event');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('nested without end are a dead letter, not an overflow', () => {
+    expect(decodeEvent(Buffer.alloc(1_000_000, 0x91)).outcome).toBe('undecodable');
+  });
+
+  test('cannot give an event another prototype', () => {
+    // { "__proto__": { "schema_version": 1 } }
+    const bytes = Buffer.concat([
+      Buffer.from([0x81, 0xa9]),
+      Buffer.from('__proto__'),
+      packr.pack({ schema_version: 1 }),
+    ]);
+    expect(decodeEvent(bytes)).toEqual({ outcome: 'undecodable', reason: 'no schema_version' });
+    expect(({} as Record<string, unknown>).schema_version).toBeUndefined();
+  });
+});

@@ -10,6 +10,8 @@ export const ERRORS = {
     status: 401,
     sentence: 'This key lacks the permission {permission}; use a key that has it',
   },
+  'invalid-auth-header': { status: 401, sentence: 'Invalid auth header' },
+  'invalid-auth-header-format': { status: 401, sentence: 'Invalid auth header format' },
   'foreign-host': {
     status: 403,
     sentence: 'Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost',

@@ -1,0 +1,78 @@
+import { ConfigError } from './config.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+interface Command {
+  readonly usage: string;
+  readonly about: string;
+  /** @returns the exit code. */
+  run(args: readonly string[], env: Env): Promise<number>;
+}
+
+// Each command's code is loaded when it is called: `config` needs no engine.
+const COMMANDS: Readonly<Record<string, Command>> = {
+  start: {
+    usage: 'start',
+    about: 'run everything in this process (gateway, aggregator, query API) until SIGTERM or Ctrl+C',
+    run: async (_args, env) => (await import('./commands/start.ts')).runStart(env),
+  },
+  config: {
+    usage: 'config [--json]',
+    about: 'list every setting with its value, its default and where the value comes from',
+    run: async (args, env) => (await import('./commands/config.ts')).runConfig(args, env),
+  },
+  audit: {
+    usage: 'audit [--json]',
+    about: 'compare accepted = logged = stored = totalled and name every difference; exit code 1 if there is one',
+    run: async (args, env) => (await import('./commands/audit.ts')).runAudit(args, env),
+  },
+  demo: {
+    usage: 'demo',
+    about: 'fill the instance that is running on this data directory with a few believable sessions',
+    run: async (_args, env) => (await import('./commands/demo.ts')).runDemoCommand(env),
+  },
+};
+
+/**
+ * The `throughline` command.
+ *
+ * @returns the exit code: 0 done, 1 failed or a difference found, 2 called wrongly. Errors a person can mend are one
+ *   sentence on stderr.
+ */
+export async function runCli(args: readonly string[], env: Env): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(helpText());
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) {
+    process.stderr.write(`throughline: there is no command ${JSON.stringify(name)}; see throughline --help\n`);
+    return 2;
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    process.stdout.write(`throughline ${command.usage}\n  ${command.about}\n`);
+    return 0;
+  }
+  try {
+    return await command.run(rest, env);
+  } catch (error) {
+    if (!isForPeople(error)) throw error;
+    process.stderr.write(`throughline: ${(error as Error).message}\n`);
+    return 1;
+  }
+}
+
+const FOR_PEOPLE = new Set(['EventLogError', 'StartError', 'ControlError']);
+
+/** Errors whose message is written for whoever started us; anything else is a defect, and its stack is wanted. */
+function isForPeople(error: unknown): boolean {
+  if (error instanceof ConfigError) return true;
+  return error instanceof Error && FOR_PEOPLE.has(error.name);
+}
+
+function helpText(): string {
+  const width = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length)) + 2;
+  const lines = Object.values(COMMANDS).map(({ usage, about }) => `  ${usage.padEnd(width)}${about}`);
+  return `throughline records LLM calls as sessions.\n\nUsage: throughline <command>\n\n${lines.join('\n')}\n\nSettings are environment variables: throughline config lists them.\n`;
+}

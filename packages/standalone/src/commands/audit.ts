@@ -1,0 +1,37 @@
+import type { AuditReport } from '@throughline/session-aggregator/audit/audit-report';
+import { readConfig } from '../config.ts';
+import { askRunningProcess } from '../control-client.ts';
+import { dataDirAt } from '../data-dir.ts';
+import { StartError } from '../start-error.ts';
+
+/**
+ * `throughline audit [--json]`: of the process that runs on the data directory. Exit code 0 when accepted = logged =
+ * stored = totalled, 1 when something differs.
+ */
+export async function runAudit(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const dirs = dataDirAt(readConfig(env).THROUGHLINE_DATA_DIR);
+  const report = await askRunningProcess<AuditReport>(dirs.controlSocket, 'GET', '/audit');
+  if (!report) {
+    throw new StartError(`nothing runs on ${dirs.root}: start it, or set THROUGHLINE_DATA_DIR to the folder in use.`);
+  }
+  process.stdout.write(args.includes('--json') ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
+  return report.clean ? 0 : 1;
+}
+
+function describe(report: AuditReport): string {
+  const lines = report.partitions.flatMap((audit) => {
+    const exceptions = Object.entries(audit.stored.exceptions).map(([kind, count]) => `${count} ${kind}`);
+    return [
+      `partition ${audit.partition} of log ${audit.logId}`,
+      `  accepted  ${audit.accepted}${audit.refused > 0 ? `, and ${audit.refused} refused` : ''}`,
+      `  logged    ${audit.logged} (${audit.logged - audit.applied} not applied yet)`,
+      `  stored    ${audit.stored.requests} requests${exceptions.length > 0 ? `, ${exceptions.join(', ')}` : ''}`,
+      `  totalled  ${audit.totalled}`,
+      ...audit.differences.map((difference) => `  DIFFERENCE: ${difference}`),
+    ];
+  });
+  return `${lines.join('\n')}\n${report.clean ? 'clean: accepted = logged = stored = totalled' : 'NOT CLEAN'}\n`;
+}

@@ -1,0 +1,37 @@
+import { createLogger } from '@throughline/telemetry/logger';
+import { readConfig } from '../config.ts';
+import { firstSteps } from '../first-steps.ts';
+import { startStandalone } from '../standalone.ts';
+
+/** `throughline start`: runs until SIGTERM or SIGINT, drains, and ends with 0. A second signal ends it at once. */
+export async function runStart(env: Readonly<Record<string, string | undefined>>): Promise<number> {
+  const config = readConfig(env);
+  const pretty = process.stdout.isTTY === true;
+  const logger = createLogger('throughline', { level: config.LOG_LEVEL, pretty });
+  const stopping = Promise.withResolvers<number>();
+  const standalone = await startStandalone({
+    config,
+    logger,
+    pretty,
+    env,
+    onFatal: (error) => {
+      logger.fatal({ err: error }, 'the process cannot go on');
+      stopping.resolve(1);
+    },
+  });
+  if (standalone.generatedKey !== undefined) process.stderr.write(firstSteps(standalone.url, standalone.generatedKey));
+  logger.info({ url: standalone.url, dataDir: config.THROUGHLINE_DATA_DIR }, `listening on ${standalone.url}`);
+
+  const onSignal = (signal: NodeJS.Signals) => {
+    logger.info({ signal }, 'draining');
+    stopping.resolve(0);
+    process.once('SIGTERM', () => process.exit(1));
+    process.once('SIGINT', () => process.exit(1));
+  };
+  process.once('SIGTERM', onSignal);
+  process.once('SIGINT', onSignal);
+  const code = await stopping.promise;
+  if (code === 0) await standalone.stop();
+  logger.info('stopped');
+  return code;
+}

@@ -1,0 +1,191 @@
+/**
+ * The thread that answers HTTP: gateway, query API and service routes on one port, and the event log's writer. What it
+ * needs of ClickHouse it asks the main thread for; totals it reads itself. Started by `standalone.ts`.
+ */
+import type http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+import { connectAnalytics } from '@throughline/analytics/message-port/connect-analytics';
+import type { KeyDirectory } from '@throughline/contracts/keys';
+import { openFileAppender } from '@throughline/event-log/files/file-appender';
+import type { FileEventAppender } from '@throughline/event-log/files/file-appender-options';
+import { SharedLogState } from '@throughline/event-log/files/shared-log';
+import { createGatewayRouter, type Gateway } from '@throughline/gateway/gateway-router';
+import { createProviderDirectory } from '@throughline/gateway/provider-directory';
+import { createApp } from '@throughline/http/app';
+import { cors } from '@throughline/http/cors';
+import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
+import { loopbackHostCheck } from '@throughline/http/loopback-host';
+import { applyServerLimits, SERVER_OPTIONS } from '@throughline/http/server-limits';
+import { serviceRoutes } from '@throughline/http/service-routes';
+import { createQueryRouter } from '@throughline/query/query-router';
+import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
+import { createLogger } from '@throughline/telemetry/logger';
+import { createMetrics } from '@throughline/telemetry/metrics';
+import { isLoopback } from './config.ts';
+import { crashPointHook } from './crash-point-hook.ts';
+import { dataDirAt } from './data-dir.ts';
+import { standaloneFreshness } from './freshness.ts';
+import { mainThreadMetrics } from './main-thread-metrics.ts';
+import { progressCells } from './progress-cells.ts';
+import type { FromHttpThread, HttpThreadData, ToHttpThread } from './thread-messages.ts';
+import { VERSION } from './version.ts';
+
+const { config, bootstrapKey, pretty, analyticsPort, progress, metricsPort } = workerData as HttpThreadData;
+const main = parentPort!;
+const send = (message: FromHttpThread) => main.postMessage(message);
+
+const dirs = dataDirAt(config.THROUGHLINE_DATA_DIR);
+const logger = createLogger('throughline', { level: config.LOG_LEVEL, pretty });
+const metrics = createMetrics();
+const analytics = connectAnalytics(analyticsPort);
+const keys: KeyDirectory = { find: (hash) => (hash === bootstrapKey.hash ? bootstrapKey : undefined) };
+const cells = progressCells(progress);
+const crashPoint = crashPointHook(process.env);
+const loopback = isLoopback(config.HOST);
+
+/** Origins that the operator named, and what `throughline demo` asked for. */
+const trustedOrigins = new Set(Object.values(config.providerOrigins));
+
+interface Running {
+  readonly appender: FileEventAppender;
+  readonly gateway: Gateway;
+  readonly server: http.Server;
+  readonly totals: ReturnType<typeof openLmdbSessionTotals>;
+}
+let running: Running | undefined;
+
+main.on('message', (message: ToHttpThread) => {
+  handle(message).catch((error: Error) => {
+    send({ type: 'failed', name: error.name, message: sentenceOf(error) });
+  });
+});
+
+async function handle(message: ToHttpThread): Promise<void> {
+  switch (message.type) {
+    case 'open':
+      running = await open(message.minNextOffset);
+      return;
+    case 'allow-target':
+      trustedOrigins.add(message.origin);
+      return;
+    case 'drain':
+      if (running) await drain(running);
+      send({ type: 'drained' });
+      return;
+    case 'end':
+      await running?.totals.close();
+      await analytics.close();
+      metricsPort.close();
+      main.close();
+      return;
+  }
+}
+
+async function open(minNextOffset: number): Promise<Running> {
+  const appender = openFileAppender({
+    dir: dirs.log,
+    durability: config.DURABILITY,
+    logBytesMax: config.OUTBOX_BYTES_MAX,
+    retention: { keepMs: config.LOG_RETENTION_HOURS * 3_600_000 },
+    minNextOffset,
+    onWarn: (text) => logger.warn(text),
+    onError: (text) => logger.error(text),
+    crashPoint,
+  });
+  send({ type: 'log-open', shared: appender.shared });
+  registerLogMetrics(appender);
+
+  const log = new SharedLogState(appender.shared.memory);
+  const totals = openLmdbSessionTotals({ dir: dirs.totals, readOnly: true });
+  const providers = { ...createProviderDirectory(config.providerOrigins), trustedOrigins };
+  const gateway = createGatewayRouter({
+    appender,
+    keys,
+    providers,
+    metrics,
+    logger,
+    clock: Date,
+    crashPoint,
+    config: {
+      loopback,
+      requireKey: config.REQUIRE_KEY,
+      allowedTargets: config.ALLOWED_TARGETS,
+      captureBytesMax: config.CAPTURE_BYTES_MAX,
+      captureTotalBytesMax: config.CAPTURE_TOTAL_BYTES_MAX,
+      headersTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
+      bodyIdleTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
+    },
+  });
+  const { app, createServer } = createApp();
+  if (loopback) app.use(loopbackHostCheck());
+  if (config.CORS_ORIGINS.length > 0) app.use(cors(config.CORS_ORIGINS));
+  app.use(gateway.router);
+  app.use(
+    serviceRoutes({
+      version: VERSION,
+      registry: mainThreadMetrics(metrics.registry, metricsPort),
+      checks: [
+        {
+          name: 'event log',
+          check: async () => (appender.writable ? undefined : `the event log is ${appender.refusing ?? 'closed'}`),
+        },
+        { name: 'session totals', check: async () => void (await totals.loadPartition(0)) },
+        { name: 'analytics', check: async () => void (await analytics.query({ sql: 'SELECT 1 AS one' })) },
+      ],
+    }),
+  );
+  app.use(
+    createQueryRouter({
+      analytics,
+      totals,
+      keys,
+      logger,
+      metrics,
+      clock: Date,
+      freshness: standaloneFreshness(cells, () => log.end, Date.now),
+      config: { allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ },
+    }),
+  );
+  app.use(unknownRoute);
+  app.use(apiErrorHandler({ logger }));
+
+  const server = createServer(SERVER_OPTIONS);
+  applyServerLimits(server);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.PORT, config.HOST, resolve);
+  });
+  send({ type: 'listening', port: (server.address() as AddressInfo).port });
+  return { appender, gateway, server, totals };
+}
+
+/** Calls under way end in their own time, bounded; the log is closed last, with nothing left to say. */
+async function drain({ appender, gateway, server }: Running): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await gateway.drain();
+  server.closeAllConnections();
+  await closed;
+  await appender.close();
+}
+
+function registerLogMetrics(appender: FileEventAppender): void {
+  metrics.gauge('log_bytes', 'Bytes of the event log on disk', [], (gauge) => gauge.set(appender.stats.bytes));
+  metrics.gauge('log_appended_events', 'Events appended since the start', [], (gauge) =>
+    gauge.set(appender.stats.appended),
+  );
+  metrics.gauge('log_refused_events', 'Events that the log had no room for since the start', [], (gauge) =>
+    gauge.set(appender.stats.refused),
+  );
+}
+
+/** What a person at the keyboard can do about it. */
+function sentenceOf(error: NodeJS.ErrnoException): string {
+  const place = `${config.HOST}:${config.PORT}`;
+  if (error.code === 'EADDRINUSE') return `${place} is in use: stop what listens there or set PORT to another one.`;
+  if (error.code === 'EACCES') return `${place} may not be listened on by this user: set PORT to one above 1023.`;
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return `${config.HOST} is no address of this machine: set HOST.`;
+  return error.message;
+}

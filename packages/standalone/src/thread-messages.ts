@@ -1,0 +1,35 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { KeyRecord } from '@throughline/contracts/keys';
+import type { SharedLog } from '@throughline/event-log/files/shared-log';
+import type { Config } from './config.ts';
+
+/** What the HTTP thread is started with. */
+export interface HttpThreadData {
+  readonly config: Config;
+  readonly bootstrapKey: KeyRecord;
+  readonly pretty: boolean;
+  /** Towards the owner of ClickHouse, in the main thread. */
+  readonly analyticsPort: MessagePort;
+  /** See `main-thread-metrics.ts`. */
+  readonly metricsPort: MessagePort;
+  /** See `progress-cells.ts`. */
+  readonly progress: SharedArrayBuffer;
+}
+
+/** Main thread → HTTP thread. */
+export type ToHttpThread =
+  /** Totals are open: open the log, which goes on at this offset at least, then listen. */
+  | { readonly type: 'open'; readonly minNextOffset: number }
+  | { readonly type: 'allow-target'; readonly origin: string }
+  /** Finish what is under way, close the log, answer `drained`. */
+  | { readonly type: 'drain' }
+  /** Everything else is closed: release the stores and end. */
+  | { readonly type: 'end' };
+
+/** HTTP thread → main thread. */
+export type FromHttpThread =
+  /** The log is open; `shared` lets this process's consumer read it. */
+  | { readonly type: 'log-open'; readonly shared: SharedLog }
+  | { readonly type: 'listening'; readonly port: number }
+  | { readonly type: 'failed'; readonly name: string; readonly message: string }
+  | { readonly type: 'drained' };

@@ -1,0 +1,28 @@
+import { ApiError } from '@throughline/contracts/errors';
+import type { KeyRecord, Permission } from '@throughline/contracts/keys';
+
+/** What a route asks of a key. `read` includes what `m` may read; `read-bodies` does not. */
+export type Access = 'read' | 'read-bodies' | 'write' | 'operate';
+
+const GRANTED_BY: Readonly<Record<Access, readonly Permission[]>> = {
+  read: ['r', 'rw', 'm'],
+  'read-bodies': ['r', 'rw'],
+  write: ['w', 'rw'],
+  operate: ['operator'],
+};
+
+/** Whether a key may do it. */
+export function grants(key: KeyRecord, access: Access, options: { allowWriteKeysToRead: boolean }): boolean {
+  if (key.permissions.some((permission) => GRANTED_BY[access].includes(permission))) return true;
+  const isReading = access === 'read' || access === 'read-bodies';
+  return isReading && options.allowWriteKeysToRead && key.permissions.includes('w');
+}
+
+/** @throws ApiError `missing-permission`, naming what would do. */
+export function requireAccess(key: KeyRecord, access: Access, options: { allowWriteKeysToRead: boolean }): void {
+  if (!grants(key, access, options)) {
+    throw new ApiError('missing-permission', {
+      permission: GRANTED_BY[access].map((name) => `\`${name}\``).join(' or '),
+    });
+  }
+}

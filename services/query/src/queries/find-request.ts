@@ -1,0 +1,55 @@
+import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { FINAL } from '@throughline/analytics/read-settings';
+import { REQUEST_COLUMNS_SQL, type StoredRequest } from './request-columns.ts';
+
+/** Requests that share a caller-chosen id are named up to this many. */
+const SAME_ID_MAX = 100;
+/** Between the time in an id of ours and the request's own time: the same clock, read within one call. */
+const ID_TIME_MARGIN_MS = 60_000;
+
+/** Requests with this id, the first logged first. Callers may use an id in several sessions. */
+export async function findRequests(
+  analytics: AnalyticsStore,
+  tenantId: string,
+  requestId: string,
+): Promise<StoredRequest[]> {
+  const madeAt = timeInId(requestId);
+  if (madeAt !== undefined) {
+    const found = await query(analytics, tenantId, requestId, madeAt);
+    if (found.length > 0) return found;
+  }
+  return query(analytics, tenantId, requestId, undefined);
+}
+
+function query(
+  analytics: AnalyticsStore,
+  tenantId: string,
+  requestId: string,
+  around: number | undefined,
+): Promise<StoredRequest[]> {
+  return analytics.query<StoredRequest>({
+    sql: `
+SELECT ${REQUEST_COLUMNS_SQL}
+FROM requests AS r FINAL
+WHERE r.tenant_id = {tenant:String} AND r.request_id = {request:String}
+  ${
+    around === undefined
+      ? ''
+      : `AND r.ordered_at BETWEEN fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND fromUnixTimestamp64Milli({through:Int64}, 'UTC')`
+  }
+ORDER BY r.received_at, r.source_partition, r.source_offset
+LIMIT ${SAME_ID_MAX}`,
+    params: {
+      tenant: tenantId,
+      request: requestId,
+      ...(around !== undefined && { from: around - ID_TIME_MARGIN_MS, through: around + ID_TIME_MARGIN_MS }),
+    },
+    settings: FINAL,
+  });
+}
+
+/** A UUIDv7 begins with the epoch ms at which it was made. */
+function timeInId(id: string): number | undefined {
+  if (!/^[0-9a-f]{8}-[0-9a-f]{4}-7/i.test(id)) return undefined;
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}

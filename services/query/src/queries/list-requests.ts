@@ -1,0 +1,70 @@
+import type { AnalyticsStore, QueryParam } from '@throughline/analytics/analytics-store';
+import { FINAL, PAGE } from '@throughline/analytics/read-settings';
+import type { RequestSortKey } from '@throughline/contracts/api/request-query';
+import { type Filter, filterSql, levelsOf } from '@throughline/filter-tree/filter-sql';
+import { REQUEST_COLUMNS_SQL, type StoredRequest } from './request-columns.ts';
+import { SESSIONS_OF_TENANT } from './select-sessions.ts';
+
+export type RequestOrder =
+  | { readonly by: RequestSortKey; readonly direction: 'asc' | 'desc' }
+  | { readonly by: 'property'; readonly key: string; readonly direction: 'asc' | 'desc' }
+  | { readonly by: 'random' };
+
+export interface RequestListing {
+  readonly tenantId: string;
+  readonly filter: Filter;
+  readonly order: RequestOrder;
+  readonly limit: number;
+  readonly offset: number;
+  /** Only requests with scores, only those without, or both. */
+  readonly isScored: boolean | undefined;
+}
+
+const SORT: Readonly<Record<RequestSortKey, string>> = {
+  created_at: 'r.ordered_at',
+  latency: 'r.latency_ms',
+  time_to_first_token: 'r.time_to_first_token_ms',
+  total_tokens: '(r.prompt_tokens + r.completion_tokens + r.reasoning_tokens)',
+  completion_tokens: 'r.completion_tokens',
+  prompt_tokens: 'r.prompt_tokens',
+  user_id: 'r.user_id',
+  body_model: 'r.response_model',
+  cost: 'r.cost',
+};
+
+/** A page of the tenant's requests that make the filter true. */
+export async function listRequests(analytics: AnalyticsStore, listing: RequestListing): Promise<StoredRequest[]> {
+  const { tenantId, filter, order } = listing;
+  const condition = filterSql(filter, { requestAlias: 'r', sessionAlias: 'own', paramPrefix: 'f' });
+  const join = levelsOf(filter).session
+    ? `LEFT JOIN ${SESSIONS_OF_TENANT} AS own ON own.session_id = r.session_id`
+    : '';
+  const scored = listing.isScored === undefined ? '' : `AND ${listing.isScored ? 'notEmpty' : 'empty'}(r.scores)`;
+  const params: Record<string, QueryParam> = {
+    ...condition.params,
+    tenant: tenantId,
+    limit: listing.limit,
+    offset: listing.offset,
+    ...(order.by === 'property' && { sortKey: order.key }),
+  };
+  const bySortKey = order.by === 'created_at' && order.direction === 'desc';
+  return analytics.query<StoredRequest>({
+    sql: `
+SELECT ${REQUEST_COLUMNS_SQL}
+FROM requests AS r FINAL ${join}
+WHERE r.tenant_id = {tenant:String} AND (${condition.sql}) ${scored}
+ORDER BY ${orderSql(order)}
+LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
+    params,
+    settings: bySortKey ? PAGE : FINAL,
+  });
+}
+
+/** Missing values last, equal ones newest first. */
+function orderSql(order: RequestOrder): string {
+  if (order.by === 'random') return 'rand()';
+  const direction = order.direction === 'asc' ? 'ASC' : 'DESC';
+  if (order.by === 'created_at') return `r.ordered_at ${direction}, r.request_id, r.source_offset`;
+  const value = order.by === 'property' ? 'r.properties[{sortKey:String}]' : SORT[order.by];
+  return `${value} ${direction} NULLS LAST, r.ordered_at DESC, r.request_id, r.source_offset`;
+}

@@ -1,0 +1,87 @@
+import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { POINT } from '@throughline/analytics/read-settings';
+import type { StoredRequest } from './request-columns.ts';
+
+/** Both bodies of a request as stored, or only how large they are. */
+export interface StoredBodies {
+  readonly request: StoredBody;
+  readonly response: StoredBody;
+}
+
+export interface StoredBody {
+  readonly encoding: string;
+  readonly size: number;
+  /** Undefined where it is larger than the query's bound. */
+  readonly bytes: Buffer | undefined;
+}
+
+interface Row {
+  readonly position: string;
+  readonly request_encoding: string;
+  readonly request_size: string;
+  readonly request: string | null;
+  readonly response_encoding: string;
+  readonly response_size: string;
+  readonly response: string | null;
+}
+
+/**
+ * Bodies of requests by their log position (`positionOf`).
+ *
+ * @param bytesMax of one body: larger ones are left out.
+ */
+export async function readBodies(
+  analytics: AnalyticsStore,
+  tenantId: string,
+  requests: readonly StoredRequest[],
+  bytesMax: number,
+): Promise<Map<string, StoredBodies>> {
+  if (requests.length === 0) return new Map();
+  const rows = await analytics.query<Row>({
+    // Base64: a body may be any bytes, an answer of the engine is text.
+    sql: `
+SELECT concat(toString(source_partition), '/', toString(source_offset)) AS position,
+  request_encoding, length(request_body) AS request_size,
+  if(length(request_body) > {max:UInt64}, NULL, base64Encode(request_body)) AS request,
+  response_encoding, length(response_body) AS response_size,
+  if(length(response_body) > {max:UInt64}, NULL, base64Encode(response_body)) AS response
+FROM request_bodies FINAL
+WHERE tenant_id = {tenant:String}
+  AND (session_id, ordered_at, request_id, source_partition, source_offset) IN (
+    SELECT tupleElement(key, 1), fromUnixTimestamp64Milli(tupleElement(key, 2), 'UTC'), tupleElement(key, 3),
+      tupleElement(key, 4), tupleElement(key, 5)
+    FROM (
+      SELECT arrayJoin(arrayZip({sessions:Array(String)}, {times:Array(Int64)}, {ids:Array(String)},
+        {partitions:Array(UInt16)}, {offsets:Array(UInt64)})) AS key
+    )
+  )
+  AND session_id IN {sessions:Array(String)}`,
+    params: {
+      tenant: tenantId,
+      max: bytesMax,
+      sessions: requests.map((request) => request.session_id),
+      times: requests.map((request) => request.ordered_at_ms),
+      ids: requests.map((request) => request.request_id),
+      partitions: requests.map((request) => request.source_partition),
+      offsets: requests.map((request) => request.source_offset),
+    },
+    settings: POINT,
+  });
+  return new Map(
+    rows.map((row) => [
+      row.position,
+      {
+        request: body(row.request_encoding, row.request_size, row.request),
+        response: body(row.response_encoding, row.response_size, row.response),
+      },
+    ]),
+  );
+}
+
+export function positionOf(request: StoredRequest): string {
+  return `${request.source_partition}/${request.source_offset}`;
+}
+
+function body(encoding: string, size: string, base64: string | null): StoredBody {
+  return { encoding, size: Number(size), bytes: base64 === null ? undefined : Buffer.from(base64, 'base64') };
+}

@@ -1,0 +1,31 @@
+import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import type { KeyDirectory } from '@throughline/contracts/keys';
+import type { SessionTotals } from '@throughline/session-totals/session-totals';
+import type { Logger } from '@throughline/telemetry/logger';
+import type { Metrics } from '@throughline/telemetry/metrics';
+
+export interface QueryConfig {
+  /** Keys with `w` alone may read too. */
+  readonly allowWriteKeysToRead: boolean;
+  /** Largest body of a call of the API, bytes. */
+  readonly bodyBytesMax: number;
+}
+
+export const QUERY_DEFAULTS: QueryConfig = {
+  allowWriteKeysToRead: false,
+  bodyBytesMax: 10 * 1024 * 1024,
+};
+
+export interface QueryDeps {
+  readonly analytics: AnalyticsStore;
+  /** Live totals, read only. */
+  readonly totals: Pick<SessionTotals, 'read'>;
+  readonly keys: KeyDirectory;
+  /** Up to which instant each store reflects what was recorded, epoch ms. */
+  readonly freshness: { totalsAsOf(): number; snapshotsAsOf(): number };
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Epoch ms. */
+  readonly clock: { now(): number };
+  readonly config?: Partial<QueryConfig>;
+}

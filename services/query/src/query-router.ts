@@ -1,0 +1,62 @@
+import { AnalyticsError } from '@throughline/analytics/analytics-store';
+import { ApiError } from '@throughline/contracts/errors';
+import express, { type RequestHandler, type Router } from 'express';
+import { requireAccess } from './auth/access.ts';
+import { authenticate } from './auth/authenticate.ts';
+import { QUERY_DEFAULTS, type QueryDeps } from './query-deps.ts';
+import type { Route } from './route.ts';
+import { requestRoutes } from './routes/request-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
+
+/** Every endpoint of the query API. Mount it behind the gateway, before `unknownRoute` and the error handler. */
+export function createQueryRouter(deps: QueryDeps): Router {
+  const config = { ...QUERY_DEFAULTS, ...deps.config };
+  const router = express.Router();
+  // Whatever the content type says: the API takes nothing but JSON, and clients forget the header.
+  const parseJson = express.json({ limit: config.bodyBytesMax, strict: false, type: () => true });
+  const durations = deps.metrics.histogram(
+    'query_seconds',
+    'Time to answer a call of the query API, by endpoint',
+    [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    ['route'],
+  );
+  for (const route of queryRoutes(deps)) {
+    // The key first: nobody without one makes us read ten megabytes.
+    const authorise: RequestHandler = (req, res, next) => {
+      const key = authenticate(req.headers, deps.keys);
+      requireAccess(key, route.access, config);
+      res.locals.key = key;
+      next();
+    };
+    const handle: RequestHandler = async (req, res) => {
+      const stop = durations.startTimer({ route: `${route.method.toUpperCase()} ${route.path}` });
+      try {
+        const asOf = deps.freshness;
+        // Read before the query: the answer reflects at least this much.
+        const stamps = { totals: asOf.totalsAsOf(), snapshots: asOf.snapshotsAsOf() };
+        const answer = await route.handle({ key: res.locals.key, req, body: req.body }).catch(rethrowAsApiError);
+        res.setHeader('Throughline-As-Of', new Date(stamps[answer.from]).toISOString());
+        res.status(answer.status ?? 200).json({ data: answer.data, error: null, ...answer.extra });
+      } finally {
+        stop();
+      }
+    };
+    router[route.method](route.path, authorise, parseJson, handle);
+  }
+  return router;
+}
+
+/** The endpoints with what each asks of a key: also what the permission tests are generated from. */
+export function queryRoutes(deps: QueryDeps): Route[] {
+  return [...sessionRoutes(deps), ...requestRoutes(deps)];
+}
+
+/** A failed query is never an empty answer: the caller learns what it was. */
+function rethrowAsApiError(error: unknown): never {
+  if (!(error instanceof AnalyticsError)) throw error;
+  const cause = error;
+  if (error.code === 'timeout') throw new ApiError('query-timeout', {}, { cause });
+  if (error.code === 'too-large') throw new ApiError('query-too-large', {}, { cause });
+  if (error.code === 'unavailable' || error.code === 'closed') throw new ApiError('store-unavailable', {}, { cause });
+  throw error;
+}

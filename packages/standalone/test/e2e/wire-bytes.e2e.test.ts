@@ -122,17 +122,29 @@ describe('responses arrive byte for byte', () => {
 });
 
 describe('broken responses are passed on as broken', () => {
-  test.each<[string, FakeScript]>([
-    ['a reset in mid-body', { fault: { kind: 'reset', after: { bytes: 60 } } }],
-    ['a close in mid-stream', { fault: { kind: 'close', after: { bytes: 60 } } }],
-    ['a body shorter than its length', { lengthDelta: 40 }],
-  ])('%s', async (_, script) => {
-    const { answer, sessionId } = await call('/v1/chat/completions', { script, body: JSON.stringify(STREAM) });
+  test.each<[string, FakeScript, object]>([
+    ['a reset in mid-body', { fault: { kind: 'reset', after: { bytes: 60 } } }, CHAT],
+    ['a reset in mid-stream', { fault: { kind: 'reset', after: { bytes: 60 } } }, STREAM],
+    ['a close in mid-stream', { fault: { kind: 'close', after: { bytes: 60 } } }, STREAM],
+    ['a body shorter than its length', { lengthDelta: 40 }, CHAT],
+  ])('%s', async (_, script, body) => {
+    const { answer, sessionId } = await call('/v1/chat/completions', { script, body: JSON.stringify(body) });
     expect(answer.end).toBe('cut');
     expect(sentBody(instance.provider.last()).subarray(0, answer.body.length).equals(answer.body)).toBe(true);
     const [stored] = await instance.storedSession(sessionId, 1);
     expect(stored?.error).not.toBeNull();
     expect(stored?.usage_complete).toBe(false);
+  });
+
+  test('a stream that ends but promises more bytes is cut for the client, and counts as whole', async () => {
+    const { answer, sessionId } = await call('/v1/chat/completions', {
+      script: { lengthDelta: 40 },
+      body: JSON.stringify(STREAM),
+    });
+    expect(answer.end).toBe('cut');
+    expect(answer.body.equals(sentBody(instance.provider.last()))).toBe(true);
+    const [stored] = await instance.storedSession(sessionId, 1);
+    expect(stored).toMatchObject({ response_status: 200, usage_complete: true });
   });
 
   test('a provider that resets before it answers is a 502, logged', async () => {

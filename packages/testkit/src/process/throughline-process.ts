@@ -16,8 +16,8 @@ export interface ThroughlineOptions {
   readonly dataDir?: string;
   /** Default: a free one. It stays the same over restarts. */
   readonly port?: number;
-  /** Default: a new key. */
-  readonly key?: string;
+  /** Default: a new key. Null: none is set, so that the process makes and prints one. */
+  readonly key?: string | null;
   /** How long a start may take; the default is for a busy machine, not for a figure. */
   readonly readyTimeoutMs?: number;
 }
@@ -32,6 +32,7 @@ export interface ExitStatus {
 export interface ThroughlineProcess extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
+  /** `''` when none was set. */
   readonly key: string;
   readonly dataDir: string;
   /** Undefined while it does not run. */
@@ -59,14 +60,14 @@ export async function startThroughline(options: ThroughlineOptions = {}): Promis
   const ownDir: TempDir | undefined = options.dataDir === undefined ? await createTempDir('data') : undefined;
   const dataDir = options.dataDir ?? ownDir!.path;
   const port = options.port ?? (await findFreePort());
-  const key = options.key ?? generateKey();
+  const key = options.key === null ? '' : (options.key ?? generateKey());
   const url = `http://127.0.0.1:${port}`;
   const baseEnv: Record<string, string> = {
     ...inheritedEnv(),
     HOST: '127.0.0.1',
     PORT: String(port),
     THROUGHLINE_DATA_DIR: dataDir,
-    THROUGHLINE_API_KEY: key,
+    ...(key && { THROUGHLINE_API_KEY: key }),
     ...(options.providerOrigin && {
       PROVIDER_OPENAI_URL: options.providerOrigin,
       PROVIDER_ANTHROPIC_URL: options.providerOrigin,

@@ -1,21 +1,20 @@
-import { Packr, RESERVE_START_SPACE } from 'msgpackr';
+import { Unpackr } from 'msgpackr';
+import { EventEncoder } from './event-encoder.ts';
 import { EVENT_SCHEMA_VERSION, type LogEvent } from './request-event.ts';
 
 // Plain MessagePack (no record extension), so that any language reads the log and unknown fields survive: `auto` keeps
 // integers beyond 2^53, which only other writers send, as bigints.
 // (The option is documented; the type of msgpackr 2.1.3 leaves it out.)
 const int64AsType = 'auto' as 'number';
-const packr = new Packr({ useRecords: false, variableMapSize: true, int64AsType });
+const unpackr = new Unpackr({ useRecords: false, int64AsType });
 
 const KINDS = new Set(['request', 'refused', 'closed']);
 
-/**
- * An event → MessagePack. Bodies go in as raw bytes (`bin`).
- *
- * @param headroom bytes (0–255) left free before the event, for a header of whoever stores it: saves a copy.
- */
-export function encodeEvent(event: LogEvent, headroom = 0): Buffer {
-  return packr.pack(event, RESERVE_START_SPACE | headroom);
+/** An event → MessagePack, in a buffer of its own. Bodies go in as raw bytes (`bin`). @see EventEncoder for many events */
+export function encodeEvent(event: LogEvent): Buffer {
+  const encoder = new EventEncoder();
+  encoder.write(event);
+  return Buffer.concat(encoder.parts());
 }
 
 export type Decoded =
@@ -29,7 +28,7 @@ export type Decoded =
 export function decodeEvent(bytes: Uint8Array): Decoded {
   let value: unknown;
   try {
-    value = packr.unpack(bytes);
+    value = unpackr.unpack(bytes);
   } catch (error) {
     return { outcome: 'undecodable', reason: `not MessagePack: ${(error as Error).message}` };
   }

@@ -6,6 +6,7 @@ import { body, requestEvent } from '../contract-events.ts';
 import { openFileAppender } from './file-appender.ts';
 import type { FileAppenderOptions, FileEventAppender } from './file-appender-options.ts';
 import { openFileConsumer } from './file-consumer.ts';
+import { FRAME_MARK_BYTES, frameLength } from './frame.ts';
 import { type LogFileSystem, nodeFileSystem } from './log-file-system.ts';
 import { listSegments } from './segment-files.ts';
 
@@ -51,6 +52,8 @@ describe('a disk that takes only part of a write', () => {
         expect(appender.stats).toMatchObject({ appended: stored, refused });
       }
       expect(groupBytes).toBeGreaterThan(500);
+      await appender.append(small(0));
+      stored++;
       const entries = await readLog(dir, appender);
       const events = eventsOf(entries).map(({ event }) => event);
       expect(entries.filter(({ lost }) => lost)).toEqual([]);
@@ -327,12 +330,12 @@ function limitedDisk() {
   const disk = {
     room: Number.POSITIVE_INFINITY,
     failSyncs: false,
-    /** Lengths of the buffers of each write asked for. */
+    /** Lengths of the frames of each write asked for. */
     groups: [] as number[][],
     files: {
       ...nodeFileSystem,
       writevSync: (fd: number, buffers: readonly NodeJS.ArrayBufferView[], position?: number) => {
-        disk.groups.push(buffers.map((buffer) => buffer.byteLength));
+        disk.groups.push(frameLengths(Buffer.concat(buffers as Buffer[])));
         if (disk.room <= 0) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
         const bytes = Buffer.concat(buffers as Buffer[]);
         const part = bytes.subarray(0, Math.min(bytes.length, disk.room));
@@ -347,6 +350,14 @@ function limitedDisk() {
     } satisfies LogFileSystem,
   };
   return disk;
+}
+
+function frameLengths(bytes: Buffer): number[] {
+  const lengths: number[] = [];
+  for (let at = 0; at < bytes.length; at += lengths.at(-1)!) {
+    lengths.push(frameLength(bytes.subarray(at), bytes.subarray(0, FRAME_MARK_BYTES)) ?? bytes.length);
+  }
+  return lengths;
 }
 
 function failing(operation: keyof LogFileSystem): LogFileSystem {

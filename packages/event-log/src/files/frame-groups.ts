@@ -1,13 +1,12 @@
-import { encodeEvent } from '@throughline/contracts/event-codec';
+import { EventEncoder } from '@throughline/contracts/event-encoder';
 import type { AppendStamp, NewEvent } from '@throughline/contracts/request-event';
 import { type Appended, EventLogError } from '../event-log.ts';
 import { FRAME_HEADER_BYTES, sealFrame } from './frame.ts';
 
 /** The only partition of a local log. */
 export const LOCAL_PARTITION = 0;
-/** Bytes and frames of one `writev`: beyond this a larger group saves nothing, and it is held in memory twice. */
-export const GROUP_BYTES_MAX = 8 * 1024 * 1024;
-const GROUP_FRAMES_MAX = 512;
+/** Bytes of one write, about: beyond this a larger group saves nothing, and small bodies are held in memory twice. */
+export const GROUP_BYTES_MAX = 1024 * 1024;
 
 /** An event on its way into the log, and whom to tell. */
 export interface PendingEvent {
@@ -20,10 +19,13 @@ export interface PendingEvent {
   reject(error: EventLogError): void;
 }
 
-export interface FramedEvent {
-  readonly pending: PendingEvent;
-  readonly frame: Buffer;
-  readonly appended: Appended;
+/** Frames that are written together. */
+export interface FrameGroup {
+  readonly events: readonly { readonly pending: PendingEvent; readonly appended: Appended }[];
+  /** All frames behind one another. Valid until the next group is asked for. */
+  readonly parts: readonly Buffer[];
+  /** Where each event's frame ends in them. */
+  readonly ends: readonly number[];
 }
 
 /** Where the next event goes and which numbers it gets. */
@@ -38,54 +40,73 @@ export interface NextNumbers {
 /**
  * Stamps and encodes events as groups for one write each, lazily: a group gets its numbers when it is asked for, that is
  * after the group before it was written, so that a failed write leaves no hole in them.
- *
- * @param onUnfit called for an event that cannot be encoded or is larger than `eventBytesMax`; it takes no number.
  */
-export function* frameGroups(
-  events: readonly PendingEvent[],
-  next: NextNumbers,
-  options: { readonly clock: () => number; readonly eventBytesMax: number },
-  onUnfit: (pending: PendingEvent, error: EventLogError) => void,
-): Generator<FramedEvent[]> {
-  for (let index = 0; index < events.length; ) {
-    const group: FramedEvent[] = [];
-    let bytes = 0;
-    let seq = next.lastSeq();
-    const receivedAt = options.clock();
-    while (index < events.length && bytes < GROUP_BYTES_MAX && group.length < GROUP_FRAMES_MAX) {
-      const pending = events[index++]!;
-      const isNumbered = pending.event.kind !== 'closed';
-      const offset = next.offset() + group.length;
-      const stamp: AppendStamp = {
-        producer: { id: next.producerId, seq: isNumbered ? seq + 1 : -1 },
-        partition: LOCAL_PARTITION,
-        received_at: receivedAt,
-      };
-      const frame = encode(pending, stamp, options.eventBytesMax);
-      if (frame instanceof EventLogError) {
-        onUnfit(pending, frame);
-        continue;
+export class FrameGroups {
+  readonly #next: NextNumbers;
+  readonly #clock: () => number;
+  readonly #eventBytesMax: number;
+  readonly #encoder = new EventEncoder();
+
+  constructor(next: NextNumbers, options: { readonly clock: () => number; readonly eventBytesMax: number }) {
+    this.#next = next;
+    this.#clock = options.clock;
+    this.#eventBytesMax = options.eventBytesMax;
+  }
+
+  /** @param onUnfit called for an event that cannot be encoded or is larger than `eventBytesMax`; it takes no number. */
+  *of(
+    pending: readonly PendingEvent[],
+    onUnfit: (pending: PendingEvent, error: EventLogError) => void,
+  ): Generator<FrameGroup> {
+    for (let index = 0; index < pending.length; ) {
+      this.#encoder.clear();
+      const events: { pending: PendingEvent; appended: Appended }[] = [];
+      const ends: number[] = [];
+      const receivedAt = this.#clock();
+      const offset = this.#next.offset();
+      let seq = this.#next.lastSeq();
+      while (index < pending.length && this.#encoder.length < GROUP_BYTES_MAX) {
+        const one = pending[index++]!;
+        const isNumbered = one.event.kind !== 'closed';
+        const stamp: AppendStamp = {
+          producer: { id: this.#next.producerId, seq: isNumbered ? seq + 1 : -1 },
+          partition: LOCAL_PARTITION,
+          received_at: receivedAt,
+        };
+        const appended = { partition: LOCAL_PARTITION, offset: offset + events.length, stamp };
+        const error = this.#frame(one, appended);
+        if (error) {
+          onUnfit(one, error);
+          continue;
+        }
+        if (isNumbered) seq++;
+        events.push({ pending: one, appended });
+        ends.push(this.#encoder.length);
       }
-      sealFrame(frame, next.mark, offset, receivedAt);
-      if (isNumbered) seq++;
-      bytes += frame.length;
-      group.push({ pending, frame, appended: { partition: LOCAL_PARTITION, offset, stamp } });
+      if (events.length > 0) yield { events, parts: this.#encoder.parts(), ends };
     }
-    if (group.length > 0) yield group;
+    this.#encoder.clear();
+  }
+
+  #frame(pending: PendingEvent, { offset, stamp }: Appended): EventLogError | undefined {
+    const start = this.#encoder.mark();
+    try {
+      this.#encoder.skip(FRAME_HEADER_BYTES);
+      this.#encoder.write(pending.event, stamp);
+    } catch (cause) {
+      this.#encoder.rewind(start);
+      return new EventLogError('failed', 'the event cannot be encoded', { cause });
+    }
+    const bytes = this.#encoder.length - start.length - FRAME_HEADER_BYTES;
+    if (bytes > this.#eventBytesMax && !pending.isOwn) {
+      this.#encoder.rewind(start);
+      return tooLarge(bytes, this.#eventBytesMax);
+    }
+    sealFrame(this.#encoder.parts(start), this.#next.mark, offset, stamp.received_at);
+    return undefined;
   }
 }
 
 export function tooLarge(bytes: number, bytesMax: number): EventLogError {
   return new EventLogError('too-large', `an event of ${bytes} bytes; at most ${bytesMax} are taken`);
-}
-
-function encode(pending: PendingEvent, stamp: AppendStamp, bytesMax: number): Buffer | EventLogError {
-  let frame: Buffer;
-  try {
-    frame = encodeEvent({ ...pending.event, ...stamp }, FRAME_HEADER_BYTES);
-  } catch (cause) {
-    return new EventLogError('failed', 'the event cannot be encoded', { cause });
-  }
-  const bytes = frame.length - FRAME_HEADER_BYTES;
-  return bytes > bytesMax && !pending.isOwn ? tooLarge(bytes, bytesMax) : frame;
 }

@@ -21,14 +21,22 @@ const OFFSET_AT = 16;
 const RECEIVED_AT = 24;
 const TWO_TO_32 = 2 ** 32;
 
-/** Writes the header into the first 32 bytes of `frame`, whose payload is in place behind them. */
-export function sealFrame(frame: Buffer, mark: Buffer, offset: number, receivedAtMs: number): void {
-  frame.set(mark, 0);
-  frame.writeUInt32LE(frame.length - FRAME_HEADER_BYTES, LENGTH_AT);
-  frame.writeUInt32LE(offset % TWO_TO_32, OFFSET_AT);
-  frame.writeUInt32LE(Math.floor(offset / TWO_TO_32), OFFSET_AT + 4);
-  frame.writeDoubleLE(receivedAtMs, RECEIVED_AT);
-  frame.writeUInt32LE(crc32(frame.subarray(LENGTH_AT)), CRC_AT);
+/**
+ * Writes the header into the first 32 bytes of a frame whose payload is in place behind them.
+ *
+ * @param frame the frame's bytes, in one or more parts, the first of which holds at least the header.
+ */
+export function sealFrame(frame: readonly Buffer[], mark: Buffer, offset: number, receivedAtMs: number): void {
+  const [first, ...rest] = frame as [Buffer, ...Buffer[]];
+  const length = frame.reduce((sum, part) => sum + part.length, 0);
+  first.set(mark, 0);
+  first.writeUInt32LE(length - FRAME_HEADER_BYTES, LENGTH_AT);
+  first.writeUInt32LE(offset % TWO_TO_32, OFFSET_AT);
+  first.writeUInt32LE(Math.floor(offset / TWO_TO_32), OFFSET_AT + 4);
+  first.writeDoubleLE(receivedAtMs, RECEIVED_AT);
+  let crc = crc32(first.subarray(LENGTH_AT));
+  for (const part of rest) crc = crc32(part, crc);
+  first.writeUInt32LE(crc, CRC_AT);
 }
 
 /** @returns the length of the whole frame as its header says; undefined when no header of this log begins there. */

@@ -6,11 +6,10 @@ import { BackgroundSync } from './background-sync.ts';
 import type { CompleteOptions, FileEventAppender, RetentionPolicy } from './file-appender-options.ts';
 import type { FolderLock } from './folder-lock.ts';
 import {
-  type FramedEvent,
-  frameGroups,
+  type FrameGroup,
+  FrameGroups,
   GROUP_BYTES_MAX,
   LOCAL_PARTITION,
-  type NextNumbers,
   type PendingEvent,
   tooLarge,
 } from './frame-groups.ts';
@@ -60,7 +59,7 @@ export class LogWriter implements FileEventAppender {
   readonly #parts: LogParts;
   readonly #options: CompleteOptions;
   readonly #retention: SegmentRetention;
-  readonly #next: NextNumbers;
+  readonly #groups: FrameGroups;
   readonly #sync: BackgroundSync;
   readonly #obstacle: WriteObstacle;
   readonly #refusals = new Refusals();
@@ -87,12 +86,13 @@ export class LogWriter implements FileEventAppender {
     this.logId = meta.logId;
     this.shared = parts.shared;
     this.#retention = new SegmentRetention({ options, state, segments });
-    this.#next = {
+    const next = {
       producerId: this.producerId,
       mark: meta.mark,
       offset: () => this.#nextOffset,
       lastSeq: () => this.#lastSeq,
     };
+    this.#groups = new FrameGroups(next, options);
     this.#sync = new BackgroundSync(options.syncIntervalMs, () => this.#syncOnce());
     this.#obstacle = new WriteObstacle({
       dir: options.dir,
@@ -219,7 +219,7 @@ export class LogWriter implements FileEventAppender {
   }
 
   /** Empties the queue; what was refused before comes first. */
-  #takeGroups(): Generator<FramedEvent[]> {
+  #takeGroups(): Generator<FrameGroup> {
     const refusals = !this.#hasRefusalsToWrite()
       ? []
       : this.#refusals.take().map(({ event, settle }) => {
@@ -228,22 +228,21 @@ export class LogWriter implements FileEventAppender {
     const events = [...refusals, ...this.#queue];
     this.#queue = [];
     this.#queuedBytes = 0;
-    return frameGroups(events, this.#next, this.#options, (pending, error) => this.#reject(pending, error));
+    return this.#groups.of(events, (pending, error) => this.#reject(pending, error));
   }
 
   /** Writes one group; numbers and offsets move on by what is in the file. */
-  #write(group: readonly FramedEvent[]): GroupOutcome {
+  #write(group: FrameGroup): GroupOutcome {
     if (this.#obstacle.error) return { written: 0, error: this.#obstacle.error };
-    const frames = group.map(({ frame }) => frame);
-    const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
+    const bytes = group.ends.at(-1)!;
     const { current } = this.#parts.segmentWriter;
     if (current.bytes > 0 && current.bytes + bytes > this.#options.segmentBytesMax) {
       const error = this.#beginSegment();
       if (error) return { written: 0, error };
     }
-    const { written, error } = this.#parts.segmentWriter.write(frames, group[0]!.appended.stamp.received_at);
+    const { written, error } = this.#parts.segmentWriter.write(group);
     this.#nextOffset += written;
-    for (const { appended } of group.slice(0, written)) {
+    for (const { appended } of group.events.slice(0, written)) {
       this.#lastSeq = Math.max(this.#lastSeq, appended.stamp.producer.seq);
     }
     if (written > 0 && this.#options.durability === 'process') {
@@ -263,8 +262,8 @@ export class LogWriter implements FileEventAppender {
     return undefined;
   }
 
-  #settle(group: readonly FramedEvent[], outcome: GroupOutcome): void {
-    for (const [index, { pending, appended }] of group.entries()) {
+  #settle(group: FrameGroup, outcome: GroupOutcome): void {
+    for (const [index, { pending, appended }] of group.events.entries()) {
       if (index >= outcome.written) this.#reject(pending, outcome.error!);
       else {
         if (!pending.isOwn) this.#appended++;

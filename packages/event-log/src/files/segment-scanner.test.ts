@@ -61,7 +61,7 @@ describe('a damaged segment', () => {
 describe('what a caller sends', () => {
   test('is never taken for a frame, even when the frame around it is damaged', () => {
     const forged = Buffer.concat([Buffer.alloc(FRAME_HEADER_BYTES), Buffer.from('forged')]);
-    sealFrame(forged, Buffer.from('another!'), BASE + 1, 0);
+    sealFrame([forged], Buffer.from('another!'), BASE + 1, 0);
     const outer = frame(BASE, forged);
     outer[9]! ^= 1;
     expect(scan(Buffer.concat([outer, frame(BASE + 1, Buffer.from('true'))]))).toMatchObject([
@@ -100,7 +100,7 @@ test('offsets above 32 bits survive', () => {
 
 function frame(offset: number, payload: Uint8Array): Buffer {
   const whole = Buffer.concat([Buffer.alloc(FRAME_HEADER_BYTES), payload]);
-  sealFrame(whole, MARK, offset, 1_760_000_000_000);
+  sealFrame([whole], MARK, offset, 1_760_000_000_000);
   return whole;
 }
 

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import type { CrashPointHook } from '../crash-points.ts';
+import type { FrameGroup } from './frame-groups.ts';
 import { fdatasync, type LogFileSystem, syncFolder } from './log-file-system.ts';
 import { type SegmentInfo, segmentFile } from './segment-files.ts';
 
@@ -56,16 +57,17 @@ export class SegmentWriter {
   }
 
   /** One `writev` for all frames, as long as the system takes them in one. Never throws. */
-  write(frames: readonly Buffer[], firstAtMs: number): WriteOutcome {
+  write(group: FrameGroup): WriteOutcome {
     const { info, fd } = this.#current;
     let done = 0;
     let error: Error | undefined;
     try {
       if (this.#mustCut) this.#cut();
       this.#crashPoint?.('log:before-write');
-      const total = frames.reduce((sum, frame) => sum + frame.length, 0);
+      const total = group.ends.at(-1)!;
       while (done < total) {
-        const count = this.#files.writevSync(fd, done === 0 ? frames : remainder(frames, done), info.bytes + done);
+        const parts = done === 0 ? group.parts : remainder(group.parts, done);
+        const count = this.#files.writevSync(fd, parts, info.bytes + done);
         if (count === 0) throw new Error(`wrote nothing to ${info.path}`);
         done += count;
       }
@@ -74,13 +76,15 @@ export class SegmentWriter {
       error = cause as Error;
     }
 
-    const { count, bytes } = wholeFrames(frames, done);
-    info.bytes += bytes;
-    if (count > 0) info.firstAtMs ??= firstAtMs;
-    if (error === undefined) return { written: count };
+    const written = error === undefined ? group.ends.length : group.ends.findLastIndex((end) => end <= done) + 1;
+    if (written > 0) {
+      info.bytes += group.ends[written - 1]!;
+      info.firstAtMs ??= group.events[0]!.appended.stamp.received_at;
+    }
+    if (error === undefined) return { written };
     this.#mustCut = true;
     this.#tryCut();
-    return { written: count, error };
+    return { written, error };
   }
 
   /** Begins a new segment whose first event will be `base`. @throws when the file cannot be made; nothing has changed. */
@@ -170,18 +174,14 @@ export class SegmentWriter {
 
 const READ_WRITE_CREATE = fs.constants.O_RDWR | fs.constants.O_CREAT;
 
-function remainder(frames: readonly Buffer[], done: number): Buffer[] {
-  const { count, bytes } = wholeFrames(frames, done);
-  const rest = frames.slice(count);
-  rest[0] = rest[0]!.subarray(done - bytes);
-  return rest;
-}
-
-function wholeFrames(frames: readonly Buffer[], done: number): { count: number; bytes: number } {
-  let count = 0;
-  let bytes = 0;
-  while (count < frames.length && bytes + frames[count]!.length <= done) bytes += frames[count++]!.length;
-  return { count, bytes };
+/** What is left of the parts behind the first `done` bytes. */
+function remainder(parts: readonly Buffer[], done: number): Buffer[] {
+  let skipped = 0;
+  return parts.flatMap((part) => {
+    const start = Math.max(0, done - skipped);
+    skipped += part.length;
+    return start < part.length ? [part.subarray(start)] : [];
+  });
 }
 
 function readFully(fd: number, into: Buffer, from: number): void {

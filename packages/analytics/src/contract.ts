@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { RequestRow } from '@throughline/contracts/request-row';
 import { packVersion } from '@throughline/contracts/version';
 import type { AnalyticsErrorCode, AnalyticsStore } from './analytics-store.ts';
@@ -29,6 +29,8 @@ export function analyticsContract(
   make: () => Promise<AnalyticsUnderTest>,
   options: { readonly skip?: readonly SkippedTest[] } = {},
 ): void {
+  // Time limits of queries are part of what is tested, and a busy machine stretches them.
+  jest.setTimeout(60_000);
   describe(`${name} is an AnalyticsStore`, () => {
     let subject: AnalyticsUnderTest;
     let store: AnalyticsStore;

@@ -20,7 +20,10 @@ export interface Engine {
   readonly connections: readonly EngineConnection[];
   /** End the query that carries this `log_comment`, if one does. Does not wait for its end. */
   kill(logComment: string): Promise<void>;
-  /** Nothing may be running on the connections any more. Waits until the engine has let go of its folder. */
+  /**
+   * Nothing may be running on the connections any more. Waits until the engine has let go of its folder. A process that
+   * exits without it while a statement runs may end with a segmentation fault, and stores what a killed one stores.
+   */
   close(): Promise<void>;
 }
 

@@ -22,10 +22,11 @@ const PATTERN = /[*?{}]/;
  * Whatever a killed process left is removed.
  *
  * @param dir the store's own folder.
+ * @param inMemory false: never use `/dev/shm`.
  */
-export function openInsertFiles(dir: string): InsertFiles {
+export function openInsertFiles(dir: string, inMemory = true): InsertFiles {
   const name = `throughline-${createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 16)}`;
-  const memory = ownFolder(join(SHARED_MEMORY, name));
+  const memory = inMemory ? ownFolder(join(SHARED_MEMORY, name)) : undefined;
   const disk = ownFolder(join(resolve(dir), 'insert'));
   if (!memory && !disk) {
     const message = `Rows cannot be handed to ClickHouse: ${SHARED_MEMORY} is not usable, and ${dir}/insert must be a folder of this user whose path holds none of * ? { }`;

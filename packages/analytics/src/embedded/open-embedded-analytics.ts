@@ -19,6 +19,8 @@ export interface EmbeddedAnalyticsConfig {
   /** Queries that may wait for a connection; one more fails with `unavailable`. */
   readonly queueMax?: number;
   readonly limits?: Partial<QueryLimits>;
+  /** Hand rows over through `/dev/shm` where that is possible. Default true. */
+  readonly insertInMemory?: boolean;
 }
 
 /** What the embedded store offers to its owner beyond the port. */
@@ -39,7 +41,7 @@ const KILL_RETRY_MS = 100;
  * Open ClickHouse in this process, bring its schema up to date, and serve `AnalyticsStore` from it.
  *
  * Main thread only, one per process (see `openEngine`). `close` ends running queries, waits for running inserts, and
- * resolves when the engine is gone, so that the process may exit.
+ * resolves when the engine is gone; only then may the process exit.
  *
  * @throws AnalyticsError `unavailable` when the folder cannot be opened, `rejected` when its schema is newer than this
  *   code or was changed by hand.
@@ -62,9 +64,9 @@ export async function openEmbeddedAnalytics(config: EmbeddedAnalyticsConfig): Pr
 function createEmbeddedStore(
   engine: Engine,
   limits: QueryLimits,
-  { dir, queueMax = QUEUE_MAX }: EmbeddedAnalyticsConfig,
+  { dir, queueMax = QUEUE_MAX, insertInMemory }: EmbeddedAnalyticsConfig,
 ): EmbeddedAnalyticsStore {
-  const files = openInsertFiles(dir);
+  const files = openInsertFiles(dir, insertInMemory);
   const [writer, ...readers] = engine.connections;
   const inserts = createLane([writer!], queueMax);
   const queries = createLane(readers, queueMax);

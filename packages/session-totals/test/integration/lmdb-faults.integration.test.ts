@@ -16,10 +16,22 @@ const SESSIONS = 200;
 const keys = Array.from({ length: SESSIONS }, (_, i) => ({ tenantId: 'tenant', sessionId: `session ${i}` }));
 
 let dir: string;
+let children: ChildProcess[];
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'totals-'));
+  children = [];
 });
-afterEach(() => rmSync(dir, { recursive: true }));
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(dir, { recursive: true });
+});
+
+/** A process that commits until it is killed: its output, its end. */
+function startProcess(command: string, args: readonly string[]) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  return { child, exited: once(child, 'exit'), output: linesOf(child) };
+}
 
 /** What is stored, checked to be of one commit. */
 async function storedOffset(): Promise<number> {
@@ -58,11 +70,8 @@ describe('session totals in LMDB, when things go wrong', () => {
     process.stdout.write(`kill -9 seed: SEED=${seed}\n`);
     let random = seed;
     for (let round = 0; round < 8; round++) {
-      const child = spawn(process.execPath, [join(here, 'commit-forever.ts'), dir, String(SESSIONS)], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const exited = once(child, 'exit');
-      const output = linesOf(child);
+      const args = [join(here, 'commit-forever.ts'), dir, String(SESSIONS)];
+      const { child, exited, output } = startProcess(process.execPath, args);
       await output.until(/^committed/);
       random = (Math.imul(random, 1_664_525) + 1_013_904_223) >>> 0;
       await sleep((random / 2 ** 32) * 60);
@@ -75,13 +84,10 @@ describe('session totals in LMDB, when things go wrong', () => {
   }, 60_000);
 
   test('say `full` or `unavailable`, to be tried again, when a write is cut short, and go on once there is room', async () => {
-    // The limit on file size plays the full disk: 2,000 blocks of 512 bytes, and as it was after `prlimit`'s like.
+    // A limit on the size of files plays the full disk: a write that crosses it is cut short.
     const script = `trap '' XFSZ; ulimit -S -f 2000; exec "$0" "$@"`;
-    const child = spawn('/bin/sh', ['-c', script, process.execPath, join(here, 'commit-forever.ts'), dir, '2000'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const exited = once(child, 'exit');
-    const output = linesOf(child);
+    const args = ['-c', script, process.execPath, join(here, 'commit-forever.ts'), dir, '2000'];
+    const { child, exited, output } = startProcess('/bin/sh', args);
     const failed = await output.until(/^failed/);
     expect(failed).toMatch(/^failed (full|unavailable) true \d+$/);
     child.kill('SIGKILL');
@@ -106,22 +112,26 @@ describe('session totals in LMDB, when things go wrong', () => {
       );
     await commit(1);
     const worker = new Worker(join(here, 'read-forever.ts'), { workerData: { dir, sessions: SESSIONS } });
-    const answer = async () => (await once(worker, 'message'))[0] as Record<string, number>;
-    await answer();
-    for (let offset = 2; offset <= 60; offset++) {
-      await commit(offset);
-      worker.postMessage('read');
-      expect((await answer()).offset).toBe(offset);
+    try {
+      const answer = async () => (await once(worker, 'message'))[0] as Record<string, number>;
+      await answer();
+      for (let offset = 2; offset <= 60; offset++) {
+        await commit(offset);
+        worker.postMessage('read');
+        expect((await answer()).offset).toBe(offset);
+      }
+      const exited = once(worker, 'exit');
+      worker.postMessage('stop');
+      const { reads, torn, backwards } = await answer();
+      await exited;
+      expect({ torn, backwards }).toEqual({ torn: 0, backwards: 0 });
+      expect(reads).toBeGreaterThan(60);
+      // The writer goes on after a thread with a handle to the same folder has ended.
+      expect(await commit(61)).toBe('committed');
+    } finally {
+      await worker.terminate();
+      await totals.close();
     }
-    const exited = once(worker, 'exit');
-    worker.postMessage('stop');
-    const { reads, torn, backwards } = await answer();
-    await exited;
-    expect({ torn, backwards }).toEqual({ torn: 0, backwards: 0 });
-    expect(reads).toBeGreaterThan(60);
-    // The writer goes on after a thread with a handle to the same folder has ended.
-    expect(await commit(61)).toBe('committed');
-    await totals.close();
   }, 30_000);
 });
 

@@ -111,7 +111,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   abort(): void {
     if (this.#phase === 'recording' || this.#phase === 'recorded') return;
     this.#finish('cut', -100, 'draining');
-    this.#stopUpstream(new Error('the gateway is going down'));
+    this.#stopUpstream('the gateway is going down');
   }
 
   // Request
@@ -139,12 +139,17 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     if (this.#phase !== 'request') controller.abort(new Error('the client has left'));
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, _parsed: unknown, message = ''): void {
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    parsed: Record<string, string | string[] | undefined>,
+    message = '',
+  ): void {
     // Interim answers (102, 103) are this hop's affair.
     if (status < 200 || this.#phase !== 'request') return;
     this.#phase = 'response';
     this.#status = status;
-    const response = readResponseHeaders(controller.rawHeaders as Buffer[]);
+    const response = readResponseHeaders(controller.rawHeaders as Buffer[], parsed);
     this.#response = response;
     this.#addOurHeaders(response.forward);
     // The wire contract: a status outside HTTP becomes 500 for the client; the event keeps what the provider sent.
@@ -152,7 +157,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     const bodyless = this.#call.method === 'HEAD' || status === 204 || status === 304 || response.contentLength === 0;
     if (bodyless) this.#down.hold();
     // A compressed stream cannot be read in passing: its end is the end of the body.
-    else if (response.contentEncoding === '' && response.contentType.startsWith('text/event-stream')) {
+    else if (response.contentEncoding === '' && EVENT_STREAM.test(response.contentType)) {
       this.#streamEnd = new StreamEnd();
     }
   }
@@ -215,7 +220,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     const body = gatewayErrorBody(error);
     const headers = gatewayErrorHeaders(error, body);
     this.#addOurHeaders(headers, 'failed');
-    this.#response = readResponseHeaders(headers);
+    this.#response = readResponseHeaders(headers, {});
     this.#responseBody.push(body);
     this.#down.hold();
     this.#down.setHead(error.status, undefined, headers);
@@ -276,7 +281,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
       config.sessionRules,
     );
     crashPoint('gateway:before-append');
-    void recorder.record(event).then((reason) => this.#onRecorded(reason));
+    recorder.record(event).then((reason) => this.#onRecorded(reason));
   }
 
   #onRecorded(refused: NotRecordedReason | undefined): void {
@@ -287,6 +292,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
       this.#deps.metrics.notRecorded(refused);
       this.#down.addHeader('Throughline-Recorded', `no; reason=${refused}`);
     }
+    if (this.#clientGone) this.#deps.openCalls.delete(this);
     this.#deps.crashPoint('gateway:after-append-before-last-chunk');
     this.#conclude();
   }
@@ -303,14 +309,16 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   #onClientClose(): void {
     if (this.#clientGone) return;
     this.#clientGone = true;
-    this.#deps.openCalls.delete(this);
+    // A call is open until its event is in the log as well: the log is closed only after the calls.
+    if (this.#phase === 'recorded') this.#deps.openCalls.delete(this);
     this.#down.abandon();
     if (this.#phase === 'request' || this.#phase === 'response') this.#finish('cut', -3, 'client-aborted');
-    this.#stopUpstream(new Error('the client has left'));
+    this.#stopUpstream('the client has left');
   }
 
-  #stopUpstream(reason: Error): void {
+  #stopUpstream(why: string): void {
     if (this.#upstreamDone) return;
+    const reason = new Error(why);
     this.#upload?.destroy(reason);
     this.#controller?.abort(reason);
   }
@@ -333,6 +341,8 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#res.socket?.destroy();
   }
 }
+
+const EVENT_STREAM = /^text\/event-stream/i;
 
 /** What may stand in a status line; a provider's odd reason phrase is replaced by the usual one. */
 const PLAIN = /^[\t\x20-\x7e]*$/;

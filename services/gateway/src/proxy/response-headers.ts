@@ -12,8 +12,14 @@ export interface ResponseHeaders {
   readonly contentLength: number | undefined;
 }
 
-/** @param raw names and values, alternating, as undici's controller has them (`rawHeaders`). */
-export function readResponseHeaders(raw: readonly (Buffer | string)[]): ResponseHeaders {
+/**
+ * @param raw names and values, alternating, as undici's controller has them (`rawHeaders`): order, spelling, repetition.
+ * @param parsed the same by lower-case name: values that need not be made into text a second time.
+ */
+export function readResponseHeaders(
+  raw: readonly (Buffer | string)[],
+  parsed: Readonly<Record<string, string | string[] | undefined>>,
+): ResponseHeaders {
   const forward: string[] = [];
   const stored: (readonly [string, string])[] = [];
   let contentType = '';
@@ -22,8 +28,9 @@ export function readResponseHeaders(raw: readonly (Buffer | string)[]): Response
   let connection = '';
   for (let i = 0; i < raw.length; i += 2) {
     const rawName = latin1(raw[i]!);
-    const value = latin1(raw[i + 1]!);
     const { name, fate } = responseHeader(rawName);
+    const single = parsed[name];
+    const value = typeof single === 'string' ? single : latin1(raw[i + 1]!);
     if (fate === 'drop') {
       if (name === 'connection') connection = value.toLowerCase();
       continue;

@@ -3,6 +3,7 @@ import { newEventId } from '@throughline/contracts/ids';
 import {
   type CapturedBody,
   EVENT_SCHEMA_VERSION,
+  type NewEvent,
   type NewRefusedEvent,
   type NewRequestEvent,
 } from '@throughline/contracts/request-event';
@@ -25,8 +26,6 @@ export class Recorder {
   #lastFailure: NotRecordedReason = 'log-full';
   #warnedAt = Number.NEGATIVE_INFINITY;
   #unreported = 0;
-  /** Calls that were told in their headers that they are not recorded, and so were never appended. By tenant. */
-  #announced = new Map<string, { count: number; firstAt: number; lastAt: number }>();
 
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
@@ -38,73 +37,53 @@ export class Recorder {
   }
 
   /** @returns undefined once the event is in the log, else why it is not and never will be. */
-  async record(event: NewRequestEvent): Promise<NotRecordedReason | undefined> {
-    try {
-      await this.#append(event);
-    } catch (error) {
-      const reason = error instanceof EventLogError && error.code === 'full' ? 'log-full' : 'log-failed';
-      this.#lastFailure = reason;
-      this.#warn(reason, error);
-      return reason;
-    }
-    if (this.#announced.size > 0) await this.#reportAnnounced();
-    return undefined;
+  record(event: NewRequestEvent): Promise<NotRecordedReason | undefined> {
+    // Plain `then`: an async function here would cost every call two more turns of the microtask queue.
+    return this.#append(event).then(inTheLog, (error: unknown) => this.#onRefused(event, error));
   }
 
-  /** Counts a call that was told that it is not recorded. */
+  /**
+   * Counts a call that was told in its headers that it is not recorded: its place in the log is taken by a `refused`
+   * event, which the log keeps count of while it cannot write.
+   */
   announce(tenantId: string): void {
     const now = this.#deps.clock.now();
-    const tally = this.#announced.get(tenantId);
-    if (tally) {
-      tally.count++;
-      tally.lastAt = now;
-    } else {
-      this.#announced.set(tenantId, { count: 1, firstAt: now, lastAt: now });
-    }
-    this.#warn(this.#lastFailure, undefined);
+    const refused: NewRefusedEvent = {
+      kind: 'refused',
+      schema_version: EVENT_SCHEMA_VERSION,
+      event_id: newEventId(0, now),
+      tenant_id: tenantId,
+      reason: this.#lastFailure,
+      count: 1,
+      first_at: now,
+      last_at: now,
+    };
+    this.#append(refused).catch((error: unknown) => this.#warn(this.#lastFailure, error));
   }
 
-  async #append(event: NewRequestEvent): Promise<void> {
+  /** A throw would leave the client without its answer: whatever goes wrong in the log is a rejection here. */
+  #append(event: NewEvent): Promise<unknown> {
     try {
-      await this.#deps.appender.append(event);
+      return this.#deps.appender.append(event);
     } catch (error) {
-      if (!(error instanceof EventLogError) || error.code !== 'too-large') throw error;
+      return Promise.reject(error);
+    }
+  }
+
+  async #onRefused(event: NewRequestEvent, error: unknown): Promise<NotRecordedReason | undefined> {
+    if (error instanceof EventLogError && error.code === 'too-large' && isLong(event)) {
       // Counted without most of its bodies rather than not at all.
       const { request_body, response_body } = event;
-      await this.#deps.appender.append({
+      return this.record({
         ...event,
         request_body: shortened(request_body),
         response_body: shortened(response_body),
       });
     }
-  }
-
-  /** The log takes writes again: the losses that it could not see get their place in it. */
-  async #reportAnnounced(): Promise<void> {
-    const announced = this.#announced;
-    this.#announced = new Map();
-    for (const [tenantId, { count, firstAt, lastAt }] of announced) {
-      const event: NewRefusedEvent = {
-        kind: 'refused',
-        schema_version: EVENT_SCHEMA_VERSION,
-        event_id: newEventId(0, this.#deps.clock.now()),
-        tenant_id: tenantId,
-        reason: this.#lastFailure,
-        count,
-        first_at: firstAt,
-        last_at: lastAt,
-      };
-      try {
-        await this.#deps.appender.append(event);
-      } catch {
-        const tally = this.#announced.get(tenantId);
-        this.#announced.set(tenantId, {
-          count: count + (tally?.count ?? 0),
-          firstAt,
-          lastAt: tally?.lastAt ?? lastAt,
-        });
-      }
-    }
+    const reason = error instanceof EventLogError && error.code === 'full' ? 'log-full' : 'log-failed';
+    this.#lastFailure = reason;
+    this.#warn(reason, error);
+    return reason;
   }
 
   /** At most one line in ten seconds, with the number of calls it stands for. */
@@ -118,8 +97,14 @@ export class Recorder {
   }
 }
 
+const inTheLog = (): undefined => undefined;
+
 const WARN_EVERY_MS = 10_000;
 const SHORTENED_BYTES = 64 * 1024;
+
+function isLong({ request_body, response_body }: NewRequestEvent): boolean {
+  return request_body.bytes.length > SHORTENED_BYTES || response_body.bytes.length > SHORTENED_BYTES;
+}
 
 function shortened(body: CapturedBody): CapturedBody {
   if (body.bytes.length <= SHORTENED_BYTES) return body;

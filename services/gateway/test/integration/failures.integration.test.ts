@@ -364,6 +364,28 @@ describe('draining', () => {
     await drained;
   });
 
+  test('waits until the calls of clients that have left are in the log', async () => {
+    const gateway = await setUp(() => {});
+    let open!: () => void;
+    gateway.appender.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const socket = net.connect(gateway.port, '127.0.0.1');
+    socket.write('GET /v1/gateway/oai/x HTTP/1.1\r\nHost: x\r\n\r\n');
+    await until(() => gateway.crashPoints.includes('gateway:sent-upstream'), 'the call upstream');
+    socket.destroy();
+    await until(() => gateway.crashPoints.includes('gateway:before-append'), 'the append');
+    let isDrained = false;
+    const drained = gateway.gateway.drain().then(() => {
+      isDrained = true;
+    });
+    await sleep(100);
+    expect(isDrained).toBe(false);
+    open();
+    await drained;
+    expect(gateway.appender.requests).toMatchObject([{ status: -3 }]);
+  });
+
   test('cuts what takes too long, and records it', async () => {
     const gateway = await setUp((_req, res) => void res.write('half'), { config: { drainTimeoutMs: 50 } });
     const pending = call(gateway);

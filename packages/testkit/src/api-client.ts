@@ -40,6 +40,8 @@ export interface ApiSession {
   readonly cost_complete: boolean;
   readonly models: readonly string[];
   readonly user_ids: readonly string[];
+  /** Sets that are too large for the session's row. */
+  readonly truncated_fields: readonly string[];
 }
 
 export interface ApiNode {

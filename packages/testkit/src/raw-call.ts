@@ -70,7 +70,9 @@ export function rawCall(call: RawCall): Promise<RawAnswer> {
     });
     if (call.signal?.aborted) return abort();
     call.signal?.addEventListener('abort', abort);
-    if (call.body === undefined || typeof call.body === 'string' || Buffer.isBuffer(call.body)) req.end(call.body);
+    if (call.body === undefined || Buffer.isBuffer(call.body)) req.end(call.body);
+    // Node would send the header block together with a text, and then in that text's encoding.
+    else if (typeof call.body === 'string') req.end(Buffer.from(call.body));
     else pump(call.body, req).catch(fail);
   });
 }

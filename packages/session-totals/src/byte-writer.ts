@@ -56,12 +56,6 @@ export class ByteWriter {
     this.#at = buffer.writeDoubleLE(value, this.#at);
   }
 
-  bytes(value: Uint8Array): void {
-    this.#reserve(value.length);
-    buffer.set(value, this.#at);
-    this.#at += value.length;
-  }
-
   /** Any string, exactly: UTF-8, or UTF-16 for one with lone surrogates, which UTF-8 cannot hold. */
   string(text: string): void {
     const { length } = text;

@@ -306,13 +306,21 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A UUID as its 16 bytes, any other text as it is. */
 function writeId(out: ByteWriter, id: string): void {
-  if (id.length === 36 && UUID.test(id)) {
-    out.byte(IS_UUID);
-    out.bytes(Buffer.from(id.replaceAll('-', ''), 'hex'));
-  } else {
+  if (id.length !== 36 || !UUID.test(id)) {
     out.byte(IS_TEXT);
     out.string(id);
+    return;
   }
+  out.byte(IS_UUID);
+  for (let i = 0; i < 36; i += 2) {
+    if (id[i] === '-') i++;
+    out.byte((hexDigit(id.charCodeAt(i)) << 4) | hexDigit(id.charCodeAt(i + 1)));
+  }
+}
+
+/** Of a lower-case digit: '0' is 48, 'a' is 97. */
+function hexDigit(code: number): number {
+  return code < 58 ? code - 48 : code - 87;
 }
 
 function readId(input: ByteReader): string {

@@ -44,6 +44,9 @@ export const PRODUCER_HOLES_MAX = 100;
 const FORGET_MARGIN_MS = 24 * 3_600_000;
 
 /**
+ * No number is ever applied twice, given that a producer's later numbers carry no earlier times (its clock may step
+ * back by less than `outboxAgeMaxHours`).
+ *
  * @param producers progress up to the fence; untouched.
  * @param outboxAgeMaxHours `OUTBOX_AGE_MAX_HOURS`: no outbox sends an event older than that, so a producer silent for
  *   that long and a day of log time is forgotten, closed or not.

@@ -45,12 +45,12 @@ export async function openEngine(dir: string, connectionCount: number): Promise<
   mkdirSync(path, { recursive: true, mode: 0o700 });
   writeConfig(configFile);
   let control: Session;
-  const clients: ClickHouseClient[] = [];
+  let clients: ClickHouseClient[];
   try {
     // The arguments of the first connection decide how the engine runs; those of later ones would be ignored.
     control = new Session(path, { connectionArgs: [`--config-file=${configFile}`, ...ENGINE_ARGS] });
     await control.queryAsync(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`);
-    for (let i = 0; i < connectionCount; i++) clients.push(await connect(path));
+    clients = await Promise.all(Array.from({ length: connectionCount }, () => connect(path)));
   } catch (error) {
     throw new AnalyticsError('unavailable', `ClickHouse does not open ${path}: ${(error as Error).message}`, {
       cause: error,

@@ -28,7 +28,7 @@ export class CallHeaders {
   chunked = false;
 
   /** Values of the headers that name a session, by rule. */
-  private readonly sessions = new Map<SessionRule, string>();
+  private sessions: Map<SessionRule, string> | undefined;
 
   constructor(rawHeaders: readonly string[]) {
     let connection = '';
@@ -70,6 +70,7 @@ export class CallHeaders {
 
   /** The session by the first enabled rule that matches, in the order of `rules`; null when no header names one. */
   session(rules: readonly SessionRule[]): EventSession | null {
+    if (!this.sessions) return null;
     for (const rule of rules) {
       const id = this.sessions.get(rule);
       if (id !== undefined) return { id, name: this.sessionName, path: this.sessionPath, rule };
@@ -156,6 +157,7 @@ export class CallHeaders {
 
   private nameSession(rule: SessionRule, value: string): void {
     if (value === '') return;
+    this.sessions ??= new Map();
     this.sessions.set(rule, joined(this.sessions.get(rule) ?? '', headerText(value)));
   }
 

@@ -1,5 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, rmSync, statfsSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AnalyticsError } from '../analytics-store.ts';
 
@@ -12,6 +22,9 @@ export interface InsertFiles {
 }
 
 const SHARED_MEMORY = '/dev/shm';
+const FOLDER_PREFIX = 'throughline-';
+/** Names the data directory that a folder in memory belongs to. */
+const OWNER = 'data-directory';
 
 /** The engine reads these in a path as patterns. */
 const PATTERN = /[*?{}]/;
@@ -25,7 +38,7 @@ const PATTERN = /[*?{}]/;
  * @param inMemory false: never use `/dev/shm`.
  */
 export function openInsertFiles(dir: string, inMemory = true): InsertFiles {
-  const name = `throughline-${createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 16)}`;
+  const name = `${FOLDER_PREFIX}${createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 16)}`;
   const memory = inMemory ? ownFolder(join(SHARED_MEMORY, name)) : undefined;
   const disk = ownFolder(join(resolve(dir), 'insert'));
   if (!memory && !disk) {
@@ -34,6 +47,10 @@ export function openInsertFiles(dir: string, inMemory = true): InsertFiles {
   }
   const folders = [memory, disk].filter((folder) => folder !== undefined);
   for (const folder of folders) empty(folder);
+  if (memory) {
+    writeFileSync(join(memory, OWNER), resolve(dir), { mode: 0o600 });
+    removeOrphans();
+  }
 
   return {
     write(bytes) {
@@ -65,6 +82,19 @@ function ownFolder(path: string): string | undefined {
   const found = lstatSync(path);
   const isOurs = found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
   return isOurs ? path : undefined;
+}
+
+/** A folder in memory outlives the data directory of a process that was killed, should that be deleted afterwards. */
+function removeOrphans(): void {
+  for (const name of readdirSync(SHARED_MEMORY)) {
+    if (!name.startsWith(FOLDER_PREFIX)) continue;
+    const folder = join(SHARED_MEMORY, name);
+    try {
+      if (!existsSync(readFileSync(join(folder, OWNER), 'utf8'))) rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Of another user, or of a process that is opening or closing at this moment.
+    }
+  }
 }
 
 function hasRoom(bytes: number): boolean {

@@ -7,8 +7,10 @@ interface Detail {
   readonly value?: unknown;
 }
 
-/** Values echoed in an error, characters: enough to recognise one's own mistake. */
+/** Values and names echoed in an error, characters: enough to recognise one's own mistake. */
 const ECHO_CHARS_MAX = 200;
+/** Mistakes named in one answer. */
+const DETAILS_MAX = 50;
 
 /**
  * The body of a call, checked and coerced.
@@ -20,15 +22,16 @@ export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   if (result.success) return result.data;
   const details: [string, Detail][] = [];
   for (const issue of result.error.issues) {
-    const path = ['requestBody', ...issue.path.map(String)].join('.');
+    const path = ['requestBody', ...issue.path.map((step) => cut(String(step)))].join('.');
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) {
-        details.push([`${path}.${key}`, { message: `"${key}" is an excess property and therefore is not allowed` }]);
+      for (const key of issue.keys.slice(0, DETAILS_MAX)) {
+        const message = `"${cut(key)}" is an excess property and therefore is not allowed`;
+        details.push([`${path}.${cut(key)}`, { message }]);
       }
       continue;
     }
     const isMissing = issue.input === undefined && issue.path.length > 0;
-    const message = isMissing ? `'${String(issue.path.at(-1))}' is required` : issue.message;
+    const message = isMissing ? `'${cut(String(issue.path.at(-1)))}' is required` : issue.message;
     details.push([path, { message, value: echo(issue.input) }]);
   }
   throw invalidBody(details);
@@ -44,11 +47,22 @@ export function parseBodyFilter(filter: unknown): Filter {
 }
 
 function invalidBody(details: readonly (readonly [string, Detail])[]): ApiError {
-  return new ApiError('invalid-body', {}, { extra: { details: Object.fromEntries(details) } });
+  const named = Object.fromEntries(details.slice(0, DETAILS_MAX));
+  return new ApiError('invalid-body', {}, { extra: { details: named } });
+}
+
+function cut(text: string): string {
+  return text.length <= ECHO_CHARS_MAX ? text : `${text.slice(0, ECHO_CHARS_MAX)}…`;
 }
 
 function echo(value: unknown): unknown {
   if (value === undefined) return undefined;
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length <= ECHO_CHARS_MAX ? value : `${text.slice(0, ECHO_CHARS_MAX)}…`;
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    // Nested deeper than can be written: it could be parsed, but not be put into the answer.
+    return '…';
+  }
+  return text.length <= ECHO_CHARS_MAX ? value : cut(text);
 }

@@ -1,9 +1,11 @@
-import { AnalyticsError } from '@throughline/analytics/analytics-store';
+import { AnalyticsError, type AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { ApiError } from '@throughline/contracts/errors';
-import express, { type RequestHandler, type Router } from 'express';
+import { SessionTotalsError } from '@throughline/session-totals/session-totals';
+import express, { type RequestHandler, type Response, type Router } from 'express';
 import { requireAccess } from './auth/access.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { QUERY_DEFAULTS, type QueryDeps } from './query-deps.ts';
+import { stringifyAnswer } from './render/raw-json.ts';
 import type { Route } from './route.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
@@ -34,14 +36,18 @@ export function createQueryRouter(deps: QueryDeps): Router {
         const asOf = deps.freshness;
         // Read before the query: the answer reflects at least this much.
         const stamps = { totals: asOf.totalsAsOf(), snapshots: asOf.snapshotsAsOf() };
-        const answer = await route.handle({ key: res.locals.key, req, body: req.body }).catch(rethrowAsApiError);
+        const analytics = abandonedWith(res, deps.analytics);
+        const call = { key: res.locals.key, req, body: req.body, analytics };
+        const answer = await route.handle(call).catch(rethrowAsApiError);
         res.setHeader('Throughline-As-Of', new Date(stamps[answer.from]).toISOString());
-        res.status(answer.status ?? 200).json({ data: answer.data, error: null, ...answer.extra });
+        res.status(answer.status ?? 200).type('json');
+        res.send(stringifyAnswer({ data: answer.data, error: null, ...answer.extra }));
       } finally {
         stop();
       }
     };
-    router[route.method](route.path, authorise, parseJson, handle);
+    const parse = route.method === 'get' ? [] : [parseJson];
+    router[route.method](route.path, authorise, ...parse, handle);
   }
   return router;
 }
@@ -51,12 +57,21 @@ export function queryRoutes(deps: QueryDeps): Route[] {
   return [...sessionRoutes(deps), ...requestRoutes(deps)];
 }
 
+/** Nobody waits for what a caller who has gone asked: the engine may end it. */
+function abandonedWith(res: Response, analytics: AnalyticsStore): Pick<AnalyticsStore, 'query'> {
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  return { query: (query) => analytics.query({ ...query, signal: gone.signal }) };
+}
+
 /** A failed query is never an empty answer: the caller learns what it was. */
 function rethrowAsApiError(error: unknown): never {
-  if (!(error instanceof AnalyticsError)) throw error;
   const cause = error;
+  if (error instanceof SessionTotalsError && error.retryable) throw new ApiError('store-unavailable', {}, { cause });
+  if (!(error instanceof AnalyticsError)) throw error;
   if (error.code === 'timeout') throw new ApiError('query-timeout', {}, { cause });
   if (error.code === 'too-large') throw new ApiError('query-too-large', {}, { cause });
-  if (error.code === 'unavailable' || error.code === 'closed') throw new ApiError('store-unavailable', {}, { cause });
+  if (error.code === 'unavailable' || error.code === 'closed' || error.code === 'cancelled')
+    throw new ApiError('store-unavailable', {}, { cause });
   throw error;
 }

@@ -1,3 +1,4 @@
+import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { KeyRecord } from '@throughline/contracts/keys';
 import type { Request } from 'express';
 import type { Access } from './auth/access.ts';
@@ -8,6 +9,8 @@ export interface RouteCall {
   readonly req: Request;
   /** Parsed JSON; undefined without a body. */
   readonly body: unknown;
+  /** The store for this call: its queries end when the caller hangs up. */
+  readonly analytics: Pick<AnalyticsStore, 'query'>;
 }
 
 /** What it answers: the envelope is put around `data`. */

@@ -14,6 +14,9 @@ export const REQUEST_SORT_KEYS = [
   'cost',
 ] as const;
 
+/** Keys of `sort` that clients may send and that order nothing: what they name is not recorded. */
+const UNUSED_SORT_KEYS = ['is_cached', 'values', 'cache_created_at', 'last_active'] as const;
+
 export type RequestSortKey = (typeof REQUEST_SORT_KEYS)[number];
 
 /** Body of `POST /v1/request/query-clickhouse` and `/v1/request/query`. */
@@ -29,6 +32,7 @@ export const requestQueryBody = z.strictObject({
         z.ZodOptional<typeof direction>
       >),
       properties: z.record(z.string(), direction).optional(),
+      ...Object.fromEntries(UNUSED_SORT_KEYS.map((key) => [key, z.unknown().optional()])),
     })
     .optional(),
   isScored: apiBoolean.optional(),

@@ -1,7 +1,8 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
 import { decimalToPico } from '@throughline/contracts/money';
-import { type SessionSelection, selectSessions } from './select-sessions.ts';
+import type { SessionSelection } from './select-sessions.ts';
+import { type AggregateOver, sessionSource } from './session-source.ts';
 
 /** Sums over the selected sessions. */
 export interface SessionSums {
@@ -12,15 +13,18 @@ export interface SessionSums {
 }
 
 /** How many sessions are selected, and what they add up to. */
-export async function countSessions(analytics: AnalyticsStore, selection: SessionSelection): Promise<SessionSums> {
-  const where = selectSessions(selection);
+export async function countSessions(
+  analytics: Pick<AnalyticsStore, 'query'>,
+  selection: SessionSelection,
+  over: AggregateOver,
+): Promise<SessionSums> {
+  const source = sessionSource(selection, over);
   const [row] = await analytics.query<{ sessions: string; cost: string; latency: string; requests: string }>({
     sql: `
 SELECT count() AS sessions, toString(sum(s.total_cost)) AS cost, sum(s.latency_ms_sum) AS latency,
   sum(s.total_requests) AS requests
-FROM sessions AS s FINAL
-WHERE ${where.sql}`,
-    params: where.params,
+FROM ${source.sql}`,
+    params: source.params,
     settings: FINAL,
   });
   return {

@@ -1,5 +1,6 @@
-import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import type { AnalyticsStore, QueryParam } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
+import { clampTime } from '../cursor.ts';
 import { REQUEST_COLUMNS_SQL, type StoredRequest } from './request-columns.ts';
 
 /** Requests that share a caller-chosen id are named up to this many. */
@@ -7,43 +8,49 @@ const SAME_ID_MAX = 100;
 /** Between the time in an id of ours and the request's own time: the same clock, read within one call. */
 const ID_TIME_MARGIN_MS = 60_000;
 
-/** Requests with this id, the first logged first. Callers may use an id in several sessions. */
+/**
+ * Requests with this id, the first logged first. Callers may use an id in several sessions.
+ *
+ * An id of ours holds the time at which it was made, which is where it is looked for first. Nobody else can have used it
+ * before; who has chosen it since is named only when that was within the same minutes.
+ */
 export async function findRequests(
-  analytics: AnalyticsStore,
+  analytics: Pick<AnalyticsStore, 'query'>,
   tenantId: string,
   requestId: string,
 ): Promise<StoredRequest[]> {
   const madeAt = timeInId(requestId);
   if (madeAt !== undefined) {
     const found = await query(analytics, tenantId, requestId, madeAt);
-    if (found.length > 0) return found;
+    // Chosen by a caller, the id says nothing about when it was first used.
+    if (found[0]?.event_id === requestId) return found;
   }
   return query(analytics, tenantId, requestId, undefined);
 }
 
 function query(
-  analytics: AnalyticsStore,
+  analytics: Pick<AnalyticsStore, 'query'>,
   tenantId: string,
   requestId: string,
   around: number | undefined,
 ): Promise<StoredRequest[]> {
+  const params: Record<string, QueryParam> = { tenant: tenantId, request: requestId };
+  let near = '';
+  if (around !== undefined) {
+    near = `AND r.ordered_at BETWEEN fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+    AND fromUnixTimestamp64Milli({through:Int64}, 'UTC')`;
+    params.from = clampTime(around - ID_TIME_MARGIN_MS);
+    params.through = clampTime(around + ID_TIME_MARGIN_MS);
+  }
   return analytics.query<StoredRequest>({
     sql: `
 SELECT ${REQUEST_COLUMNS_SQL}
 FROM requests AS r FINAL
 WHERE r.tenant_id = {tenant:String} AND r.request_id = {request:String}
-  ${
-    around === undefined
-      ? ''
-      : `AND r.ordered_at BETWEEN fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND fromUnixTimestamp64Milli({through:Int64}, 'UTC')`
-  }
+  ${near}
 ORDER BY r.received_at, r.source_partition, r.source_offset
 LIMIT ${SAME_ID_MAX}`,
-    params: {
-      tenant: tenantId,
-      request: requestId,
-      ...(around !== undefined && { from: around - ID_TIME_MARGIN_MS, through: around + ID_TIME_MARGIN_MS }),
-    },
+    params,
     settings: FINAL,
   });
 }

@@ -6,7 +6,7 @@ import { decodeSessionState } from '@throughline/session-totals/state-codec';
 
 /** The totals of one session: live, or from its snapshot once it was evicted. Undefined: there is none. */
 export async function findSession(
-  deps: { totals: Pick<SessionTotals, 'read'>; analytics: AnalyticsStore },
+  deps: { totals: Pick<SessionTotals, 'read'>; analytics: Pick<AnalyticsStore, 'query'> },
   tenantId: string,
   sessionId: string,
 ): Promise<SessionState | undefined> {

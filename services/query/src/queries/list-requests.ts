@@ -3,7 +3,6 @@ import { FINAL, PAGE } from '@throughline/analytics/read-settings';
 import type { RequestSortKey } from '@throughline/contracts/api/request-query';
 import { type Filter, filterSql, levelsOf } from '@throughline/filter-tree/filter-sql';
 import { REQUEST_COLUMNS_SQL, type StoredRequest } from './request-columns.ts';
-import { SESSIONS_OF_TENANT } from './select-sessions.ts';
 
 export type RequestOrder =
   | { readonly by: RequestSortKey; readonly direction: 'asc' | 'desc' }
@@ -18,13 +17,18 @@ export interface RequestListing {
   readonly offset: number;
   /** Only requests with scores, only those without, or both. */
   readonly isScored: boolean | undefined;
+  /** Epoch ms by which a session is live. */
+  readonly nowMs: number;
 }
+
+/** Sessions of the tenant, to be joined to requests. */
+const SESSIONS = '(SELECT * EXCEPT state FROM sessions FINAL WHERE tenant_id = {tenant:String})';
 
 const SORT: Readonly<Record<RequestSortKey, string>> = {
   created_at: 'r.ordered_at',
   latency: 'r.latency_ms',
   time_to_first_token: 'r.time_to_first_token_ms',
-  total_tokens: '(r.prompt_tokens + r.completion_tokens + r.reasoning_tokens)',
+  total_tokens: '(r.prompt_tokens + r.completion_tokens)',
   completion_tokens: 'r.completion_tokens',
   prompt_tokens: 'r.prompt_tokens',
   user_id: 'r.user_id',
@@ -33,12 +37,19 @@ const SORT: Readonly<Record<RequestSortKey, string>> = {
 };
 
 /** A page of the tenant's requests that make the filter true. */
-export async function listRequests(analytics: AnalyticsStore, listing: RequestListing): Promise<StoredRequest[]> {
+export async function listRequests(
+  analytics: Pick<AnalyticsStore, 'query'>,
+  listing: RequestListing,
+): Promise<StoredRequest[]> {
   const { tenantId, filter, order } = listing;
-  const condition = filterSql(filter, { requestAlias: 'r', sessionAlias: 'own', paramPrefix: 'f' });
-  const join = levelsOf(filter).session
-    ? `LEFT JOIN ${SESSIONS_OF_TENANT} AS own ON own.session_id = r.session_id`
-    : '';
+  const condition = filterSql(filter, {
+    requestAlias: 'r',
+    sessionAlias: 'own',
+    paramPrefix: 'f',
+    nowMs: listing.nowMs,
+    sessionMayBeMissing: true,
+  });
+  const join = levelsOf(filter).session ? `LEFT JOIN ${SESSIONS} AS own ON own.session_id = r.session_id` : '';
   const scored = listing.isScored === undefined ? '' : `AND ${listing.isScored ? 'notEmpty' : 'empty'}(r.scores)`;
   const params: Record<string, QueryParam> = {
     ...condition.params,

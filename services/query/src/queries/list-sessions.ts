@@ -1,9 +1,17 @@
 import type { AnalyticsStore, QueryParam } from '@throughline/analytics/analytics-store';
-import { PAGE } from '@throughline/analytics/read-settings';
+import { FINAL, PAGE } from '@throughline/analytics/read-settings';
 import type { SessionSortField } from '@throughline/contracts/api/session-query';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { type SessionSelection, selectSessions } from './select-sessions.ts';
-import { type AnsweredFacts, SESSION_COLUMNS_SQL, type SessionListRow, toFacts } from './session-columns.ts';
+import { type CursorPart, decodeCursor, encodeCursor } from '../cursor.ts';
+import type { SessionSelection } from './select-sessions.ts';
+import {
+  type AnsweredFacts,
+  type LatencyBuckets,
+  SESSION_COLUMNS_SQL,
+  type SessionListRow,
+  toFacts,
+  toMatchingFacts,
+} from './session-columns.ts';
+import { type AggregateOver, sessionSource } from './session-source.ts';
 
 export interface SessionPage {
   readonly field: SessionSortField;
@@ -14,55 +22,97 @@ export interface SessionPage {
   readonly cursor: string | undefined;
 }
 
-/** How each field is ordered, and the type in which a cursor carries its value. */
-const ORDER: Readonly<Record<SessionSortField, { sql: string; type: string }>> = {
-  created_at: { sql: 'toUnixTimestamp64Milli(s.created_at)', type: 'Int64' },
-  latest_request_created_at: { sql: 'toUnixTimestamp64Milli(s.latest_request_at)', type: 'Int64' },
-  total_cost: { sql: 's.total_cost', type: 'Decimal(38, 12)' },
-  total_requests: { sql: 's.total_requests', type: 'UInt64' },
-  total_tokens: { sql: '(s.prompt_tokens + s.completion_tokens)', type: 'UInt64' },
-  duration_ms: {
-    sql: '(toUnixTimestamp64Milli(s.latest_response_at) - toUnixTimestamp64Milli(s.created_at))',
-    type: 'Int64',
+interface SortKey {
+  readonly sql: string;
+  /** What a cursor carries of it, exactly: whole numbers and decimals, never a quotient. */
+  readonly carried: readonly { readonly sql: string; readonly kind: CursorPart }[];
+  /** The key of the row that a cursor names. */
+  readonly after: string;
+}
+
+const time = (column: string): SortKey => ({
+  sql: `s.${column}`,
+  carried: [{ sql: `toUnixTimestamp64Milli(s.${column})`, kind: 'time' }],
+  after: "fromUnixTimestamp64Milli({after0:Int64}, 'UTC')",
+});
+const whole = (sql: string, type: 'Int64' | 'UInt64'): SortKey => ({
+  sql,
+  carried: [{ sql, kind: type === 'Int64' ? 'int' : 'count' }],
+  after: `{after0:${type}}`,
+});
+
+const SORT: Readonly<Record<SessionSortField, SortKey>> = {
+  created_at: time('created_at'),
+  latest_request_created_at: time('latest_request_at'),
+  total_cost: {
+    sql: 's.total_cost',
+    carried: [{ sql: 's.total_cost', kind: 'decimal' }],
+    after: '{after0:Decimal(38, 12)}',
   },
-  avg_latency: { sql: '(s.latency_ms_sum / s.total_requests)', type: 'Float64' },
-  error_count: { sql: 's.error_count', type: 'UInt64' },
+  total_requests: whole('s.total_requests', 'UInt64'),
+  total_tokens: whole('(s.prompt_tokens + s.completion_tokens)', 'UInt64'),
+  duration_ms: whole(
+    'greatest(toUnixTimestamp64Milli(s.latest_response_at) - toUnixTimestamp64Milli(s.created_at), 0)',
+    'Int64',
+  ),
+  avg_latency: {
+    sql: '(s.latency_ms_sum / s.total_requests)',
+    carried: [
+      { sql: 's.latency_ms_sum', kind: 'int' },
+      { sql: 's.total_requests', kind: 'count' },
+    ],
+    after: '({after0:Int64} / {after1:UInt64})',
+  },
+  error_count: whole('s.error_count', 'UInt64'),
 };
 
 /** A page of the selected sessions, from their snapshots. Equal values are ordered by session id, ascending. */
 export async function listSessions(
-  analytics: AnalyticsStore,
+  analytics: Pick<AnalyticsStore, 'query'>,
   selection: SessionSelection,
   page: SessionPage,
+  over: AggregateOver,
 ): Promise<{ sessions: AnsweredFacts[]; nextCursor: string | null }> {
-  const order = ORDER[page.field];
-  const orderName = `session:${page.field}:${page.direction}`;
-  const where = selectSessions(selection);
-  const params: Record<string, QueryParam> = { ...where.params, limit: page.limit + 1, offset: page.offset };
-  let after = '';
-  if (page.cursor !== undefined) {
-    const cursor = decodeCursor(page.cursor, orderName);
-    const beyond = page.direction === 'asc' ? '>' : '<';
-    after = `AND (${order.sql} ${beyond} {after:${order.type}} OR (${order.sql} = {after:${order.type}} AND s.session_id > {afterId:String}))`;
-    Object.assign(params, { after: cursor.value, afterId: cursor.id, offset: 0 });
-  }
-  const bySortKey = page.field === 'created_at' && page.direction === 'desc';
-  const rows = await analytics.query<SessionListRow & { sort_value: string | number }>({
+  const key = SORT[page.field];
+  const order = `session:${page.field}:${page.direction}:${over}`;
+  const source = sessionSource(selection, over);
+  const after = page.cursor === undefined ? undefined : afterCursor(page.cursor, order, key, page.direction);
+  // Only the list's own order is the table's: any other reads all that is selected, on all threads.
+  const bySortKey = page.field === 'created_at' && page.direction === 'desc' && over === 'session';
+  const rows = await analytics.query<SessionListRow & { carried: readonly string[]; latency_buckets: LatencyBuckets }>({
     sql: `
-SELECT ${SESSION_COLUMNS_SQL}, ${order.sql} AS sort_value
-FROM sessions AS s FINAL
-WHERE ${where.sql} ${after}
-ORDER BY ${bySortKey ? 's.created_at DESC' : `sort_value ${page.direction === 'asc' ? 'ASC' : 'DESC'}`}, s.session_id ASC
+SELECT ${SESSION_COLUMNS_SQL}, [${key.carried.map(({ sql }) => `toString(${sql})`).join(', ')}] AS carried${
+      over === 'matching' ? ', s.latency_buckets AS latency_buckets' : ''
+    }
+FROM ${source.sql}
+  ${after ? `AND ${after.sql}` : ''}
+ORDER BY ${key.sql} ${page.direction === 'asc' ? 'ASC' : 'DESC'}, s.session_id ASC
 LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
-    params,
-    settings: PAGE,
+    params: { ...source.params, ...after?.params, limit: page.limit + 1, offset: after ? 0 : page.offset },
+    settings: bySortKey ? PAGE : FINAL,
   });
-  const hasMore = rows.length > page.limit;
-  const shown = hasMore ? rows.slice(0, page.limit) : rows;
+  const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
+  const hasMore = rows.length > page.limit && last !== undefined;
   return {
-    sessions: shown.map(toFacts),
-    nextCursor:
-      hasMore && last ? encodeCursor({ order: orderName, value: String(last.sort_value), id: last.session_id }) : null,
+    sessions: shown.map(over === 'matching' ? toMatchingFacts : toFacts),
+    nextCursor: hasMore ? encodeCursor(order, [...last.carried, last.session_id]) : null,
+  };
+}
+
+/** The first condition alone is what the sort key can use. */
+function afterCursor(
+  cursor: string,
+  order: string,
+  key: SortKey,
+  direction: 'asc' | 'desc',
+): { sql: string; params: Record<string, QueryParam> } {
+  const parts = decodeCursor(cursor, order, [...key.carried.map(({ kind }) => kind), 'text']);
+  const beyond = direction === 'asc' ? '>' : '<';
+  const params: Record<string, QueryParam> = { afterId: parts.at(-1)! };
+  for (let i = 0; i < key.carried.length; i++) params[`after${i}`] = parts[i]!;
+  return {
+    sql: `${key.sql} ${beyond}= ${key.after} AND (${key.sql} ${beyond} ${key.after} OR s.session_id > {afterId:String})`,
+    params,
   };
 }

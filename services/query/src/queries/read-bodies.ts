@@ -31,7 +31,7 @@ interface Row {
  * @param bytesMax of one body: larger ones are left out.
  */
 export async function readBodies(
-  analytics: AnalyticsStore,
+  analytics: Pick<AnalyticsStore, 'query'>,
   tenantId: string,
   requests: readonly StoredRequest[],
   bytesMax: number,

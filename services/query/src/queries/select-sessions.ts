@@ -1,105 +1,132 @@
-import { type Filter, filterSql, levelsOf } from '@throughline/filter-tree/filter-sql';
-import { allOf, type SqlPart } from './sql-part.ts';
+import { and, type Filter, leaf, or } from '@throughline/filter-tree/filter';
+import { filterSql, levelsOf } from '@throughline/filter-tree/filter-sql';
+import { allOf, anyOf, type SqlPart } from './sql-part.ts';
 
 /** Which sessions a query of the list is about. */
 export interface SessionSelection {
   readonly tenantId: string;
+  /** Case-insensitive substring of the id or of one of the names; `''` for no condition. */
   readonly search: string;
+  /** One of the names; `''` for no condition. */
   readonly nameEquals: string;
   /** Exclusive bounds, epoch ms. */
   readonly startMs: number;
   readonly endMs: number;
   readonly filter: Filter;
+  /** Epoch ms by which a session is live. */
+  readonly nowMs: number;
+}
+
+/** The whole condition on a session and its requests: the filter, and what `search` and `nameEquals` ask. */
+export function wholeFilter({ filter, search, nameEquals }: SessionSelection): Filter {
+  const asked = [filter];
+  if (nameEquals !== '') asked.push(leaf('session_session_name', 'equals', nameEquals));
+  if (search !== '') {
+    asked.push(or(leaf('session_session_id', 'contains', search), leaf('session_session_name', 'contains', search)));
+  }
+  return and(...asked);
 }
 
 /**
  * The condition on `sessions AS s FINAL` that a session is selected: some request of it inside the window makes the
- * whole filter true, and its id or names satisfy `search` and `nameEquals`.
+ * whole filter true.
  *
- * Where the filter asks for nothing about requests, snapshots answer alone: a session whose first or last request lies
- * in the window surely has one there, and only those that span the whole window are looked up in `requests`.
+ * Conditions about sessions are asked of snapshots, conditions about requests become one semi-join on `requests`; only
+ * where both stand in one `or` that cannot be taken apart are requests joined with their sessions. Where no request is
+ * asked for, a session whose first or last request lies in the window surely has one there, and only those that span
+ * the whole window are looked up.
  */
 export function selectSessions(selection: SessionSelection): SqlPart {
-  const { tenantId, startMs, endMs, filter } = selection;
-  const levels = levelsOf(filter);
-  const parts: SqlPart[] = [
-    { sql: 's.tenant_id = {tenant:String}', params: { tenant: tenantId } },
-    // Implied by the window, and what the sort key can use.
-    {
-      sql: `s.created_at < ${time('end')} AND s.latest_request_at > ${time('start')}`,
-      params: { start: startMs, end: endMs },
-    },
-    ...nameConditions(selection),
-  ];
-  if (levels.request) parts.push(someRequestMatches(filter, levels.session));
-  else {
-    parts.push({ sql: IN_WINDOW, params: {} });
-    const sessionFilter = filterSql(filter, { requestAlias: 'r', sessionAlias: 's', paramPrefix: 'f' });
-    if (filter.kind !== 'all') parts.push(sessionFilter);
-  }
-  return allOf(parts);
+  const { sql, impliesWindow } = new SessionPlan(selection.nowMs).someRequest(wholeFilter(selection));
+  return allOf([overlapsWindow(selection), ...(impliesWindow ? [] : [HAS_REQUEST_IN_WINDOW]), sql]);
 }
 
-/** The condition on `requests AS r` that it lies inside the window. */
+/** The tenant's sessions that can have a request inside the window; the placeholders of all other conditions, too. */
+export function overlapsWindow({ tenantId, startMs, endMs }: SessionSelection): SqlPart {
+  return { sql: OVERLAPS_WINDOW, params: { tenant: tenantId, start: startMs, end: endMs } };
+}
+
+const START = "fromUnixTimestamp64Milli({start:Int64}, 'UTC')";
+const END = "fromUnixTimestamp64Milli({end:Int64}, 'UTC')";
+const OVERLAPS_WINDOW = `tenant_id = {tenant:String} AND created_at < ${END} AND latest_request_at > ${START}`;
+
+/** The condition on `requests AS r` that it belongs to a session and lies inside the window. */
 export const REQUEST_IN_WINDOW = `r.tenant_id = {tenant:String} AND r.session_id != ''
-  AND r.ordered_at > ${time('start')} AND r.ordered_at < ${time('end')}`;
+    AND r.ordered_at > ${START} AND r.ordered_at < ${END}`;
 
-/** Every session of the tenant as the filter sees it, to be joined to requests. */
-export const SESSIONS_OF_TENANT = '(SELECT * EXCEPT state FROM sessions FINAL WHERE tenant_id = {tenant:String})';
+/** Sessions that can have a request inside the window, to be joined to requests. */
+export const SESSIONS_IN_WINDOW = `(SELECT * EXCEPT state FROM sessions FINAL WHERE ${OVERLAPS_WINDOW})`;
 
-function someRequestMatches(filter: Filter, asksSession: boolean): SqlPart {
-  const { sql, params } = filterSql(filter, {
-    requestAlias: 'r',
-    sessionAlias: asksSession ? 'own' : 's',
-    paramPrefix: 'f',
-  });
-  const join = asksSession ? `INNER JOIN ${SESSIONS_OF_TENANT} AS own ON own.session_id = r.session_id` : '';
-  return {
-    sql: `s.session_id IN (SELECT r.session_id FROM requests AS r FINAL ${join} WHERE ${REQUEST_IN_WINDOW} AND (${sql}))`,
-    params,
-  };
-}
-
-const IN_WINDOW = `s.created_at > ${time('start')} OR s.latest_request_at < ${time('end')}
-  OR s.session_id IN (
+const HAS_REQUEST_IN_WINDOW: SqlPart = {
+  params: {},
+  sql: `s.created_at > ${START} OR s.latest_request_at < ${END} OR s.session_id IN (
     SELECT session_id FROM requests
-    WHERE tenant_id = {tenant:String} AND ordered_at > ${time('start')} AND ordered_at < ${time('end')}
-      AND session_id IN (
-        SELECT session_id FROM sessions FINAL
-        WHERE tenant_id = {tenant:String} AND created_at <= ${time('start')} AND latest_request_at >= ${time('end')}
-      )
+    WHERE tenant_id = {tenant:String} AND ordered_at > ${START} AND ordered_at < ${END} AND session_id IN (
+      SELECT session_id FROM sessions FINAL
+      WHERE tenant_id = {tenant:String} AND created_at <= ${START} AND latest_request_at >= ${END}
+    )
+  )`,
+};
+
+interface Planned {
+  readonly sql: SqlPart;
+  /** Whether only sessions with a request inside the window satisfy it. */
+  readonly impliesWindow: boolean;
+}
+
+/**
+ * "Some request makes it true" goes into an `or`, and past the conditions of an `and` that are the same for all requests
+ * of the session.
+ */
+class SessionPlan {
+  readonly #nowMs: number;
+  #parts = 0;
+
+  constructor(nowMs: number) {
+    this.#nowMs = nowMs;
+  }
+
+  someRequest(filter: Filter): Planned {
+    const levels = levelsOf(filter);
+    if (!levels.request) return { sql: this.#filter(filter, 's'), impliesWindow: false };
+    if (!levels.session) return this.#amongRequests(filter, false);
+    const { kind, children } = filter as Filter & { kind: 'and' | 'or' };
+    const ofSession = children.filter((child) => !levelsOf(child).request);
+    const others = children.filter((child) => levelsOf(child).request);
+    if (kind === 'and') {
+      const isMixed = others.some((child) => levelsOf(child).session);
+      const asked = and(...others);
+      // One condition left: it may come apart further.
+      const rest = others.length === 1 ? this.someRequest(asked) : this.#amongRequests(asked, isMixed);
+      return { sql: allOf([this.#filter(and(...ofSession), 's'), rest.sql]), impliesWindow: rest.impliesWindow };
+    }
+    const ofRequest = others.filter((child) => !levelsOf(child).session);
+    const mixed = others.filter((child) => levelsOf(child).session);
+    const planned = mixed.map((child) => this.someRequest(child));
+    if (ofRequest.length > 0) planned.push(this.#amongRequests(or(...ofRequest), false));
+    if (ofSession.length > 0) planned.push({ sql: this.#filter(or(...ofSession), 's'), impliesWindow: false });
+    return {
+      sql: anyOf(planned.map(({ sql }) => sql)),
+      impliesWindow: planned.every(({ impliesWindow }) => impliesWindow),
+    };
+  }
+
+  #amongRequests(filter: Filter, isMixed: boolean): Planned {
+    const condition = this.#filter(filter, 'own');
+    const join = isMixed ? `INNER JOIN ${SESSIONS_IN_WINDOW} AS own ON own.session_id = r.session_id` : '';
+    const sql = `s.session_id IN (
+    SELECT r.session_id FROM requests AS r FINAL ${join}
+    WHERE ${REQUEST_IN_WINDOW} AND ${condition.sql}
   )`;
+    return { sql: { sql, params: condition.params }, impliesWindow: true };
+  }
 
-/** A set of names that overflowed does not know all of them: those sessions are asked of their requests. */
-function nameConditions({ search, nameEquals }: SessionSelection): SqlPart[] {
-  const parts: SqlPart[] = [];
-  if (nameEquals !== '') {
-    parts.push({
-      sql: `has(s.session_names, {nameEquals:String}) OR ${someNameOf('session_name = {nameEquals:String}')}`,
-      params: { nameEquals },
+  #filter(filter: Filter, sessionAlias: string): SqlPart {
+    return filterSql(filter, {
+      requestAlias: 'r',
+      sessionAlias,
+      paramPrefix: `f${this.#parts++}_`,
+      nowMs: this.#nowMs,
     });
   }
-  if (search !== '') {
-    const contains = (text: string) => `positionCaseInsensitiveUTF8(${text}, {search:String}) > 0`;
-    parts.push({
-      sql: `${contains('s.session_id')} OR arrayExists(name -> ${contains('name')}, s.session_names)
-    OR ${someNameOf(contains('session_name'))}`,
-      params: { search },
-    });
-  }
-  return parts;
-}
-
-function someNameOf(condition: string): string {
-  return `s.session_id IN (
-      SELECT session_id FROM requests
-      WHERE tenant_id = {tenant:String} AND ${condition} AND session_id IN (
-        SELECT session_id FROM sessions FINAL
-        WHERE tenant_id = {tenant:String} AND has(truncated_fields, 'session_names')
-      )
-    )`;
-}
-
-function time(name: string): string {
-  return `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
 }

@@ -1,5 +1,7 @@
 import { decimalToPico } from '@throughline/contracts/money';
 import type { SessionFacts } from '@throughline/session-totals/describe-session';
+import { latencyQuantile } from '@throughline/session-totals/latency-sketch';
+import { SESSION_BOUNDS } from '@throughline/session-totals/session-bounds';
 
 /** Columns of a session in the list, from `sessions AS s`. Times are epoch ms. */
 export const SESSION_COLUMNS_SQL = `
@@ -83,3 +85,27 @@ export function toFacts(row: SessionListRow): AnsweredFacts {
     scores: row.score_pairs,
   };
 }
+
+/** A row of the source `matching`, which was counted from requests and not folded from them. */
+export function toMatchingFacts(row: SessionListRow & { latency_buckets: LatencyBuckets }): AnsweredFacts {
+  const facts = toFacts(row);
+  const [buckets, counts] = row.latency_buckets;
+  const sets = { user_ids: SESSION_BOUNDS.userIds, models: SESSION_BOUNDS.models, providers: SESSION_BOUNDS.providers };
+  const truncated: string[] = facts.truncated_fields.filter(
+    (field) => field === 'session_name' || field === 'session_names',
+  );
+  const bounded: Partial<Record<keyof typeof sets, readonly string[]>> = {};
+  for (const set of Object.keys(sets) as (keyof typeof sets)[]) {
+    if (facts[set].length > sets[set].countMax) truncated.push(set);
+    bounded[set] = facts[set].slice(0, sets[set].countMax);
+  }
+  return {
+    ...facts,
+    ...bounded,
+    truncated_fields: truncated,
+    p95_latency_ms: latencyQuantile(new Map(buckets.map((bucket, index) => [bucket, Number(counts[index])])), 95),
+  };
+}
+
+/** Buckets of the latency sketch and how many requests lie in each. */
+export type LatencyBuckets = readonly [buckets: readonly number[], counts: readonly string[]];

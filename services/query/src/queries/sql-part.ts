@@ -6,11 +6,19 @@ export interface SqlPart {
   readonly params: Readonly<Record<string, QueryParam>>;
 }
 
-/** Conditions that must all hold; none is true. Names of placeholders must differ between parts. */
+/** Conditions that must all hold. Names of placeholders must differ between parts, or stand for the same value. */
 export function allOf(parts: readonly SqlPart[]): SqlPart {
-  if (parts.length === 0) return { sql: '1', params: {} };
+  return joined(parts, '\n  AND ');
+}
+
+/** Conditions of which one must hold. */
+export function anyOf(parts: readonly SqlPart[]): SqlPart {
+  return joined(parts, '\n  OR ');
+}
+
+function joined(parts: readonly SqlPart[], operator: string): SqlPart {
   return {
-    sql: parts.map(({ sql }) => `(${sql})`).join('\n  AND '),
+    sql: parts.map(({ sql }) => `(${sql})`).join(operator),
     params: Object.assign({}, ...parts.map(({ params }) => params)) as SqlPart['params'],
   };
 }

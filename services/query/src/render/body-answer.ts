@@ -1,4 +1,5 @@
 import type { StoredBody } from '../queries/read-bodies.ts';
+import { RawJson } from './raw-json.ts';
 
 /**
  * A stored body as the API answers it: JSON as JSON, other text as a string, bytes that are no text as base64 with their
@@ -8,14 +9,15 @@ export function bodyAnswer(body: StoredBody | undefined, requestId: string): unk
   if (body === undefined || body.size === 0) return null;
   if (body.bytes === undefined) {
     return {
-      helicone_message: `${body.size} bytes: read it with GET /v1/request/${requestId}?includeBody=true`,
+      helicone_message: `${body.size} bytes: read it with GET /v1/request/${encodeURIComponent(requestId)}?includeBody=true`,
     };
   }
   if (body.encoding !== 'utf8') return { encoding: body.encoding, base64: body.bytes.toString('base64') };
   const text = body.bytes.toString('utf8');
   try {
-    return JSON.parse(text) as unknown;
+    JSON.parse(text);
   } catch {
     return text;
   }
+  return new RawJson(text);
 }

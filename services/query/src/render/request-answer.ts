@@ -15,7 +15,6 @@ export function requestAnswer(
 ): Record<string, unknown> {
   const prompt = numberOrNull(row.prompt_tokens);
   const completion = numberOrNull(row.completion_tokens);
-  const reasoning = Number(row.reasoning_tokens);
   const properties = asObject(row.property_pairs);
   const createdAt = timestamp(Number(row.request_at_ms));
   const cost = row.cost_text === null ? null : picoToUsd(decimalToPico(row.cost_text));
@@ -46,8 +45,8 @@ export function requestAnswer(
     time_to_first_token: numberOrNull(row.time_to_first_token_ms),
     prompt_tokens: prompt,
     completion_tokens: completion,
-    reasoning_tokens: reasoning,
-    total_tokens: prompt === null && completion === null ? null : (prompt ?? 0) + (completion ?? 0) + reasoning,
+    reasoning_tokens: Number(row.reasoning_tokens),
+    total_tokens: prompt === null && completion === null ? null : (prompt ?? 0) + (completion ?? 0),
     prompt_cache_read_tokens: Number(row.prompt_cache_read_tokens),
     prompt_cache_write_tokens: Number(row.prompt_cache_write_tokens),
     prompt_audio_tokens: Number(row.prompt_audio_tokens),

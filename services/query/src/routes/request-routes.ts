@@ -1,6 +1,7 @@
 import { REQUEST_SORT_KEYS, type RequestQueryBody, requestQueryBody } from '@throughline/contracts/api/request-query';
 import { ApiError } from '@throughline/contracts/errors';
-import { grants } from '../auth/access.ts';
+import { asksBodies } from '@throughline/filter-tree/filter-sql';
+import { grants, requireAccess } from '../auth/access.ts';
 import { parseBody, parseBodyFilter } from '../parse-body.ts';
 import { findRequests } from '../queries/find-request.ts';
 import { listRequests, type RequestOrder } from '../queries/list-requests.ts';
@@ -17,12 +18,12 @@ const LISTED_BODY_BYTES_MAX = 256 * 1024;
 const LONG_PAGE = 100;
 
 export function requestRoutes(deps: QueryDeps): Route[] {
-  const { analytics } = deps;
   const config = { ...QUERY_DEFAULTS, ...deps.config };
 
-  const query = async ({ key, body: given }: RouteCall): Promise<RouteAnswer> => {
+  const query = async ({ key, body: given, analytics }: RouteCall): Promise<RouteAnswer> => {
     const body = parseBody(requestQueryBody, given);
     const filter = parseBodyFilter(body.filter);
+    if (asksBodies(filter)) requireAccess(key, 'read-bodies', config);
     const limit = Math.floor(body.limit ?? 10);
     if (limit < 0 || limit > 1000) throw new ApiError('invalid-limit');
     const offset = Math.floor(body.offset ?? 0);
@@ -34,6 +35,7 @@ export function requestRoutes(deps: QueryDeps): Route[] {
       limit,
       offset,
       isScored: body.isScored,
+      nowMs: deps.clock.now(),
     });
     const mayReadBodies = grants(key, 'read-bodies', config);
     const bytesMax = limit > LONG_PAGE ? LISTED_BODY_BYTES_MAX / 16 : LISTED_BODY_BYTES_MAX;
@@ -55,11 +57,9 @@ export function requestRoutes(deps: QueryDeps): Route[] {
       method: 'get',
       path: '/v1/request/:requestId',
       access: 'read',
-      handle: async ({ key, req }) => {
+      handle: async ({ key, req, analytics }) => {
         const withBody = req.query.includeBody === 'true';
-        if (withBody && !grants(key, 'read-bodies', config)) {
-          throw new ApiError('missing-permission', { permission: '`r` or `rw`' });
-        }
+        if (withBody) requireAccess(key, 'read-bodies', config);
         const [row, ...others] = await findRequests(analytics, key.tenantId, String(req.params.requestId));
         if (!row) throw new ApiError('unknown-request');
         const stored = withBody

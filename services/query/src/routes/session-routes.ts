@@ -1,23 +1,45 @@
 import { type SessionQueryBody, sessionQueryBody } from '@throughline/contracts/api/session-query';
 import { ApiError } from '@throughline/contracts/errors';
 import { picoToUsd } from '@throughline/contracts/money';
+import { asksBodies } from '@throughline/filter-tree/filter-sql';
 import { describeSession } from '@throughline/session-totals/describe-session';
 import { describePaths } from '@throughline/session-totals/path-tree';
+import { requireAccess } from '../auth/access.ts';
+import { clampTime } from '../cursor.ts';
 import { parseBody, parseBodyFilter } from '../parse-body.ts';
-import { countMatching } from '../queries/count-matching.ts';
 import { countSessions } from '../queries/count-sessions.ts';
 import { findSession } from '../queries/find-session.ts';
-import { listMatching } from '../queries/list-matching.ts';
 import { listSessionRequests } from '../queries/list-session-requests.ts';
 import { listSessions, type SessionPage } from '../queries/list-sessions.ts';
 import type { SessionSelection } from '../queries/select-sessions.ts';
-import type { QueryDeps } from '../query-deps.ts';
+import { QUERY_DEFAULTS, type QueryDeps } from '../query-deps.ts';
 import { requestAnswer } from '../render/request-answer.ts';
 import { sessionAnswer } from '../render/session-answer.ts';
 import type { Route, RouteCall } from '../route.ts';
 
 export function sessionRoutes(deps: QueryDeps): Route[] {
-  const { analytics, clock } = deps;
+  const { clock } = deps;
+  const config = { ...QUERY_DEFAULTS, ...deps.config };
+
+  /** What `/query` and `/count` have in common. */
+  const readSelection = ({ key, body: given }: RouteCall): { body: SessionQueryBody; selection: SessionSelection } => {
+    const body = parseBody(sessionQueryBody, given);
+    if (!(Math.abs(body.timezoneDifference) <= TIMEZONE_MINUTES_MAX)) throw new ApiError('invalid-timezone');
+    const filter = parseBodyFilter(body.filter);
+    if (asksBodies(filter)) requireAccess(key, 'read-bodies', config);
+    const selection = {
+      tenantId: key.tenantId,
+      search: body.search,
+      nameEquals: body.nameEquals ?? '',
+      // Times are whole milliseconds: one above 1.5 is one above 1, one below 1.5 is one below 2.
+      startMs: clampTime(Math.floor(body.timeFilter.startTimeUnixMs)),
+      endMs: clampTime(Math.ceil(body.timeFilter.endTimeUnixMs)),
+      filter,
+      nowMs: clock.now(),
+    };
+    return { body, selection };
+  };
+
   return [
     {
       method: 'post',
@@ -25,17 +47,13 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
       access: 'read',
       handle: async (call) => {
         const { body, selection } = readSelection(call);
-        const page = readPage(body);
-        const now = clock.now();
-        const shift = body.timezoneDifference;
-        if (body.aggregateOver === 'matching') {
-          if (page.cursor !== undefined) throw new ApiError('invalid-cursor');
-          const facts = await listMatching(analytics, selection, page);
-          const data = facts.map((session) => sessionAnswer(session, shift, now));
-          return { data, extra: { next_cursor: null }, from: 'snapshots' };
-        }
-        const { sessions, nextCursor } = await listSessions(analytics, selection, page);
-        const data = sessions.map((session) => sessionAnswer(session, shift, now));
+        const { sessions, nextCursor } = await listSessions(
+          call.analytics,
+          selection,
+          readPage(body),
+          body.aggregateOver ?? 'session',
+        );
+        const data = sessions.map((session) => sessionAnswer(session, body.timezoneDifference, selection.nowMs));
         return { data, extra: { next_cursor: nextCursor }, from: 'snapshots' };
       },
     },
@@ -45,8 +63,7 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
       access: 'read',
       handle: async (call) => {
         const { body, selection } = readSelection(call);
-        const count = body.aggregateOver === 'matching' ? countMatching : countSessions;
-        const sums = await count(analytics, selection);
+        const sums = await countSessions(call.analytics, selection, body.aggregateOver ?? 'session');
         const totalCost = picoToUsd(sums.costPico);
         const per = (sum: number) => (sums.count === 0 ? 0 : sum / sums.count);
         return {
@@ -65,8 +82,8 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
       method: 'get',
       path: '/v1/session/:sessionId',
       access: 'read',
-      handle: async ({ key, req }) => {
-        const state = await findSession(deps, key.tenantId, String(req.params.sessionId));
+      handle: async ({ key, req, analytics }) => {
+        const state = await findSession({ totals: deps.totals, analytics }, key.tenantId, String(req.params.sessionId));
         if (!state) throw new ApiError('unknown-session');
         const answer = sessionAnswer(describeSession(state), 0, clock.now());
         return { data: { ...answer, ...describePaths(state) }, from: 'totals' };
@@ -76,11 +93,11 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
       method: 'get',
       path: '/v1/session/:sessionId/requests',
       access: 'read',
-      handle: async ({ key, req }) => {
+      handle: async ({ key, req, analytics }) => {
         const sessionId = String(req.params.sessionId);
         const limit = readLimit(req.query.limit);
         const cursor = typeof req.query.cursor === 'string' && req.query.cursor !== '' ? req.query.cursor : undefined;
-        const state = await findSession(deps, key.tenantId, sessionId);
+        const state = await findSession({ totals: deps.totals, analytics }, key.tenantId, sessionId);
         if (!state) throw new ApiError('unknown-session');
         const { requests, nextCursor } = await listSessionRequests(
           analytics,
@@ -94,30 +111,9 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
   ];
 }
 
+const TIMEZONE_MINUTES_MAX = 1_440;
 const PAGE_DEFAULT = 50;
 const PAGE_MAX = 1000;
-
-function readSelection({ key, body: given }: RouteCall): { body: SessionQueryBody; selection: SessionSelection } {
-  const body = parseBody(sessionQueryBody, given);
-  const filter = parseBodyFilter(body.filter);
-  if (!(Math.abs(body.timezoneDifference) <= 1440)) throw new ApiError('invalid-timezone');
-  return {
-    body,
-    selection: {
-      tenantId: key.tenantId,
-      search: body.search,
-      nameEquals: body.nameEquals ?? '',
-      startMs: boundMs(Math.floor(body.timeFilter.startTimeUnixMs)),
-      endMs: boundMs(Math.ceil(body.timeFilter.endTimeUnixMs)),
-      filter,
-    },
-  };
-}
-
-/** What the engine's time type holds: from 1900 to 2299. */
-function boundMs(ms: number): number {
-  return Math.min(Math.max(ms, -2_208_988_800_000), 10_413_791_999_999);
-}
 
 function readPage({ limit, offset, sort, cursor }: SessionQueryBody): SessionPage {
   const [field, direction] = (Object.entries(sort ?? {}).find(([, way]) => way !== undefined) ?? [

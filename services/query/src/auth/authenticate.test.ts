@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import { hashKey, type KeyRecord } from '@throughline/contracts/keys';
+import { grants } from './access.ts';
+import { authenticate } from './authenticate.ts';
+
+const KEY = 'sk-helicone-abcdefg-abcdefg-abcdefg-abcdefg';
+const record: KeyRecord = { hash: hashKey(KEY), tenantId: 'acme', permissions: ['r'] };
+const keys = { find: (hash: string) => (hash === record.hash ? record : undefined) };
+
+describe('authenticate', () => {
+  test.each([
+    ['Authorization with Bearer', { authorization: `Bearer ${KEY}` }],
+    ['Authorization without it', { authorization: KEY }],
+    ['Authorization in any case', { authorization: `bearer  ${KEY}` }],
+    ['Helicone-Auth', { 'helicone-auth': `Bearer ${KEY}` }],
+    ['helicone-authorization', { 'helicone-authorization': JSON.stringify({ _type: 'bearer', token: KEY }) }],
+  ])('takes the key from %s', (_, headers) => {
+    expect(authenticate(headers, keys)).toBe(record);
+  });
+
+  test.each([
+    ['no header', {}, 'No authorization header'],
+    ['an empty one', { authorization: 'Bearer ' }, 'No authorization header'],
+    ['another key', { authorization: 'Bearer nobody' }, 'No API key found'],
+    ['what is no JSON', { 'helicone-authorization': '{' }, 'Invalid auth header'],
+    ['JSON of another form', { 'helicone-authorization': '["__proto__"]' }, 'Invalid auth header format'],
+  ])('refuses %s', (_, headers, sentence) => {
+    expect(() => authenticate(headers, keys)).toThrow(sentence);
+  });
+});
+
+describe('grants', () => {
+  const may = (permissions: KeyRecord['permissions'], allowWriteKeysToRead = false) => {
+    const key = { ...record, permissions };
+    return (['read', 'read-bodies', 'write', 'operate'] as const).filter((access) =>
+      grants(key, access, { allowWriteKeysToRead }),
+    );
+  };
+
+  test('gives each permission what it says and nothing else', () => {
+    expect(may([])).toEqual([]);
+    expect(may(['r'])).toEqual(['read', 'read-bodies']);
+    expect(may(['w'])).toEqual(['write']);
+    expect(may(['rw'])).toEqual(['read', 'read-bodies', 'write']);
+    expect(may(['m'])).toEqual(['read']);
+    expect(may(['operator'])).toEqual(['operate']);
+  });
+
+  test('lets write keys read where the operator wants it', () => {
+    expect(may(['w'], true)).toEqual(['read', 'read-bodies', 'write']);
+  });
+});

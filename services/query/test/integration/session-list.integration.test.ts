@@ -1,0 +1,362 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
+import { SESSION_SORT_FIELDS } from '@throughline/contracts/api/session-query';
+import { picoToUsd } from '@throughline/contracts/money';
+import type { RequestRow } from '@throughline/contracts/request-row';
+import { evaluateFilter } from '@throughline/filter-tree/evaluate';
+import type { Filter } from '@throughline/filter-tree/filter';
+import { parseFilter } from '@throughline/filter-tree/parse-filter';
+import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
+import fc from 'fast-check';
+import { FIXTURES_AT, type Fixtures, fixturesOf, sessionIdOf, variedRequests } from '../fixtures.ts';
+import { NOW, type QueryServer, startQueryServer, store } from '../query-server.ts';
+
+// Hundreds of queries, on a machine that may be busy.
+jest.setTimeout(300_000);
+
+const DAY = 86_400_000;
+const ALWAYS = { startTimeUnixMs: FIXTURES_AT - DAY, endTimeUnixMs: NOW };
+
+let dir: TempDir;
+let analytics: AnalyticsStore;
+let server: QueryServer;
+let acme: Fixtures;
+
+beforeAll(async () => {
+  dir = await createTempDir('query');
+  analytics = await openEmbeddedAnalytics({ dir: dir.path });
+  server = await startQueryServer(analytics);
+  acme = fixturesOf(variedRequests('acme', 60, 0));
+  await store(analytics, acme);
+  await store(analytics, fixturesOf(variedRequests('rival', 60, 10_000)));
+});
+
+afterAll(async () => {
+  await server.close();
+  await analytics.close();
+  await dir.remove();
+});
+
+interface Asked {
+  readonly filter?: unknown;
+  readonly search?: string;
+  readonly nameEquals?: string;
+  readonly timeFilter?: { startTimeUnixMs: number; endTimeUnixMs: number };
+  readonly [more: string]: unknown;
+}
+
+const bodyOf = (asked: Asked) => ({ search: '', timeFilter: ALWAYS, timezoneDifference: 0, filter: {}, ...asked });
+
+async function ask(path: string, asked: Asked, key = 'acme:r') {
+  const answer = await server.call({ path, body: bodyOf(asked), key });
+  if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text} for ${JSON.stringify(asked)}`);
+  return answer.json;
+}
+
+/** What the list means, computed from the requests themselves: newest first, then by id. */
+function expected(asked: Asked, fixtures = acme): { id: string; createdAt: number; matching: RequestRow[] }[] {
+  const { filter: tree, search, nameEquals = '', timeFilter } = bodyOf(asked);
+  const parsed = parseFilter(tree);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+  const filter: Filter = parsed.filter;
+  const { startTimeUnixMs: start, endTimeUnixMs: end } = timeFilter;
+  return fixtures.sessions
+    .filter(({ session_id, session_names }) => {
+      const texts = [session_id, ...session_names].map((text) => text.toUpperCase());
+      return (
+        (nameEquals === '' || session_names.includes(nameEquals)) &&
+        (search === '' || texts.some((text) => text.includes(search.toUpperCase())))
+      );
+    })
+    .map((session) => ({
+      id: session.session_id,
+      createdAt: session.created_at,
+      matching: fixtures.requests.filter(
+        (row) =>
+          row.session_id === session.session_id &&
+          row.ordered_at > start &&
+          row.ordered_at < end &&
+          evaluateFilter(filter, row, session, NOW),
+      ),
+    }))
+    .filter(({ matching }) => matching.length > 0)
+    .sort((a, b) => b.createdAt - a.createdAt || compareText(a.id, b.id));
+}
+
+/** By bytes, as the engine orders text. */
+function compareText(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+const sum = (rows: readonly RequestRow[], of: (row: RequestRow) => number) => rows.reduce((to, row) => to + of(row), 0);
+const costOf = (rows: readonly RequestRow[]) =>
+  picoToUsd(rows.reduce((to, { cost_pico }) => to + (cost_pico ?? 0n), 0n));
+
+function requestsOf(id: string): RequestRow[] {
+  return acme.requests.filter((row) => row.session_id === id);
+}
+
+describe('POST /v1/session/query', () => {
+  test('lists every session of the tenant, newest first, with exact totals of all its requests', async () => {
+    const { data, next_cursor: next, error } = await ask('/v1/session/query', { limit: 1000 });
+    expect(error).toBeNull();
+    expect(next).toBeNull();
+    expect(data.map((row: { session_id: string }) => row.session_id)).toEqual(expected({}).map(({ id }) => id));
+    for (const row of data) {
+      const rows = requestsOf(row.session_id);
+      const errors = rows.filter(({ is_error }) => is_error).length;
+      const unpriced = rows.filter(({ cost_pico }) => cost_pico === null).length;
+      const first = Math.min(...rows.map(({ ordered_at }) => ordered_at));
+      const names = [...new Set(rows.map(({ session_name }) => session_name))].filter((name) => name !== '').sort();
+      expect(row).toMatchObject({
+        created_at: new Date(first).toISOString(),
+        latest_request_created_at: new Date(Math.max(...rows.map(({ ordered_at }) => ordered_at))).toISOString(),
+        session_names: names,
+        total_cost: costOf(rows),
+        cost_complete: unpriced === 0,
+        unpriced_requests: unpriced,
+        total_requests: rows.length,
+        error_count: errors,
+        success_rate: (rows.length - errors) / rows.length,
+        prompt_tokens: sum(rows, ({ prompt_tokens }) => prompt_tokens ?? 0),
+        completion_tokens: sum(rows, ({ completion_tokens }) => completion_tokens ?? 0),
+        total_tokens: sum(rows, (r) => (r.prompt_tokens ?? 0) + (r.completion_tokens ?? 0)),
+        reasoning_tokens: sum(rows, ({ reasoning_tokens }) => reasoning_tokens),
+        avg_latency: sum(rows, ({ latency_ms }) => latency_ms) / rows.length,
+        duration_ms: Math.max(...rows.map((r) => r.ordered_at + r.latency_ms)) - first,
+        tag: null,
+        feedback: null,
+        live: false,
+        truncated_fields: [],
+      });
+    }
+  });
+
+  test('shows the wall clock of the zone asked for, and selects by the same instants', async () => {
+    const plain = await ask('/v1/session/query', { limit: 1000 });
+    const shifted = await ask('/v1/session/query', { limit: 1000, timezoneDifference: '-330' });
+    expect(shifted.data[0].created_at).toMatch(/-05:30$/);
+    expect(shifted.data.map((row: { created_at: string }) => Date.parse(row.created_at))).toEqual(
+      plain.data.map((row: { created_at: string }) => Date.parse(row.created_at)),
+    );
+  });
+
+  test('bounds the window exclusively, to the millisecond', async () => {
+    const at = acme.sessions[7]!.created_at;
+    const windows: [number, number][] = [
+      [at - 1, at + 1],
+      [at, at + 1],
+      [at - 1, at],
+      [at - 0.5, at + 0.5],
+      [at + 1, at - 1],
+      [-1e300, 1e300],
+    ];
+    for (const [startTimeUnixMs, endTimeUnixMs] of windows) {
+      const asked = { limit: 1000, timeFilter: { startTimeUnixMs, endTimeUnixMs } };
+      const { data } = await ask('/v1/session/query', asked);
+      expect(data.map((row: { session_id: string }) => row.session_id)).toEqual(expected(asked).map(({ id }) => id));
+    }
+  });
+
+  test('finds a session that spans the window only where some request lies inside', async () => {
+    const spanning = acme.sessions.find(({ total_requests }) => total_requests >= 3)!;
+    const times = requestsOf(spanning.session_id)
+      .map(({ ordered_at }) => ordered_at)
+      .sort((a, b) => a - b);
+    const within = { startTimeUnixMs: times[0]!, endTimeUnixMs: times.at(-1)! };
+    const between = { startTimeUnixMs: times[0]!, endTimeUnixMs: times[0]! + 1 };
+    for (const timeFilter of [within, between]) {
+      const { data } = await ask('/v1/session/query', { timeFilter, limit: 1000 });
+      expect(data.map((row: { session_id: string }) => row.session_id)).toEqual(
+        expected({ timeFilter }).map(({ id }) => id),
+      );
+    }
+  });
+
+  test.each<Asked>([
+    { search: 'TEAM/' },
+    { search: "käse's" },
+    { search: '%' },
+    { search: '\\' },
+    { search: 'no such thing' },
+    { nameEquals: 'Support/Chat' },
+    { nameEquals: 'support/chat' },
+    { nameEquals: 'run 3', search: 'run' },
+    { nameEquals: 'run 3', filter: { request_response_rmt: { model: { equals: 'gpt-4o' } } } },
+  ])('honours %j', async (asked) => {
+    const { data } = await ask('/v1/session/query', { ...asked, limit: 1000 });
+    expect(data.map((row: { session_id: string }) => row.session_id)).toEqual(expected(asked).map(({ id }) => id));
+  });
+
+  test('agrees with the definition, in list, count and partial totals, for any filter and window', async () => {
+    await fc.assert(
+      fc.asyncProperty(tree, window, async (filter, timeFilter) => {
+        const asked = { filter, timeFilter };
+        const selected = expected(asked);
+        const list = await ask('/v1/session/query', { ...asked, limit: 1000 });
+        expect(list.data.map((row: { session_id: string }) => row.session_id)).toEqual(selected.map(({ id }) => id));
+
+        const { data: count } = await ask('/v1/session/count', asked);
+        const whole = selected.flatMap(({ id }) => requestsOf(id));
+        expect(count).toMatchObject({ count: selected.length, total_cost: costOf(whole) });
+
+        const over = { ...asked, aggregateOver: 'matching', limit: 1000 };
+        const partial = await ask('/v1/session/query', over);
+        const byId = new Map(selected.map(({ id, matching }) => [id, matching]));
+        expect(partial.data).toHaveLength(selected.length);
+        for (const row of partial.data) {
+          const rows = byId.get(row.session_id)!;
+          expect(row).toMatchObject({
+            total_requests: rows.length,
+            total_cost: costOf(rows),
+            p95_latency: fixturesOf(rows).sessions[0]!.p95_latency_ms,
+            models: fixturesOf(rows).sessions[0]!.models,
+            duration_ms:
+              Math.max(...rows.map((r) => r.ordered_at + r.latency_ms)) - Math.min(...rows.map((r) => r.ordered_at)),
+          });
+        }
+        const { data: partialCount } = await ask('/v1/session/count', over);
+        const matching = selected.flatMap((session) => session.matching);
+        expect(partialCount).toMatchObject({
+          count: selected.length,
+          total_cost: costOf(matching),
+          avg_requests: selected.length === 0 ? 0 : matching.length / selected.length,
+        });
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  test('pages by cursor through every order without repeats or gaps', async () => {
+    for (const over of ['session', 'matching']) {
+      for (const field of SESSION_SORT_FIELDS) {
+        for (const direction of ['asc', 'desc']) {
+          const asked = { sort: { [field]: direction }, aggregateOver: over };
+          const whole = await ask('/v1/session/query', { ...asked, limit: 1000 });
+          const paged: unknown[] = [];
+          let cursor: string | undefined;
+          do {
+            const page = await ask('/v1/session/query', { ...asked, limit: 17, cursor });
+            paged.push(...page.data);
+            cursor = page.next_cursor ?? undefined;
+          } while (cursor !== undefined);
+          expect(paged).toEqual(whole.data);
+          const values = whole.data.map((row: Record<string, unknown>) => row[field]);
+          const sorted = values.toSorted((a: never, b: never) => (a < b ? -1 : a > b ? 1 : 0));
+          expect(values).toEqual(direction === 'asc' ? sorted : sorted.toReversed());
+        }
+      }
+    }
+  });
+
+  test('pages by offset, and clamps what is out of range', async () => {
+    const whole = await ask('/v1/session/query', { limit: 1000 });
+    const middle = await ask('/v1/session/query', { limit: '10', offset: 20.9 });
+    expect(middle.data).toEqual(whole.data.slice(20, 30));
+    const usual = await ask('/v1/session/query', { limit: 0, offset: -5 });
+    expect(usual.data).toEqual(whole.data.slice(0, 50));
+    const beyond = await ask('/v1/session/query', { offset: 1e15 });
+    expect(beyond.data).toEqual([]);
+  });
+
+  test('skips and repeats nothing while newer sessions arrive', async () => {
+    const before = (await ask('/v1/session/query', { limit: 1000 }, 'rival:r')).data;
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    for (let offset = 20_000; ; offset += 100) {
+      const page = await ask('/v1/session/query', { limit: 7, cursor }, 'rival:r');
+      seen.push(...page.data.map((row: { session_id: string }) => row.session_id));
+      if (page.next_cursor === null) break;
+      cursor = page.next_cursor;
+      const newer = variedRequests('rival', 3, offset).map((row) => ({
+        ...row,
+        session_id: `new ${offset} ${row.session_id}`,
+        ordered_at: row.ordered_at + 10 * DAY,
+      }));
+      await store(analytics, fixturesOf(newer));
+    }
+    expect(seen).toEqual(before.map((row: { session_id: string }) => row.session_id));
+  });
+
+  test("answers a tenant from its own data alone, though another's sessions have the same ids", async () => {
+    const filter = session('session_session_id', { equals: sessionIdOf(0) });
+    const own = await ask('/v1/session/query', { filter });
+    const other = await ask('/v1/session/query', { filter }, 'rival:r');
+    expect(own.data[0].session_id).toBe(sessionIdOf(0));
+    expect(other.data[0].session_id).toBe(sessionIdOf(0));
+    expect(own.data[0].total_cost).toBe(costOf(requestsOf(sessionIdOf(0))));
+    expect(own.data[0].total_cost).not.toBe(other.data[0].total_cost);
+    const widened = { request_response_rmt: { organization_id: { equals: 'rival' } } };
+    expect((await ask('/v1/session/count', { filter: widened })).data.count).toBe(0);
+  });
+});
+
+const row = (column: string, condition: unknown) => ({ request_response_rmt: { [column]: condition } });
+const session = (column: string, condition: unknown) => ({ sessions_request_response_rmt: { [column]: condition } });
+const iso = (after: number) => new Date(FIXTURES_AT + after).toISOString();
+
+/** At least one of every kind of column, at both levels, with every operator that it takes. */
+const LEAVES: readonly unknown[] = [
+  'all',
+  {},
+  row('model', { equals: 'gpt-4o' }),
+  row('model', { 'not-equals': 'gpt-4o' }),
+  row('model', { like: 'gpt%' }),
+  row('model', { ilike: 'GPT-4o_%' }),
+  row('model', { contains: 'MINI' }),
+  row('model', { 'not-contains': 'gpt' }),
+  row('user_id', { equals: '__empty__' }),
+  row('status', { gte: 400 }),
+  row('status', { equals: '-3' }),
+  row('latency', { lt: 1_000 }),
+  row('time_to_first_token', { lte: 900.5 }),
+  row('prompt_tokens', { 'not-equals': 0 }),
+  row('total_tokens', { gt: 1_500 }),
+  row('cost', { gt: 0.015, lte: 0.025 }),
+  row('request_created_at', { gte: iso(5 * 3_600_000), lt: iso(20 * 3_600_000) }),
+  row('response_created_at', { lte: iso(15 * 3_600_000) }),
+  row('properties', { env: { equals: 'prod' }, build: { 'not-equals': 'b1' } }),
+  row('properties', { ENV: { contains: '' } }),
+  row('properties', { 'Helicone-Session-Name': { equals: 'Course outline' } }),
+  row('properties', { 'helicone-session-path': { like: '/plan%' } }),
+  row('property_key', { equals: '__proto__' }),
+  row('cached', { equals: false }),
+  { properties: { Build: { equals: 'b2' } } },
+  { response: { status: { equals: 500 } } },
+  session('session_session_name', { equals: 'Support/Chat' }),
+  session('session_session_name', { 'not-contains': 'run' }),
+  session('session_session_id', { contains: 'TEAM' }),
+  session('session_model', { equals: 'claude-sonnet' }),
+  session('session_user_id', { equals: 'Ada' }),
+  session('session_provider', { 'not-equals': 'OPENAI' }),
+  session('session_total_cost', { gte: 0.03 }),
+  session('session_total_requests', { lte: 2 }),
+  session('session_total_tokens', { gt: 4_000 }),
+  session('session_duration_ms', { lt: 3_600_000 }),
+  session('session_avg_latency', { gte: 2_500 }),
+  session('session_p95_latency', { gt: 4_000 }),
+  session('session_error_count', { equals: 0 }),
+  session('session_success_rate', { lt: 0.5 }),
+  session('session_created_at', { gt: iso(10 * 3_600_000) }),
+  session('session_latest_request_created_at', { lte: iso(12 * 3_600_000) }),
+  session('session_cost_complete', { equals: true }),
+  session('session_live', { equals: false }),
+  session('session_tag', { 'not-equals': 'x' }),
+];
+
+const { tree } = fc.letrec((tie) => ({
+  tree: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    { weight: 2, arbitrary: fc.constantFrom(...LEAVES) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ left: tie('tree'), operator: fc.constantFrom('and', 'or'), right: tie('tree') }),
+    },
+  ),
+}));
+
+const instant = fc.integer({ min: -2, max: 40 }).map((hours) => FIXTURES_AT + hours * 3_600_000);
+const window = fc
+  .tuple(instant, instant)
+  .map(([a, b]) => ({ startTimeUnixMs: Math.min(a, b), endTimeUnixMs: Math.max(a, b) + 1 }));

@@ -1,0 +1,125 @@
+import type http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { encodeRows } from '@throughline/analytics/tables';
+import { hashKey, type KeyRecord, type Permission } from '@throughline/contracts/keys';
+import { createApp } from '@throughline/http/app';
+import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
+import type { SessionState } from '@throughline/session-totals/session-state';
+import { createLogger } from '@throughline/telemetry/logger';
+import { createMetrics } from '@throughline/telemetry/metrics';
+import type { QueryConfig, QueryDeps } from '../src/query-deps.ts';
+import { createQueryRouter } from '../src/query-router.ts';
+import type { Fixtures } from './fixtures.ts';
+
+/** The query API on a port of its own, over a store and live totals that the test fills. */
+export interface QueryServer {
+  /** Live sessions: what `GET /v1/session/{id}` reads first. */
+  readonly live: Map<string, SessionState>;
+  call(request: ApiCall): Promise<ApiAnswer>;
+  close(): Promise<void>;
+}
+
+export interface ApiCall {
+  readonly method?: string;
+  readonly path: string;
+  /** JSON, or text that is sent as it is. */
+  readonly body?: unknown;
+  /** `<tenant>:<permission>`; undefined for a call without a key. */
+  readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, field by field
+  readonly json: any;
+}
+
+/** The clock of the server: after everything in the fixtures. */
+export const NOW = Date.UTC(2026, 9, 1);
+
+export async function startQueryServer(
+  analytics: AnalyticsStore,
+  options: { config?: Partial<QueryConfig>; totals?: QueryDeps['totals'] } = {},
+): Promise<QueryServer> {
+  const live = new Map<string, SessionState>();
+  const { app, createServer } = createApp();
+  const logger = createLogger('query-test', { level: 'silent', pretty: false });
+  app.use(
+    createQueryRouter({
+      analytics,
+      totals: options.totals ?? {
+        read: async ({ tenantId, sessionId }) => {
+          const state = live.get(JSON.stringify([tenantId, sessionId]));
+          return state && { state, fence: { logId: 'log', offset: state.applied, epoch: 1 } };
+        },
+      },
+      keys: { find: (hash) => KEYS.get(hash) },
+      freshness: { totalsAsOf: () => NOW - 1, snapshotsAsOf: () => NOW - 250 },
+      logger,
+      metrics: createMetrics(),
+      clock: { now: () => NOW },
+      config: options.config,
+    }),
+  );
+  app.use(unknownRoute);
+  app.use(apiErrorHandler({ logger }));
+  const server: http.Server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    live,
+    async call({ method, path, body, key, headers }) {
+      const answer = await fetch(`${base}${path}`, {
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        headers: {
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(key !== undefined && { authorization: `Bearer ${plainKey(key)}` }),
+          ...headers,
+        },
+        body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+      });
+      const text = await answer.text();
+      return { status: answer.status, text, headers: answer.headers, json: JSON.parse(text) };
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export const TENANTS = ['acme', 'rival'] as const;
+export const PERMISSIONS: readonly Permission[] = ['r', 'w', 'rw', 'm', 'operator'];
+
+function plainKey(name: string): string {
+  return `sk-helicone-test-${name}`;
+}
+
+const KEYS = new Map<string, KeyRecord>(
+  TENANTS.flatMap((tenantId) =>
+    PERMISSIONS.map((permission): [string, KeyRecord] => {
+      const hash = hashKey(plainKey(`${tenantId}:${permission}`));
+      return [hash, { hash, tenantId, permissions: [permission] }];
+    }),
+  ),
+);
+
+/** Put fixtures where the aggregator would have. */
+export async function store(analytics: AnalyticsStore, fixtures: Fixtures): Promise<void> {
+  await analytics.insert(encodeRows('requests', [...fixtures.requests]));
+  if (fixtures.bodies.length > 0) await analytics.insert(encodeRows('request_bodies', [...fixtures.bodies]));
+  const keys = fixtures.sessions.map(({ tenant_id, session_id, created_at, version }) => ({
+    tenant_id,
+    session_id,
+    created_at,
+    version,
+  }));
+  await analytics.insert(encodeRows('session_keys', keys));
+  await analytics.insert(encodeRows('sessions', [...fixtures.sessions]));
+}

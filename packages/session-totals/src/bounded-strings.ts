@@ -17,6 +17,7 @@ export class StringsCollector {
   #set: Set<string> | undefined;
   #smallest: SmallestByHash | undefined;
   #overflowed: boolean;
+  #isChanged = false;
   #last: string | undefined;
 
   constructor(start: BoundedStrings, bound: StringsBound) {
@@ -33,40 +34,60 @@ export class StringsCollector {
       this.#overflowed = true;
       return;
     }
+    const { values } = this.#start;
+    if (this.#set === undefined && values.length <= SCAN_MAX && values.includes(value)) return;
+    this.#smallest ??= new SmallestByHash(this.#bound.countMax, this.#start);
     if (this.#set === undefined) {
-      const { values } = this.#start;
-      if (values.length <= SCAN_MAX && values.includes(value)) return;
+      // A value of its own in each call is told from one kept by its hash alone, once the set is full.
+      if (values.length >= this.#bound.countMax && this.#smallest.excludes(value)) {
+        this.#overflowed = true;
+        return;
+      }
       this.#set = new Set(values);
     }
     const set = this.#set;
     if (set.has(value)) return;
-    this.#smallest ??= new SmallestByHash(this.#bound.countMax);
     const leaver = this.#smallest.admit(value, set);
     if (leaver !== undefined) this.#overflowed = true;
     if (leaver === value) return;
     if (leaver !== undefined) set.delete(leaver);
     set.add(value);
+    this.#isChanged = true;
   }
 
   /** The set it started from when nothing changed. */
   result(): BoundedStrings {
-    const changed = this.#set !== undefined || this.#overflowed !== this.#start.overflowed;
-    if (!changed) return this.#start;
-    return { values: this.#set ? [...this.#set].sort() : this.#start.values, overflowed: this.#overflowed };
+    const isSame = !this.#isChanged && this.#overflowed === this.#start.overflowed;
+    const values = this.#isChanged ? [...this.#set!].sort() : this.#start.values;
+    const result = isSame ? this.#start : { values, overflowed: this.#overflowed };
+    if (values.length >= this.#bound.countMax) this.#smallest?.remember(result);
+    return result;
   }
 }
 
 /** Up to this many members, comparing them in turn is faster than making a `Set` of them. */
 const SCAN_MAX = 16;
 
+/** Full sets and maps that were ranked once → their largest key, so that the next batch need not rank them again. */
+const largestOf = new WeakMap<object, Ranked>();
+
 /** The keys of a map or set that may stay when there is room for `countMax`: those smallest by (hash, key). */
 export class SmallestByHash {
   readonly #countMax: number;
   /** Ascending, complete; made when a key first comes to a full map, because until then nothing needs a hash. */
   #ranked: Ranked[] | undefined;
+  /** Of a full map: no key beyond it has a place. */
+  #largest: Ranked | undefined;
 
-  constructor(countMax: number) {
+  /** @param start what holds the keys at first, when it may have been another collector's result. */
+  constructor(countMax: number, start?: object) {
     this.#countMax = countMax;
+    this.#largest = start && largestOf.get(start);
+  }
+
+  /** True when the map is known to be full of smaller keys: `key` is not held and has no place. */
+  excludes(key: string): boolean {
+    return this.#largest !== undefined && compareRank({ hash: hashOf(key), key }, this.#largest) > 0;
   }
 
   /**
@@ -75,15 +96,22 @@ export class SmallestByHash {
    */
   admit(key: string, held: { readonly size: number; keys(): Iterable<string> }): string | undefined {
     if (held.size < this.#countMax) return undefined;
+    const candidate = { hash: hashOf(key), key };
+    if (this.#largest !== undefined && compareRank(candidate, this.#largest) > 0) return key;
     if (this.#ranked === undefined) {
       this.#ranked = Array.from(held.keys(), (heldKey) => ({ hash: hashOf(heldKey), key: heldKey }));
       this.#ranked.sort(compareRank);
     }
     const ranked = this.#ranked;
-    const candidate = { hash: hashOf(key), key };
-    if (ranked.length === 0 || compareRank(candidate, ranked[ranked.length - 1]!) > 0) return key;
     ranked.splice(insertionPoint(ranked, candidate), 0, candidate);
-    return ranked.pop()!.key;
+    const leaver = ranked.pop()!;
+    this.#largest = ranked.at(-1);
+    return leaver.key;
+  }
+
+  /** @param result what holds the keys from now on, full; it never changes. */
+  remember(result: object): void {
+    if (this.#largest !== undefined) largestOf.set(result, this.#largest);
   }
 }
 

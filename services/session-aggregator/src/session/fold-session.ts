@@ -302,6 +302,7 @@ class PropertiesCollector {
     if (this.#collectors === undefined) return { properties: this.#start, propertiesOverflowed: this.#overflowed };
     const properties = new Map<string, BoundedStrings>();
     for (const [key, collector] of this.#collectors) properties.set(key, collector.result());
+    if (properties.size >= this.#bounds.propertyKeys.countMax) this.#smallest?.remember(properties);
     return { properties, propertiesOverflowed: this.#overflowed };
   }
 
@@ -317,7 +318,7 @@ class PropertiesCollector {
       this.#overflowed = true;
       return undefined;
     }
-    this.#smallest ??= new SmallestByHash(countMax);
+    this.#smallest ??= new SmallestByHash(countMax, this.#start);
     const leaver = this.#smallest.admit(key, this.#collectors);
     if (leaver !== undefined) this.#overflowed = true;
     if (leaver === key) return undefined;

@@ -49,6 +49,7 @@ export class PathTotalsCollector {
         const sums = paths.get(path);
         if (sums instanceof Sums) paths.set(path, sums.totals());
       }
+      if (paths.size >= this.#bound.countMax) this.#smallest?.remember(paths);
     }
     return {
       paths: (paths as Map<string, PathTotals> | undefined) ?? this.#start,
@@ -62,7 +63,7 @@ export class PathTotalsCollector {
       this.#others().add(share);
       return;
     }
-    this.#smallest ??= new SmallestByHash(this.#bound.countMax);
+    this.#smallest ??= new SmallestByHash(this.#bound.countMax, this.#start);
     const leaver = this.#smallest.admit(path, paths);
     if (leaver === path) {
       this.#others().add(share);

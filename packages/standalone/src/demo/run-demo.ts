@@ -108,9 +108,13 @@ async function makeCall(
   if (recorded?.startsWith('no')) throw new Error(`${session.name} ${step.path}: not recorded (${recorded})`);
 }
 
+/**
+ * Paths begin with `/demo`: calls to `/v1` on this machine are taken for a model server of one's own, which has no
+ * price; these keep the provider of their label.
+ */
 const REQUESTS: Readonly<Record<DemoStep['api'], (step: DemoStep) => { route: string; body: object }>> = {
   openai: (step) => ({
-    route: '/v1/gateway/oai/v1/chat/completions',
+    route: '/v1/gateway/oai/demo/v1/chat/completions',
     body: {
       model: step.model,
       messages: [{ role: 'user', content: step.ask }],
@@ -119,7 +123,7 @@ const REQUESTS: Readonly<Record<DemoStep['api'], (step: DemoStep) => { route: st
     },
   }),
   anthropic: (step) => ({
-    route: '/v1/gateway/anthropic/v1/messages',
+    route: '/v1/gateway/anthropic/demo/v1/messages',
     body: {
       model: step.model,
       max_tokens: 2_000,
@@ -128,7 +132,7 @@ const REQUESTS: Readonly<Record<DemoStep['api'], (step: DemoStep) => { route: st
     },
   }),
   embeddings: (step) => ({
-    route: '/v1/gateway/oai/v1/embeddings',
+    route: '/v1/gateway/oai/demo/v1/embeddings',
     body: { model: step.model, input: step.ask },
   }),
   search: (step) => ({

@@ -157,7 +157,10 @@ export async function startThroughline(options: ThroughlineOptions = {}): Promis
   }
 }
 
-/** Runs a command of `throughline` other than `start` to its end, e.g. `['audit', '--json']`. */
+/** A command that has not ended by itself is ended after this long; its code is then null. */
+const COMMAND_MS_MAX = 30_000;
+
+/** Runs a command of `throughline` to its end, e.g. `['audit', '--json']`, or a `start` that is to be refused. */
 export async function runThroughline(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -176,7 +179,11 @@ export async function runThroughline(
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal, ...output }));
+    const stuck = setTimeout(() => child.kill('SIGKILL'), COMMAND_MS_MAX);
+    child.once('close', (code, signal) => {
+      clearTimeout(stuck);
+      resolve({ code, signal, ...output });
+    });
   });
 }
 

@@ -17,7 +17,7 @@ export function conditionSql(condition: Leaf | EqualitySet, w: SqlWriter): strin
     case 'constant':
       return constantSql(column.value, operator, value);
     case 'some-of':
-      return someOfSql(column, operator as TextOperator, value as string, w);
+      return someTextSql(column, operator as TextOperator, value as string, w);
     case 'body':
       return bodySql(column.body, operator as TextOperator, value as string, w);
     case 'property':
@@ -94,8 +94,18 @@ function constantSql(column: string | boolean, operator: Leaf['operator'], value
 
 function setSql({ key, isNegated, values }: EqualitySet, column: ColumnSql, w: SqlWriter): string {
   if (column.is === 'constant') return values.includes(column.value as string) !== isNegated ? '1' : '0';
+  const list = w.param('Array(String)', values);
+  if (column.is === 'some-of') {
+    return someOfSql(
+      column,
+      `hasAny(${w.s}.${column.set}, ${list})`,
+      `${column.rows} IN ${list}`,
+      values.includes(''),
+      w,
+    );
+  }
   const text = column.is === 'text' ? column.sql(w) : propertySql(key!, w);
-  return `(${text} ${isNegated ? 'NOT IN' : 'IN'} ${w.param('Array(String)', values)})`;
+  return `(${text} ${isNegated ? 'NOT IN' : 'IN'} ${list})`;
 }
 
 /** Times that the engine's type cannot hold lie before or behind every time by which rows are sorted. */
@@ -139,30 +149,36 @@ const SESSION_COLUMNS: ReadonlyMap<string, string> = new Map([
 /**
  * Some text of a session's set. A set that overflowed does not hold all: those sessions, of which there are few, are
  * looked up first, and only their requests are read.
+ *
+ * @param member asks the set, `row` a request. @param holdsForNone whether the empty text, which a session without any
+ *   has, satisfies the condition.
  */
-function someOfSql(
-  { set, rows }: ColumnSql & { is: 'some-of' },
-  operator: TextOperator,
-  value: string,
-  w: SqlWriter,
-): string {
-  const array = `${w.s}.${set}`;
-  const member = operator === 'equals' ? `has(${array}, ${w.param('String', value)})` : undefined;
-  const some = member ?? `arrayExists(x -> ${textSql('x', operator, value, w)}, ${array})`;
-  // A session without any has the empty text.
-  const ofNone = matchText(operator, '', value)
-    ? ` OR (empty(${array}) AND NOT has(${w.s}.truncated_fields, '${set}'))`
-    : '';
-  const truncated = `SELECT session_id FROM sessions FINAL WHERE tenant_id = ${w.tenant} AND has(truncated_fields, '${set}')`;
-  const asked = `SELECT session_id FROM requests FINAL WHERE tenant_id = ${w.tenant} AND session_id IN (${truncated}) AND ${rows} != '' AND ${textSql(rows, operator, value, w)}`;
-  return `(${some}${ofNone} OR ${w.s}.session_id IN (${asked}))`;
+function someOfSql({ set, rows }: SomeOf, member: string, row: string, holdsForNone: boolean, w: SqlWriter): string {
+  w.lookups++;
+  const overflowed = `has(${w.s}.truncated_fields, '${set}')`;
+  const none = holdsForNone ? ` OR (empty(${w.s}.${set}) AND NOT ${overflowed})` : '';
+  const sessions = `SELECT session_id FROM sessions FINAL WHERE tenant_id = ${w.tenant} AND has(truncated_fields, '${set}')`;
+  const asked = `SELECT session_id FROM requests FINAL WHERE tenant_id = ${w.tenant} AND session_id IN (${sessions}) AND ${rows} != '' AND ${row}`;
+  return `(${member}${none} OR (${overflowed} AND ${w.s}.session_id IN (${asked})))`;
 }
+
+function someTextSql(column: SomeOf, operator: TextOperator, value: string, w: SqlWriter): string {
+  const array = `${w.s}.${column.set}`;
+  const member =
+    operator === 'equals'
+      ? `has(${array}, ${w.param('String', value)})`
+      : `arrayExists(x -> ${textSql('x', operator, value, w)}, ${array})`;
+  return someOfSql(column, member, textSql(column.rows, operator, value, w), matchText(operator, '', value), w);
+}
+
+type SomeOf = ColumnSql & { readonly is: 'some-of' };
 
 /**
  * Text of a body. Bodies lie in a table of their own, and a request may have none there any more, which is the empty
  * text: a condition that holds for the empty text is asked the other way round.
  */
 function bodySql(body: 'request' | 'response', operator: TextOperator, value: string, w: SqlWriter): string {
+  w.lookups++;
   const holdsForNone = matchText(operator, '', value);
   // What is no text was stored as the bytes that came.
   const condition = textSql(`${body}_body`, operator, value, w);

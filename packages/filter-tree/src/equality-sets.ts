@@ -1,7 +1,7 @@
-import { columnSpec } from './columns.ts';
+import { COLUMN_SQL } from './column-sql.ts';
 import type { Branch, Filter, Leaf } from './filter.ts';
 
-/** Conditions on one request text joined into one: equal to some of the values, or different from all of them. */
+/** Conditions on one text joined into one: equal to some of the values, or different from all of them. */
 export interface EqualitySet {
   readonly kind: 'set';
   readonly column: Leaf['column'];
@@ -37,8 +37,17 @@ export function equalitySets(branch: Branch): { sets: readonly EqualitySet[]; ot
 }
 
 function isSetMember(filter: Filter, operator: 'equals' | 'not-equals'): filter is Leaf {
-  if (filter.kind !== 'leaf' || filter.level !== 'request' || filter.operator !== operator) return false;
-  const { kind } = columnSpec(filter.column);
-  if (filter.column === 'request_body' || filter.column === 'response_body') return false;
-  return kind === 'text' || kind === 'property';
+  if (filter.kind !== 'leaf' || filter.operator !== operator) return false;
+  switch (COLUMN_SQL[filter.column].is) {
+    case 'text':
+    case 'constant':
+      return typeof filter.value === 'string';
+    case 'property':
+      return true;
+    case 'some-of':
+      // Different from one value and different from another may be true of two members.
+      return operator === 'equals';
+    default:
+      return false;
+  }
 }

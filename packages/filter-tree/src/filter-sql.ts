@@ -1,5 +1,6 @@
+import { COLUMNS } from './columns.ts';
 import { conditionSql } from './condition-sql.ts';
-import { equalitySets } from './equality-sets.ts';
+import { type EqualitySet, equalitySets } from './equality-sets.ts';
 import type { Filter, Leaf } from './filter.ts';
 import { type FilterSqlOptions, type SqlFragment, SqlWriter } from './sql-fragment.ts';
 
@@ -27,29 +28,39 @@ export function asksBodies(filter: Filter): boolean {
  * needs the settings `FINAL` of `@throughline/analytics/read-settings`.
  */
 export function filterSql(filter: Filter, options: FilterSqlOptions): SqlFragment {
+  const { sql, params } = writeFilterSql(filter, options);
+  return { sql, params };
+}
+
+/** `filterSql`, and how many of its conditions look into another table. */
+export function writeFilterSql(filter: Filter, options: FilterSqlOptions): SqlFragment & { lookups: number } {
   const writer = new SqlWriter(options);
   const sql = render(filter, writer, options.sessionMayBeMissing ?? false);
-  return { sql, params: writer.params };
+  return { sql, params: writer.params, lookups: writer.lookups };
 }
 
 function render(filter: Filter, writer: SqlWriter, sessionMayBeMissing: boolean): string {
   switch (filter.kind) {
     case 'all':
       return '1';
-    case 'leaf': {
-      const sql = conditionSql(filter, writer);
-      return sessionMayBeMissing && filter.level === 'session' ? `(${writer.s}.session_id != '' AND ${sql})` : sql;
-    }
+    case 'leaf':
+      return guarded(filter, writer, sessionMayBeMissing);
     case 'and':
     case 'or': {
       if (filter.children.length === 0) return filter.kind === 'and' ? '1' : '0';
       const parts: string[] = [];
       const { sets, others } = equalitySets(filter);
-      for (const set of sets) parts.push(conditionSql(set, writer));
+      for (const set of sets) parts.push(guarded(set, writer, sessionMayBeMissing));
       for (const child of others) parts.push(render(child, writer, sessionMayBeMissing));
       return `(${parts.join(filter.kind === 'and' ? ' AND ' : ' OR ')})`;
     }
   }
+}
+
+function guarded(condition: Leaf | EqualitySet, writer: SqlWriter, sessionMayBeMissing: boolean): string {
+  const sql = conditionSql(condition, writer);
+  const isGuarded = sessionMayBeMissing && COLUMNS[condition.column].level === 'session';
+  return isGuarded ? `(${writer.s}.session_id != '' AND ${sql})` : sql;
 }
 
 function* leavesOf(filter: Filter): Generator<Leaf> {

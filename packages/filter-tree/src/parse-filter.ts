@@ -1,8 +1,8 @@
 import { ALL, and, type Filter, or } from './filter.ts';
 import { FILTER_BOUNDS } from './filter-bounds.ts';
 import { below, type FilterIssue, invalid, overLimit, type Place } from './filter-issue.ts';
+import { filterSize } from './filter-size.ts';
 import { isObject, parseConditions } from './parse-conditions.ts';
-import { renderedBytes } from './rendered-bytes.ts';
 
 export type { Filter } from './filter.ts';
 export type { FilterIssue } from './filter-issue.ts';
@@ -80,9 +80,15 @@ export function parseFilter(value: unknown, at = 'filter'): ParsedFilter {
 
   if (issues.length > 0) return { ok: false, issues: issues.slice(0, ISSUES_MAX) };
   const filter = results.pop()!;
-  const bytes = renderedBytes(filter);
-  if (bytes > FILTER_BOUNDS.sqlBytesMax) {
-    return refused(root, `it comes to ${bytes} bytes of query, and ${FILTER_BOUNDS.sqlBytesMax} are the most`);
+  const { sqlBytes, lookups } = filterSize(filter);
+  if (sqlBytes > FILTER_BOUNDS.sqlBytesMax) {
+    return refused(root, `it comes to ${sqlBytes} bytes of query, and ${FILTER_BOUNDS.sqlBytesMax} are the most`);
+  }
+  if (lookups > FILTER_BOUNDS.lookupsMax) {
+    return refused(
+      root,
+      `${lookups} of its conditions are about bodies or about names, models, providers or users of sessions, and ${FILTER_BOUNDS.lookupsMax} are the most`,
+    );
   }
   return { ok: true, filter };
 }

@@ -32,6 +32,8 @@ export class SqlWriter {
   readonly tenant: string;
   readonly nowMs: number;
   readonly params: Record<string, SqlParam> = {};
+  /** Conditions so far that look into another table. */
+  lookups = 0;
   readonly #prefix: string;
   #next = 0;
 

@@ -1,14 +1,28 @@
 import type { Filter } from './filter.ts';
-import { filterSql } from './filter-sql.ts';
+import { writeFilterSql } from './filter-sql.ts';
 import type { SqlParam } from './sql-fragment.ts';
 
-/** How many bytes a filter adds to a query at most, its values written out as literals. */
-export function renderedBytes(filter: Filter): number {
-  const { sql, params } = filterSql(filter, { requestAlias: 'r', sessionAlias: 'session', paramPrefix: 'filter' });
-  let bytes = sql.length;
-  for (const value of Object.values(params)) bytes += literalBytes(value);
-  return bytes;
+/** What a filter adds to a query. */
+export interface FilterSize {
+  /** Bytes at most, its values written out as literals. */
+  readonly sqlBytes: number;
+  /** Subqueries that look into another table. */
+  readonly lookups: number;
 }
+
+export function filterSize(filter: Filter): FilterSize {
+  const { sql, params, lookups } = writeFilterSql(filter, {
+    requestAlias: 'r',
+    sessionAlias: 'session',
+    paramPrefix: 'filter',
+  });
+  let sqlBytes = sql.length;
+  // A value stands wherever its placeholder does.
+  for (const [, name] of sql.matchAll(PLACEHOLDER)) sqlBytes += literalBytes(params[name!] ?? '');
+  return { sqlBytes, lookups };
+}
+
+const PLACEHOLDER = /\{(\w+):/g;
 
 /** A value stands in quotes within a cast. */
 const CAST_BYTES = 40;

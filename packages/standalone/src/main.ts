@@ -3,5 +3,8 @@ import { enableCompileCache } from 'node:module';
 
 // Compiled code is kept between starts: loading some 200 files takes a third of the time.
 enableCompileCache();
+// Each running query and insert holds a thread of this pool, and name look-ups and files need some too. Read by libuv
+// when it first uses the pool, so it is set before anything else is loaded.
+process.env.UV_THREADPOOL_SIZE ??= '8';
 const { runCli } = await import('./cli.ts');
 process.exitCode = await runCli(process.argv.slice(2), process.env);

@@ -28,6 +28,8 @@ export interface ApiCall {
   /** `<tenant>:<permission>`; undefined for a call without a key. */
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Hangs up. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ApiAnswer {
@@ -73,7 +75,7 @@ export async function startQueryServer(
 
   return {
     live,
-    async call({ method, path, body, key, headers }) {
+    async call({ method, path, body, key, headers, signal }) {
       const answer = await fetch(`${base}${path}`, {
         method: method ?? (body === undefined ? 'GET' : 'POST'),
         headers: {
@@ -81,6 +83,7 @@ export async function startQueryServer(
           ...(key !== undefined && { authorization: `Bearer ${plainKey(key)}` }),
           ...headers,
         },
+        signal,
         body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
       });
       const text = await answer.text();

@@ -28,7 +28,8 @@ const SORT: Readonly<Record<RequestSortKey, string>> = {
   created_at: 'r.ordered_at',
   latency: 'r.latency_ms',
   time_to_first_token: 'r.time_to_first_token_ms',
-  total_tokens: '(r.prompt_tokens + r.completion_tokens)',
+  total_tokens:
+    'if(r.prompt_tokens IS NULL AND r.completion_tokens IS NULL, NULL, ifNull(r.prompt_tokens, 0) + ifNull(r.completion_tokens, 0))',
   completion_tokens: 'r.completion_tokens',
   prompt_tokens: 'r.prompt_tokens',
   user_id: 'r.user_id',

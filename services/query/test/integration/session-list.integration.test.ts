@@ -224,7 +224,7 @@ describe('POST /v1/session/query', () => {
           avg_requests: selected.length === 0 ? 0 : matching.length / selected.length,
         });
       }),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
   });
 

@@ -1,8 +1,12 @@
+import { jest } from '@jest/globals';
 import { type ApiClient, type ApiRequest, createApiClient } from '@throughline/testkit/api-client';
 import { type Exchange, everythingReceived } from '@throughline/testkit/fake-provider/exchange';
 import { type FakeProvider, startFakeProvider } from '@throughline/testkit/fake-provider/fake-provider';
 import { startThroughline, type ThroughlineProcess } from '@throughline/testkit/process/throughline-process';
 import { waitFor } from '@throughline/testkit/wait-for';
+
+// A test that waits for something says itself what did not come; Jest's five seconds would cut that short.
+jest.setTimeout(30_000);
 
 /** How long set-up may take: two starts of the real process on a busy machine. */
 export const SETUP_MS_MAX = 60_000;

@@ -149,7 +149,9 @@ CREATE TABLE IF NOT EXISTS sessions
     version UInt64 CODEC(ZSTD(1)),
     is_deleted UInt8,
 
-    INDEX by_session session_id TYPE bloom_filter(0.001) GRANULARITY 1
+    INDEX by_session session_id TYPE bloom_filter(0.001) GRANULARITY 1,
+    -- Sessions that ended before a window began.
+    INDEX by_latest latest_request_at TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (tenant_id, created_at DESC, session_id)

@@ -61,3 +61,11 @@ test('does not hand the engine a path that it would read as a pattern', () => {
   expect(() => openInsertFiles(odd, false)).toThrow(expect.objectContaining({ code: 'unavailable' }));
   writeFileSync(join(odd, 'x'), '');
 });
+
+test('says that it may be tried again when the folder has no room or is gone', () => {
+  const files = openInsertFiles(dir, false);
+  rmSync(join(dir, 'insert'), { recursive: true });
+  expect(() => files.write(Uint8Array.of(1))).toThrow(
+    expect.objectContaining({ code: 'unavailable', retryable: true }),
+  );
+});

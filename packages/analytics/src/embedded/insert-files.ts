@@ -15,7 +15,10 @@ import { AnalyticsError } from '../analytics-store.ts';
 
 /** Files that carry encoded rows to the engine, which reads binary only from files. */
 export interface InsertFiles {
-  /** @returns the path of a new file with these bytes, its name made of ours only. */
+  /**
+   * @returns the path of a new file with these bytes, its name made of ours only.
+   * @throws AnalyticsError `unavailable`, retryable, when they cannot be written.
+   */
   write(bytes: Uint8Array): string;
   remove(path: string): void;
   close(): void;
@@ -62,7 +65,14 @@ export function openInsertFiles(dir: string, inMemory = true): InsertFiles {
           if (!disk) throw error;
         }
       }
-      return writeWhole(join(disk ?? memory!, file), bytes);
+      const folder = disk ?? memory!;
+      try {
+        return writeWhole(join(folder, file), bytes);
+      } catch (cause) {
+        // A full disk, as a rule: it may have room again.
+        const message = `Rows cannot be handed to ClickHouse through ${folder}: ${(cause as Error).message}`;
+        throw new AnalyticsError('unavailable', message, { retryable: true, cause });
+      }
     },
     remove: unlinkIfThere,
     close() {

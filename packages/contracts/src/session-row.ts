@@ -73,7 +73,10 @@ export interface LedgerExceptionRow {
   readonly tenant_id: string;
   readonly event_id: string;
   readonly request_id: string;
-  /** Who appended it first, and its number there; `''` and −1 where the event could not be read or has none. */
+  /**
+   * Who appended it first, and its number there; `''` and −1 where the event could not be read or has none. Of a
+   * `control` that closes its producer: the last number given.
+   */
   readonly producer_id: string;
   readonly producer_seq: number;
   /** How many events a `refused` stands for; else 1, for `lost` the number of offsets. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SessionState } from './session-state.ts';
 import { sampleFence, samplePartition, sampleState } from './session-state-samples.ts';
-import type { SessionKey, SessionStub, SessionTotals } from './session-totals.ts';
+import { rebuildingLogId, type SessionKey, type SessionStub, type SessionTotals } from './session-totals.ts';
 
 /** A store of its own, empty at first, for one test. */
 export interface TotalsFixture {
@@ -180,6 +180,16 @@ export function sessionTotalsContract(
       await totals.commit(0, sampleFence(2), samplePartition(3), [sampleState('s', 2)]);
       expect(await totals.loadMany(0, [keyOf(stub)])).toEqual([sampleState('s', 2)]);
       expect((await totals.size()).sessions).toBe(2);
+    });
+
+    it('does not show the sessions of a partition that is being rebuilt', async () => {
+      const key = { tenantId: 'tenant', sessionId: 's' };
+      const fence = { ...sampleFence(1), logId: rebuildingLogId('log') };
+      await totals.commit(0, undefined, samplePartition(1, { fence }), [sampleState('s', 1)]);
+      expect(await totals.read(key)).toBeUndefined();
+      expect(await totals.loadMany(0, [key])).toEqual([sampleState('s', 1)]);
+      await totals.commit(0, fence, samplePartition(1), []);
+      expect(await totals.read(key)).toEqual({ state: sampleState('s', 1), fence: sampleFence(1) });
     });
 
     it('lists idle sessions, the one idle for longest first', async () => {

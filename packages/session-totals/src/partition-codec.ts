@@ -1,7 +1,14 @@
 import type { LedgerExceptionRow } from '@throughline/contracts/session-row';
 import { ByteReader, MalformedBytesError } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import type { Fence, PartitionState, ProducerProgress, SessionKey, TenantCounters } from './session-totals.ts';
+import type {
+  Checkpoint,
+  Fence,
+  PartitionState,
+  ProducerProgress,
+  SessionKey,
+  TenantCounters,
+} from './session-totals.ts';
 import { decoding } from './state-codec.ts';
 
 /** First byte of a packed partition state and of a packed fence. */
@@ -34,6 +41,11 @@ export function encodePartitionState(state: Omit<PartitionState, 'fence'>): Buff
   out.signed(state.committedAt);
   writeMap(out, state.producers, (producer) => writeProducer(out, producer));
   writeMap(out, state.tenants, (counters) => writeCounters(out, counters));
+  out.varint(state.checkpoints.length);
+  for (const { offset, at } of state.checkpoints) {
+    out.signed(offset);
+    out.signed(at);
+  }
   out.varint(state.recentExceptions.length);
   for (const row of state.recentExceptions) writeException(out, row);
   out.varint(state.unpublished.length);
@@ -51,6 +63,8 @@ export function decodePartitionState(bytes: Uint8Array, fence: Fence): Partition
     const committedAt = input.signed();
     const producers = readMap(input, () => readProducer(input));
     const tenants = readMap(input, () => readCounters(input));
+    const checkpoints: Checkpoint[] = [];
+    for (let left = input.count(2); left > 0; left--) checkpoints.push({ offset: input.signed(), at: input.signed() });
     const recentExceptions: LedgerExceptionRow[] = [];
     for (let left = input.count(); left > 0; left--) recentExceptions.push(readException(input));
     const unpublished: SessionKey[] = [];
@@ -58,7 +72,7 @@ export function decodePartitionState(bytes: Uint8Array, fence: Fence): Partition
       unpublished.push({ tenantId: input.string(), sessionId: input.string() });
     }
     input.end();
-    return { fence, producers, tenants, recentExceptions, unpublished, committedAt };
+    return { fence, producers, tenants, checkpoints, recentExceptions, unpublished, committedAt };
   });
 }
 

@@ -72,6 +72,7 @@ export function samplePartition(offset: number, changes: Partial<PartitionState>
     fence: sampleFence(offset),
     producers: new Map(),
     tenants: new Map(),
+    checkpoints: [],
     recentExceptions: [],
     unpublished: [],
     committedAt: 1_700_000_000_000,

@@ -30,6 +30,12 @@ export interface ProducerProgress {
   readonly closed: boolean;
 }
 
+/** A fence of the past: everything up to `offset` was committed by `at`, epoch ms of the owner's clock. */
+export interface Checkpoint {
+  readonly offset: number;
+  readonly at: number;
+}
+
 /** What one tenant's calls add up to, calls without a session included. Changes with the fence. */
 export interface TenantCounters {
   readonly requests: number;
@@ -47,7 +53,12 @@ export interface PartitionState {
   readonly fence: Fence;
   readonly producers: ReadonlyMap<string, ProducerProgress>;
   readonly tenants: ReadonlyMap<string, TenantCounters>;
-  /** Exceptions decided in the last ten minutes of log time: re-inserted should ClickHouse have lost them. */
+  /**
+   * Some fences of the last minutes, ascending; the first one lies before them. What the analytics store may have lost
+   * is looked for above it.
+   */
+  readonly checkpoints: readonly Checkpoint[];
+  /** Every exception above the first checkpoint, ascending by offset: re-inserted should ClickHouse have lost them. */
   readonly recentExceptions: readonly LedgerExceptionRow[];
   /** Sessions of this commit, whose snapshots are published after it: whoever finds them here at start publishes them again. */
   readonly unpublished: readonly SessionKey[];
@@ -62,6 +73,20 @@ export interface SessionStub {
   readonly sessionId: string;
   /** Version below which no snapshot may be hydrated. */
   readonly snapshotVersion: bigint;
+}
+
+const REBUILDING = 'rebuilding:';
+
+/**
+ * The id of a log as the fence carries it while the totals of its partition are made anew from rows: until the last page
+ * is in, they are only a part, and readers must not see them.
+ */
+export function rebuildingLogId(logId: string): string {
+  return REBUILDING + logId;
+}
+
+export function isRebuilding(fence: Fence): boolean {
+  return fence.logId.startsWith(REBUILDING);
 }
 
 export interface SessionTotals {
@@ -84,7 +109,7 @@ export interface SessionTotals {
     next: PartitionState,
     sessions: readonly (SessionState | SessionStub)[],
   ): Promise<'committed' | 'refused'>;
-  /** The live state of one session, for readers that own nothing. Undefined: unknown or evicted. */
+  /** The live state of one session, for readers that own nothing. Undefined: unknown, or being rebuilt. */
   read(key: SessionKey): Promise<{ state: SessionState; fence: Fence } | SessionStub | undefined>;
   /** Sessions held live whose last applied event lies before `idleSince` (epoch ms), oldest first. */
   idle(partition: number, idleSince: number, max: number): Promise<SessionKey[]>;

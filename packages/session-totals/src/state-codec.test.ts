@@ -156,6 +156,10 @@ describe('packed partition state', () => {
   test('gives back producers and unpublished sessions, and refuses damage', () => {
     const original = samplePartition(7, {
       producers: new Map([['p', { lastSeq: 3, holes: [[1, 1]], lastSeenAt: 5, closed: true }]]),
+      checkpoints: [
+        { offset: -1, at: 1_700_000_000_000 },
+        { offset: 7, at: 1_700_000_060_000 },
+      ],
       unpublished: [{ tenantId: 't', sessionId: '\ud800' }],
     });
     const packed = encodePartitionState(original);

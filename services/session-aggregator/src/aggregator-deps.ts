@@ -6,24 +6,31 @@ import type { CollectorConfig } from './collect-entries.ts';
 import type { CrashPointHook } from './crash-points.ts';
 
 export interface AggregatorConfig extends CollectorConfig {
-  /** Live sessions held in memory per partition. */
-  readonly sessionsInMemoryMax: number;
+  /** Memory for live sessions per partition, about; those beyond it are read again from the totals. */
+  readonly sessionBytesMax: number;
   /** A session without a new request for this long is evicted to its snapshot. */
   readonly evictAfterIdleMs: number;
+  /**
+   * How long an owner whose commit was refused waits before it takes the partition again, should it still be assigned to
+   * it. Longer than a group takes to notice a dead member, so that two owners do not take it from each other in turn.
+   */
+  readonly reclaimAfterMs: number;
   /** `OUTBOX_AGE_MAX_HOURS`: how late a producer may still send what it holds. */
   readonly producerAgeMaxHours: number;
 }
 
 /**
  * Embedded: a cycle starts at once when idle, else every 150 ms (an insert costs 16–20 ms whatever its size); 4,000
- * events fill a batch at any rate that two cores reach, and 32 MiB bound the memory of batches of large bodies.
+ * events fill a batch at any rate that two cores reach, and 32 MiB bound the memory of batches of large bodies. 64 MiB
+ * hold some 20,000 sessions of the usual size.
  */
 export const AGGREGATOR_DEFAULTS: AggregatorConfig = {
   batchEventsMax: 4_000,
   batchBytesMax: 32 * 1024 * 1024,
   cycleMs: 150,
-  sessionsInMemoryMax: 5_000,
+  sessionBytesMax: 64 * 1024 * 1024,
   evictAfterIdleMs: 3_600_000,
+  reclaimAfterMs: 15_000,
   producerAgeMaxHours: 168,
 };
 

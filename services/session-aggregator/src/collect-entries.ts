@@ -1,105 +1,153 @@
-import { setTimeout as sleep, setImmediate as yieldToLoop } from 'node:timers/promises';
-import type { PartitionReader } from '@throughline/event-log/event-log';
-import { decodeEntriesStep, entryBytes, type PreparedEntry } from './steps/decode-entries-step.ts';
+import { setImmediate as yieldToLoop } from 'node:timers/promises';
+import type { LogEntry, PartitionReader } from '@throughline/event-log/event-log';
+import { PartitionStoppedError } from './partition-errors.ts';
+import { decodeEntriesStep, type PreparedEntry, preparedBytes } from './steps/decode-entries-step.ts';
 
 export interface CollectorConfig {
   /** Most entries of one batch. */
   readonly batchEventsMax: number;
-  /** Log bytes of one batch, about. As much again may be waiting prepared. */
+  /** Bytes that one batch holds in memory, decompressed bodies included, and one entry more. As much again may be waiting. */
   readonly batchBytesMax: number;
   /** Least time between the starts of two batches while there is work; a batch after idling starts at once. */
   readonly cycleMs: number;
 }
 
 export interface EntryCollector {
-  /** Waits for at least one entry; then everything prepared, up to the batch's bounds. Undefined once the partition is revoked. */
+  /**
+   * Waits for at least one entry; then everything prepared, up to the batch's bounds. Undefined once the partition is
+   * revoked or the collector stopped.
+   *
+   * @throws whatever reading threw; PartitionStoppedError when the log skipped or repeated an offset.
+   */
   next(): Promise<PreparedEntry[] | undefined>;
-  /** The collector's own failure, thrown by the pending `next()` too. */
+  /** Ends reading; resolves when the reader is free for another use. */
   stop(): Promise<void>;
 }
 
 /** Longest run of parsing between two turns of the event loop: timers, queries and signals of this thread wait so long. */
 const SLICE_MS = 8;
 
+/** Entries asked of the log at a time. */
+const READ_EVENTS = 256;
+
 /**
  * Reads ahead of the batch being stored: entries are decoded, parsed and priced while the engine works on the rows of
  * those before them, because none of that depends on what came before.
+ *
+ * @param from offset to begin with; the reader stands there.
+ * @param retrying repeats a read that may succeed later.
  */
-export function collectEntries(reader: PartitionReader, config: CollectorConfig): EntryCollector {
-  const ready: { entry: PreparedEntry; bytes: number }[] = [];
+export function collectEntries(
+  reader: PartitionReader,
+  from: number,
+  config: CollectorConfig,
+  retrying: <T>(read: () => Promise<T>) => Promise<T> = (read) => read(),
+): EntryCollector {
+  const ready: { readonly entry: PreparedEntry; readonly bytes: number }[] = [];
   let readyBytes = 0;
-  let lastStart = 0;
-  let failure: unknown;
-  let wake: () => void = () => {};
-  let changed = new Promise<void>((resolve) => {
-    wake = resolve;
-  });
-  const stopping = new AbortController();
-  const ended = AbortSignal.any([reader.revoked, stopping.signal]);
-  const announce = () => {
-    wake();
-    changed = new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-  };
-  ended.addEventListener('abort', announce, { once: true });
+  let lastStart = Number.NEGATIVE_INFINITY;
+  let failure: { readonly error: unknown } | undefined;
+  let isStopped = false;
+  const changes = createSignal();
+  const isEnded = () => isStopped || reader.revoked.aborted;
+  reader.revoked.addEventListener('abort', changes.announce);
 
   const isFull = () => ready.length >= 2 * config.batchEventsMax || readyBytes >= 2 * config.batchBytesMax;
   const isBatchFull = () => ready.length >= config.batchEventsMax || readyBytes >= config.batchBytesMax;
 
   async function collect(): Promise<void> {
-    while (!ended.aborted) {
-      if (isFull()) {
-        await changed;
-        continue;
-      }
-      const entries = await reader.read({ eventsMax: 256, bytesMax: config.batchBytesMax / 4, waitMs: 1_000 });
+    const limit = { eventsMax: READ_EVENTS, bytesMax: config.batchBytesMax / 4, waitMs: 1_000 };
+    let expected = from;
+    while (!isEnded()) {
+      const entries = await retrying(() => reader.read(limit));
       let sliceStart = performance.now();
       for (const entry of entries) {
-        const bytes = entryBytes(entry);
-        ready.push({ entry: decodeEntriesStep(entry), bytes });
+        // Looked at before each entry: a few kilobytes of log can hold megabytes of compressed bodies.
+        while (isFull() && !isEnded()) await changes.wait();
+        if (isEnded()) return;
+        expected = offsetAfter(entry, expected);
+        const prepared = decodeEntriesStep(entry, reader.partition);
+        const bytes = preparedBytes(entry, prepared);
+        ready.push({ entry: prepared, bytes });
         readyBytes += bytes;
         if (performance.now() - sliceStart > SLICE_MS) {
+          changes.announce();
           await yieldToLoop();
           sliceStart = performance.now();
         }
       }
-      if (entries.length > 0) announce();
+      if (entries.length > 0) changes.announce();
     }
   }
 
-  const collecting = collect().catch((error: unknown) => {
-    failure = error;
-    announce();
-  });
+  const collecting = collect()
+    .catch((error: unknown) => {
+      failure = { error };
+    })
+    .finally(() => {
+      reader.revoked.removeEventListener('abort', changes.announce);
+      changes.announce();
+    });
 
   return {
     async next() {
-      while (!ended.aborted && failure === undefined) {
+      while (!isEnded()) {
+        // What was prepared before the failure is sound: it is delivered first.
+        if (failure && ready.length === 0) throw failure.error;
         const waitMs = lastStart + config.cycleMs - performance.now();
         if (ready.length > 0 && (waitMs <= 0 || isBatchFull())) break;
-        await (ready.length > 0
-          ? Promise.race([changed, sleep(waitMs, undefined, { signal: ended }).catch(() => undefined)])
-          : changed);
+        await changes.wait(ready.length > 0 ? waitMs : undefined);
       }
-      if (failure !== undefined) throw failure;
-      if (ended.aborted) return undefined;
+      if (isEnded()) return undefined;
       lastStart = performance.now();
-      const batch: PreparedEntry[] = [];
+      let count = 0;
       let bytes = 0;
-      while (ready.length > batch.length && batch.length < config.batchEventsMax && bytes < config.batchBytesMax) {
-        const { entry, bytes: size } = ready[batch.length]!;
-        batch.push(entry);
-        bytes += size;
+      while (count < ready.length && count < config.batchEventsMax && bytes < config.batchBytesMax) {
+        bytes += ready[count++]!.bytes;
       }
-      ready.splice(0, batch.length);
+      const batch = ready.splice(0, count).map(({ entry }) => entry);
       readyBytes -= bytes;
-      announce();
+      changes.announce();
       return batch;
     },
     async stop() {
-      stopping.abort();
+      isStopped = true;
+      changes.announce();
       await collecting;
+    },
+  };
+}
+
+/** Offsets are dense: anything else is a log that was reset, and going on would count twice or not at all. */
+function offsetAfter(entry: LogEntry, expected: number): number {
+  if (entry.offset !== expected) {
+    throw new PartitionStoppedError(`the log delivered offset ${entry.offset} where ${expected} comes next`);
+  }
+  return (entry.lost ? entry.lost.through : entry.offset) + 1;
+}
+
+interface Signal {
+  announce(): void;
+  /** Until the next announcement, `waitMs` at most. */
+  wait(waitMs?: number): Promise<void>;
+}
+
+function createSignal(): Signal {
+  const waiting = new Set<() => void>();
+  return {
+    announce() {
+      for (const wake of waiting) wake();
+    },
+    wait(waitMs) {
+      return new Promise((resolve) => {
+        const wake = () => {
+          clearTimeout(timer);
+          waiting.delete(wake);
+          resolve();
+        };
+        const timer = waitMs === undefined ? undefined : setTimeout(wake, waitMs);
+        waiting.add(wake);
+      });
     },
   };
 }

@@ -13,5 +13,18 @@ export const AGGREGATOR_CRASH_POINTS = [
   'aggregator:snapshots-published',
 ] as const;
 
-export type AggregatorCrashPoint = (typeof AGGREGATOR_CRASH_POINTS)[number];
+/** The same for what an owner does outside of batches: when it takes over, repairs, rebuilds and evicts. */
+export const AGGREGATOR_UPKEEP_CRASH_POINTS = [
+  'aggregator:ownership-taken',
+  'aggregator:unpublished-published',
+  'aggregator:rows-repaired',
+  'aggregator:snapshots-repaired',
+  'aggregator:rebuilt-page-published',
+  'aggregator:rebuilt-page-committed',
+  'aggregator:sessions-evicted',
+] as const;
+
+export type AggregatorCrashPoint =
+  | (typeof AGGREGATOR_CRASH_POINTS)[number]
+  | (typeof AGGREGATOR_UPKEEP_CRASH_POINTS)[number];
 export type CrashPointHook = (name: AggregatorCrashPoint) => void;

@@ -1,26 +1,29 @@
 import { isPublished } from '@throughline/session-totals/describe-session';
 import type { PartitionState, SessionStub } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
-import { OwnershipLostError } from './pipeline.ts';
+import { OwnershipLostError } from './partition-errors.ts';
 import type { SessionCache } from './session-cache.ts';
 
 /** Sessions evicted in one commit: as many as a usual batch touches. */
-const EVICTED_MAX = 500;
+export const EVICTED_MAX = 500;
 
 /**
  * Replace sessions that have been idle by stubs: their snapshots hold everything. Runs between batches, when every
  * committed session is published.
  *
- * @returns the partition's state, unchanged but for the time of its commit.
+ * @param logTime `received_at` of the latest event applied, epoch ms: by the clock, all sessions of a log that is being
+ *   caught up with would be idle.
+ * @returns the partition's state, unchanged but for the time of its commit, and how many idle sessions were found:
+ *   `EVICTED_MAX` means that there may be more.
+ * @throws OwnershipLostError when the commit is refused.
  */
 export async function evictIdleSessions(
   deps: AggregatorDeps,
   cache: SessionCache,
   state: PartitionState,
-  partition: number,
-): Promise<PartitionState> {
-  const keys = await deps.totals.idle(partition, deps.now() - deps.config.evictAfterIdleMs, EVICTED_MAX);
-  if (keys.length === 0) return state;
+  { partition, logTime }: { partition: number; logTime: number },
+): Promise<{ state: PartitionState; found: number }> {
+  const keys = await deps.totals.idle(partition, logTime - deps.config.evictAfterIdleMs, EVICTED_MAX);
   const sessions = await deps.totals.loadMany(partition, keys);
   const stubs: SessionStub[] = [];
   for (const session of sessions) {
@@ -28,10 +31,11 @@ export async function evictIdleSessions(
     const { tenantId, sessionId, snapshotVersion } = session;
     stubs.push({ evicted: true, tenantId, sessionId, snapshotVersion });
   }
-  if (stubs.length === 0) return state;
+  if (stubs.length === 0) return { state, found: 0 };
   const next = { ...state, unpublished: [], committedAt: deps.now() };
   const outcome = await deps.totals.commit(partition, state.fence, next, stubs);
   if (outcome === 'refused') throw new OwnershipLostError(partition);
+  deps.crashPoint?.('aggregator:sessions-evicted');
   cache.forget(stubs);
-  return next;
+  return { state: next, found: keys.length };
 }

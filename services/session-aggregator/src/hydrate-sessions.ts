@@ -1,39 +1,57 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { unpackVersion } from '@throughline/contracts/version';
 import type { SessionState } from '@throughline/session-totals/session-state';
 import type { SessionStub } from '@throughline/session-totals/session-totals';
 import { decodeSessionState } from '@throughline/session-totals/state-codec';
-
-/** Keys asked for in one query: an IN list that stays far below the engine's bound on query size. */
-const KEYS_PER_QUERY = 500;
+import { chunkKeys } from './chunk-keys.ts';
+import { readSessionRows } from './read-request-rows.ts';
+import { createSessionFolder } from './session/fold-session.ts';
+import { sessionKeyText } from './session-key-text.ts';
 
 /**
- * The complete state of evicted sessions, from their newest snapshots.
+ * The complete state of evicted sessions, from their newest snapshots. A snapshot that is missing, or older than its stub
+ * says, is made good from the session's rows.
  *
- * @throws Error when a snapshot is missing or older than its stub says: counting on from there would lose requests.
+ * @throws Error when the rows do not reach as far as the stub either: counting on from there would lose requests.
  */
 export async function hydrateSessions(
   analytics: AnalyticsStore,
   stubs: readonly SessionStub[],
 ): Promise<SessionState[]> {
   const states: SessionState[] = [];
-  for (let from = 0; from < stubs.length; from += KEYS_PER_QUERY) {
-    const part = stubs.slice(from, from + KEYS_PER_QUERY);
+  for (const part of chunkKeys(stubs)) {
     const rows = await analytics.query<{ tenant_id: string; session_id: string; state: string; version: string }>({
       sql: HYDRATE_SQL,
       params: { tenants: part.map((stub) => stub.tenantId), sessions: part.map((stub) => stub.sessionId) },
+      settings: { max_execution_time: 60 },
     });
-    const byKey = new Map(rows.map((row) => [`${row.tenant_id}\0${row.session_id}`, row]));
+    const byKey = new Map(
+      rows.map((row) => [sessionKeyText({ tenantId: row.tenant_id, sessionId: row.session_id }), row]),
+    );
     for (const stub of part) {
-      const row = byKey.get(`${stub.tenantId}\0${stub.sessionId}`);
-      if (!row || BigInt(row.version) < stub.snapshotVersion) {
-        throw new Error(
-          `the snapshot of session ${JSON.stringify(stub.sessionId)} is ${row ? 'older than' : 'missing for'} version ${stub.snapshotVersion}`,
-        );
-      }
-      states.push(decodeSessionState(Buffer.from(row.state, 'base64')));
+      const row = byKey.get(sessionKeyText(stub));
+      const isCurrent = row !== undefined && BigInt(row.version) >= stub.snapshotVersion;
+      states.push(
+        isCurrent ? decodeSessionState(Buffer.from(row.state, 'base64')) : await refoldSession(analytics, stub),
+      );
     }
   }
   return states;
+}
+
+async function refoldSession(analytics: AnalyticsStore, stub: SessionStub): Promise<SessionState> {
+  const { offset } = unpackVersion(stub.snapshotVersion);
+  const folder = createSessionFolder(undefined);
+  let applied = -1;
+  for await (const rows of readSessionRows(analytics, stub, offset)) {
+    for (const row of rows) folder.add(row);
+    applied = rows.at(-1)!.source_offset;
+  }
+  if (applied !== offset) {
+    const what = `of session ${JSON.stringify(stub.sessionId)} of tenant ${JSON.stringify(stub.tenantId)}`;
+    throw new Error(`the snapshot ${what} is gone, and its rows end at offset ${applied} instead of ${offset}`);
+  }
+  return folder.result();
 }
 
 // The keys give created_at, with which `sessions` is read by its sort key. A session may have published several.

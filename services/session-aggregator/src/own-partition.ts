@@ -1,19 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PartitionReader } from '@throughline/event-log/event-log';
+import { warmUpPrices } from '@throughline/providers/prices/price-call';
+import type { PartitionState } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
-import { collectEntries } from './collect-entries.ts';
-import { evictIdleSessions } from './evict-idle-sessions.ts';
+import { collectEntries, type EntryCollector } from './collect-entries.ts';
+import { EVICTED_MAX, evictIdleSessions } from './evict-idle-sessions.ts';
 import type { AggregatorMetrics } from './metrics.ts';
+import { OwnershipLostError } from './partition-errors.ts';
 import { applyBatch } from './pipeline.ts';
 import { publishUnpublished } from './publish-unpublished.ts';
 import { repairPartition } from './repair-partition.ts';
-import { retry } from './retry.ts';
-import { createSessionCache } from './session-cache.ts';
+import { mayPass, retry } from './retry.ts';
+import { createSessionCache, type SessionCache } from './session-cache.ts';
 import type { LoggedEntry } from './steps/decide-step.ts';
 import type { PreparedEntry } from './steps/decode-entries-step.ts';
 import { takeOwnership } from './take-ownership.ts';
 
 /**
- * Own one partition until it is revoked: take it over, mend what a crash left behind, then batch after batch.
+ * Own one partition until it is revoked: take it over, mend what a crash left behind, then batch after batch. Once
+ * revoked, the batch under way is finished, or given up where a store does not answer: whoever owns the partition next
+ * repeats it. When another owner's commit came first, memory is discarded and the partition taken anew after a while.
  *
  * @throws whatever cannot be retried: the partition stops where its fence is, and nothing is lost.
  */
@@ -24,61 +30,172 @@ export async function ownPartition(
 ): Promise<void> {
   const { partition, revoked } = reader;
   const logger = deps.logger.child({ partition });
-  const untilItWorks = <T>(what: string, work: () => Promise<T>): Promise<T> =>
-    retry(work, {
-      signal: revoked,
-      onRetry: (error, attempt, waitMs) => {
-        metrics.retries.inc({ step: what });
-        if (logger.isLevelEnabled('warn')) {
-          logger.warn({ err: error, attempt, waitMs: Math.round(waitMs) }, `${what} failed, will be tried again`);
-        }
-      },
-    });
-
-  let state = await untilItWorks('take ownership', () => takeOwnership(deps, reader));
-  const cache = createSessionCache(deps, partition, deps.config.sessionsInMemoryMax);
-
-  // What the last owner committed but may not have published.
-  await untilItWorks('publish snapshots', () => publishUnpublished(deps, cache, state));
-  await untilItWorks('repair', () => repairPartition(deps, reader, cache, state));
-  await reader.seek(state.fence.offset + 1);
-  deps.progress.totals(state.fence, state.committedAt);
-  deps.progress.snapshots(state.fence, state.committedAt);
-  metrics.fence.set({ partition }, state.fence.offset);
-
-  const collector = collectEntries(reader, deps.config);
-  let lastEviction = deps.now();
-  try {
-    for (;;) {
-      const batch = await collector.next();
-      if (batch === undefined) return;
-      deps.crashPoint?.('aggregator:batch-read');
-      const { entries, newer } = untilNewer(batch);
-      if (entries.length > 0) {
-        state = await applyBatch(deps, cache, state, entries, { partition, untilItWorks });
-        reader.committed(state.fence.offset);
-        metrics.events.inc(entries.length);
-        metrics.batches.inc();
-        metrics.fence.set({ partition }, state.fence.offset);
-      }
-      if (newer) {
-        await pause(reader, newer, metrics, logger);
+  while (!revoked.aborted) {
+    try {
+      await new Owner(deps, metrics, reader, logger).run();
+      return;
+    } catch (error) {
+      const isLost = error instanceof OwnershipLostError;
+      if (revoked.aborted && (isLost || mayPass(error))) {
+        logger.info({ err: error }, 'given up in the middle of a batch, which the next owner repeats');
         return;
       }
-      if (deps.now() - lastEviction > EVICTION_EVERY_MS) {
-        lastEviction = deps.now();
-        state = await untilItWorks('evict', () => evictIdleSessions(deps, cache, state, partition));
-      }
+      if (!isLost) throw error;
+      logger.warn('another owner has committed; this one starts anew if the partition stays assigned to it');
+      const waitMs = deps.config.reclaimAfterMs * (1 + Math.random());
+      await sleep(waitMs, undefined, { signal: revoked }).catch(() => {});
     }
-  } finally {
-    await collector.stop();
   }
 }
 
 /** Looking for idle sessions costs a read of the totals' index; a minute's delay in evicting one costs nothing. */
 const EVICTION_EVERY_MS = 60_000;
 
+/** An engine that went away and came back between two batches fails no call; what it lost is looked for within this. */
+const INSTANCE_CHECK_EVERY_MS = 60_000;
+
+/** From the so manieth try on somebody should look: with the longest waits, after a minute and a half. */
+const ALARM_AFTER_TRIES = 25;
+
+class Owner {
+  readonly #deps: AggregatorDeps;
+  readonly #metrics: AggregatorMetrics;
+  readonly #reader: PartitionReader;
+  readonly #logger: AggregatorDeps['logger'];
+  readonly #cache: SessionCache;
+  #failures = 0;
+  #lastEviction: number;
+  #lastInstanceCheck = 0;
+  #logTime = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    deps: AggregatorDeps,
+    metrics: AggregatorMetrics,
+    reader: PartitionReader,
+    logger: AggregatorDeps['logger'],
+  ) {
+    this.#deps = deps;
+    this.#metrics = metrics;
+    this.#reader = reader;
+    this.#logger = logger;
+    this.#cache = createSessionCache(deps, reader.partition, deps.config.sessionBytesMax);
+    this.#lastEviction = deps.now();
+  }
+
+  async run(): Promise<void> {
+    const deps = this.#deps;
+    const reader = this.#reader;
+    const { partition } = reader;
+    this.#metrics.paused.set({ partition }, 0);
+    let state = await this.#untilItWorks('take ownership', () => takeOwnership(deps, reader));
+    // What the last owner committed but may not have published.
+    await this.#untilItWorks('publish snapshots', () => publishUnpublished(deps, this.#cache, state));
+    // Here, where nobody waits for it: the first call would else be read 40 ms later.
+    warmUpPrices();
+    for (;;) {
+      const instance = await this.#untilItWorks('ask the analytics store', () => deps.analytics.instanceId());
+      await this.#untilItWorks('repair', () => repairPartition(deps, reader, this.#cache, state));
+      const { offset } = state.fence;
+      await reader.seek(offset + 1);
+      reader.committed(offset);
+      deps.progress.totals(state.fence, state.committedAt);
+      deps.progress.snapshots(state.fence, state.committedAt);
+      this.#metrics.fence.set({ partition }, offset);
+
+      const collector = collectEntries(reader, offset + 1, deps.config, (read) => this.#untilItWorks('read', read));
+      let outcome: Outcome;
+      try {
+        ({ state, outcome } = await this.#applyBatches(collector, state, instance));
+      } finally {
+        await collector.stop();
+      }
+      if (outcome === 'revoked') return;
+      if (outcome !== 'engine-restarted') return await this.#pause(outcome);
+      this.#logger.warn('the analytics store has restarted: what it may have lost is looked for');
+    }
+  }
+
+  async #applyBatches(
+    collector: EntryCollector,
+    before: PartitionState,
+    instance: string,
+  ): Promise<{ state: PartitionState; outcome: Outcome }> {
+    const deps = this.#deps;
+    const { partition } = this.#reader;
+    let state = before;
+    for (;;) {
+      const batch = await collector.next();
+      if (batch === undefined) return { state, outcome: 'revoked' };
+      deps.crashPoint?.('aggregator:batch-read');
+      const failuresBefore = this.#failures;
+      const { entries, newer } = untilNewer(batch);
+      if (entries.length > 0) {
+        const untilItWorks = <T>(what: string, work: () => Promise<T>) => this.#untilItWorks(what, work);
+        state = await applyBatch(deps, this.#cache, state, entries, { partition, untilItWorks });
+        this.#reader.committed(state.fence.offset);
+        this.#metrics.events.inc(entries.length);
+        this.#metrics.batches.inc();
+        this.#metrics.fence.set({ partition }, state.fence.offset);
+        for (const entry of entries) {
+          if (entry.kind === 'request') this.#logTime = Math.max(this.#logTime, entry.built.row.received_at);
+        }
+      }
+      if (newer) return { state, outcome: newer };
+      state = await this.#evict(state);
+      if (await this.#hasRestarted(instance, this.#failures > failuresBefore)) {
+        return { state, outcome: 'engine-restarted' };
+      }
+    }
+  }
+
+  async #evict(state: PartitionState): Promise<PartitionState> {
+    const deps = this.#deps;
+    if (deps.now() - this.#lastEviction < EVICTION_EVERY_MS) return state;
+    const evicted = await this.#untilItWorks('evict', () =>
+      evictIdleSessions(deps, this.#cache, state, { partition: this.#reader.partition, logTime: this.#logTime }),
+    );
+    // More of them wait: the next ones go after the next batch.
+    if (evicted.found < EVICTED_MAX) this.#lastEviction = deps.now();
+    return evicted.state;
+  }
+
+  async #hasRestarted(instance: string, hasFailed: boolean): Promise<boolean> {
+    const now = this.#deps.now();
+    if (!hasFailed && now - this.#lastInstanceCheck < INSTANCE_CHECK_EVERY_MS) return false;
+    this.#lastInstanceCheck = now;
+    return (await this.#untilItWorks('ask the analytics store', () => this.#deps.analytics.instanceId())) !== instance;
+  }
+
+  /** Held, not lost: whoever restarts this aggregator with a version that knows the schema goes on here. */
+  async #pause({ offset, schemaVersion }: Newer): Promise<void> {
+    const { partition, revoked } = this.#reader;
+    this.#metrics.paused.set({ partition }, 1);
+    this.#logger.error(
+      { offset, schemaVersion },
+      'the log holds an event of a newer version: this partition waits until the aggregator is upgraded',
+    );
+    await new Promise<void>((resolve) => {
+      if (revoked.aborted) resolve();
+      else revoked.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  #untilItWorks<T>(what: string, work: () => Promise<T>): Promise<T> {
+    return retry(work, {
+      signal: this.#reader.revoked,
+      onRetry: (error, attempt, waitMs) => {
+        this.#failures++;
+        this.#metrics.retries.inc({ step: what });
+        const level = attempt < ALARM_AFTER_TRIES ? 'warn' : 'error';
+        if (!this.#logger.isLevelEnabled(level)) return;
+        this.#logger[level]({ err: error, attempt, waitMs: Math.round(waitMs) }, `${what} failed, will be tried again`);
+      },
+    });
+  }
+}
+
 type Newer = Extract<PreparedEntry, { kind: 'newer' }>;
+type Outcome = 'revoked' | 'engine-restarted' | Newer;
 
 /** Everything before the first event of a newer schema is applied; from there on the partition waits. */
 function untilNewer(batch: PreparedEntry[]): { entries: LoggedEntry[]; newer: Newer | undefined } {
@@ -88,22 +205,4 @@ function untilNewer(batch: PreparedEntry[]): { entries: LoggedEntry[]; newer: Ne
     entries.push(entry);
   }
   return { entries, newer: undefined };
-}
-
-/** Held, not lost: whoever restarts this aggregator with a version that knows the schema goes on here. */
-async function pause(
-  reader: PartitionReader,
-  newer: Newer,
-  metrics: AggregatorMetrics,
-  logger: AggregatorDeps['logger'],
-): Promise<void> {
-  metrics.paused.set({ partition: reader.partition }, 1);
-  logger.error(
-    { offset: newer.offset, schemaVersion: newer.schemaVersion },
-    'the log holds an event of a newer version: this partition waits until the aggregator is upgraded',
-  );
-  await new Promise<void>((resolve) => {
-    if (reader.revoked.aborted) resolve();
-    else reader.revoked.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

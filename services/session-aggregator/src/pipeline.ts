@@ -1,23 +1,16 @@
-import type { LedgerExceptionRow } from '@throughline/contracts/session-row';
 import { publishedState } from '@throughline/session-totals/describe-session';
 import type { SessionState } from '@throughline/session-totals/session-state';
 import type { PartitionState, SessionKey } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
-import { type SessionCache, sessionKeyText } from './session-cache.ts';
-import { type DecidableEntry, type DecidedBatch, decideStep, type LoggedEntry } from './steps/decide-step.ts';
+import { OwnershipLostError } from './partition-errors.ts';
+import { rememberRecent } from './recent-progress.ts';
+import type { SessionCache } from './session-cache.ts';
+import { sessionKeyText } from './session-key-text.ts';
+import { type DecidableEntry, decideStep, type LoggedEntry } from './steps/decide-step.ts';
 import { foldStep } from './steps/fold-step.ts';
 import { insertRowsStep } from './steps/insert-rows-step.ts';
 import { type DueSnapshot, publishSnapshotsStep } from './steps/publish-snapshots-step.ts';
 import { recoverLostStep } from './steps/recover-lost-step.ts';
-
-/** Another owner has committed: what this one holds in memory is stale. */
-export class OwnershipLostError extends Error {
-  override readonly name = 'OwnershipLostError';
-
-  constructor(partition: number) {
-    super(`partition ${partition} has another owner now`);
-  }
-}
 
 export interface BatchContext {
   readonly partition: number;
@@ -56,13 +49,15 @@ export async function applyBatch(
   await untilItWorks('insert rows', () => insertRowsStep(deps.analytics, batch, crashPoint));
 
   const folded = foldStep([...batch.storedRows, ...batch.rows], before);
+  const exceptions = [...batch.storedExceptions, ...batch.exceptions];
+  const committedAt = deps.now();
   const next: PartitionState = {
     fence: { ...state.fence, offset: batch.through },
     producers: batch.producers,
-    tenants: folded.tenantsAfter(state.tenants, [...batch.storedExceptions, ...batch.exceptions]),
-    recentExceptions: keepRecent([...state.recentExceptions, ...batch.exceptions], batch),
+    tenants: folded.tenantsAfter(state.tenants, exceptions),
+    ...rememberRecent(state, exceptions, { offset: batch.through, at: committedAt }),
     unpublished: folded.sessions.map(({ tenantId, sessionId }) => ({ tenantId, sessionId })),
-    committedAt: deps.now(),
+    committedAt,
   };
   const { epoch } = next.fence;
   const sessions = folded.sessions.map((session) => publishedState(session, epoch));
@@ -117,17 +112,4 @@ function keysBefore(session: SessionState, before: ReadonlyMap<string, SessionSt
   const published = before.get(sessionKeyText(session))?.publishedCreatedAt ?? null;
   if (published === null) return 'none';
   return published === session.createdAt ? 'current' : 'others';
-}
-
-/** How far back ClickHouse is checked at start: exceptions of that time are kept with the fence. */
-const RECENT_MS = 10 * 60_000;
-/** A flood of resent events must not make every commit carry all of them; the oldest are the surest to be stored. */
-const RECENT_MAX = 10_000;
-
-function keepRecent(exceptions: readonly LedgerExceptionRow[], batch: DecidedBatch): LedgerExceptionRow[] {
-  if (exceptions.length === 0) return [];
-  let logTime = 0;
-  for (const { received_at } of batch.rows) logTime = Math.max(logTime, received_at);
-  for (const { received_at } of batch.exceptions) logTime = Math.max(logTime, received_at);
-  return exceptions.filter(({ received_at }) => received_at > logTime - RECENT_MS).slice(-RECENT_MAX);
 }

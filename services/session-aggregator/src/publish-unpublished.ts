@@ -16,4 +16,5 @@ export async function publishUnpublished(
     { epoch: state.fence.epoch, now: deps.now() },
     () => {},
   );
+  deps.crashPoint?.('aggregator:unpublished-published');
 }

@@ -1,32 +1,72 @@
-import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { AnalyticsError, type AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { FINAL } from '@throughline/analytics/read-settings';
 import { decimalToPico } from '@throughline/contracts/money';
 import type { CostSource, RequestRow, StepKind } from '@throughline/contracts/request-row';
+import type { SessionKey } from '@throughline/session-totals/session-totals';
 
-/** Rows per query: some 10 MB of text at most. */
-const PAGE_ROWS = 10_000;
+/** Offsets per query: some 25 MB of text as a rule. */
+const PAGE_OFFSETS = 20_000;
+
+export interface RowPage {
+  /** Newest version of each, ascending by offset. */
+  readonly rows: readonly RequestRow[];
+  /** The offsets that the page speaks of end here; most of the time there is a row for each. */
+  readonly through: number;
+}
 
 /**
- * The stored rows of one partition with offsets in [from, through], newest version of each, ascending by offset, a page
- * at a time: what totals are rebuilt from.
+ * The stored rows of one partition with offsets in [from, through], a page at a time: what totals are rebuilt from.
+ *
+ * A page is a range of offsets, so that the engine reads other columns only where that range lies. A `LIMIT` instead
+ * would make each page read and sort all that is left.
  */
-export async function* readRequestRows(
+export async function* readPartitionRows(
   analytics: AnalyticsStore,
   partition: number,
   from: number,
   through: number,
-): AsyncGenerator<RequestRow[]> {
+): AsyncGenerator<RowPage> {
+  let size = PAGE_OFFSETS;
   for (let next = from; next <= through; ) {
-    const rows = await analytics.query<StoredRow>({
-      sql: SELECT_ROWS_SQL,
-      params: { partition, from: next, through },
-      settings: { max_execution_time: 600, max_threads: 1 },
-    });
-    if (rows.length === 0) return;
-    yield rows.map(toRequestRow);
-    if (rows.length < PAGE_ROWS) return;
-    next = Number(rows.at(-1)!.source_offset) + 1;
+    const last = Math.min(next + size - 1, through);
+    let rows: StoredRow[];
+    try {
+      rows = await analytics.query<StoredRow>({
+        sql: SELECT_PARTITION_SQL,
+        params: { partition, from: next, last },
+        settings: READ_SETTINGS,
+      });
+    } catch (error) {
+      if (!(error instanceof AnalyticsError && error.code === 'too-large') || size === 1) throw error;
+      size = Math.ceil(size / 8);
+      continue;
+    }
+    yield { rows: rows.map(toRequestRow), through: last };
+    next = last + 1;
   }
 }
+
+/** The stored rows of one session up to an offset, newest version of each, ascending by offset, some at a time. */
+export async function* readSessionRows(
+  analytics: AnalyticsStore,
+  { tenantId, sessionId }: SessionKey,
+  through: number,
+): AsyncGenerator<readonly RequestRow[]> {
+  for (let next = 0; ; ) {
+    const rows = await analytics.query<StoredRow>({
+      sql: SELECT_SESSION_SQL,
+      params: { tenant: tenantId, session: sessionId, from: next, through },
+      settings: READ_SETTINGS,
+    });
+    if (rows.length === 0) return;
+    const page = rows.map(toRequestRow);
+    yield page;
+    next = page.at(-1)!.source_offset + 1;
+  }
+}
+
+/** Behind the log nothing is lost by a slow answer, and one thread leaves the other cores to those who wait. */
+const READ_SETTINGS = { ...FINAL, max_execution_time: 600, max_threads: 1 } as const;
 
 const TEXTS = [
   'tenant_id',
@@ -91,15 +131,22 @@ const NULLABLES = [
 ] as const satisfies (keyof RequestRow)[];
 const PAIRS = ['properties', 'request_headers', 'response_headers'] as const satisfies (keyof RequestRow)[];
 
-const SELECT_ROWS_SQL = `
+const SELECT = `
 SELECT ${[...TEXTS, ...FLAGS, ...NUMBERS, ...NULLABLES].join(', ')}, cost_source, step_kind, version,
   ${TIMES.map((name) => `toUnixTimestamp64Milli(${name}) AS ${name}_ms`).join(', ')},
   if(first_byte_at IS NULL, NULL, toUnixTimestamp64Milli(assumeNotNull(first_byte_at))) AS first_byte_at_ms,
   if(cost IS NULL, NULL, toString(cost)) AS cost_text,
   ${[...PAIRS, 'scores'].map((name) => `arrayZip(mapKeys(${name}), mapValues(${name})) AS ${name}_pairs`).join(', ')}
-FROM requests FINAL
-WHERE source_partition = {partition:UInt16} AND source_offset BETWEEN {from:UInt64} AND {through:UInt64}
-ORDER BY source_offset LIMIT ${PAGE_ROWS}`;
+FROM requests FINAL`;
+
+const SELECT_PARTITION_SQL = `${SELECT}
+WHERE source_partition = {partition:UInt16} AND source_offset BETWEEN {from:UInt64} AND {last:UInt64}
+ORDER BY source_offset`;
+
+const SELECT_SESSION_SQL = `${SELECT}
+WHERE tenant_id = {tenant:String} AND session_id = {session:String}
+  AND source_offset BETWEEN {from:UInt64} AND {through:UInt64}
+ORDER BY source_offset LIMIT ${PAGE_OFFSETS}`;
 
 type StoredRow = Readonly<Record<string, unknown>>;
 

@@ -1,28 +1,30 @@
+import type { RequestRow } from '@throughline/contracts/request-row';
+import type { LedgerExceptionRow } from '@throughline/contracts/session-row';
 import type { PartitionReader } from '@throughline/event-log/event-log';
 import { publishedState } from '@throughline/session-totals/describe-session';
-import type { PartitionState } from '@throughline/session-totals/session-totals';
+import type { SessionState } from '@throughline/session-totals/session-state';
+import { type PartitionState, rebuildingLogId } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
-import { OwnershipLostError } from './pipeline.ts';
+import { OwnershipLostError } from './partition-errors.ts';
 import { readExceptions } from './read-exceptions.ts';
-import { readRequestRows } from './read-request-rows.ts';
+import { readPartitionRows } from './read-request-rows.ts';
 import { createProducerTracker } from './session/producer-progress.ts';
-import { createSessionCache, sessionKeyText } from './session-cache.ts';
+import { applyStoredException } from './session/stored-producer-progress.ts';
+import { createSessionCache } from './session-cache.ts';
+import { sessionKeyText } from './session-key-text.ts';
 import { foldStep } from './steps/fold-step.ts';
 import { publishSnapshotsStep } from './steps/publish-snapshots-step.ts';
-
-/** Until the last page is in, the fence carries this before the log's id: a crash in between is seen, and gone on from. */
-const REBUILDING = 'rebuilding:';
-
-export function isRebuilding(state: PartitionState): boolean {
-  return state.fence.logId.startsWith(REBUILDING);
-}
 
 /**
  * Make the totals of a partition anew from its rows, when rows are there and the totals are not. Ends at the last offset
  * up to which every offset is in the tables; what lies beyond comes again from the log.
  *
+ * Until the last page is in, the fence carries `rebuildingLogId`: readers answer from snapshots, and a crash in between is
+ * seen and gone on from. A session's snapshot is published with its last row, not before: a part of it would be found
+ * beside the whole one wherever its first request is not among the first rows.
+ *
  * @param unfinished the state of a rebuild that was interrupted.
- * @param epoch above every epoch in the rows, so that what is published now wins.
+ * @param epoch above every epoch in the tables, so that what is published now wins.
  */
 export async function rebuildPartition(
   deps: AggregatorDeps,
@@ -32,88 +34,102 @@ export async function rebuildPartition(
   unfinished: PartitionState | undefined,
 ): Promise<PartitionState> {
   const { partition } = reader;
+  const { analytics, config } = deps;
   const through = await lastWholeOffset(deps, partition);
   deps.logger.warn({ partition, through }, 'the totals of this partition are rebuilt from its rows');
-  const cache = createSessionCache(deps, partition, deps.config.sessionsInMemoryMax);
+  const cache = createSessionCache(deps, partition, config.sessionBytesMax);
   let stored = unfinished;
   let state: PartitionState = unfinished ?? {
-    fence: { logId: REBUILDING + logId, offset: -1, epoch },
+    fence: { logId: rebuildingLogId(logId), offset: -1, epoch },
     producers: new Map(),
     tenants: new Map(),
+    checkpoints: [],
     recentExceptions: [],
     unpublished: [],
     committedAt: deps.now(),
   };
-  const commit = async (next: PartitionState, sessions: Parameters<typeof deps.totals.commit>[3]) => {
-    if ((await deps.totals.commit(partition, stored?.fence, next, sessions)) === 'refused') {
-      throw new OwnershipLostError(partition);
-    }
+  const commit = async (changes: Partial<PartitionState>, sessions: readonly SessionState[]) => {
+    const next = { ...state, ...changes, committedAt: deps.now() };
+    const outcome = await deps.totals.commit(partition, stored?.fence, next, sessions);
+    if (outcome === 'refused') throw new OwnershipLostError(partition);
     stored = next;
     state = next;
   };
 
-  for await (const rows of readRequestRows(deps.analytics, partition, state.fence.offset + 1, through)) {
-    const last = rows.at(-1)!.source_offset;
-    const exceptions = await readExceptions(deps.analytics, partition, state.fence.offset + 1, last);
+  for await (const page of readPartitionRows(analytics, partition, state.fence.offset + 1, through)) {
+    const from = state.fence.offset + 1;
+    const exceptions = await readExceptions(analytics, partition, from, page.through);
     const keys = new Map(
-      rows.map(({ tenant_id: tenantId, session_id: sessionId }) => [
-        `${tenantId}\0${sessionId}`,
-        { tenantId, sessionId },
-      ]),
+      page.rows.map(({ tenant_id: tenantId, session_id: sessionId }) => {
+        const key = { tenantId, sessionId };
+        return [sessionKeyText(key), key];
+      }),
     );
     const before = await cache.load([...keys.values()].filter(({ sessionId }) => sessionId !== ''));
-    const folded = foldStep(rows, before);
-    const sessions = folded.sessions.map((session) => publishedState(session, epoch));
+    const folded = foldStep(page.rows, before);
+    const unfinishedKeys = await sessionsGoingOn(deps, partition, { from, last: page.through, through });
+    const sessions = folded.sessions.map((session) =>
+      unfinishedKeys.has(sessionKeyText(session)) ? session : publishedState(session, epoch),
+    );
     await publishSnapshotsStep(
-      deps.analytics,
-      sessions.map((session) => ({
-        state: session,
-        keys: before.has(sessionKeyText(session)) ? 'current' : 'unknown',
-      })),
+      analytics,
+      sessions
+        .filter((session) => !unfinishedKeys.has(sessionKeyText(session)))
+        .map((session) => ({ state: session, keys: 'unknown' })),
       { epoch, now: deps.now() },
       () => {},
     );
+    deps.crashPoint?.('aggregator:rebuilt-page-published');
     await commit(
       {
-        ...state,
-        fence: { ...state.fence, offset: last },
-        producers: producersAfter(state, rows, exceptions, deps.config.producerAgeMaxHours),
+        fence: { ...state.fence, offset: page.through },
+        producers: producersAfter(state, page.rows, exceptions, config.producerAgeMaxHours),
         tenants: folded.tenantsAfter(state.tenants, exceptions),
-        committedAt: deps.now(),
       },
       sessions,
     );
+    deps.crashPoint?.('aggregator:rebuilt-page-committed');
     cache.put(sessions);
   }
-  const rest = await readExceptions(deps.analytics, partition, state.fence.offset + 1, through);
-  await commit(
-    {
-      ...state,
-      fence: { logId, offset: through, epoch },
-      producers: producersAfter(state, [], rest, deps.config.producerAgeMaxHours),
-      tenants: foldStep([], new Map()).tenantsAfter(state.tenants, rest),
-      committedAt: deps.now(),
-    },
-    [],
-  );
+  await commit({ fence: { logId, offset: through, epoch }, checkpoints: [{ offset: through, at: deps.now() }] }, []);
   return state;
 }
 
-type Numbered = { producer_id: string; producer_seq: number; received_at: number; source_offset: number };
-
 function producersAfter(
   state: PartitionState,
-  rows: readonly Numbered[],
-  exceptions: readonly (Numbered & { kind: string })[],
+  rows: readonly RequestRow[],
+  exceptions: readonly LedgerExceptionRow[],
   outboxAgeMaxHours: number,
-) {
+): PartitionState['producers'] {
   const tracker = createProducerTracker(state.producers, outboxAgeMaxHours);
-  const numbered = [...rows, ...exceptions.filter(({ kind }) => kind !== 'resent')];
-  numbered.sort((a, b) => a.source_offset - b.source_offset);
-  for (const { producer_id: id, producer_seq: seq, received_at } of numbered) {
-    if (seq >= 0) tracker.decide({ id, seq }, received_at);
+  const ordered = [...rows, ...exceptions].sort((a, b) => a.source_offset - b.source_offset);
+  for (const item of ordered) {
+    if ('kind' in item) applyStoredException(tracker, item);
+    else tracker.decide({ id: item.producer_id, seq: item.producer_seq }, item.received_at);
   }
   return tracker.result();
+}
+
+/** Sessions with rows among [from, last] that have more behind it. */
+async function sessionsGoingOn(
+  deps: AggregatorDeps,
+  partition: number,
+  { from, last, through }: { from: number; last: number; through: number },
+): Promise<ReadonlySet<string>> {
+  if (last >= through) return new Set();
+  const rows = await deps.analytics.query<{ tenant_id: string; session_id: string }>({
+    sql: `
+SELECT DISTINCT tenant_id, session_id FROM requests
+WHERE source_partition = {partition:UInt16} AND source_offset > {last:UInt64} AND source_offset <= {through:UInt64}
+  AND (tenant_id, session_id) IN (
+    SELECT tenant_id, session_id FROM requests
+    WHERE source_partition = {partition:UInt16} AND source_offset BETWEEN {from:UInt64} AND {last:UInt64}
+      AND session_id != ''
+  )`,
+    params: { partition, from, last, through },
+    settings: { max_execution_time: 600, max_threads: 1 },
+  });
+  return new Set(rows.map(({ tenant_id: tenantId, session_id: sessionId }) => sessionKeyText({ tenantId, sessionId })));
 }
 
 /** −1 when not even the first offset is there. */
@@ -133,7 +149,7 @@ FROM (
 )
 WHERE first > covered + 1 AND first >= 0`,
     params: { partition },
-    settings: { max_execution_time: 600, max_threads: 1 },
+    settings: { max_execution_time: 600, max_threads: 1, max_bytes_before_external_sort: 256 * 1024 ** 2 },
   });
   return Number(found!.through);
 }

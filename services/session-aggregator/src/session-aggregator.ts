@@ -5,8 +5,8 @@ import { ownPartition } from './own-partition.ts';
 
 /** Event log → rows, totals and snapshots, for every partition that the consumer assigns. */
 export interface SessionAggregator {
-  /** Resolves once the consumer takes part. */
-  start(): Promise<void>;
+  /** Takes part until `close`; rejects when the consumer itself fails. */
+  run(): Promise<void>;
   /** Gives up every partition after the batch under way. */
   close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export function createSessionAggregator(
 ): SessionAggregator {
   const metrics = createAggregatorMetrics(deps.metrics);
   return {
-    start: () =>
+    run: () =>
       consumer.run(
         (reader) => ownPartition(deps, metrics, reader),
         (partition, error) => {

@@ -2,29 +2,32 @@ import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { SessionState } from '@throughline/session-totals/session-state';
 import type { SessionKey, SessionStub, SessionTotals } from '@throughline/session-totals/session-totals';
 import { hydrateSessions } from './hydrate-sessions.ts';
+import { sessionKeyText } from './session-key-text.ts';
 
 /** Live sessions of one partition in memory, read through to the totals and, once evicted, to their snapshots. */
 export interface SessionCache {
-  /** One answer per key; a session not in the map is new. */
+  /** By `sessionKeyText`; a session not in the map is new. */
   load(keys: readonly SessionKey[]): Promise<Map<string, SessionState>>;
   /** What was just committed. */
   put(states: Iterable<SessionState>): void;
   forget(keys: readonly SessionKey[]): void;
 }
 
-/** @param sessionsMax sessions held; those not used for longest go first. */
+/** @param bytesMax memory of the sessions held, about; those not changed for longest go first. */
 export function createSessionCache(
   deps: { totals: SessionTotals; analytics: AnalyticsStore },
   partition: number,
-  sessionsMax: number,
+  bytesMax: number,
 ): SessionCache {
-  // A Map iterates in order of insertion: re-inserting on use makes its first key the one unused for longest.
-  const held = new Map<string, SessionState>();
+  // A Map iterates in order of insertion: re-inserting at each change makes its first key the one unchanged for longest.
+  const held = new Map<string, { readonly state: SessionState; readonly bytes: number }>();
+  let heldBytes = 0;
 
-  const remember = (state: SessionState) => {
-    const text = sessionKeyText(state);
+  const forget = (text: string) => {
+    const found = held.get(text);
+    if (!found) return;
+    heldBytes -= found.bytes;
     held.delete(text);
-    held.set(text, state);
   };
 
   return {
@@ -32,34 +35,44 @@ export function createSessionCache(
       const found = new Map<string, SessionState>();
       const missing: SessionKey[] = [];
       for (const key of keys) {
-        const state = held.get(sessionKeyText(key));
-        if (state) found.set(sessionKeyText(key), state);
+        const text = sessionKeyText(key);
+        const known = held.get(text);
+        if (known) found.set(text, known.state);
         else missing.push(key);
       }
       if (missing.length === 0) return found;
       const stored = await deps.totals.loadMany(partition, missing);
-      const stubs = stored.filter((item): item is SessionStub => item !== undefined && 'evicted' in item);
-      const hydrated = await hydrateSessions(deps.analytics, stubs);
+      const stubs: SessionStub[] = [];
       for (const item of stored) {
-        if (item !== undefined && !('evicted' in item)) found.set(sessionKeyText(item), item);
+        if (item === undefined) continue;
+        if ('evicted' in item) stubs.push(item);
+        else found.set(sessionKeyText(item), item);
       }
-      for (const state of hydrated) found.set(sessionKeyText(state), state);
+      for (const state of await hydrateSessions(deps.analytics, stubs)) found.set(sessionKeyText(state), state);
       return found;
     },
     put(states) {
-      for (const state of states) remember(state);
+      for (const state of states) {
+        const text = sessionKeyText(state);
+        forget(text);
+        const bytes = estimateBytes(state);
+        held.set(text, { state, bytes });
+        heldBytes += bytes;
+      }
       for (const text of held.keys()) {
-        if (held.size <= sessionsMax) break;
-        held.delete(text);
+        if (heldBytes <= bytesMax) break;
+        forget(text);
       }
     },
     forget(keys) {
-      for (const key of keys) held.delete(sessionKeyText(key));
+      for (const key of keys) forget(sessionKeyText(key));
     },
   };
 }
 
-/** A tenant id never holds NUL, so the pair reads back one way only. */
-export function sessionKeyText(key: SessionKey): string {
-  return `${key.tenantId}\0${key.sessionId}`;
+/** Within a factor of two: objects and short strings weigh more than their characters. */
+function estimateBytes(state: SessionState): number {
+  let values = state.names.values.length + state.userIds.values.length + state.models.values.length;
+  for (const { values: ofKey } of state.properties.values()) values += 2 + ofKey.length;
+  return 2_048 + state.chosenIds.size * 150 + state.paths.size * 400 + values * 100;
 }

@@ -1,25 +1,22 @@
-import { EPOCH_MAX, unpackVersion } from '@throughline/contracts/version';
+import { EPOCH_MAX } from '@throughline/contracts/version';
 import type { PartitionReader } from '@throughline/event-log/event-log';
-import type { PartitionState } from '@throughline/session-totals/session-totals';
+import { isRebuilding, type PartitionState } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
-import { isRebuilding, rebuildPartition } from './rebuild-partition.ts';
-
-/** This partition cannot go on without a person: its log, totals and rows do not fit together. */
-export class PartitionStoppedError extends Error {
-  override readonly name = 'PartitionStoppedError';
-}
+import { OwnershipLostError, PartitionStoppedError } from './partition-errors.ts';
+import { rebuildPartition } from './rebuild-partition.ts';
 
 /**
  * Read how far the partition was applied, raise the ownership epoch there, and check that the log can go on from it.
  *
  * @returns the state to go on from. The reader is not yet sought.
- * @throws PartitionStoppedError when going on would lose or double events.
+ * @throws PartitionStoppedError when going on would lose or double events; OwnershipLostError when another owner took
+ *   the partition at the same moment.
  */
 export async function takeOwnership(deps: AggregatorDeps, reader: PartitionReader): Promise<PartitionState> {
   const { partition } = reader;
   const { logId, low, high } = await reader.bounds();
   const stored = await deps.totals.loadPartition(partition);
-  const isWhole = stored !== undefined && !isRebuilding(stored);
+  const isWhole = stored !== undefined && !isRebuilding(stored.fence);
   const state = isWhole ? stored : await startWithoutFence(deps, reader, logId, low, stored);
   if (state.fence.logId !== logId) {
     throw new PartitionStoppedError(
@@ -39,9 +36,8 @@ export async function takeOwnership(deps: AggregatorDeps, reader: PartitionReade
   const claimed: PartitionState = { ...state, fence: { ...state.fence, epoch: state.fence.epoch + 1 } };
   const expected = isWhole ? stored.fence : (await deps.totals.loadPartition(partition))?.fence;
   const outcome = await deps.totals.commit(partition, expected, claimed, []);
-  if (outcome === 'refused') {
-    throw new PartitionStoppedError(`partition ${partition}: another owner took it at the same moment`);
-  }
+  if (outcome === 'refused') throw new OwnershipLostError(partition);
+  deps.crashPoint?.('aggregator:ownership-taken');
   return claimed;
 }
 
@@ -54,17 +50,20 @@ async function startWithoutFence(
   unfinished: PartitionState | undefined,
 ): Promise<PartitionState> {
   if (unfinished) return rebuildPartition(deps, reader, logId, unfinished.fence.epoch, unfinished);
-  const [highest] = await deps.analytics.query<{ version: string; found: string }>({
+  const [highest] = await deps.analytics.query<{ epoch: string; found: string }>({
+    // Of all rows: those that were inserted again carry a later owner's epoch at a lower offset.
     sql: `
-SELECT max(version) AS version, count() AS found
+SELECT max(bitAnd(version, ${EPOCH_MAX})) AS epoch, countIf(is_event) AS found
 FROM (
-  SELECT version FROM requests WHERE source_partition = {partition:UInt16}
-  UNION ALL SELECT version FROM ledger_exceptions WHERE source_partition = {partition:UInt16}
+  SELECT version, true AS is_event FROM requests WHERE source_partition = {partition:UInt16}
+  UNION ALL SELECT version, true FROM ledger_exceptions WHERE source_partition = {partition:UInt16}
+  UNION ALL SELECT version, false FROM sessions WHERE source_partition = {partition:UInt16}
 )`,
     params: { partition: reader.partition },
+    settings: { max_execution_time: 600 },
   });
   if (highest && highest.found !== '0') {
-    return rebuildPartition(deps, reader, logId, unpackVersion(BigInt(highest.version)).epoch + 1, undefined);
+    return rebuildPartition(deps, reader, logId, Number(highest.epoch) + 1, undefined);
   }
   if (low > 0) {
     throw new PartitionStoppedError(
@@ -75,6 +74,7 @@ FROM (
     fence: { logId, offset: -1, epoch: 0 },
     producers: new Map(),
     tenants: new Map(),
+    checkpoints: [{ offset: -1, at: deps.now() }],
     recentExceptions: [],
     unpublished: [],
     committedAt: deps.now(),

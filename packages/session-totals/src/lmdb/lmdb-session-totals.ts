@@ -5,6 +5,7 @@ import { decodeFence, decodePartitionState, encodeFence, encodePartitionState } 
 import type { SessionState } from '../session-state.ts';
 import {
   type Fence,
+  isRebuilding,
   type PartitionState,
   type SessionKey,
   type SessionStub,
@@ -129,7 +130,9 @@ class LmdbSessionTotals implements SessionTotals {
       for (const stored of this.#stores.fences.getKeys()) {
         const session = this.#session(stored.readUInt16BE(0), key);
         if (session === undefined) continue;
-        return isStub(session) ? session : { state: session, fence: this.#fence(stored)! };
+        const fence = this.#fence(stored)!;
+        if (isRebuilding(fence)) return undefined;
+        return isStub(session) ? session : { state: session, fence };
       }
       return undefined;
     });

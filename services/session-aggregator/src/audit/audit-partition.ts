@@ -1,8 +1,10 @@
-import type { AnalyticsQuery, AnalyticsStore } from '@throughline/analytics/analytics-store';
+import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { FINAL } from '@throughline/analytics/read-settings';
 import { decimalToPico, picoToDecimal } from '@throughline/contracts/money';
 import type { LogBounds } from '@throughline/event-log/event-log';
 import type { PartitionState, SessionTotals, TenantCounters } from '@throughline/session-totals/session-totals';
 import type { PartitionAudit } from './audit-report.ts';
+import { type Ask, compareProducers } from './compare-producers.ts';
 
 export interface AuditDeps {
   readonly totals: SessionTotals;
@@ -13,7 +15,14 @@ export interface AuditDeps {
 const NAMED_MAX = 20;
 
 /** Whole tables are read: minutes rather than a page's seconds. */
-const AUDIT_SETTINGS = { max_execution_time: 600, max_threads: 1 } as const;
+const AUDIT_SETTINGS = {
+  ...FINAL,
+  max_execution_time: 600,
+  max_threads: 1,
+  // Grouping every session of a large store must not take the memory that inserts need.
+  max_bytes_before_external_group_by: 256 * 1024 ** 2,
+  max_bytes_before_external_sort: 256 * 1024 ** 2,
+} as const;
 
 /**
  * Compare what one partition accepted, logged, stored and totalled, up to the fence. May run beside the aggregator:
@@ -30,10 +39,8 @@ export async function auditPartition(deps: AuditDeps, partition: number, bounds:
     differences.push(`totals belong to log ${state.fence.logId}, the log here is ${bounds.logId}`);
   }
   const params = { partition, fence: state.fence.offset };
-  const ask = <Row>(sql: string): Promise<Row[]> => {
-    const query: AnalyticsQuery = { sql, params, settings: AUDIT_SETTINGS };
-    return deps.analytics.query<Row>(query);
-  };
+  const ask: Ask = (sql, more = {}) =>
+    deps.analytics.query({ sql, params: { ...params, ...more }, settings: AUDIT_SETTINGS });
 
   const [rows] = await ask<{ offsets: string; rows: string }>(COUNT_ROWS_SQL);
   const exceptions = Object.fromEntries(
@@ -48,13 +55,16 @@ export async function auditPartition(deps: AuditDeps, partition: number, bounds:
   }
   const expected = state.fence.offset + 1;
   const stored = Number(rows!.offsets) + Object.values(exceptions).reduce((sum, count) => sum + count, 0);
-  if (stored !== expected) differences.push(`${expected} offsets were applied, ${stored} are in rows and exceptions`);
-  for (const { from, through } of await ask<{ from: string; through: string }>(GAPS_SQL)) {
-    differences.push(`offsets ${from} to ${through} are in no table`);
+  if (stored !== expected) {
+    differences.push(`${expected} offsets were applied, ${stored} are in rows and exceptions`);
+    for (const { from, through } of await ask<{ from: string; through: string }>(GAPS_SQL)) {
+      differences.push(`offsets ${from} to ${through} are in no table`);
+    }
   }
   differences.push(...(await compareTenants(ask, state.tenants)));
   differences.push(...(await compareSessions(ask)));
-  differences.push(...compareProducers(state));
+  const producers = await compareProducers(ask, state);
+  differences.push(...producers.differences);
 
   return {
     partition,
@@ -65,20 +75,27 @@ export async function auditPartition(deps: AuditDeps, partition: number, bounds:
     refused: Number((await ask<{ refused: string }>(REFUSED_SQL))[0]!.refused),
     stored: { requests, exceptions },
     totalled: [...state.tenants.values()].reduce((sum, tenant) => sum + tenant.requests, 0),
+    losses: [...(await namedLosses(ask)), ...producers.losses],
     differences,
   };
 }
 
-type Ask = <Row>(sql: string) => Promise<Row[]>;
+/** What the log has lost is told apart from what does not add up: it is gone, counted, and nothing else is wrong. */
+async function namedLosses(ask: Ask): Promise<string[]> {
+  const ranges = await ask<{ source_offset: string; through_offset: string; reason: string }>(LOSSES_SQL);
+  return ranges.map(
+    ({ source_offset, through_offset, reason }) => `offsets ${source_offset} to ${through_offset}: ${reason}`,
+  );
+}
 
 interface Sums {
   readonly tenant_id: string;
   readonly requests: string;
   readonly errors: string;
   readonly unpriced: string;
-  readonly cost: string;
-  readonly prompt_tokens: string;
-  readonly completion_tokens: string;
+  readonly cost_sum: string;
+  readonly prompt_tokens_sum: string;
+  readonly completion_tokens_sum: string;
 }
 
 async function compareTenants(ask: Ask, tenants: ReadonlyMap<string, TenantCounters>): Promise<string[]> {
@@ -100,9 +117,9 @@ async function compareTenants(ask: Ask, tenants: ReadonlyMap<string, TenantCount
     compare('requests', row.requests, String(counters.requests));
     compare('errors', row.errors, String(counters.errors));
     compare('unpriced requests', row.unpriced, String(counters.unpriced));
-    compare('cost', picoToDecimal(decimalToPico(row.cost)), picoToDecimal(counters.costPico));
-    compare('prompt tokens', row.prompt_tokens, String(counters.promptTokens));
-    compare('completion tokens', row.completion_tokens, String(counters.completionTokens));
+    compare('cost', picoToDecimal(decimalToPico(row.cost_sum)), picoToDecimal(counters.costPico));
+    compare('prompt tokens', row.prompt_tokens_sum, String(counters.promptTokens));
+    compare('completion tokens', row.completion_tokens_sum, String(counters.completionTokens));
   }
   for (const [tenant, { requests }] of tenants) {
     if (!seen.has(tenant) && requests > 0) {
@@ -123,16 +140,6 @@ async function compareSessions(ask: Ask): Promise<string[]> {
   );
 }
 
-function compareProducers(state: PartitionState): string[] {
-  const differences: string[] = [];
-  for (const [id, { holes }] of state.producers) {
-    for (const [from, through] of holes) {
-      differences.push(`producer ${id}: numbers ${from} to ${through} never reached the log`);
-    }
-  }
-  return differences.slice(0, NAMED_MAX);
-}
-
 function acceptedBy(state: PartitionState): number {
   let accepted = 0;
   for (const { lastSeq } of state.producers.values()) accepted += lastSeq + 1;
@@ -149,6 +156,7 @@ function emptyAudit(partition: number, bounds: LogBounds, differences: string[])
     refused: 0,
     stored: { requests: 0, exceptions: {} },
     totalled: 0,
+    losses: [],
     differences,
   };
 }
@@ -156,13 +164,17 @@ function emptyAudit(partition: number, bounds: LogBounds, differences: string[])
 const OWN = 'source_partition = {partition:UInt16} AND source_offset <= {fence:Int64}';
 
 const COUNT_ROWS_SQL = `
-SELECT count() AS rows, uniqExact(source_offset) AS offsets FROM requests FINAL WHERE ${OWN}`;
+SELECT count() AS rows, groupBitmap(source_offset) AS offsets FROM requests FINAL WHERE ${OWN}`;
 
 const COUNT_EXCEPTIONS_SQL = `
 SELECT kind, sum(through_offset - source_offset + 1) AS offsets FROM ledger_exceptions FINAL WHERE ${OWN} GROUP BY kind`;
 
 const REFUSED_SQL = `
 SELECT sum(count) AS refused FROM ledger_exceptions FINAL WHERE ${OWN} AND kind = 'refused'`;
+
+const LOSSES_SQL = `
+SELECT source_offset, through_offset, reason FROM ledger_exceptions FINAL WHERE ${OWN} AND kind = 'lost'
+ORDER BY source_offset DESC LIMIT ${NAMED_MAX}`;
 
 // Ranges sorted by their start: a gap lies where one starts after everything before it has ended.
 const GAPS_SQL = `
@@ -181,8 +193,8 @@ ORDER BY first LIMIT ${NAMED_MAX}`;
 
 const SUM_TENANTS_SQL = `
 SELECT tenant_id, count() AS requests, countIf(is_error) AS errors, countIf(cost IS NULL) AS unpriced,
-  toString(sum(toDecimal128(ifNull(cost, 0), 12))) AS cost,
-  sum(ifNull(prompt_tokens, 0)) AS prompt_tokens, sum(ifNull(completion_tokens, 0)) AS completion_tokens
+  toString(sum(toDecimal128(ifNull(cost, 0), 12))) AS cost_sum,
+  sum(ifNull(prompt_tokens, 0)) AS prompt_tokens_sum, sum(ifNull(completion_tokens, 0)) AS completion_tokens_sum
 FROM requests FINAL WHERE ${OWN} GROUP BY tenant_id`;
 
 const SESSION_FIGURES = 'requests, errors, unpriced, cost, prompt tokens, completion tokens, latency sum';

@@ -13,6 +13,8 @@ export interface PartitionAudit {
   readonly stored: { readonly requests: number; readonly exceptions: Readonly<Record<string, number>> };
   /** Requests that the tenants' counters add up to. */
   readonly totalled: number;
+  /** What the log has lost, one sentence each, the newest first: named, counted in `stored.exceptions`, and no difference. */
+  readonly losses: readonly string[];
   /** One sentence each; empty when accepted = logged = stored = totalled. */
   readonly differences: readonly string[];
 }

@@ -4,6 +4,8 @@ import { packVersion } from '@throughline/contracts/version';
 import { asText, decodeBody } from '@throughline/providers/decode-body';
 import type { ProviderReading } from '@throughline/providers/provider-reading';
 import { readCall } from '@throughline/providers/read-call';
+import { wellFormed } from '../well-formed.ts';
+import { wholeMs } from '../whole-ms.ts';
 
 /** What one request event becomes, before its owner's epoch is known. */
 export interface BuiltRows {
@@ -13,13 +15,31 @@ export interface BuiltRows {
 
 const DAY_MS = 86_400_000;
 
+/** What the column holds; HTTP ends at 999, our own codes at −100. */
+const STATUS_MIN = -0x8000;
+const STATUS_MAX = 0x7fff;
+
+const TOKEN_COUNTS = [
+  'prompt_tokens',
+  'completion_tokens',
+  'reasoning_tokens',
+  'prompt_cache_read_tokens',
+  'prompt_cache_write_tokens',
+  'prompt_cache_write_1h_tokens',
+  'prompt_audio_tokens',
+  'completion_audio_tokens',
+] as const satisfies (keyof RequestRow)[];
+
 /**
  * Parse and price one call: decompress each body once, read it once, and shape its two rows. Pure, and the only place
  * where bodies are looked into.
  *
- * @param offset of the event in the log; part of the rows' key.
+ * Whatever the event holds fits the columns: text is well-formed, as it will be read back, times are whole milliseconds.
+ *
+ * @param partition that the event was read from, and `offset` in it: part of the rows' key, never taken from the event.
+ * @throws RangeError for counts that no column holds.
  */
-export function buildRequestRow(event: RequestEvent, offset: number): BuiltRows {
+export function buildRequestRow(event: RequestEvent, partition: number, offset: number): BuiltRows {
   const request = openBody(event.request_body);
   const response = openBody(event.response_body);
   const reading = readCall({
@@ -38,48 +58,53 @@ export function buildRequestRow(event: RequestEvent, offset: number): BuiltRows 
     requestAt: event.request_at,
     responseHeaders: event.response_headers,
   });
+  const requestAt = wholeMs(event.request_at);
+  const responseAt = wholeMs(event.response_at);
+  const receivedAt = wholeMs(event.received_at);
+  const firstByteAt = event.first_byte_at === null ? null : wholeMs(event.first_byte_at);
   // A time far from the appender's own would open table partitions at will and sort rows where no window looks.
-  const orderedAt = Math.min(Math.max(event.request_at, event.received_at - 400 * DAY_MS), event.received_at + DAY_MS);
+  const orderedAt = Math.min(Math.max(requestAt, receivedAt - 400 * DAY_MS), receivedAt + DAY_MS);
   const error = findError(event, reading);
   const trace = parseTraceparent(event.trace.traceparent);
-  const sessionId = event.session?.id ?? '';
+  const tenantId = wellFormed(event.tenant_id);
+  const requestId = wellFormed(event.request_id);
+  const sessionId = wellFormed(event.session?.id ?? '');
   const row: Omit<RequestRow, 'version'> = {
     ...reading.tokens,
-    tenant_id: event.tenant_id,
-    event_id: event.event_id,
-    request_id: event.request_id,
+    tenant_id: tenantId,
+    event_id: wellFormed(event.event_id),
+    request_id: requestId,
     request_id_chosen: event.request_id_chosen,
     session_id: sessionId,
-    session_name: event.session?.name ?? '',
-    session_path: event.session?.path ?? '',
-    session_rule: event.session?.rule ?? '',
-    user_id: event.user_id || reading.bodyUser,
-    properties: storedProperties(event),
+    session_name: wellFormed(event.session?.name ?? ''),
+    session_path: wellFormed(event.session?.path ?? ''),
+    session_rule: wellFormed(event.session?.rule ?? ''),
+    user_id: wellFormed(event.user_id || reading.bodyUser),
+    properties: wellFormedPairs(storedProperties(event)),
     scores: [],
-    request_at: event.request_at,
-    first_byte_at: event.first_byte_at,
-    response_at: event.response_at,
-    received_at: event.received_at,
+    request_at: requestAt,
+    first_byte_at: firstByteAt,
+    response_at: responseAt,
+    received_at: receivedAt,
     ordered_at: orderedAt,
-    time_clamped: orderedAt !== event.request_at,
-    latency_ms: Math.max(0, event.response_at - event.request_at),
-    time_to_first_token_ms:
-      reading.streamed && event.first_byte_at !== null ? Math.max(0, event.first_byte_at - event.request_at) : null,
-    provider: event.provider,
-    target_url: event.target_url,
-    method: event.method,
-    path: event.path,
-    status: event.status,
+    time_clamped: orderedAt !== requestAt,
+    latency_ms: Math.max(0, responseAt - requestAt),
+    time_to_first_token_ms: reading.streamed && firstByteAt !== null ? Math.max(0, firstByteAt - requestAt) : null,
+    provider: wellFormed(event.provider),
+    target_url: wellFormed(event.target_url),
+    method: wellFormed(event.method),
+    path: wellFormed(event.path),
+    status: Math.min(Math.max(event.status, STATUS_MIN), STATUS_MAX),
     is_error: error !== null,
-    error_type: error?.type ?? '',
-    error_message: error?.message ?? '',
-    abort_reason: event.abort_reason,
-    finish_reason: reading.finishReason,
+    error_type: wellFormed(error?.type ?? ''),
+    error_message: wellFormed(error?.message ?? ''),
+    abort_reason: wellFormed(event.abort_reason),
+    finish_reason: wellFormed(reading.finishReason),
     streamed: reading.streamed,
     step_kind: reading.stepKind,
-    model: reading.model,
-    request_model: reading.requestModel,
-    response_model: reading.responseModel,
+    model: wellFormed(reading.model),
+    request_model: wellFormed(reading.requestModel),
+    response_model: wellFormed(reading.responseModel),
     usage_complete: reading.usageComplete && event.abort_reason === '',
     cost_pico: reading.costPico,
     cost_source: reading.costSource,
@@ -88,32 +113,36 @@ export function buildRequestRow(event: RequestEvent, offset: number): BuiltRows 
     response_bytes: event.response_body.size,
     request_truncated: event.request_body.truncated,
     response_truncated: event.response_body.truncated,
-    request_content_type: event.request_body.content_type,
-    response_content_type: event.response_body.content_type,
-    request_headers: event.request_headers,
-    response_headers: event.response_headers,
+    request_content_type: wellFormed(event.request_body.content_type),
+    response_content_type: wellFormed(event.response_body.content_type),
+    request_headers: wellFormedPairs(event.request_headers),
+    response_headers: wellFormedPairs(event.response_headers),
     trace_id: trace.traceId,
-    span_id: event.event_id.replaceAll('-', '').slice(-16),
+    span_id: wellFormed(event.event_id.replaceAll('-', '').slice(-16)),
     parent_span_id: trace.parentSpanId,
-    producer_id: event.producer.id,
+    producer_id: wellFormed(event.producer.id),
     producer_seq: event.producer.seq,
-    source_partition: event.partition,
+    source_partition: partition,
     source_offset: offset,
   };
+  for (const name of TOKEN_COUNTS) {
+    const count = row[name];
+    if (count !== null && !(Number.isSafeInteger(count) && count >= 0)) throw new RangeError(`${name} is ${count}`);
+  }
   return {
     row,
     bodies: {
-      tenant_id: event.tenant_id,
+      tenant_id: tenantId,
       session_id: sessionId,
       ordered_at: orderedAt,
-      request_id: event.request_id,
-      source_partition: event.partition,
+      request_id: requestId,
+      source_partition: partition,
       source_offset: offset,
-      received_at: event.received_at,
+      received_at: receivedAt,
       request_body: request.stored,
-      request_encoding: request.encoding,
+      request_encoding: wellFormed(request.encoding),
       response_body: response.stored,
-      response_encoding: response.encoding,
+      response_encoding: wellFormed(response.encoding),
     },
   };
 }
@@ -138,7 +167,9 @@ function openBody(body: RequestEvent['request_body']): OpenedBody {
   if (!decoded.ok) return { text: undefined, stored: body.bytes, encoding: body.encoding, cut: false };
   const text = asText(decoded.bytes, body.truncated || decoded.truncated);
   if (text !== undefined) return { text, stored: decoded.bytes, encoding: 'utf8', cut: decoded.truncated };
-  return { text, stored: body.bytes, encoding: body.encoding === '' ? 'bytes' : body.encoding, cut: decoded.truncated };
+  // Nothing was undone (`identity` says so too): the bytes are what they are.
+  const encoding = decoded.bytes === body.bytes ? 'bytes' : body.encoding;
+  return { text, stored: body.bytes, encoding, cut: decoded.truncated };
 }
 
 /** A request is an error when its status is outside 200–399, or an error was found in a 2xx body or stream. */
@@ -148,6 +179,11 @@ function findError(event: RequestEvent, reading: ProviderReading): { type: strin
   if (event.abort_reason !== '') return { type: event.abort_reason, message: '' };
   if (event.status < 200 || event.status > 399) return { type: `status_${event.status}`, message: '' };
   return null;
+}
+
+function wellFormedPairs(pairs: Pairs): Pairs {
+  const isFine = pairs.every(([name, value]) => name.isWellFormed() && value.isWellFormed());
+  return isFine ? pairs : pairs.map(([name, value]) => [wellFormed(name), wellFormed(value)]);
 }
 
 /** Custom properties and, with the capitalisation of the wire contract, those rebuilt from the session headers. */

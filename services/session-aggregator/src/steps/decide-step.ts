@@ -6,8 +6,12 @@ import type { SessionState } from '@throughline/session-totals/session-state';
 import type { PartitionState, ProducerProgress } from '@throughline/session-totals/session-totals';
 import { createDuplicateDecider, type DuplicateDecider } from '../session/decide-duplicate.ts';
 import { createProducerTracker } from '../session/producer-progress.ts';
-import { sessionKeyText } from '../session-cache.ts';
+import { applyStoredException } from '../session/stored-producer-progress.ts';
+import { sessionKeyText } from '../session-key-text.ts';
+import { wellFormed } from '../well-formed.ts';
+import { wholeMs } from '../whole-ms.ts';
 import { stampVersion } from './build-request-row.ts';
+import { deadLetterRow, REASON_CHARS_MAX } from './dead-letter-row.ts';
 import type { PreparedEntry } from './decode-entries-step.ts';
 
 /** What a batch becomes: one row or one exception for each of its offsets. */
@@ -75,21 +79,22 @@ export function decideStep(
       source_offset: entry.offset,
       through_offset: last,
       kind,
-      reason,
-      tenant_id: event?.tenant_id ?? '',
-      event_id: event?.event_id ?? '',
-      request_id: event?.kind === 'request' ? event.request_id : '',
-      producer_id: event?.producer.id ?? '',
-      producer_seq: event?.producer.seq ?? -1,
+      reason: wellFormed(reason.slice(0, REASON_CHARS_MAX)),
+      tenant_id: wellFormed(event?.tenant_id ?? ''),
+      event_id: wellFormed(event?.event_id ?? ''),
+      request_id: event?.kind === 'request' ? wellFormed(event.request_id) : '',
+      producer_id: wellFormed(event?.producer.id ?? ''),
+      producer_seq: event?.kind === 'closed' ? event.last_seq : (event?.producer.seq ?? -1),
       count: entry.count ?? last - entry.offset + 1,
-      received_at: event?.received_at ?? context.now,
+      received_at: wholeMs(event?.received_at ?? context.now),
       version: packVersion(entry.offset, epoch),
     });
   };
 
   /** True when the event is to be applied; its number is used up either way. */
   const isNumberNew = (event: LogEvent, offset: number): boolean => {
-    const { outcome } = producers.decide(event.producer, event.received_at);
+    const producer = { id: wellFormed(event.producer.id), seq: event.producer.seq };
+    const { outcome } = producers.decide(producer, wholeMs(event.received_at));
     if (outcome === 'resent') except('resent', { offset }, 'its number was applied before', event);
     else if (outcome === 'unknown-old-producer') {
       except('refused', { offset }, 'older than what is remembered of producers', event);
@@ -97,8 +102,7 @@ export function decideStep(
     return outcome === 'new' || outcome === 'fills-hole';
   };
 
-  const isDuplicate = (entry: Extract<DecidableEntry, { kind: 'request' }>): boolean => {
-    const { row } = entry.built;
+  const isDuplicate = (row: Omit<RequestRow, 'version'>, offset: number): boolean => {
     if (!row.request_id_chosen || row.session_id === '') return false;
     const key = sessionKeyText({ tenantId: row.tenant_id, sessionId: row.session_id });
     let decider = duplicates.get(key);
@@ -106,7 +110,7 @@ export function decideStep(
       decider = createDuplicateDecider(sessions.get(key));
       duplicates.set(key, decider);
     }
-    return decider.decide(row.request_id, entry.offset) === 'duplicate';
+    return decider.decide(row.request_id, offset) === 'duplicate';
   };
 
   for (const entry of entries) {
@@ -115,7 +119,7 @@ export function decideStep(
     switch (entry.kind) {
       case 'request': {
         if (!isNumberNew(entry.event, offset)) break;
-        if (isDuplicate(entry)) {
+        if (isDuplicate(entry.built.row, offset)) {
           except('duplicate', entry, 'its request id was used before in this session', entry.event);
           break;
         }
@@ -131,7 +135,7 @@ export function decideStep(
         break;
       case 'closed': {
         const { event } = entry;
-        const missing = producers.close(event.producer.id, event.last_seq, event.received_at);
+        const missing = producers.close(wellFormed(event.producer.id), event.last_seq, wholeMs(event.received_at));
         const reason = missing.length === 0 ? 'producer closed' : `producer closed, missing ${JSON.stringify(missing)}`;
         except('control', { offset }, reason, event);
         break;
@@ -139,26 +143,19 @@ export function decideStep(
       case 'dead':
         if (entry.event && !isNumberNew(entry.event, offset)) break;
         except('dead', { offset }, `${entry.step}: ${entry.reason}`, entry.event);
-        deadLetters.push({
-          source_partition: context.partition,
-          source_offset: offset,
-          step: entry.step,
-          reason: entry.reason,
-          bytes: entry.bytes,
-          seen_at: context.now,
-          version: packVersion(offset, epoch),
-        });
+        deadLetters.push(deadLetterRow(entry, { ...context, epoch }));
         break;
       case 'lost':
         except('lost', { offset, through: entry.through }, entry.reason, undefined);
         break;
       case 'stored-row':
         producers.decide({ id: entry.row.producer_id, seq: entry.row.producer_seq }, entry.row.received_at);
+        // A retry behind it, which the log still has, is told from it.
+        isDuplicate(entry.row, offset);
         storedRows.push(entry.row);
         break;
       case 'stored-exception': {
-        const { producer_id: id, producer_seq: seq, received_at } = entry.exception;
-        if (seq >= 0) producers.decide({ id, seq }, received_at);
+        applyStoredException(producers, entry.exception);
         storedExceptions.push(entry.exception);
         break;
       }

@@ -21,8 +21,12 @@ export type PreparedEntry =
   /** Written by a newer version: this partition goes no further until the reader is upgraded. */
   | { readonly kind: 'newer'; readonly offset: number; readonly schemaVersion: number };
 
-/** Decode, parse and price one entry. Never throws: what cannot be processed becomes `dead`, with step and reason. */
-export function decodeEntriesStep(entry: LogEntry): PreparedEntry {
+/**
+ * Decode, parse and price one entry. Never throws: what cannot be processed becomes `dead`, with step and reason.
+ *
+ * @param partition that the entry was read from.
+ */
+export function decodeEntriesStep(entry: LogEntry, partition: number): PreparedEntry {
   const { offset } = entry;
   if (entry.lost) return { kind: 'lost', offset, through: entry.lost.through, reason: entry.lost.reason };
   const decoded = decodeEvent(entry.bytes);
@@ -34,14 +38,25 @@ export function decodeEntriesStep(entry: LogEntry): PreparedEntry {
   if (event.kind === 'refused') return { kind: 'refused', offset, event };
   if (event.kind === 'closed') return { kind: 'closed', offset, event };
   try {
-    return { kind: 'request', offset, event, built: buildRequestRow(event, offset) };
+    return { kind: 'request', offset, event, built: buildRequestRow(event, partition, offset) };
   } catch (error) {
     // A body that makes our own code throw is a defect of ours; it must not hold up everyone behind it in the log.
     return { kind: 'dead', offset, step: 'read-call', reason: (error as Error).message, bytes: entry.bytes, event };
   }
 }
 
-/** Bytes that an entry holds in memory until it is stored. */
-export function entryBytes(entry: LogEntry): number {
-  return entry.lost ? 64 : entry.bytes.length;
+/** Bytes that an entry holds in memory until it is stored, decompressed bodies included. */
+export function preparedBytes(entry: LogEntry, prepared: PreparedEntry): number {
+  if (entry.lost) return ENTRY_BYTES;
+  const { buffer, length } = entry.bytes;
+  let bytes = ENTRY_BYTES + length;
+  if (prepared.kind === 'request') {
+    const { request_body: request, response_body: response } = prepared.built.bodies;
+    if (request.buffer !== buffer) bytes += request.length;
+    if (response.buffer !== buffer) bytes += response.length;
+  }
+  return bytes;
 }
+
+/** The objects of a decoded entry and its row. */
+const ENTRY_BYTES = 4_096;

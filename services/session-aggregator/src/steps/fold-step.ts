@@ -4,7 +4,7 @@ import type { SessionState } from '@throughline/session-totals/session-state';
 import type { TenantCounters } from '@throughline/session-totals/session-totals';
 import { createSessionFolder, type SessionFolder } from '../session/fold-session.ts';
 import { createTenantFolder } from '../session/fold-tenants.ts';
-import { sessionKeyText } from '../session-cache.ts';
+import { sessionKeyText } from '../session-key-text.ts';
 
 export interface FoldedBatch {
   /** Sessions that the rows changed. */

@@ -3,7 +3,9 @@ import { encodeRows } from '@throughline/analytics/tables';
 import type { SessionKeyRow, SessionRow } from '@throughline/contracts/session-row';
 import { sessionRow } from '@throughline/session-totals/describe-session';
 import type { SessionState } from '@throughline/session-totals/session-state';
+import { chunkKeys } from '../chunk-keys.ts';
 import type { CrashPointHook } from '../crash-points.ts';
+import { sessionKeyText } from '../session-key-text.ts';
 
 /** A committed session whose snapshot is due. */
 export interface DueSnapshot {
@@ -14,9 +16,6 @@ export interface DueSnapshot {
    */
   readonly keys: 'none' | 'current' | 'others' | 'unknown';
 }
-
-/** Sessions whose published keys are looked up in one query. */
-const KEYS_PER_QUERY = 500;
 
 /**
  * Publish snapshots. Repeating it is harmless. A session's new key goes into `session_keys` before its snapshot, and
@@ -46,19 +45,20 @@ export async function publishSnapshotsStep(
 /** A marker for each key under which a session was published and is no longer. */
 async function deletionMarkers(analytics: AnalyticsStore, moved: readonly SessionRow[]): Promise<SessionRow[]> {
   const markers: SessionRow[] = [];
-  for (let from = 0; from < moved.length; from += KEYS_PER_QUERY) {
-    const part = moved.slice(from, from + KEYS_PER_QUERY);
-    const current = new Map(part.map((row) => [`${row.tenant_id}\0${row.session_id}`, row]));
+  const keyed = moved.map((row) => ({ tenantId: row.tenant_id, sessionId: row.session_id, row }));
+  for (const part of chunkKeys(keyed)) {
+    const current = new Map(part.map((item) => [sessionKeyText(item), item.row]));
     const published = await analytics.query<{ tenant_id: string; session_id: string; created_at_ms: string }>({
       sql: `
 SELECT DISTINCT tenant_id, session_id, toUnixTimestamp64Milli(created_at) AS created_at_ms
 FROM session_keys
 WHERE (tenant_id, session_id) IN arrayZip({tenants:Array(String)}, {sessions:Array(String)})`,
-      params: { tenants: part.map((row) => row.tenant_id), sessions: part.map((row) => row.session_id) },
+      params: { tenants: part.map(({ tenantId }) => tenantId), sessions: part.map(({ sessionId }) => sessionId) },
+      settings: { max_execution_time: 60 },
     });
-    for (const key of published) {
-      const row = current.get(`${key.tenant_id}\0${key.session_id}`)!;
-      const createdAt = Number(key.created_at_ms);
+    for (const { tenant_id: tenantId, session_id: sessionId, created_at_ms } of published) {
+      const row = current.get(sessionKeyText({ tenantId, sessionId }))!;
+      const createdAt = Number(created_at_ms);
       if (createdAt === row.created_at) continue;
       markers.push({ ...row, created_at: createdAt, state: new Uint8Array(0), is_deleted: 1 });
     }

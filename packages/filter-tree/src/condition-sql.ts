@@ -34,7 +34,7 @@ export function conditionSql(condition: Leaf | EqualitySet, w: SqlWriter): strin
     case 'time':
       return timeSql(column.sql(w), operator as Comparison, value as number, w);
     case 'millis':
-      return `${column.sql(w)} ${SIGNS[operator as Comparison]} ${w.param('Int64', value as number)}`;
+      return `(${column.sql(w)} ${SIGNS[operator as Comparison]} ${w.param('Int64', value as number)})`;
     case 'boolean':
       return known(column, `(${column.sql(w)}) = ${value === true}`);
     case 'score': {
@@ -80,9 +80,9 @@ function textSql(text: string, operator: TextOperator, value: string, w: SqlWrit
     case 'ilike':
       return `(upperUTF8(${text}) LIKE upperUTF8(${w.param('String', likeText(parseLike(value)))}))`;
     case 'contains':
-      return value === '' ? '1' : `(position(upperUTF8(${text}), upperUTF8(${w.param('String', value)})) > 0)`;
+      return `(position(upperUTF8(${text}), upperUTF8(${w.param('String', value)})) > 0)`;
     case 'not-contains':
-      return value === '' ? '0' : `(position(upperUTF8(${text}), upperUTF8(${w.param('String', value)})) = 0)`;
+      return `(position(upperUTF8(${text}), upperUTF8(${w.param('String', value)})) = 0)`;
   }
 }
 

@@ -53,7 +53,7 @@ const requestArbitrary = fc.record({
   properties: fc.array(
     fc.oneof(
       fc.tuple(fc.constant('Helicone-Cache-Enabled'), fc.constantFrom('true', 'false', 'True')),
-      fc.tuple(fc.constantFrom(...KEYS, 'Helicone-Prompt-Id'), text),
+      fc.tuple(fc.constantFrom(...KEYS, 'Helicone-Prompt-Id', 'helicone-prompt-id', 'helicone-session-name'), text),
     ),
     { maxLength: 4 },
   ),

@@ -9,10 +9,12 @@ import {
 import { FINAL } from '@throughline/analytics/read-settings';
 import { encodeRows } from '@throughline/analytics/tables';
 import { packVersion } from '@throughline/contracts/version';
+import { sampleRow } from '@throughline/session-aggregator/session/sample-row';
 import fc from 'fast-check';
 import { COLUMNS, type ColumnName } from '../../src/columns.ts';
+import { matchText } from '../../src/compare.ts';
 import { evaluateFilter } from '../../src/evaluate.ts';
-import { and, type Filter, leaf, or } from '../../src/filter.ts';
+import { and, type Filter, leaf, or, TEXT_OPERATORS } from '../../src/filter.ts';
 import { FILTER_BOUNDS } from '../../src/filter-bounds.ts';
 import { filterSql, levelsOf } from '../../src/filter-sql.ts';
 import { parseFilter } from '../../src/parse-filter.ts';
@@ -51,6 +53,35 @@ describe(`SQL and the meaning of a filter agree (FILTER_SEED=${SEED})`, () => {
       for (let round = 0; round < TIMES_AS_MANY; round++) {
         const trees = columns.flatMap((column) => fc.sample(conditionOn(column), { seed: SEED + round, numRuns: 14 }));
         for (let from = 0; from < trees.length; from += 50) await compare(trees.slice(from, from + 50));
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'on every text with every text and every operator of texts',
+    async () => {
+      const tenant = 'texts';
+      const rows = TEXTS.map((text, offset) => ({
+        ...sampleRow({ tenant_id: tenant, model: text, request_id: String(offset), source_offset: offset }),
+        version: packVersion(offset, 1),
+      }));
+      await store.insert(encodeRows('requests', rows));
+      for (const operator of TEXT_OPERATORS) {
+        const fragments = TEXTS.map((text, i) =>
+          filterSql(leaf('model', operator, text), { requestAlias: 'r', sessionAlias: 's', paramPrefix: `f${i}_` }),
+        );
+        const selected = await store.query<{ hits: number[] }>({
+          sql: `SELECT [${fragments.map(({ sql }) => sql).join(', ')}] AS hits
+            FROM requests AS r FINAL WHERE tenant_id = {tenant:String} ORDER BY r.source_offset`,
+          params: Object.assign({ tenant }, ...fragments.map(({ params }) => params)),
+          settings: FINAL,
+        });
+        const pairs = rows.flatMap(({ model }, row) =>
+          TEXTS.map((text, i) => ({ operator, model, text, holds: selected[row]?.hits[i] === 1 })),
+        );
+        const meant = pairs.map((pair) => ({ ...pair, holds: matchText(operator, pair.model, pair.text) }));
+        expect(pairs).toEqual(meant);
       }
     },
     TIMEOUT_MS,

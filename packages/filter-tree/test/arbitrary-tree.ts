@@ -102,7 +102,7 @@ export const KEYS: readonly string[] = [
 ];
 
 /** Keys that the server sets itself, and spellings of them. */
-const SYSTEM_KEYS = [
+export const SYSTEM_KEYS: readonly string[] = [
   'Helicone-Session-Id',
   'helicone-session-name',
   'HELICONE-SESSION-PATH',

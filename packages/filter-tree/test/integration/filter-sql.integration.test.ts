@@ -19,7 +19,7 @@ import { FILTER_BOUNDS } from '../../src/filter-bounds.ts';
 import { filterSql, levelsOf } from '../../src/filter-sql.ts';
 import { parseFilter } from '../../src/parse-filter.ts';
 import { arbitrarySessions, type StoredSession } from '../arbitrary-facts.ts';
-import { arbitraryTree, conditionOn, TEXTS, TIMES } from '../arbitrary-tree.ts';
+import { arbitraryTree, conditionOn, KEYS, SYSTEM_KEYS, TEXTS, TIMES } from '../arbitrary-tree.ts';
 
 const TENANT = 'tenant-a';
 const SEED = Number(process.env.FILTER_SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -83,6 +83,18 @@ describe(`SQL and the meaning of a filter agree (FILTER_SEED=${SEED})`, () => {
         const meant = pairs.map((pair) => ({ ...pair, holds: matchText(operator, pair.model, pair.text) }));
         expect(pairs).toEqual(meant);
       }
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'on whether a request has a property, for every key in every spelling',
+    async () => {
+      const trees = [...KEYS, ...SYSTEM_KEYS].flatMap((key) => [
+        { properties: Object.fromEntries([[key, { equals: '' }]]) },
+        { request_response_rmt: { property_key: { equals: key } } },
+      ]);
+      await compare(trees);
     },
     TIMEOUT_MS,
   );

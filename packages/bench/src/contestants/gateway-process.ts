@@ -1,0 +1,63 @@
+/**
+ * The gateway alone: its router on the app that the product serves it with, without aggregator, store and query API.
+ * `--record log`: every call goes into a log of segment files (`--dir`). `--record none`: calls carry no key and we are
+ * not on a loopback address as far as it knows, so they are proxied and not recorded.
+ */
+import type { AddressInfo } from 'node:net';
+import type { EventAppender } from '@throughline/event-log/event-log';
+import { openFileAppender } from '@throughline/event-log/files/file-appender';
+import { createGatewayRouter } from '@throughline/gateway/gateway-router';
+import { createProviderDirectory } from '@throughline/gateway/provider-directory';
+import { createApp } from '@throughline/http/app';
+import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
+import { loopbackHostCheck } from '@throughline/http/loopback-host';
+import { applyServerLimits, SERVER_OPTIONS } from '@throughline/http/server-limits';
+import { createLogger } from '@throughline/telemetry/logger';
+import { createMetrics } from '@throughline/telemetry/metrics';
+import { argument, onParentGone, onParentMessage, tellParent } from '../processes/parent.ts';
+
+const isRecording = argument('record') === 'log';
+const logger = createLogger('bench', { level: 'warn', pretty: false });
+const appender: EventAppender = isRecording
+  ? openFileAppender({
+      dir: argument('dir'),
+      onWarn: (text) => logger.warn(text),
+      onError: (text) => logger.error(text),
+    })
+  : unusedAppender();
+
+const gateway = createGatewayRouter({
+  appender,
+  keys: { find: () => undefined },
+  providers: createProviderDirectory({ OPENAI: argument('upstream') }),
+  metrics: createMetrics(),
+  logger,
+  clock: Date,
+  config: { loopback: isRecording },
+});
+const { app, createServer } = createApp();
+app.use(loopbackHostCheck());
+app.use(gateway.router);
+app.use(unknownRoute);
+app.use(apiErrorHandler({ logger }));
+const server = createServer(SERVER_OPTIONS);
+applyServerLimits(server);
+
+server.listen(0, '127.0.0.1', () => tellParent({ port: (server.address() as AddressInfo).port }));
+onParentMessage<'stats'>(() => tellParent(appender.stats));
+onParentGone(async () => {
+  server.closeAllConnections();
+  await gateway.drain();
+  await appender.close();
+});
+
+/** For calls that are not recorded: an append would be a mistake in this benchmark. */
+function unusedAppender(): EventAppender {
+  return {
+    producerId: 'none',
+    writable: true,
+    stats: { appended: 0, refused: 0, bytes: 0, lastSeq: [] },
+    append: () => Promise.reject(new Error('nothing is to be recorded here')),
+    close: () => Promise.resolve(),
+  };
+}

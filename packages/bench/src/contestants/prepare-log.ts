@@ -1,0 +1,63 @@
+import { newEventId } from '@throughline/contracts/ids';
+import { DEFAULT_TENANT, EVENT_SCHEMA_VERSION, type NewRequestEvent } from '@throughline/contracts/request-event';
+import { openFileAppender } from '@throughline/event-log/files/file-appender';
+import { CHAT_PATH, chatAnswer, chatCalls, type PreparedCall } from '../traffic/chat-calls.ts';
+
+/** Appends at a time: they share one write. */
+const GROUP = 256;
+
+/** Fills a log folder with finished chat completions, the sessions in turn, as the gateway would have written them. */
+export async function prepareLog(dir: string, events: number): Promise<void> {
+  const appender = openFileAppender({ dir });
+  const calls = chatCalls();
+  const answer = Buffer.from(chatAnswer());
+  const now = Date.now();
+  for (let at = 0; at < events; at += GROUP) {
+    const group = Array.from({ length: Math.min(GROUP, events - at) }, (_, i) => {
+      const number = at + i;
+      return appender.append(finishedCall(calls[number % calls.length]!, answer, now - (events - number)));
+    });
+    await Promise.all(group);
+  }
+  await appender.close();
+}
+
+function finishedCall({ headers, body }: PreparedCall, answer: Buffer, at: number): NewRequestEvent {
+  const eventId = newEventId(0, at);
+  const bytes = Buffer.from(body);
+  const captured = { truncated: false, content_type: 'application/json', encoding: '' };
+  return {
+    kind: 'request',
+    schema_version: EVENT_SCHEMA_VERSION,
+    event_id: eventId,
+    tenant_id: DEFAULT_TENANT,
+    request_id: eventId,
+    request_id_chosen: false,
+    session: {
+      id: headers['helicone-session-id']!,
+      name: headers['helicone-session-name']!,
+      path: headers['helicone-session-path']!,
+      rule: 'helicone-session-id',
+    },
+    user_id: headers['helicone-user-id']!,
+    properties: [['environment', headers['helicone-property-environment']!]],
+    provider: 'OPENAI',
+    target_url: `https://api.openai.com${CHAT_PATH}`,
+    method: 'POST',
+    path: CHAT_PATH,
+    request_at: at,
+    first_byte_at: at + 300,
+    response_at: at + 900,
+    status: 200,
+    abort_reason: '',
+    request_headers: [
+      ['content-type', 'application/json'],
+      ['user-agent', headers['user-agent']!],
+    ],
+    response_headers: [['content-type', 'application/json']],
+    request_body: { bytes, size: bytes.length, ...captured },
+    response_body: { bytes: answer, size: answer.length, ...captured },
+    trace: { traceparent: '', tracestate: '' },
+    model_override: '',
+  };
+}

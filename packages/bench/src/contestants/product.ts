@@ -1,0 +1,40 @@
+import { startThroughline, type ThroughlineProcess } from '@throughline/testkit/process/throughline-process';
+import { rawCall } from '@throughline/testkit/raw-call';
+import { waitFor } from '@throughline/testkit/wait-for';
+import type { Bench } from '../scenario.ts';
+
+/** The whole product in one process, as `start` runs it, in front of `upstream`. */
+export function startProduct(bench: Bench, upstream: string): Promise<ThroughlineProcess> {
+  const env: Record<string, string> = { LOG_LEVEL: 'warn' };
+  if (bench.profileDir) env.NODE_OPTIONS = `--cpu-prof --cpu-prof-dir=${bench.profileDir} --cpu-prof-interval=500`;
+  return startThroughline({ providerOrigin: upstream, env });
+}
+
+/** How far it is, from its own metrics. */
+export interface ProductProgress {
+  /** Events in the log since the start. */
+  readonly logged: number;
+  /** Of those, how many are in rows, totals and snapshots. */
+  readonly applied: number;
+}
+
+/** Of a product on a folder that was empty when it started. */
+export async function readProgress(product: ThroughlineProcess): Promise<ProductProgress> {
+  const { body } = await rawCall({ url: `${product.url}/metrics` });
+  const value = (name: string) => Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(String(body))?.[1]);
+  return {
+    logged: value('throughline_log_appended_events'),
+    applied: value('throughline_aggregator_fence_offset') + 1,
+  };
+}
+
+/** Waits until everything logged is in the stores. */
+export function drained(product: ThroughlineProcess): Promise<ProductProgress> {
+  return waitFor(
+    async () => {
+      const progress = await readProgress(product);
+      return progress.applied >= progress.logged && progress;
+    },
+    { timeoutMs: 120_000, intervalMs: 50, what: 'the end of the aggregator’s work' },
+  );
+}

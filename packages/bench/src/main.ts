@@ -1,0 +1,16 @@
+import { describeMachine } from './measure/machine.ts';
+import { findTools } from './processes/tools.ts';
+import { readArguments, USAGE } from './read-arguments.ts';
+import { runScenarios } from './run-scenarios.ts';
+import { SCENARIOS } from './scenarios/scenarios.ts';
+
+const given = readArguments(process.argv.slice(2), SCENARIOS);
+if ('problem' in given) {
+  process.stderr.write(`${given.problem}\n\n${USAGE(SCENARIOS)}`);
+  process.exitCode = 2;
+} else if (given.help) {
+  process.stdout.write(USAGE(SCENARIOS));
+} else {
+  const tools = findTools(process.env);
+  process.exitCode = await runScenarios(given, tools, describeMachine(tools));
+}

@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import type { Scenario } from './scenario.ts';
+
+export interface BenchArguments {
+  readonly scenarios: readonly Scenario[];
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly profileDir: string | undefined;
+  readonly help: boolean;
+}
+
+/** Three rounds of four seconds each put all scenarios within fifteen minutes. */
+const DEFAULTS = { rounds: '3', seconds: '4' };
+
+/** @returns the problem, as a sentence, when they cannot be used. */
+export function readArguments(
+  args: readonly string[],
+  scenarios: readonly Scenario[],
+): BenchArguments | { readonly problem: string } {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args);
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+  const { values, positionals } = parsed;
+  const unknown = positionals.find((name) => !scenarios.some((scenario) => scenario.name === name));
+  if (unknown !== undefined) return { problem: `There is no scenario ${JSON.stringify(unknown)}.` };
+  const rounds = Number(values.rounds);
+  const seconds = Number(values.seconds);
+  if (!Number.isInteger(rounds) || rounds < 1) return { problem: '--rounds is a whole number from 1.' };
+  if (!Number.isInteger(seconds) || seconds < 1) return { problem: '--seconds is a whole number from 1.' };
+  return {
+    scenarios: positionals.length === 0 ? scenarios : scenarios.filter(({ name }) => positionals.includes(name)),
+    rounds,
+    seconds,
+    profileDir: values.profile,
+    help: values.help,
+  };
+}
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: DEFAULTS.rounds },
+      seconds: { type: 'string', default: DEFAULTS.seconds },
+      profile: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+}
+
+export const USAGE = (scenarios: readonly Scenario[]): string => {
+  const width = Math.max(...scenarios.map(({ name }) => name.length)) + 2;
+  const list = scenarios.map(({ name, about }) => `  ${name.padEnd(width)}${about}`).join('\n');
+  return `Usage: bench [scenario …] [--rounds 3] [--seconds 4] [--profile <folder>]
+
+  --rounds    measurements of each contestant; medians are reported
+  --seconds   length of one measurement under load
+  --profile   folder for V8's CPU profiles of what is measured (which then costs more)
+
+Scenarios (all when none is named):
+${list}
+`;
+};

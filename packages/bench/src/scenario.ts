@@ -1,0 +1,47 @@
+import type { Tools } from './processes/tools.ts';
+
+/** One question that is measured, answered by contestants in the same run. */
+export interface Scenario {
+  readonly name: string;
+  /** What is compared with what, in one line. */
+  readonly about: string;
+  run(bench: Bench): Promise<Measured>;
+}
+
+/** How a run is to measure. */
+export interface Bench {
+  /** Every contestant is measured so often, in turns (A B A B …); medians are reported. */
+  readonly rounds: number;
+  /** Length of one measurement under load, seconds. */
+  readonly seconds: number;
+  readonly tools: Tools;
+  /** Where V8 writes CPU profiles of the contestants. */
+  readonly profileDir: string | undefined;
+  /** A line about what is going on. */
+  progress(text: string): void;
+}
+
+export interface Measured {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly figures: readonly Figure[];
+  /** What one has to know to read the table. */
+  readonly notes: readonly string[];
+  /** Every single measurement, for the JSON file. */
+  readonly samples: unknown;
+}
+
+/** A figure to reach. Without `atMost` and `atLeast` it is only stated. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly atMost?: number;
+  readonly atLeast?: number;
+}
+
+/** Undefined for a figure that is only stated. */
+export function isReached({ value, atMost, atLeast }: Figure): boolean | undefined {
+  if (atMost === undefined && atLeast === undefined) return undefined;
+  return value <= (atMost ?? Number.POSITIVE_INFINITY) && value >= (atLeast ?? Number.NEGATIVE_INFINITY);
+}

@@ -2,9 +2,10 @@ import { COLUMN_SQL, type ColumnSql } from './column-sql.ts';
 import { matchText } from './compare.ts';
 import type { EqualitySet } from './equality-sets.ts';
 import type { Comparison, Leaf, TextOperator } from './filter.ts';
-import { likeText, parseLike } from './like-pattern.ts';
-import { asciiLower, isSystemKey, SESSION_ID_KEY, SESSION_NAME_KEY, SESSION_PATH_KEY } from './property-keys.ts';
+import { bodySql, someInSql, someTextSql } from './lookup-sql.ts';
+import { propertyKeySql, propertySql } from './property-sql.ts';
 import type { SqlWriter } from './sql-fragment.ts';
+import { textSql } from './text-sql.ts';
 
 /** One condition, or a set of them, as an expression that is 1 or 0, never NULL. */
 export function conditionSql(condition: Leaf | EqualitySet, w: SqlWriter): string {
@@ -65,27 +66,6 @@ function numberParam(value: number, w: SqlWriter): string {
   return w.param(Number.isSafeInteger(value) ? 'Int64' : 'Float64', value);
 }
 
-/**
- * ILIKE and the engine's case-insensitive searches follow several rules of their own about letters whose cases differ in
- * length; `upperUTF8` is Unicode's, and JavaScript's.
- */
-function textSql(text: string, operator: TextOperator, value: string, w: SqlWriter): string {
-  switch (operator) {
-    case 'equals':
-      return `(${text} = ${w.param('String', value)})`;
-    case 'not-equals':
-      return `(${text} != ${w.param('String', value)})`;
-    case 'like':
-      return `(${text} LIKE ${w.param('String', likeText(parseLike(value)))})`;
-    case 'ilike':
-      return `(upperUTF8(${text}) LIKE upperUTF8(${w.param('String', likeText(parseLike(value)))}))`;
-    case 'contains':
-      return `(position(upperUTF8(${text}), upperUTF8(${w.param('String', value)})) > 0)`;
-    case 'not-contains':
-      return `(position(upperUTF8(${text}), upperUTF8(${w.param('String', value)})) = 0)`;
-  }
-}
-
 function constantSql(column: string | boolean, operator: Leaf['operator'], value: Leaf['value']): string {
   const holds =
     typeof column === 'string' ? matchText(operator as TextOperator, column, value as string) : column === value;
@@ -94,18 +74,9 @@ function constantSql(column: string | boolean, operator: Leaf['operator'], value
 
 function setSql({ key, isNegated, values }: EqualitySet, column: ColumnSql, w: SqlWriter): string {
   if (column.is === 'constant') return values.includes(column.value as string) !== isNegated ? '1' : '0';
-  const list = w.param('Array(String)', values);
-  if (column.is === 'some-of') {
-    return someOfSql(
-      column,
-      `hasAny(${w.s}.${column.set}, ${list})`,
-      `${column.rows} IN ${list}`,
-      values.includes(''),
-      w,
-    );
-  }
+  if (column.is === 'some-of') return someInSql(column, values, w);
   const text = column.is === 'text' ? column.sql(w) : propertySql(key!, w);
-  return `(${text} ${isNegated ? 'NOT IN' : 'IN'} ${list})`;
+  return `(${text} ${isNegated ? 'NOT IN' : 'IN'} ${w.param('Array(String)', values)})`;
 }
 
 /** Times that the engine's type cannot hold lie before or behind every time by which rows are sorted. */
@@ -116,75 +87,4 @@ function timeSql(time: string, operator: Comparison, value: number, w: SqlWriter
   if (value < TIME_MIN_MS) return operator === 'gt' || operator === 'gte' ? '1' : '0';
   if (value > TIME_MAX_MS) return operator === 'lt' || operator === 'lte' ? '1' : '0';
   return `(${time} ${SIGNS[operator]} ${w.param("DateTime64(3, 'UTC')", value)})`;
-}
-
-/**
- * The value of a property, '' where there is none: of the key as given, else of the first that differs in case only.
- * The session's own are columns.
- */
-function propertySql(key: string, w: SqlWriter): string {
-  const column = SESSION_COLUMNS.get(key);
-  if (column !== undefined) return `${w.r}.${column}`;
-  const map = `${w.r}.properties`;
-  const exact = w.param('String', key);
-  if (isSystemKey(key)) return `${map}[${exact}]`;
-  const anyCase = w.param('String', asciiLower(key));
-  return `if(mapContains(${map}, ${exact}), ${map}[${exact}], arrayFirst((v, k) -> lower(k) = ${anyCase}, mapValues(${map}), mapKeys(${map})))`;
-}
-
-function propertyKeySql(key: string, w: SqlWriter): string {
-  const column = SESSION_COLUMNS.get(key);
-  if (column !== undefined) return `(${w.r}.${column} != '')`;
-  const map = `${w.r}.properties`;
-  if (isSystemKey(key)) return `mapContains(${map}, ${w.param('String', key)})`;
-  return `arrayExists(k -> lower(k) = ${w.param('String', asciiLower(key))}, mapKeys(${map}))`;
-}
-
-const SESSION_COLUMNS: ReadonlyMap<string, string> = new Map([
-  [SESSION_ID_KEY, 'session_id'],
-  [SESSION_NAME_KEY, 'session_name'],
-  [SESSION_PATH_KEY, 'session_path'],
-]);
-
-/**
- * Some text of a session's set. A set that overflowed does not hold all: those sessions, of which there are few, are
- * looked up first, and only their requests are read.
- *
- * @param member asks the set, `row` a request. @param holdsForNone whether the empty text, which a session without any
- *   has, satisfies the condition.
- */
-function someOfSql({ set, rows }: SomeOf, member: string, row: string, holdsForNone: boolean, w: SqlWriter): string {
-  w.lookups++;
-  const overflowed = `has(${w.s}.truncated_fields, '${set}')`;
-  const none = holdsForNone ? ` OR (empty(${w.s}.${set}) AND NOT ${overflowed})` : '';
-  const sessions = `SELECT session_id FROM sessions FINAL WHERE tenant_id = ${w.tenant} AND has(truncated_fields, '${set}')`;
-  const asked = `SELECT session_id FROM requests FINAL WHERE tenant_id = ${w.tenant} AND session_id IN (${sessions}) AND ${rows} != '' AND ${row}`;
-  return `(${member}${none} OR (${overflowed} AND ${w.s}.session_id IN (${asked})))`;
-}
-
-function someTextSql(column: SomeOf, operator: TextOperator, value: string, w: SqlWriter): string {
-  const array = `${w.s}.${column.set}`;
-  const member =
-    operator === 'equals'
-      ? `has(${array}, ${w.param('String', value)})`
-      : `arrayExists(x -> ${textSql('x', operator, value, w)}, ${array})`;
-  return someOfSql(column, member, textSql(column.rows, operator, value, w), matchText(operator, '', value), w);
-}
-
-type SomeOf = ColumnSql & { readonly is: 'some-of' };
-
-/**
- * Text of a body. Bodies lie in a table of their own, and a request may have none there any more, which is the empty
- * text: a condition that holds for the empty text is asked the other way round.
- */
-function bodySql(body: 'request' | 'response', operator: TextOperator, value: string, w: SqlWriter): string {
-  w.lookups++;
-  const holdsForNone = matchText(operator, '', value);
-  // What is no text was stored as the bytes that came.
-  const condition = textSql(`${body}_body`, operator, value, w);
-  const found = holdsForNone ? `NOT ${condition}` : condition;
-  const keys = 'request_id, source_partition, source_offset';
-  const rowKeys = `${w.r}.request_id, ${w.r}.source_partition, ${w.r}.source_offset`;
-  const bodies = `SELECT ${keys} FROM request_bodies FINAL WHERE tenant_id = ${w.tenant} AND ${body}_encoding = 'utf8' AND ${found}`;
-  return `((${rowKeys}) ${holdsForNone ? 'NOT IN' : 'IN'} (${bodies}))`;
 }

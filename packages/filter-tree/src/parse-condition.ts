@@ -44,7 +44,8 @@ export function parseCondition(
     return { issue: overLimit(place, `The filter is too large: ${reason}`) };
   }
   const op = operator as Operator;
-  if (name === undefined) return neverTrue(op, value, place);
+  // No request has a value in such a column.
+  if (name === undefined) return typeof value === 'string' ? { filter: NONE } : notA(place, 'a string', value);
   switch (kind) {
     case 'text':
       return textCondition(name, op, value, place);
@@ -137,11 +138,6 @@ function scoreCondition(
   const given = flag === undefined ? readNumber(value) : Number(flag);
   if (given === undefined) return notA(place, 'a number, also as text', value);
   return { filter: leaf(name, operator, given, key.toWellFormed()) };
-}
-
-/** A column that no request has a value in. */
-function neverTrue(_operator: Operator, value: unknown, place: Place): ParsedCondition {
-  return typeof value === 'string' ? { filter: NONE } : notA(place, 'a string', value);
 }
 
 /** Exact also where the bound lies between two units: above it is from the next one on. */

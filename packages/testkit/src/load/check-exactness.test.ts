@@ -103,6 +103,14 @@ describe('checkExactness', () => {
     await expect(check(ledger, apiOf([rowOf(ledger.calls[0]!)]))).resolves.toMatchObject({ visibleInFlight: 0 });
   });
 
+  test('lets forgiven calls be missing, and earlier ones not', async () => {
+    const ledger = ledgerOf({}, {}, {});
+    const forgiven = ledger.forgiveSince(1);
+    expect(forgiven.map(({ call }) => call)).toEqual([1, 2]);
+    await expect(check(ledger, apiOf([rowOf(ledger.calls[0]!)]))).resolves.toMatchObject({ fullyReceived: 1 });
+    await expect(check(ledger, apiOf([rowOf(ledger.calls[1]!)]))).rejects.toThrow('call 0 (id-0) was received in full');
+  });
+
   test.each<[string, (ledger: Ledger) => ExactnessApi]>([
     ['received in full but is not visible', () => apiOf([])],
     ['is visible 2 times', ({ calls }) => apiOf([rowOf(calls[0]!), rowOf(calls[0]!, { request_id: 'other' })])],

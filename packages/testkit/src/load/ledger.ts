@@ -31,12 +31,32 @@ export interface Ledger {
   /** The number for the next call. */
   nextCall(): number;
   add(call: LedgerCall): void;
+  /**
+   * From now on the calls from this number on may be missing, each as a whole: the disk lost what they left there. They
+   * must still not be visible twice.
+   *
+   * @returns those that had been received in full.
+   */
+  forgiveSince(call: number): LedgerCall[];
 }
 
 export function createLedger(): Ledger {
   const calls: LedgerCall[] = [];
   let next = 0;
-  return { calls, nextCall: () => next++, add: (call) => void calls.push(call) };
+  return {
+    calls,
+    nextCall: () => next++,
+    add: (call) => void calls.push(call),
+    forgiveSince(first) {
+      const forgiven: LedgerCall[] = [];
+      for (const [at, call] of calls.entries()) {
+        if (call.call < first || call.received !== 'full') continue;
+        forgiven.push(call);
+        calls[at] = { ...call, received: 'partial' };
+      }
+      return forgiven;
+    },
+  };
 }
 
 /** How many calls of each fate a ledger holds, for messages and notes. */

@@ -37,10 +37,17 @@ export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   throw invalidBody(details);
 }
 
-/** @throws ApiError `invalid-body`, as `parseBody` does. */
+/**
+ * @throws ApiError `invalid-body`, as `parseBody` does; `unsupported-filter` for one that is well formed, but larger than
+ *   the bounds or about something that is not stored.
+ */
 export function parseBodyFilter(filter: unknown): Filter {
   const parsed = parseFilter(filter);
   if (parsed.ok) return parsed.filter;
+  if (parsed.issues.every(({ code }) => code !== 'invalid')) {
+    const { path, message } = parsed.issues[0]!;
+    throw new ApiError('unsupported-filter', { reason: `${cut(path)}: ${message}` });
+  }
   throw invalidBody(
     parsed.issues.map(({ path, message, value }) => [`requestBody.${path}`, { message, value: echo(value) }]),
   );

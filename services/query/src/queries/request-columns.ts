@@ -7,7 +7,7 @@ export const REQUEST_COLUMNS_SQL = `
   toUnixTimestamp64Milli(r.request_at) AS request_at_ms, toUnixTimestamp64Milli(r.response_at) AS response_at_ms,
   toUnixTimestamp64Milli(r.ordered_at) AS ordered_at_ms, toUnixTimestamp64Milli(r.received_at) AS received_at_ms,
   r.latency_ms AS latency_ms, r.time_to_first_token_ms AS time_to_first_token_ms, r.provider AS provider,
-  r.target_url AS target_url, r.method AS method, r.path AS path, r.status AS status, r.is_error AS is_error,
+  r.target_url AS target_url, r.method AS method, r.path AS path, r.request_headers['referer'] AS referrer, r.status AS status, r.is_error AS is_error,
   r.error_type AS error_type, r.error_message AS error_message, r.finish_reason AS finish_reason,
   r.step_kind AS step_kind, r.model AS model, r.request_model AS request_model, r.response_model AS response_model,
   r.usage_complete AS usage_complete, r.prompt_tokens AS prompt_tokens, r.completion_tokens AS completion_tokens,
@@ -40,6 +40,7 @@ export interface StoredRequest {
   readonly target_url: string;
   readonly method: string;
   readonly path: string;
+  readonly referrer: string;
   readonly status: number;
   readonly is_error: boolean;
   readonly error_type: string;

@@ -38,7 +38,13 @@ test('a chat completion arrives as sent and is stored with its session, usage an
   expect(receivedHeader(exchange, 'authorization')).toBe('Bearer sk-provider-key');
 
   const requestId = fetched.last().headers.get('helicone-id')!;
-  const stored = await instance.stored(requestId);
+  const stored = await waitFor(
+    async () => {
+      const request = await instance.api.request(requestId);
+      return request !== undefined && request.response_body !== null && request;
+    },
+    { what: 'the request with its bodies' },
+  );
   expect(stored).toMatchObject({
     request_id: requestId,
     session_id: sessionId,

@@ -140,6 +140,8 @@ describe('broken responses are passed on as broken', () => {
     const { answer, sessionId } = await call('/v1/chat/completions', {
       script: { lengthDelta: 40 },
       body: JSON.stringify(STREAM),
+      // A client that is left waiting for bytes that never come ends up as `aborted`.
+      signal: AbortSignal.timeout(10_000),
     });
     expect(answer.end).toBe('cut');
     expect(answer.body.equals(sentBody(instance.provider.last()))).toBe(true);

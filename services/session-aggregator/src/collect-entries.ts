@@ -63,7 +63,10 @@ export function collectEntries(
       let sliceStart = performance.now();
       for (const entry of entries) {
         // Looked at before each entry: a few kilobytes of log can hold megabytes of compressed bodies.
-        while (isFull() && !isEnded()) await changes.wait();
+        while (isFull() && !isEnded()) {
+          changes.announce();
+          await changes.wait();
+        }
         if (isEnded()) return;
         expected = offsetAfter(entry, expected);
         const prepared = decodeEntriesStep(entry, reader.partition);

@@ -20,7 +20,7 @@ export async function hydrateSessions(
 ): Promise<SessionState[]> {
   const states: SessionState[] = [];
   for (const part of chunkKeys(stubs)) {
-    const rows = await analytics.query<{ tenant_id: string; session_id: string; state: string; version: string }>({
+    const rows = await analytics.query<{ tenant_id: string; session_id: string; packed: string; newest: string }>({
       sql: HYDRATE_SQL,
       params: { tenants: part.map((stub) => stub.tenantId), sessions: part.map((stub) => stub.sessionId) },
       settings: { max_execution_time: 60 },
@@ -30,9 +30,9 @@ export async function hydrateSessions(
     );
     for (const stub of part) {
       const row = byKey.get(sessionKeyText(stub));
-      const isCurrent = row !== undefined && BigInt(row.version) >= stub.snapshotVersion;
+      const isCurrent = row !== undefined && BigInt(row.newest) >= stub.snapshotVersion;
       states.push(
-        isCurrent ? decodeSessionState(Buffer.from(row.state, 'base64')) : await refoldSession(analytics, stub),
+        isCurrent ? decodeSessionState(Buffer.from(row.packed, 'base64')) : await refoldSession(analytics, stub),
       );
     }
   }
@@ -56,7 +56,7 @@ async function refoldSession(analytics: AnalyticsStore, stub: SessionStub): Prom
 
 // The keys give created_at, with which `sessions` is read by its sort key. A session may have published several.
 const HYDRATE_SQL = `
-SELECT tenant_id, session_id, base64Encode(argMax(state, version)) AS state, max(version) AS version
+SELECT tenant_id, session_id, base64Encode(argMax(state, version)) AS packed, max(version) AS newest
 FROM sessions
 WHERE (tenant_id, created_at, session_id) IN (
   SELECT tenant_id, created_at, session_id

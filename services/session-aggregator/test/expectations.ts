@@ -85,6 +85,9 @@ async function sums(store: AnalyticsStore, sql: string, tenant: string): Promise
     sql,
     params: { tenant },
   });
+  // As one object a session listed twice would look like one.
+  const ids = rows.map(({ session_id }) => session_id);
+  if (new Set(ids).size < ids.length) throw new Error(`sessions are listed twice: ${ids.join(', ')}`);
   return Object.fromEntries(
     rows.map(({ session_id, requests, errors, cost, ...figures }) => [
       session_id,

@@ -58,6 +58,11 @@ export class MemoryLog {
     this.#starts.splice(first, last - first, from);
   }
 
+  /** The event at `offset` reads otherwise from now on. */
+  replace(offset: number, bytes: Uint8Array): void {
+    this.#entries[this.#indexOf(offset)] = { offset, bytes };
+  }
+
   reader(revoked: AbortSignal, readMax = Number.POSITIVE_INFINITY): PartitionReader {
     let position = this.low;
     return {

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 
 /**
  * Sees to it that a child process does not outlive the process that runs the tests, however that one ends (kill -9 and
@@ -12,11 +11,15 @@ export function guardChild(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;
   living.add(pid);
-  tellWatchdog(`+${pid}`);
+  watchdog ??= startWatchdog();
+  watchdog.stdin?.write(`+ ${pid}\n`);
   child.once('exit', () => {
     living.delete(pid);
     // Its id may be given to another process from now on.
-    tellWatchdog(`-${pid}`);
+    watchdog?.stdin?.write(`- ${pid}\n`);
+    if (living.size > 0) return;
+    watchdog?.stdin?.end();
+    watchdog = undefined;
   });
 }
 
@@ -28,13 +31,25 @@ export function livingChildren(): number[] {
 const living = new Set<number>();
 let watchdog: ChildProcess | undefined;
 
-function tellWatchdog(line: string): void {
-  if (!watchdog) {
-    const script = fileURLToPath(new URL('./child-watchdog.ts', import.meta.url));
-    watchdog = spawn(process.execPath, [script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {} });
-    // Neither the watchdog nor its pipe keeps a finished test run alive.
-    watchdog.unref();
-    (watchdog.stdin as unknown as { unref(): void }).unref();
-  }
-  watchdog.stdin?.write(`${line}\n`);
+// A shell, because there is one per test file at times and it takes a megabyte where Node takes sixty.
+const WATCH = `
+  alive=''
+  while read -r sign pid; do
+    case $sign in
+      +) alive="$alive $pid" ;;
+      -) rest=''; for one in $alive; do [ "$one" = "$pid" ] || rest="$rest $one"; done; alive=$rest ;;
+    esac
+  done
+  [ -z "$alive" ] || kill -9 $alive
+`;
+
+function startWatchdog(): ChildProcess {
+  // In a group of its own: Ctrl+C ends the tests, and then the watchdog has its work to do.
+  const started = spawn('sh', ['-c', WATCH], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  // One that was ended from outside guards nothing; the tests go on all the same.
+  started.stdin.on('error', () => {});
+  // Neither the watchdog nor its pipe keeps a finished test run alive.
+  started.unref();
+  (started.stdin as unknown as { unref(): void }).unref();
+  return started;
 }

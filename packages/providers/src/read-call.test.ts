@@ -521,3 +521,22 @@ describe('the cost that a provider reports', () => {
     expect(read({ ...openRouter, ...body(known) })).toMatchObject({ costPico, costSource: 'table' });
   });
 });
+
+describe('other HTTP APIs', () => {
+  const search = {
+    provider: 'https://search.example.com',
+    path: '/search',
+    targetUrl: 'https://search.example.com/search',
+  };
+  const answer = body({ results: [] });
+
+  test('without a model and without usage are steps that cost nothing', () => {
+    const reading = read({ ...search, requestText: '{"query":"x"}', ...answer });
+    expect(reading).toMatchObject({ stepKind: 'tool', model: 'unknown', costPico: 0n, usageComplete: true });
+  });
+
+  test('are calls to a model where one is named, at a price nobody knows', () => {
+    const reading = read({ ...search, requestText: '{"model":"house-7b"}', ...answer });
+    expect(reading).toMatchObject({ stepKind: 'llm', model: 'house-7b', costPico: null });
+  });
+});

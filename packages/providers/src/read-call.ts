@@ -1,6 +1,7 @@
 import type { CostSource } from '@throughline/contracts/request-row';
 import { canBeBilled } from './billing.ts';
 import { boundedText, NAME_CHARS_MAX } from './bounded-text.ts';
+import { providerByName } from './find-provider.ts';
 import { bedrockModel, modelInPath } from './model-in-path.ts';
 import { priceCall } from './prices/price-call.ts';
 import type { CapturedCall, ProviderReading } from './provider-reading.ts';
@@ -26,13 +27,19 @@ export function readCall(call: CapturedCall): ProviderReading {
   const queryAt = call.path.indexOf('?');
   const path = queryAt < 0 ? call.path : call.path.slice(0, queryAt);
   const response = readResponse(call, path, request.stream);
-  const model = override || response.model || request.model || modelInPath(path) || 'unknown';
+  const model = override || response.model || request.model || modelInPath(path) || UNKNOWN_MODEL;
   const { streamed, finishReason, error, model: responseModel } = response;
+  if (model === UNKNOWN_MODEL && !response.usage && !providerByName(call.provider)) {
+    // Some other HTTP API: an agent's search or lookup, not a call to a model.
+    return { ...base, ...NOTHING_DUE, stepKind: 'tool', model, responseModel, streamed, finishReason, error };
+  }
   const due = canBeBilled(call.method, path)
     ? account(call, path, [override, bedrockModel(path), response.model, request.model, model], response)
     : NOTHING_DUE;
   return { ...base, ...due, model, responseModel, streamed, finishReason, error };
 }
+
+const UNKNOWN_MODEL = 'unknown';
 
 type Account = Pick<ProviderReading, 'tokens' | 'usageComplete' | 'costPico' | 'costSource' | 'priceVersion'>;
 

@@ -14,6 +14,7 @@ afterEach(() => rmSync(dir, { recursive: true }));
 describe('loadBootstrapKey', () => {
   test('generates a key once and keeps only its hash', () => {
     const first = loadBootstrapKey(dir, '');
+    first.keep();
     expect(first.generated).toMatch(/^sk-helicone(-[a-z0-9]{7}){4}$/);
     expect(readFileSync(join(dir, 'bootstrap-key.json'), 'utf8')).not.toContain(first.generated);
     const second = loadBootstrapKey(dir, '');
@@ -23,10 +24,16 @@ describe('loadBootstrapKey', () => {
   });
 
   test('replaces a lost key by the one given, for good', () => {
-    loadBootstrapKey(dir, '');
+    loadBootstrapKey(dir, '').keep();
     const given = loadBootstrapKey(dir, 'sk-helicone-mine-mine-mine');
+    given.keep();
     expect(given.generated).toBeUndefined();
     expect(loadBootstrapKey(dir, '').record.hash).toBe(hashKey('sk-helicone-mine-mine-mine'));
+  });
+
+  test('keeps nothing of a start that failed before the key was shown', () => {
+    const first = loadBootstrapKey(dir, '');
+    expect(loadBootstrapKey(dir, '').generated).not.toBe(first.generated);
   });
 
   test('refuses a key too short to be one', () => {

@@ -8,6 +8,8 @@ export interface BootstrapKey {
   readonly record: KeyRecord;
   /** The key itself, only when it was made just now: nobody can show it again. */
   readonly generated: string | undefined;
+  /** Makes it the key of this folder. Called once the start has succeeded: a key kept earlier might never be shown. */
+  keep(): void;
 }
 
 /**
@@ -23,14 +25,13 @@ export function loadBootstrapKey(dataDir: string, given: string): BootstrapKey {
       throw new ConfigError('THROUGHLINE_API_KEY must have at least 16 characters and no spaces.');
     }
     const hash = hashKey(given);
-    writeHash(path, hash);
-    return { record: bootstrapRecord(hash), generated: undefined };
+    return { record: bootstrapRecord(hash), generated: undefined, keep: () => writeHash(path, hash) };
   }
   const kept = readHash(path);
-  if (kept) return { record: bootstrapRecord(kept), generated: undefined };
+  if (kept) return { record: bootstrapRecord(kept), generated: undefined, keep: () => {} };
   const generated = generateKey();
-  writeHash(path, hashKey(generated));
-  return { record: bootstrapRecord(hashKey(generated)), generated };
+  const hash = hashKey(generated);
+  return { record: bootstrapRecord(hash), generated, keep: () => writeHash(path, hash) };
 }
 
 function bootstrapRecord(hash: string): KeyRecord {

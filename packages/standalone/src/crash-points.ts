@@ -1,10 +1,20 @@
-import { EVENT_LOG_CRASH_POINTS } from '@throughline/event-log/crash-points';
-import { GATEWAY_CRASH_POINTS } from '@throughline/gateway/crash-points';
-import { AGGREGATOR_CRASH_POINTS } from '@throughline/session-aggregator/crash-points';
+import { EVENT_LOG_CRASH_POINTS, type EventLogCrashPoint } from '@throughline/event-log/crash-points';
+import { GATEWAY_CRASH_POINTS, type GatewayCrashPoint } from '@throughline/gateway/crash-points';
+import {
+  AGGREGATOR_CRASH_POINTS,
+  AGGREGATOR_UPKEEP_CRASH_POINTS,
+  type AggregatorCrashPoint,
+} from '@throughline/session-aggregator/crash-points';
 
-/** Every step between the first byte to a client and the published snapshot at which the process may die. */
-export const CRASH_POINTS: readonly string[] = [
+export type CrashPoint = GatewayCrashPoint | EventLogCrashPoint | AggregatorCrashPoint;
+
+/**
+ * Every step between the first byte to a client and the published snapshot, and of what is done about a crash, at which
+ * the process may die. `test/e2e/crash-points.e2e.test.ts` kills it at each of them.
+ */
+export const CRASH_POINTS: readonly CrashPoint[] = [
   ...GATEWAY_CRASH_POINTS,
   ...EVENT_LOG_CRASH_POINTS,
   ...AGGREGATOR_CRASH_POINTS,
+  ...AGGREGATOR_UPKEEP_CRASH_POINTS,
 ];

@@ -70,8 +70,11 @@ async function handle(message: ToHttpThread): Promise<void> {
       trustedOrigins.add(message.origin);
       return;
     case 'drain':
-      if (running) await drain(running);
-      send({ type: 'drained' });
+      try {
+        if (running) await drain(running);
+      } finally {
+        send({ type: 'drained' });
+      }
       return;
     case 'end':
       await running?.totals.close();
@@ -83,6 +86,16 @@ async function handle(message: ToHttpThread): Promise<void> {
 }
 
 async function open(minNextOffset: number): Promise<Running> {
+  const appender = openLog(minNextOffset);
+  try {
+    return await listen(appender);
+  } catch (error) {
+    await appender.close();
+    throw error;
+  }
+}
+
+function openLog(minNextOffset: number): FileEventAppender {
   const appender = openFileAppender({
     dir: dirs.log,
     durability: config.DURABILITY,
@@ -95,7 +108,10 @@ async function open(minNextOffset: number): Promise<Running> {
   });
   send({ type: 'log-open', shared: appender.shared });
   registerLogMetrics(appender);
+  return appender;
+}
 
+async function listen(appender: FileEventAppender): Promise<Running> {
   const log = new SharedLogState(appender.shared.memory);
   const totals = openLmdbSessionTotals({ dir: dirs.totals, readOnly: true });
   const providers = { ...createProviderDirectory(config.providerOrigins), trustedOrigins };

@@ -1,17 +1,12 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
-import {
-  type EmbeddedAnalyticsStore,
-  openEmbeddedAnalytics,
-} from '@throughline/analytics/embedded/open-embedded-analytics';
+import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
 import { serveAnalytics } from '@throughline/analytics/message-port/serve-analytics';
 import { openFileConsumer } from '@throughline/event-log/files/file-consumer';
 import { acquireFolderLock } from '@throughline/event-log/files/folder-lock';
 import { type SharedLog, SharedLogState } from '@throughline/event-log/files/shared-log';
 import { AGGREGATOR_DEFAULTS } from '@throughline/session-aggregator/aggregator-deps';
-import type { AuditReport } from '@throughline/session-aggregator/audit/audit-report';
-import { createSessionAggregator, type SessionAggregator } from '@throughline/session-aggregator/session-aggregator';
+import { createSessionAggregator } from '@throughline/session-aggregator/session-aggregator';
 import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
-import type { SessionTotals } from '@throughline/session-totals/session-totals';
 import type { Logger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
 import { auditDataDir } from './audit-data-dir.ts';
@@ -53,15 +48,33 @@ const CATCH_UP_MS = 20_000;
  * @throws StartError, ConfigError, EventLogError (`locked`: another process has the data directory).
  */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
+  // Closed in the reverse order, at the end or when the start fails half-way.
+  const opened = new AsyncDisposableStack();
+  try {
+    const { url, generatedKey } = await open(options, opened);
+    return { url, generatedKey, stop: () => opened.disposeAsync() };
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
+}
+
+async function open(options: StandaloneOptions, opened: AsyncDisposableStack): Promise<Omit<Standalone, 'stop'>> {
   const { config, logger, env } = options;
+  const crashPoint = crashPointHook(env);
   const dirs = openDataDir(config.THROUGHLINE_DATA_DIR);
   const lock = acquireFolderLock(dirs.root);
+  opened.defer(() => lock.release());
   const bootstrap = loadBootstrapKey(dirs.root, config.THROUGHLINE_API_KEY);
   const cells = progressCells();
   const metrics = createMetrics();
   const analyticsChannel = new MessageChannel();
   const metricsChannel = new MessageChannel();
   serveMetrics(metrics.registry, metricsChannel.port1);
+  opened.defer(() => {
+    analyticsChannel.port1.close();
+    metricsChannel.port1.close();
+  });
 
   const http = startHttpThread(
     {
@@ -74,17 +87,21 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     },
     options.onFatal,
   );
+  opened.defer(async () => {
+    http.send({ type: 'end' });
+    await http.ended;
+  });
   // Opened while the other thread loads its code.
   const totals = openLmdbSessionTotals({ dir: dirs.totals });
+  opened.defer(() => totals.close());
   const fence = (await totals.loadPartition(0))?.fence;
   http.send({ type: 'open', minNextOffset: (fence?.offset ?? -1) + 1 });
-  const [shared, port, analytics] = await Promise.all([
-    http.logOpen,
-    http.listening,
-    openEmbeddedAnalytics({ dir: dirs.clickhouse }),
-  ]);
+  const opening = openEmbeddedAnalytics({ dir: dirs.clickhouse });
+  opened.defer(async () => (await opening.catch(() => undefined))?.close());
+  const [shared, port, analytics] = await Promise.all([http.logOpen, http.listening, opening]);
   const stopServing = serveAnalytics(analytics, analyticsChannel.port1);
-  const consumer = openFileConsumer({ dir: dirs.log, shared });
+  opened.defer(stopServing);
+
   const aggregator = createSessionAggregator(
     {
       totals,
@@ -94,37 +111,29 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
       logger,
       metrics,
       now: Date.now,
-      crashPoint: crashPointHook(env),
+      crashPoint,
     },
-    consumer,
+    openFileConsumer({ dir: dirs.log, shared }),
     () => {},
   );
   aggregator.run().catch(options.onFatal);
+  opened.defer(() => aggregator.close());
+  opened.defer(() => catchUp(cells, shared, logger));
+  opened.defer(async () => {
+    http.send({ type: 'drain' });
+    await http.drained;
+  });
 
   const host = config.HOST.includes(':') && !config.HOST.startsWith('[') ? `[${config.HOST}]` : config.HOST;
   const url = `http://${config.HOST === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
-  const audit = () => auditDataDir({ totals, analytics }, shared);
   const control = await startControlServer(dirs.controlSocket, {
-    audit: () => audit() satisfies Promise<AuditReport>,
+    audit: () => auditDataDir({ totals, analytics }, shared),
     allowTarget: async (origin) => http.send({ type: 'allow-target', origin }),
     info: () => ({ url }),
   });
-
-  return {
-    url,
-    generatedKey: bootstrap.generated,
-    async stop() {
-      await control.close();
-      http.send({ type: 'drain' });
-      await http.drained;
-      await catchUp(cells, shared, logger);
-      await closeStores({ aggregator, totals, analytics, stopServing });
-      http.send({ type: 'end' });
-      await http.ended;
-      metricsChannel.port1.close();
-      lock.release();
-    },
-  };
+  opened.defer(() => control.close());
+  bootstrap.keep();
+  return { url, generatedKey: bootstrap.generated };
 }
 
 interface HttpThread {
@@ -168,7 +177,10 @@ function startHttpThread(workerData: HttpThreadData, onFatal: (error: Error) => 
     }
   });
   worker.on('error', fail);
-  worker.on('exit', () => ended.resolve());
+  worker.on('exit', () => {
+    drained.resolve();
+    ended.resolve();
+  });
   return {
     send: (message) => worker.postMessage(message),
     logOpen: logOpen.promise,
@@ -189,16 +201,4 @@ async function catchUp(cells: ReturnType<typeof progressCells>, shared: SharedLo
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-}
-
-async function closeStores(stores: {
-  aggregator: SessionAggregator;
-  totals: SessionTotals;
-  analytics: EmbeddedAnalyticsStore;
-  stopServing: () => void;
-}): Promise<void> {
-  await stores.aggregator.close();
-  await stores.totals.close();
-  stores.stopServing();
-  await stores.analytics.close();
 }

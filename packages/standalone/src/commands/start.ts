@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@throughline/telemetry/logger';
 import { readConfig } from '../config.ts';
 import { firstSteps } from '../first-steps.ts';
 import { startStandalone } from '../standalone.ts';
+
+const FATAL_STOP_MS = 5_000;
 
 /** `throughline start`: runs until SIGTERM or SIGINT, drains, and ends with 0. A second signal ends it at once. */
 export async function runStart(env: Readonly<Record<string, string | undefined>>): Promise<number> {
@@ -31,7 +34,11 @@ export async function runStart(env: Readonly<Record<string, string | undefined>>
   process.once('SIGTERM', onSignal);
   process.once('SIGINT', onSignal);
   const code = await stopping.promise;
-  if (code === 0) await standalone.stop();
+  const stopped = standalone.stop();
+  // After a fatal error parts of the process may not answer any more: what is in the log is safe, the next start goes on.
+  if (code !== 0) await Promise.race([stopped, sleep(FATAL_STOP_MS)]);
+  else await stopped;
   logger.info('stopped');
+  if (code !== 0) process.exit(code);
   return code;
 }

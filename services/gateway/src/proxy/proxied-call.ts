@@ -189,6 +189,8 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     this.#upstreamDone = true;
+    // The protocol's end was there but not the length that was promised: only a cut tells the client.
+    if (this.#responseBody.size < (this.#response?.contentLength ?? 0)) this.#ending = 'cut';
     // A connection that failed leaves the body it was to send unread.
     this.#upload?.destroy();
     if (this.#phase === 'recorded') this.#conclude();

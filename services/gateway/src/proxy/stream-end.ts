@@ -6,6 +6,8 @@ const LAST_EVENTS: readonly string[] = [
   'response.completed',
   'response.incomplete',
   'response.failed',
+  // OpenAI and Anthropic: an error in place of the rest.
+  'error',
 ];
 
 /** Longest beginning of a line that has to be looked at: `data: {"type": "response.incomplete"`. */
@@ -63,4 +65,6 @@ function isLast(line: string): boolean {
 }
 
 const names = LAST_EVENTS.map((name) => name.replace('.', '\\.')).join('|');
-const LAST_LINE = new RegExp(`^(?:data: ?\\[DONE\\]|event: ?(?:${names})\\r?$|data: ?\\{"type": ?"(?:${names})")`);
+const LAST_LINE = new RegExp(
+  `^(?:data: ?\\[DONE\\]|event: ?(?:${names})\\r?$|data: ?\\{"type": ?"(?:${names})"|data: ?\\{"error": ?\\{)`,
+);

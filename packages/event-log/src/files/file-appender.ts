@@ -42,7 +42,7 @@ export function openFileAppender(given: FileAppenderOptions): FileEventAppender 
     const nextOffset = Math.max(recovered.end, nextOffsetMin);
     const { segments } = recovered;
     if (segments.length > 0 && nextOffset > recovered.end) {
-      options.onWarn(
+      options.onError(
         `the log ends at ${recovered.end}; offsets up to ${nextOffset - 1} were given before and are lost`,
       );
     }

@@ -17,15 +17,20 @@ export interface NodeProcessOptions {
   readonly args?: readonly string[];
   /** Core to run on, where pinning is possible. */
   readonly core?: number;
-  /** Write a CPU profile at the end, when profiles were asked for. */
-  readonly profiled?: boolean;
+  /** Write a CPU profile of this name at the end, when profiles were asked for. */
+  readonly profile?: string;
 }
 
 /** @param script path below `src/`. */
 export function startNode(bench: Bench, script: string, options: NodeProcessOptions = {}): NodeProcess {
   const profile =
-    options.profiled && bench.profileDir
-      ? ['--cpu-prof', `--cpu-prof-dir=${bench.profileDir}`, '--cpu-prof-interval=500']
+    options.profile && bench.profileDir
+      ? [
+          '--cpu-prof',
+          `--cpu-prof-dir=${bench.profileDir}`,
+          `--cpu-prof-name=${options.profile}.${Date.now()}.cpuprofile`,
+          '--cpu-prof-interval=500',
+        ]
       : [];
   const node = [process.execPath, ...profile, join(import.meta.dirname, '..', script), ...(options.args ?? [])];
   const { taskset } = bench.tools;

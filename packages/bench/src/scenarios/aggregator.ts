@@ -32,7 +32,7 @@ export const aggregator: Scenario = {
           if (run.rows !== EVENTS) throw new Error(`the raw insert stored ${run.rows} rows of ${EVENTS}`);
           return run;
         },
-        aggregator: (round) => aggregate(bench, log, [], round === 0),
+        aggregator: (round) => aggregate(bench, log, [], round === 0 ? 'aggregator' : undefined),
       },
       { warmUp: false },
     );
@@ -69,10 +69,10 @@ export const aggregator: Scenario = {
   },
 };
 
-async function aggregate(bench: Bench, log: string, more: readonly string[], profiled = false): Promise<AggregatorRun> {
+async function aggregate(bench: Bench, log: string, more: readonly string[], profile?: string): Promise<AggregatorRun> {
   await using data = await createTempDir('bench-aggregator-data');
   const args = ['--dir', data.path, '--log', log, ...more];
-  const run = await runToEnd<AggregatorRun>(bench, 'contestants/aggregator-process.ts', args, profiled);
+  const run = await runToEnd<AggregatorRun>(bench, 'contestants/aggregator-process.ts', args, profile);
   checkExact(run);
   return run;
 }
@@ -95,8 +95,8 @@ function checkExact({ stored }: AggregatorRun): void {
   }
 }
 
-async function runToEnd<T>(bench: Bench, script: string, args: readonly string[], profiled = false): Promise<T> {
-  const child = startNode(bench, script, { args, profiled });
+async function runToEnd<T>(bench: Bench, script: string, args: readonly string[], profile?: string): Promise<T> {
+  const child = startNode(bench, script, { args, profile });
   try {
     return await child.next<T>();
   } finally {

@@ -3,6 +3,7 @@ import { startUpstream } from '../contestants/upstream.ts';
 import { interleave } from '../measure/interleave.ts';
 import { type LoadSample, measureLoad } from '../measure/measure-load.ts';
 import { median, medianRatio } from '../measure/statistics.ts';
+import { warmUp } from '../measure/warm-up.ts';
 import type { NodeProcessOptions } from '../processes/node-process.ts';
 import { medianWithSpread, number, ratio } from '../report/format.ts';
 import type { Bench, Figure, Measured } from '../scenario.ts';
@@ -26,10 +27,16 @@ export async function compareProxies(bench: Bench, comparison: ProxyComparison):
   try {
     for (const connections of comparison.connections) {
       const load = { calls, connections, seconds: bench.seconds, core: OTHERS_CORE };
-      const samples = await interleave(bench.rounds, {
-        raw: () => measureLoad(bench, servers.raw, { ...load, path: CHAT_PATH }),
-        gateway: () => measureLoad(bench, servers.gateway, { ...load, path: GATEWAY_PATH }),
-      });
+      await warmUp(bench, { ...load, origin: servers.raw.origin, path: CHAT_PATH });
+      await warmUp(bench, { ...load, origin: servers.gateway.origin, path: GATEWAY_PATH });
+      const samples = await interleave(
+        bench.rounds,
+        {
+          raw: () => measureLoad(bench, servers.raw, { ...load, path: CHAT_PATH }),
+          gateway: () => measureLoad(bench, servers.gateway, { ...load, path: GATEWAY_PATH }),
+        },
+        { warmUp: false },
+      );
       const cpu = (name: 'raw' | 'gateway') => samples[name].map(({ cpuUs }) => cpuUs);
       const cpuRatio = medianRatio(cpu('gateway'), cpu('raw'));
       for (const name of ['raw', 'gateway'] as const) {

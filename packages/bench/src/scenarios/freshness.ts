@@ -11,16 +11,11 @@ import { chatCalls, GATEWAY_PATH, type PreparedCall } from '../traffic/chat-call
 
 const CALLS_PER_SECOND = 500;
 /** One call in so many begins a session of its own, which is then looked for. */
-const WATCHED_EVERY = 20;
-/** Between two looks: an answer can seem older by as much. */
+const WATCHED_EVERY = 25;
+/** Between two looks: a session can seem to have come later by as much. */
 const LOOK_EVERY_MS = 5;
-const LIST_EVERY_MS = 20;
+const LIST_EVERY_MS = 30;
 const LOOK_MS_MAX = 5_000;
-
-interface Watched {
-  readonly sessionId: string;
-  readonly endedAt: number;
-}
 
 export const freshness: Scenario = {
   name: 'freshness',
@@ -32,8 +27,12 @@ export const freshness: Scenario = {
     try {
       bench.progress('warming up');
       await measureFreshness(product, agent, 'warm', 3);
-      const seconds = bench.rounds * bench.seconds;
-      const { single, list, made, tookSeconds } = await measureFreshness(product, agent, 'fresh', seconds);
+      const { single, list, made, seconds } = await measureFreshness(
+        product,
+        agent,
+        'fresh',
+        bench.rounds * bench.seconds,
+      );
       return {
         columns: ['ms after the response', 'seen', 'p50', 'p90', 'p99', 'max'],
         rows: Object.entries({ 'GET /v1/session/{id}': single, 'POST /v1/session/query': list }).map(([name, own]) => [
@@ -46,7 +45,7 @@ export const freshness: Scenario = {
           { name: 'response end → the list shows it, p99', value: quantile(list, 0.99), unit: 'ms', atMost: 500 },
         ],
         notes: [
-          `${made} calls at ${number(made / tookSeconds)}/s, one in ${WATCHED_EVERY} watched; looked at every ${LOOK_EVERY_MS} ms (one) and ${LIST_EVERY_MS} ms (list), which is part of the load and of the figures`,
+          `${made} calls at ${number(made / seconds)}/s, one in ${WATCHED_EVERY} watched; looked at every ${LOOK_EVERY_MS} ms (one) and ${LIST_EVERY_MS} ms (list), which is part of the load and of the figures`,
         ],
         samples: { single, list },
       };
@@ -58,42 +57,82 @@ export const freshness: Scenario = {
   },
 };
 
-async function measureFreshness(product: ThroughlineProcess, agent: Agent, prefix: string, seconds: number) {
+interface Freshness {
+  /** Milliseconds after the response, per watched session. */
+  readonly single: number[];
+  readonly list: number[];
+  readonly made: number;
+  readonly seconds: number;
+}
+
+async function measureFreshness(
+  product: ThroughlineProcess,
+  agent: Agent,
+  prefix: string,
+  seconds: number,
+): Promise<Freshness> {
   const calls = chatCalls();
-  const single: number[] = [];
-  const inList = new Map<string, number>();
-  const list: number[] = [];
+  const single = createWatch();
+  const list = createWatch();
   const since = Date.now() - 1_000;
-  const looks: Promise<void>[] = [];
-  const state = { isOver: false };
-  const listing = watchList(product, agent, { since, prefix, inList, list, state });
+  const watching = [
+    watchSingly(product, agent, single),
+    watchList(product, agent, list, { search: prefix, startTimeUnixMs: since }),
+  ];
+  const made: Promise<void>[] = [];
   const start = performance.now();
   const total = seconds * CALLS_PER_SECOND;
   for (let at = 0; at < total; at++) {
     // Calls are due at fixed times, whatever became of the ones before.
     const wait = start + (at * 1_000) / CALLS_PER_SECOND - performance.now();
     if (wait > 1) await sleep(wait);
-    const watched = at % WATCHED_EVERY === 0;
+    const isWatched = at % WATCHED_EVERY === 0;
     const call = calls[at % calls.length]!;
-    const sessionId = watched ? `${prefix}-${at}` : call.headers['helicone-session-id']!;
-    const made = makeCall(product, agent, call, sessionId);
-    looks.push(
-      made.then(async (endedAt) => {
-        if (!watched) return;
-        inList.set(sessionId, endedAt);
-        single.push(await untilShown(product, agent, { sessionId, endedAt }));
+    const sessionId = isWatched ? `${prefix}-${at}` : call.headers['helicone-session-id']!;
+    made.push(
+      makeCall(product, agent, call, sessionId).then((endedAt) => {
+        if (!isWatched) return;
+        single.add(sessionId, endedAt);
+        list.add(sessionId, endedAt);
       }),
     );
   }
   const tookSeconds = (performance.now() - start) / 1_000;
-  await Promise.all(looks);
-  const until = performance.now() + LOOK_MS_MAX;
-  while (inList.size > 0 && performance.now() < until) await sleep(LIST_EVERY_MS);
-  state.isOver = true;
-  await listing;
-  if (inList.size > 0) throw new Error(`${inList.size} sessions were not in the list after ${LOOK_MS_MAX} ms`);
-  return { single, list, made: total, tookSeconds };
+  await Promise.all(made);
+  for (const watch of [single, list]) watch.end();
+  await Promise.all(watching);
+  return { single: single.ages, list: list.ages, made: total, seconds: tookSeconds };
 }
+
+/** Sessions that are waited for, and how long it took until each was seen. */
+function createWatch() {
+  const waiting = new Map<string, number>();
+  const ages: number[] = [];
+  let noMoreAfter = Number.POSITIVE_INFINITY;
+  return {
+    ages,
+    waiting,
+    add: (sessionId: string, endedAt: number) => void waiting.set(sessionId, endedAt),
+    end: () => {
+      noMoreAfter = performance.now() + LOOK_MS_MAX;
+    },
+    seen(sessionId: string) {
+      const endedAt = waiting.get(sessionId);
+      if (endedAt === undefined) return;
+      waiting.delete(sessionId);
+      ages.push(performance.now() - endedAt);
+    },
+    /** @throws when sessions are missing for too long. */
+    isOver(): boolean {
+      if (waiting.size > 0 && performance.now() > noMoreAfter) {
+        throw new Error(`${waiting.size} sessions were not shown within ${LOOK_MS_MAX} ms`);
+      }
+      return waiting.size === 0 && noMoreAfter < Number.POSITIVE_INFINITY;
+    },
+  };
+}
+
+type Watch = ReturnType<typeof createWatch>;
 
 /** @returns when the response had ended. */
 async function makeCall(
@@ -112,51 +151,32 @@ async function makeCall(
   return performance.now();
 }
 
-async function untilShown(product: ThroughlineProcess, agent: Agent, { sessionId, endedAt }: Watched): Promise<number> {
+/** Asks for the sessions that are waited for one after the other: one question at a time bounds what asking costs. */
+async function watchSingly(product: ThroughlineProcess, agent: Agent, watch: Watch): Promise<void> {
   const headers = { authorization: `Bearer ${product.key}` };
-  while (performance.now() < endedAt + LOOK_MS_MAX) {
-    const answer = await rawCall({ url: `${product.url}/v1/session/${sessionId}`, headers, agent });
-    if (answer.status === 200) return performance.now() - endedAt;
-    if (answer.status !== 404) throw new Error(`/v1/session answered ${answer.status}: ${answer.body}`);
+  while (!watch.isOver()) {
+    for (const sessionId of [...watch.waiting.keys()]) {
+      const answer = await rawCall({ url: `${product.url}/v1/session/${sessionId}`, headers, agent });
+      if (answer.status === 200) watch.seen(sessionId);
+      else if (answer.status !== 404) throw new Error(`/v1/session answered ${answer.status}: ${answer.body}`);
+    }
     await sleep(LOOK_EVERY_MS);
   }
-  throw new Error(`session ${sessionId} was not shown within ${LOOK_MS_MAX} ms`);
 }
 
-/** Reads the first page of the list over and over and notes when each session is first on it. */
+/** Reads the first page of the list over and over. */
 async function watchList(
   product: ThroughlineProcess,
   agent: Agent,
-  watch: {
-    since: number;
-    prefix: string;
-    inList: Map<string, number>;
-    list: number[];
-    state: { isOver: boolean };
-  },
+  watch: Watch,
+  { search, startTimeUnixMs }: { search: string; startTimeUnixMs: number },
 ): Promise<void> {
-  const { since, prefix, inList, list, state } = watch;
-  while (!state.isOver) {
-    const answer = await rawCall({
-      url: `${product.url}/v1/session/query`,
-      headers: { authorization: `Bearer ${product.key}`, 'content-type': 'application/json' },
-      body: Buffer.from(
-        JSON.stringify({
-          search: prefix,
-          timeFilter: { startTimeUnixMs: since, endTimeUnixMs: Date.now() + 60_000 },
-          timezoneDifference: 0,
-          filter: 'all',
-          limit: 100,
-        }),
-      ),
-      agent,
-    });
-    for (const id of sessionIds(answer)) {
-      const endedAt = inList.get(id);
-      if (endedAt === undefined) continue;
-      inList.delete(id);
-      list.push(performance.now() - endedAt);
-    }
+  const url = `${product.url}/v1/session/query`;
+  const headers = { authorization: `Bearer ${product.key}`, 'content-type': 'application/json' };
+  while (!watch.isOver()) {
+    const timeFilter = { startTimeUnixMs, endTimeUnixMs: Date.now() + 60_000 };
+    const body = Buffer.from(JSON.stringify({ search, timeFilter, timezoneDifference: 0, filter: 'all', limit: 100 }));
+    for (const id of sessionIds(await rawCall({ url, headers, body, agent }))) watch.seen(id);
     await sleep(LIST_EVERY_MS);
   }
 }

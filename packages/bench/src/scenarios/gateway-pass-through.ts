@@ -9,8 +9,8 @@ export const gatewayPassThrough: Scenario = {
     compareProxies(bench, {
       connections: [16, 64],
       start: async (upstream, options) => ({
-        raw: await startRawProxy(bench, upstream, options),
-        gateway: await startGateway(bench, upstream, { record: 'none' }, { ...options, profiled: true }),
+        raw: await startRawProxy(bench, upstream, { ...options, profile: 'raw' }),
+        gateway: await startGateway(bench, upstream, { record: 'none' }, { ...options, profile: 'gateway-unrecorded' }),
       }),
       figures: ({ connections, ratio }) => [
         {

@@ -11,8 +11,13 @@ export const gatewayRecorded: Scenario = {
     return await compareProxies(bench, {
       connections: [16, 64],
       start: async (upstream, options) => ({
-        raw: await startRawProxy(bench, upstream, options),
-        gateway: await startGateway(bench, upstream, { record: 'log', dir: dir.path }, { ...options, profiled: true }),
+        raw: await startRawProxy(bench, upstream, { ...options, profile: 'raw' }),
+        gateway: await startGateway(
+          bench,
+          upstream,
+          { record: 'log', dir: dir.path },
+          { ...options, profile: 'gateway-recorded' },
+        ),
       }),
       figures: ({ connections, ratio }) => [
         {

@@ -43,13 +43,13 @@ export const gatewayStreams: Scenario = {
     await using dir = await createTempDir('bench-log');
     const upstream = await startNodeUpstream(bench, ['--chunks', String(CHUNKS)]);
     const core = CONTESTANT_CORE;
-    const raw = await startRawProxy(bench, upstream.origin, { core });
+    const raw = await startRawProxy(bench, upstream.origin, { core, profile: 'streams-raw' });
     const unrecorded = await startGateway(bench, upstream.origin, { record: 'none' }, { core });
     const recorded = await startGateway(
       bench,
       upstream.origin,
       { record: 'log', dir: dir.path },
-      { core, profiled: true },
+      { core, profile: 'streams-recorded' },
     );
     const rows: string[][] = [];
     const figures: Figure[] = [];

@@ -29,7 +29,8 @@ export function rememberRecent(
 
   const known = [...before.recentExceptions, ...decided].sort((a, b) => a.source_offset - b.source_offset);
   let recent = above(known, checkpoints[0]!);
-  while (recent.length > RECENT_EXCEPTIONS_MAX && checkpoints.length > 1) {
+  // The one made just now would leave out this very batch.
+  while (recent.length > RECENT_EXCEPTIONS_MAX && checkpoints.length > 1 && checkpoints[1]!.offset < offset) {
     checkpoints.shift();
     recent = above(known, checkpoints[0]!);
   }

@@ -1,0 +1,190 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import { encodeRows } from '@throughline/analytics/tables';
+import { decodeEvent, encodeEvent } from '@throughline/contracts/event-codec';
+import type { CapturedBody, NewRequestEvent, RequestEvent } from '@throughline/contracts/request-event';
+import fc from 'fast-check';
+import { callEvent } from '../../test/calls.ts';
+import { buildRequestRow, stampVersion } from './build-request-row.ts';
+
+const NOW = 1_760_000_000_000;
+
+function stamped(changes: Partial<NewRequestEvent> = {}, receivedAt = NOW): RequestEvent {
+  const event = callEvent({ tenant: 't', session: 's', startedAt: NOW - 1_000 });
+  return { ...event, ...changes, producer: { id: 'p', seq: 3 }, partition: 9, received_at: receivedAt };
+}
+
+function body(bytes: Uint8Array, changes: Partial<CapturedBody> = {}): CapturedBody {
+  return { bytes, size: bytes.length, truncated: false, content_type: 'application/json', encoding: '', ...changes };
+}
+
+function storedResponse(response: CapturedBody) {
+  const { bodies } = buildRequestRow(stamped({ response_body: response }), 0, 0);
+  return { text: Buffer.from(bodies.response_body).toString('latin1'), encoding: bodies.response_encoding };
+}
+
+describe('the rows of a call', () => {
+  test('say where it lies in the log by where it was read, not by what it says', () => {
+    const { row, bodies } = buildRequestRow(stamped(), 4, 17);
+    expect(row).toMatchObject({ source_partition: 4, source_offset: 17, producer_id: 'p', producer_seq: 3 });
+    expect(bodies).toMatchObject({ source_partition: 4, source_offset: 17, ordered_at: row.ordered_at });
+    expect(stampVersion({ row, bodies }, 5)).toMatchObject({
+      row: { version: (17n << 20n) | 5n },
+      bodies: { version: (17n << 20n) | 5n },
+    });
+  });
+
+  test('read model, usage, cost and finish reason from the bodies, compressed or not', () => {
+    const plain = stamped();
+    const zipped = stamped({
+      request_body: body(brotliCompressSync(plain.request_body.bytes), { encoding: 'br' }),
+      response_body: body(gzipSync(plain.response_body.bytes), { encoding: 'gzip' }),
+    });
+    for (const event of [plain, zipped]) {
+      const { row, bodies } = buildRequestRow(event, 0, 0);
+      expect(row).toMatchObject({
+        model: 'gpt-4o-mini',
+        prompt_tokens: 10,
+        completion_tokens: 5,
+        cost_pico: 4_500_000n,
+        cost_source: 'table',
+        finish_reason: 'stop',
+        usage_complete: true,
+        is_error: false,
+      });
+      expect(Buffer.from(bodies.request_body)).toEqual(Buffer.from(plain.request_body.bytes));
+      expect(bodies).toMatchObject({ request_encoding: 'utf8', response_encoding: 'utf8' });
+    }
+  });
+
+  test('keep bodies without loss: text as text, all else as it came, with its encoding named', () => {
+    const text = '{"a":"\0ä"}';
+    const bytes = Buffer.from(text);
+    const binary = Buffer.from([0xff, 0, 0x80, 0xfe]);
+    const latin = (buffer: Uint8Array) => Buffer.from(buffer).toString('latin1');
+    expect(storedResponse(body(bytes))).toEqual({ text: latin(bytes), encoding: 'utf8' });
+    expect(storedResponse(body(binary))).toEqual({ text: latin(binary), encoding: 'bytes' });
+    expect(storedResponse(body(binary, { encoding: 'identity' }))).toEqual({ text: latin(binary), encoding: 'bytes' });
+    expect(storedResponse(body(Buffer.alloc(0)))).toEqual({ text: '', encoding: 'utf8' });
+    const zippedBinary = gzipSync(binary);
+    expect(storedResponse(body(zippedBinary, { encoding: 'gzip' }))).toEqual({
+      text: latin(zippedBinary),
+      encoding: 'gzip',
+    });
+    expect(storedResponse(body(binary, { encoding: 'gzip' }))).toEqual({ text: latin(binary), encoding: 'gzip' });
+    expect(storedResponse(body(bytes, { encoding: 'snappy' }))).toEqual({ text: latin(bytes), encoding: 'snappy' });
+  });
+
+  test('flag a stream that was cut, and count what was seen of it', () => {
+    const sse = 'data: {"model":"gpt-4o-mini","choices":[{"delta":{"content":"y"}}]}\n\ndata: {"mod';
+    const { row } = buildRequestRow(
+      stamped({
+        response_body: body(Buffer.from(sse), { content_type: 'text/event-stream', truncated: true }),
+        abort_reason: 'upstream-reset',
+      }),
+      0,
+      0,
+    );
+    expect(row).toMatchObject({
+      streamed: true,
+      usage_complete: false,
+      cost_pico: null,
+      is_error: true,
+      error_type: 'upstream-reset',
+      response_truncated: true,
+    });
+    const half = gzipSync(Buffer.from(JSON.stringify({ a: 'x'.repeat(5_000) }))).subarray(0, 40);
+    expect(storedResponse(body(half, { encoding: 'gzip', truncated: true })).encoding).toBe('utf8');
+  });
+
+  test('order a call by a time near the one at which it was logged, and keep the one it was sent with', () => {
+    const day = 86_400_000;
+    const ordered = (requestAt: number) => {
+      const { row } = buildRequestRow(stamped({ request_at: requestAt, response_at: requestAt + 5 }), 0, 0);
+      return { at: row.ordered_at - NOW, clamped: row.time_clamped, kept: row.request_at === requestAt };
+    };
+    expect(ordered(NOW - 5)).toEqual({ at: -5, clamped: false, kept: true });
+    expect(ordered(NOW - 400 * day)).toEqual({ at: -400 * day, clamped: false, kept: true });
+    expect(ordered(NOW - 400 * day - 1)).toEqual({ at: -400 * day, clamped: true, kept: true });
+    expect(ordered(NOW + day)).toEqual({ at: day, clamped: false, kept: true });
+    expect(ordered(NOW + 10 * day)).toEqual({ at: day, clamped: true, kept: true });
+    expect(ordered(0)).toEqual({ at: -400 * day, clamped: true, kept: true });
+    expect(buildRequestRow(stamped({ request_at: NOW, response_at: NOW - 9 }), 0, 0).row.latency_ms).toBe(0);
+  });
+
+  test.each([
+    [{ status: 200 }, ''],
+    [{ status: 302 }, ''],
+    [{ status: 400 }, 'status_400'],
+    [{ status: 199 }, 'status_199'],
+    [{ status: -2 }, 'status_-2'],
+    [{ status: -2, abort_reason: 'upstream-timeout' as const }, 'upstream-timeout'],
+    [{ status: -3, abort_reason: 'client-aborted' as const }, 'cancelled'],
+    [{ status: -3 }, 'cancelled'],
+    [{ status: 200, abort_reason: 'draining' as const }, 'draining'],
+    [{ status: 200, response_body: body(Buffer.from('{"error":{"type":"overloaded","message":"m"}}')) }, 'overloaded'],
+    [{ status: 503, response_body: body(Buffer.from('{"error":{"type":"overloaded","message":"m"}}')) }, 'overloaded'],
+  ])('call %j an error of type %j', (changes, type) => {
+    const empty = body(Buffer.from('{}'));
+    const { row } = buildRequestRow(stamped({ response_body: empty, ...changes }), 0, 0);
+    expect([row.is_error, row.error_type]).toEqual([type !== '', type]);
+  });
+
+  test('hold the session among the properties, as its headers were written', () => {
+    const session = { id: 's', name: '', path: '/p', rule: 'helicone-session-id' as const };
+    const { row } = buildRequestRow(stamped({ session, properties: [['a', 'b']] }), 0, 0);
+    expect(row.properties).toEqual([
+      ['a', 'b'],
+      ['Helicone-Session-Id', 's'],
+      ['Helicone-Session-Path', '/p'],
+    ]);
+    expect(buildRequestRow(stamped({ session: null, properties: [['a', 'b']] }), 0, 0).row.properties).toEqual([
+      ['a', 'b'],
+    ]);
+  });
+
+  test('fit their columns and are well-formed, whatever an event that decodes may hold', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('x\ud800', '\udc00', '\0', '__proto__'));
+    const time = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+    const bodies = fc
+      .record({ bytes: fc.uint8Array(), encoding: fc.constantFrom('', 'gzip', 'x\ud800') })
+      .map(({ bytes, encoding }) => body(bytes, { encoding, content_type: encoding }));
+    const events = fc.record({
+      event_id: text,
+      tenant_id: text,
+      request_id: text,
+      session: fc.option(
+        fc.record({ id: text, name: text, path: text, rule: fc.constant('body-conversation' as const) }),
+      ),
+      user_id: text,
+      properties: fc.array(fc.tuple(text, text)),
+      provider: text,
+      target_url: text,
+      method: text,
+      path: text,
+      request_at: time,
+      first_byte_at: fc.option(time),
+      response_at: time,
+      status: fc.maxSafeInteger(),
+      request_headers: fc.array(fc.tuple(text, text)),
+      request_body: bodies,
+      response_body: bodies,
+      model_override: text,
+    });
+    fc.assert(
+      fc.property(events, time, (changes, receivedAt) => {
+        const decoded = decodeEvent(encodeEvent(stamped(changes as Partial<NewRequestEvent>, receivedAt)));
+        if (decoded.outcome !== 'event' || decoded.event.kind !== 'request') throw new Error('is an event');
+        const built = stampVersion(buildRequestRow(decoded.event, 1, 2), 3);
+        expect(encodeRows('requests', [built.row]).rows).toBe(1);
+        expect(encodeRows('request_bodies', [built.bodies]).rows).toBe(1);
+        const strings = [
+          ...Object.values(built.row),
+          ...built.row.properties.flat(),
+          ...built.row.request_headers.flat(),
+        ];
+        for (const value of strings) if (typeof value === 'string') expect(value.isWellFormed()).toBe(true);
+      }),
+    );
+  });
+});

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditReport } from '@throughline/session-aggregator/audit/audit-report';
 import { type ApiClient, createApiClient } from '@throughline/testkit/api-client';
 import { type FakeProvider, startFakeProvider } from '@throughline/testkit/fake-provider/fake-provider';
+import { scriptHeader } from '@throughline/testkit/fake-provider/script';
 import { checkExactness, type ExactnessReport } from '@throughline/testkit/load/check-exactness';
 import { createLedger, type Ledger } from '@throughline/testkit/load/ledger';
 import { type Load, type LoadOptions, startLoad } from '@throughline/testkit/load/run-load';
@@ -28,7 +29,7 @@ export interface FaultRig extends AsyncDisposable {
   readonly api: ApiClient;
   /** What the clients know, over all loads and restarts. */
   readonly ledger: Ledger;
-  /** 16 connections, JSON and streams, aborts, failures; it waits while the process is down. */
+  /** 16 connections, streams and JSON, aborts, failures; it waits while the process is down. */
   load(options?: Partial<LoadOptions>): Load;
   /** One call with a body of so many bytes, noted in the ledger. */
   callWithBody(bytes: number): Promise<void>;
@@ -72,7 +73,9 @@ export async function startFaultRig({ seed, dataDir, env }: FaultRigOptions): Pr
     ]);
     deadline.abort();
     if (end?.signal !== 'SIGKILL') {
-      throw new Error(`the process did not come to ${point}: ${JSON.stringify(end)}\n${tail(throughline.stderr)}`);
+      throw new Error(
+        `the process did not come to ${point}: ${JSON.stringify(end)}\n${tail(throughline.stdout + throughline.stderr)}`,
+      );
     }
   };
 
@@ -104,6 +107,9 @@ export async function startFaultRig({ seed, dataDir, env }: FaultRigOptions): Pr
         seed: seed + loads++,
         ledger,
         sessions: 40,
+        // Many calls under way at every moment, few per second: starts are what these tests spend their time on.
+        streamShare: 0.8,
+        paceMsMax: 20,
         callsMax: 1_000_000,
         durationMsMax: 600_000,
         sessionPrefix: `faults-${seed}-`,
@@ -116,6 +122,8 @@ export async function startFaultRig({ seed, dataDir, env }: FaultRigOptions): Pr
         url: `${url}/v1/gateway/oai/v1/chat/completions`,
         headers: {
           'content-type': 'application/json',
+          // Without a seed the fake provider hashes the body, which takes it seconds under Jest.
+          ...scriptHeader({ seed: call }),
           'Helicone-Property-Call': String(call),
           'Helicone-User-Id': userId,
         },

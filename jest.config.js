@@ -7,6 +7,8 @@ const shared = {
 };
 
 export default {
+  // How long a test may take at most, not how long it should: two busy cores are slow at times.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,

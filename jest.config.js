@@ -9,6 +9,9 @@ const shared = {
 export default {
   // How long a test may take at most, not how long it should: two busy cores are slow at times.
   testTimeout: 60_000,
+  // Always child processes: ClickHouse in process holds one data directory and keeps its memory until the process ends.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
   projects: [
     {
       ...shared,

@@ -24,7 +24,8 @@ export function copyAsLeftBehind(dir: string, to: string): void {
 /** Every entry from `from` (the oldest kept, when left out) to the end of the log, once all of it is synced. */
 export async function readLog(dir: string, appender: FileEventAppender, from?: number): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
-  const consumer = openFileConsumer({ dir, shared: appender.shared });
+  const named: string[] = [];
+  const consumer = openFileConsumer({ dir, shared: appender.shared, onError: (message) => named.push(message) });
   let failure: unknown;
   await consumer.run(
     async (reader) => {
@@ -43,6 +44,10 @@ export async function readLog(dir: string, appender: FileEventAppender, from?: n
   );
   await consumer.close();
   if (failure) throw failure;
+  const lost = entries.flatMap((entry) => (entry.lost ? [`${entry.offset} to ${entry.lost.through}:`] : []));
+  if (lost.some((range, index) => !named[index]?.includes(range)) || lost.length !== named.length) {
+    throw new Error(`lost: ${lost.join(', ')}; reported: ${named.join(', ')}`);
+  }
   return entries;
 }
 

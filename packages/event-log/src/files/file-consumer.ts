@@ -8,6 +8,8 @@ import { type SharedLog, SharedLogState } from './shared-log.ts';
 export interface FileConsumerOptions {
   readonly dir: string;
   readonly shared: SharedLog;
+  /** Events cannot be read and are delivered as `lost`: once per range and reading. */
+  readonly onError?: (message: string) => void;
 }
 
 /**
@@ -20,20 +22,22 @@ export function openFileConsumer(options: FileConsumerOptions): EventLogConsumer
   if (meta?.logId !== options.shared.logId) {
     throw new EventLogError('mismatch', `${options.dir} does not hold the log ${options.shared.logId}`);
   }
-  return new FileConsumer(options.dir, meta.mark, options.shared);
+  return new FileConsumer(options, meta.mark);
 }
 
 class FileConsumer implements EventLogConsumer {
   readonly #dir: string;
   readonly #mark: Buffer;
   readonly #shared: SharedLog;
+  readonly #onError: (message: string) => void;
   readonly #revocation = new AbortController();
   #running: Promise<void> | undefined;
 
-  constructor(dir: string, mark: Buffer, shared: SharedLog) {
+  constructor({ dir, shared, onError }: FileConsumerOptions, mark: Buffer) {
     this.#dir = dir;
     this.#mark = mark;
     this.#shared = shared;
+    this.#onError = onError ?? (() => {});
   }
 
   run(
@@ -61,6 +65,7 @@ class FileConsumer implements EventLogConsumer {
       mark: this.#mark,
       state: new SharedLogState(this.#shared.memory),
       revoked: this.#revocation.signal,
+      onError: this.#onError,
     });
     try {
       await owner(reader);

@@ -24,6 +24,7 @@ export class FilePartitionReader implements PartitionReader {
   readonly #logId: string;
   readonly #mark: Buffer;
   readonly #state: SharedLogState;
+  readonly #onError: (message: string) => void;
   #position: number;
   #segment: OpenSegment | undefined;
   /** Damage passed since the last event delivered. */
@@ -35,12 +36,14 @@ export class FilePartitionReader implements PartitionReader {
     mark: Buffer;
     state: SharedLogState;
     revoked: AbortSignal;
+    onError: (message: string) => void;
   }) {
     this.#dir = options.dir;
     this.#logId = options.logId;
     this.#mark = options.mark;
     this.#state = options.state;
     this.revoked = options.revoked;
+    this.#onError = options.onError;
     this.#position = options.state.low;
     this.revoked.addEventListener('abort', () => this.#state.wakeUp());
   }
@@ -118,6 +121,7 @@ export class FilePartitionReader implements PartitionReader {
   #lose(through: number): LogEntry {
     const reason = this.#damage ?? 'the log was cut off here and went on at a higher number';
     const entry = { offset: this.#position, lost: { through, reason } };
+    this.#onError(`${this.#dir} has lost offsets ${entry.offset} to ${through}: ${reason}`);
     this.#position = through + 1;
     return entry;
   }

@@ -10,6 +10,8 @@ export interface AggregatorConfig extends CollectorConfig {
   readonly sessionBytesMax: number;
   /** A session without a new request for this long is evicted to its snapshot. */
   readonly evictAfterIdleMs: number;
+  /** Longest wait between two tries of a step that failed. */
+  readonly retryWaitMaxMs: number;
   /**
    * How long an owner whose commit was refused waits before it takes the partition again, should it still be assigned to
    * it. Longer than a group takes to notice a dead member, so that two owners do not take it from each other in turn.
@@ -30,6 +32,7 @@ export const AGGREGATOR_DEFAULTS: AggregatorConfig = {
   cycleMs: 150,
   sessionBytesMax: 64 * 1024 * 1024,
   evictAfterIdleMs: 3_600_000,
+  retryWaitMaxMs: 5_000,
   reclaimAfterMs: 15_000,
   producerAgeMaxHours: 168,
 };

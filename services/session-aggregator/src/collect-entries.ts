@@ -6,7 +6,7 @@ import { decodeEntriesStep, type PreparedEntry, preparedBytes } from './steps/de
 export interface CollectorConfig {
   /** Most entries of one batch. */
   readonly batchEventsMax: number;
-  /** Bytes that one batch holds in memory, decompressed bodies included, and one entry more. As much again may be waiting. */
+  /** Bytes that one batch holds in memory, decompressed bodies included, and one entry more. As much again is read ahead. */
   readonly batchBytesMax: number;
   /** Least time between the starts of two batches while there is work; a batch after idling starts at once. */
   readonly cycleMs: number;
@@ -52,8 +52,7 @@ export function collectEntries(
   const isEnded = () => isStopped || reader.revoked.aborted;
   reader.revoked.addEventListener('abort', changes.announce);
 
-  const isFull = () => ready.length >= 2 * config.batchEventsMax || readyBytes >= 2 * config.batchBytesMax;
-  const isBatchFull = () => ready.length >= config.batchEventsMax || readyBytes >= config.batchBytesMax;
+  const isFull = () => ready.length >= config.batchEventsMax || readyBytes >= config.batchBytesMax;
 
   async function collect(): Promise<void> {
     const limit = { eventsMax: READ_EVENTS, bytesMax: config.batchBytesMax / 4, waitMs: 1_000 };
@@ -98,7 +97,7 @@ export function collectEntries(
         // What was prepared before the failure is sound: it is delivered first.
         if (failure && ready.length === 0) throw failure.error;
         const waitMs = lastStart + config.cycleMs - performance.now();
-        if (ready.length > 0 && (waitMs <= 0 || isBatchFull())) break;
+        if (ready.length > 0 && (waitMs <= 0 || isFull())) break;
         await changes.wait(ready.length > 0 ? waitMs : undefined);
       }
       if (isEnded()) return undefined;

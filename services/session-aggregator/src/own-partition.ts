@@ -183,6 +183,7 @@ class Owner {
   #untilItWorks<T>(what: string, work: () => Promise<T>): Promise<T> {
     return retry(work, {
       signal: this.#reader.revoked,
+      maxMs: this.#deps.config.retryWaitMaxMs,
       onRetry: (error, attempt, waitMs) => {
         this.#failures++;
         this.#metrics.retries.inc({ step: what });

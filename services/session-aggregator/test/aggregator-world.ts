@@ -124,7 +124,7 @@ export class World {
           for (const look of waiting) look();
         },
       },
-      config: { ...AGGREGATOR_DEFAULTS, cycleMs: 0, reclaimAfterMs: 10, ...options.config },
+      config: { ...AGGREGATOR_DEFAULTS, cycleMs: 0, retryWaitMaxMs: 20, reclaimAfterMs: 10, ...options.config },
       logger: createLogger('test', { level: 'silent' }),
       metrics,
       now: options.now ?? Date.now,
@@ -222,5 +222,21 @@ export function crashAt(point: AggregatorCrashPoint, times = 1): (name: Aggregat
   let left = times;
   return (name) => {
     if (name === point && --left === 0) throw new Crash(name);
+  };
+}
+
+/** The same totals, whose commits go through `around`: it is given the real one. */
+export function withCommit(
+  totals: SessionTotals,
+  around: (commit: () => ReturnType<SessionTotals['commit']>) => ReturnType<SessionTotals['commit']>,
+): SessionTotals {
+  return {
+    loadPartition: (partition) => totals.loadPartition(partition),
+    loadMany: (partition, keys) => totals.loadMany(partition, keys),
+    commit: (...given) => around(() => totals.commit(...given)),
+    read: (key) => totals.read(key),
+    idle: (...given) => totals.idle(...given),
+    size: () => totals.size(),
+    close: () => totals.close(),
   };
 }

@@ -1,4 +1,3 @@
-import type { LogEvent } from '@throughline/contracts/request-event';
 import type { RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
 import type { DeadLetterRow, LedgerExceptionRow } from '@throughline/contracts/session-row';
 import { packVersion } from '@throughline/contracts/version';
@@ -9,10 +8,9 @@ import { createProducerTracker } from '../session/producer-progress.ts';
 import { applyStoredException } from '../session/stored-producer-progress.ts';
 import { sessionKeyText } from '../session-key-text.ts';
 import { wellFormed } from '../well-formed.ts';
-import { wholeMs } from '../whole-ms.ts';
 import { stampVersion } from './build-request-row.ts';
 import { deadLetterRow, REASON_CHARS_MAX } from './dead-letter-row.ts';
-import type { PreparedEntry } from './decode-entries-step.ts';
+import type { EventOrigin, PreparedEntry } from './decode-entries-step.ts';
 
 /** What a batch becomes: one row or one exception for each of its offsets. */
 export interface DecidedBatch {
@@ -71,7 +69,8 @@ export function decideStep(
     kind: LedgerExceptionRow['kind'],
     entry: { offset: number; through?: number; count?: number },
     reason: string,
-    event: LogEvent | undefined,
+    origin: EventOrigin | undefined,
+    producerSeq = origin?.producer.seq ?? -1,
   ) => {
     const last = entry.through ?? entry.offset;
     exceptions.push({
@@ -80,24 +79,23 @@ export function decideStep(
       through_offset: last,
       kind,
       reason: wellFormed(reason.slice(0, REASON_CHARS_MAX)),
-      tenant_id: wellFormed(event?.tenant_id ?? ''),
-      event_id: wellFormed(event?.event_id ?? ''),
-      request_id: event?.kind === 'request' ? wellFormed(event.request_id) : '',
-      producer_id: wellFormed(event?.producer.id ?? ''),
-      producer_seq: event?.kind === 'closed' ? event.last_seq : (event?.producer.seq ?? -1),
+      tenant_id: origin?.tenantId ?? '',
+      event_id: origin?.eventId ?? '',
+      request_id: origin?.requestId ?? '',
+      producer_id: origin?.producer.id ?? '',
+      producer_seq: producerSeq,
       count: entry.count ?? last - entry.offset + 1,
-      received_at: wholeMs(event?.received_at ?? context.now),
+      received_at: origin?.receivedAt ?? context.now,
       version: packVersion(entry.offset, epoch),
     });
   };
 
   /** True when the event is to be applied; its number is used up either way. */
-  const isNumberNew = (event: LogEvent, offset: number): boolean => {
-    const producer = { id: wellFormed(event.producer.id), seq: event.producer.seq };
-    const { outcome } = producers.decide(producer, wholeMs(event.received_at));
-    if (outcome === 'resent') except('resent', { offset }, 'its number was applied before', event);
+  const isNumberNew = (origin: EventOrigin, offset: number): boolean => {
+    const { outcome } = producers.decide(origin.producer, origin.receivedAt);
+    if (outcome === 'resent') except('resent', { offset }, 'its number was applied before', origin);
     else if (outcome === 'unknown-old-producer') {
-      except('refused', { offset }, 'older than what is remembered of producers', event);
+      except('refused', { offset }, 'older than what is remembered of producers', origin);
     }
     return outcome === 'new' || outcome === 'fills-hole';
   };
@@ -118,9 +116,9 @@ export function decideStep(
     through = 'through' in entry ? entry.through : offset;
     switch (entry.kind) {
       case 'request': {
-        if (!isNumberNew(entry.event, offset)) break;
+        if (!isNumberNew(entry.origin, offset)) break;
         if (isDuplicate(entry.built.row, offset)) {
-          except('duplicate', entry, 'its request id was used before in this session', entry.event);
+          except('duplicate', entry, 'its request id was used before in this session', entry.origin);
           break;
         }
         const stamped = stampVersion(entry.built, epoch);
@@ -129,20 +127,20 @@ export function decideStep(
         break;
       }
       case 'refused':
-        if (isNumberNew(entry.event, offset)) {
-          except('refused', { offset, count: entry.event.count }, entry.event.reason, entry.event);
+        if (isNumberNew(entry.origin, offset)) {
+          except('refused', { offset, count: entry.count }, entry.reason, entry.origin);
         }
         break;
       case 'closed': {
-        const { event } = entry;
-        const missing = producers.close(wellFormed(event.producer.id), event.last_seq, wholeMs(event.received_at));
+        const { origin, lastSeq } = entry;
+        const missing = producers.close(origin.producer.id, lastSeq, origin.receivedAt);
         const reason = missing.length === 0 ? 'producer closed' : `producer closed, missing ${JSON.stringify(missing)}`;
-        except('control', { offset }, reason, event);
+        except('control', { offset }, reason, origin, lastSeq);
         break;
       }
       case 'dead':
-        if (entry.event && !isNumberNew(entry.event, offset)) break;
-        except('dead', { offset }, `${entry.step}: ${entry.reason}`, entry.event);
+        if (entry.origin && !isNumberNew(entry.origin, offset)) break;
+        except('dead', { offset }, `${entry.step}: ${entry.reason}`, entry.origin);
         deadLetters.push(deadLetterRow(entry, { ...context, epoch }));
         break;
       case 'lost':

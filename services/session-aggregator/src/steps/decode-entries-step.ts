@@ -1,13 +1,31 @@
 import { decodeEvent } from '@throughline/contracts/event-codec';
-import type { ClosedEvent, RefusedEvent, RequestEvent } from '@throughline/contracts/request-event';
+import type { EventProducer, LogEvent } from '@throughline/contracts/request-event';
 import type { LogEntry } from '@throughline/event-log/event-log';
+import { wellFormed } from '../well-formed.ts';
+import { wholeMs } from '../whole-ms.ts';
 import { type BuiltRows, buildRequestRow } from './build-request-row.ts';
+
+/** What a decision about an event needs of it. The event itself is let go: thousands of them wait, and all would be kept. */
+export interface EventOrigin {
+  readonly tenantId: string;
+  readonly eventId: string;
+  /** `''` for an event that is no request. */
+  readonly requestId: string;
+  readonly producer: EventProducer;
+  readonly receivedAt: number;
+}
 
 /** One entry of the log, decoded, and a request already parsed and priced: nothing in it depends on what came before. */
 export type PreparedEntry =
-  | { readonly kind: 'request'; readonly offset: number; readonly event: RequestEvent; readonly built: BuiltRows }
-  | { readonly kind: 'refused'; readonly offset: number; readonly event: RefusedEvent }
-  | { readonly kind: 'closed'; readonly offset: number; readonly event: ClosedEvent }
+  | { readonly kind: 'request'; readonly offset: number; readonly origin: EventOrigin; readonly built: BuiltRows }
+  | {
+      readonly kind: 'refused';
+      readonly offset: number;
+      readonly origin: EventOrigin;
+      readonly reason: string;
+      readonly count: number;
+    }
+  | { readonly kind: 'closed'; readonly offset: number; readonly origin: EventOrigin; readonly lastSeq: number }
   | { readonly kind: 'lost'; readonly offset: number; readonly through: number; readonly reason: string }
   | {
       readonly kind: 'dead';
@@ -16,7 +34,7 @@ export type PreparedEntry =
       readonly reason: string;
       readonly bytes: Uint8Array;
       /** What could be read of it. */
-      readonly event: RequestEvent | undefined;
+      readonly origin: EventOrigin | undefined;
     }
   /** Written by a newer version: this partition goes no further until the reader is upgraded. */
   | { readonly kind: 'newer'; readonly offset: number; readonly schemaVersion: number };
@@ -32,17 +50,28 @@ export function decodeEntriesStep(entry: LogEntry, partition: number): PreparedE
   const decoded = decodeEvent(entry.bytes);
   if (decoded.outcome === 'newer') return { kind: 'newer', offset, schemaVersion: decoded.schemaVersion };
   if (decoded.outcome === 'undecodable') {
-    return { kind: 'dead', offset, step: 'decode', reason: decoded.reason, bytes: entry.bytes, event: undefined };
+    return { kind: 'dead', offset, step: 'decode', reason: decoded.reason, bytes: entry.bytes, origin: undefined };
   }
   const { event } = decoded;
-  if (event.kind === 'refused') return { kind: 'refused', offset, event };
-  if (event.kind === 'closed') return { kind: 'closed', offset, event };
+  const origin = originOf(event);
+  if (event.kind === 'refused') return { kind: 'refused', offset, origin, reason: event.reason, count: event.count };
+  if (event.kind === 'closed') return { kind: 'closed', offset, origin, lastSeq: event.last_seq };
   try {
-    return { kind: 'request', offset, event, built: buildRequestRow(event, partition, offset) };
+    return { kind: 'request', offset, origin, built: buildRequestRow(event, partition, offset) };
   } catch (error) {
     // A body that makes our own code throw is a defect of ours; it must not hold up everyone behind it in the log.
-    return { kind: 'dead', offset, step: 'read-call', reason: (error as Error).message, bytes: entry.bytes, event };
+    return { kind: 'dead', offset, step: 'read-call', reason: (error as Error).message, bytes: entry.bytes, origin };
   }
+}
+
+function originOf(event: LogEvent): EventOrigin {
+  return {
+    tenantId: wellFormed(event.tenant_id),
+    eventId: wellFormed(event.event_id),
+    requestId: event.kind === 'request' ? wellFormed(event.request_id) : '',
+    producer: { id: wellFormed(event.producer.id), seq: event.producer.seq },
+    receivedAt: wholeMs(event.received_at),
+  };
 }
 
 /** Bytes that an entry holds in memory until it is stored, decompressed bodies included. */

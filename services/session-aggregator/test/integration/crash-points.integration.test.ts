@@ -6,7 +6,7 @@ import {
   AGGREGATOR_UPKEEP_CRASH_POINTS,
   type AggregatorCrashPoint,
 } from '../../src/crash-points.ts';
-import { crashAt, World } from '../aggregator-world.ts';
+import { crashAt, World, withCommit } from '../aggregator-world.ts';
 import { type Call, callEvent } from '../calls.ts';
 import { useEmbeddedStore } from '../embedded-store.ts';
 import { bySession, figuresByPlace } from '../expectations.ts';
@@ -137,11 +137,9 @@ describe('an aggregator that dies', () => {
     };
     const life = world.start({
       crashPoint: (name: AggregatorCrashPoint) => steps.push(name.replace('aggregator:', '')),
-      totals: new Proxy(world.totals, {
-        get(target, name: 'commit') {
-          if (name === 'commit') steps.push('commit');
-          return typeof target[name] === 'function' ? target[name].bind(target) : target[name];
-        },
+      totals: withCommit(world.totals, (commit) => {
+        steps.push('commit');
+        return commit();
       }),
     });
     await life.caughtUp();

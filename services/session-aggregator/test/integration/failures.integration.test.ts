@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { AnalyticsError } from '@throughline/analytics/analytics-store';
-import { World } from '../aggregator-world.ts';
+import { World, withCommit } from '../aggregator-world.ts';
 import { type Call, callEvent } from '../calls.ts';
 import { useEmbeddedStore } from '../embedded-store.ts';
 import { bySession, figuresByPlace } from '../expectations.ts';
@@ -70,15 +70,10 @@ describe('a store that fails', () => {
         instanceId: () => world.store.instanceId(),
         close: async () => {},
       },
-      totals: new Proxy(world.totals, {
-        get(target, name: keyof typeof target) {
-          if (name !== 'commit') return target[name].bind(target);
-          return async (...args: Parameters<typeof target.commit>) => {
-            const outcome = await target.commit(...args);
-            if (commits++ % 2 === 0) throw unanswered();
-            return outcome;
-          };
-        },
+      totals: withCommit(world.totals, async (commit) => {
+        const outcome = await commit();
+        if (commits++ % 2 === 0) throw unanswered();
+        return outcome;
       }),
     });
     await life.caughtUp();
@@ -145,15 +140,10 @@ describe('two owners of one partition', () => {
         instanceId: () => world.store.instanceId(),
         close: async () => {},
       },
-      totals: new Proxy(world.totals, {
-        get(target, name: keyof typeof target) {
-          if (name !== 'commit') return target[name].bind(target);
-          return async (...args: Parameters<typeof target.commit>) => {
-            const outcome = await target.commit(...args);
-            outcomes.push(outcome);
-            return outcome;
-          };
-        },
+      totals: withCommit(world.totals, async (commit) => {
+        const outcome = await commit();
+        outcomes.push(outcome);
+        return outcome;
       }),
     });
     await isHeld.promise;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
 import { serveAnalytics } from '@throughline/analytics/message-port/serve-analytics';
@@ -10,6 +11,7 @@ import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-ses
 import type { Logger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
 import { auditDataDir } from './audit-data-dir.ts';
+import { isSameBoot, markBoot } from './boot-mark.ts';
 import { loadBootstrapKey } from './bootstrap-key.ts';
 import type { Config } from './config.ts';
 import { startControlServer } from './control-server.ts';
@@ -18,6 +20,7 @@ import { openDataDir } from './data-dir.ts';
 import { serveMetrics } from './main-thread-metrics.ts';
 import { progressCells } from './progress-cells.ts';
 import { StartError } from './start-error.ts';
+import { storedOffsetsEnd } from './stored-offsets.ts';
 import type { FromHttpThread, HttpThreadData, ToHttpThread } from './thread-messages.ts';
 
 export interface Standalone {
@@ -94,11 +97,19 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
   // Opened while the other thread loads its code.
   const totals = openLmdbSessionTotals({ dir: dirs.totals });
   opened.defer(() => totals.close());
-  const fence = (await totals.loadPartition(0))?.fence;
-  http.send({ type: 'open', minNextOffset: (fence?.offset ?? -1) + 1 });
+  const appliedEnd = ((await totals.loadPartition(0))?.fence.offset ?? -1) + 1;
+  // A log that may have forgotten what it gave out, because the power was cut, has to wait for the engine's word.
+  const mayHaveForgotten = existsSync(dirs.log) && !isSameBoot(dirs.root);
+  if (!mayHaveForgotten) http.send({ type: 'open', minNextOffset: appliedEnd });
   const opening = openEmbeddedAnalytics({ dir: dirs.clickhouse });
   opened.defer(async () => (await opening.catch(() => undefined))?.close());
+  if (mayHaveForgotten) {
+    const storedEnd = await storedOffsetsEnd(await opening);
+    http.send({ type: 'open', minNextOffset: Math.max(appliedEnd, storedEnd) });
+  }
   const [shared, port, analytics] = await Promise.all([http.logOpen, http.listening, opening]);
+  // The log has stored by now where it goes on.
+  markBoot(dirs.root);
   const stopServing = serveAnalytics(analytics, analyticsChannel.port1);
   opened.defer(stopServing);
 
@@ -113,7 +124,7 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
       now: Date.now,
       crashPoint,
     },
-    openFileConsumer({ dir: dirs.log, shared }),
+    openFileConsumer({ dir: dirs.log, shared, onError: (text) => logger.error(text) }),
     () => {},
   );
   aggregator.run().catch(options.onFatal);
@@ -145,7 +156,7 @@ interface HttpThread {
 }
 
 function startHttpThread(workerData: HttpThreadData, onFatal: (error: Error) => void): HttpThread {
-  const worker = new Worker(new URL('./http-thread.ts', import.meta.url), {
+  const worker = new Worker(new URL('./http-thread-entry.js', import.meta.url), {
     workerData,
     transferList: [workerData.analyticsPort, workerData.metricsPort],
     name: 'http',

@@ -11,6 +11,7 @@ import { createGatewayMetrics } from './gateway-metrics.ts';
 import { createAdmission } from './keys/admission.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import type { ProxiedCall } from './proxy/proxied-call.ts';
+import { SlotList } from './proxy/slot-list.ts';
 import { CaptureBudget } from './record/body-capture.ts';
 import { Recorder } from './record/recorder.ts';
 import { type CallRoute, GENERIC_LABEL, routeByHost, routeByPath } from './request/route-of.ts';
@@ -56,7 +57,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
   });
   const upstreams = new Upstreams({ config, policy, ...(resolve && { resolve }) });
   const budget = new CaptureBudget(config.captureTotalBytesMax);
-  const openCalls = new Set<ProxiedCall>();
+  const openCalls = new SlotList<ProxiedCall>();
   let isDraining = false;
   const proxyRoute = createProxyRoute({
     admit: createAdmission({ keys, loopback: config.loopback }),
@@ -119,7 +120,7 @@ const OWN_PATH =
 /** How long aborted calls get to be written to the log. */
 const ABORT_MS = 2_000;
 
-async function settled(calls: ReadonlySet<unknown>, timeoutMs: number): Promise<void> {
+async function settled(calls: { readonly size: number }, timeoutMs: number): Promise<void> {
   const until = performance.now() + timeoutMs;
   while (calls.size > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -94,7 +94,7 @@ export const startAndIdle: Scenario = {
 };
 
 const RAW_PROXY = fileURLToPath(new URL('../contestants/raw-proxy-process.ts', import.meta.url));
-const PRODUCT = fileURLToPath(new URL('../../../standalone/src/main.ts', import.meta.url));
+const PRODUCT = fileURLToPath(new URL('../../../standalone/src/main.js', import.meta.url));
 
 /** The first call is made as soon as somebody listens, which is before the stores are open. */
 async function measureStart(args: readonly string[], env: Record<string, string>, path: string): Promise<Start> {

@@ -187,7 +187,7 @@ export async function runThroughline(
   });
 }
 
-const MAIN = fileURLToPath(new URL('../../../standalone/src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../standalone/src/main.js', import.meta.url));
 
 /** Settings of whoever runs the tests must not reach what is tested; only what a process needs to run at all does. */
 function inheritedEnv(): Record<string, string> {

@@ -15,6 +15,7 @@ import { Downstream, type DownstreamEvents } from './downstream.ts';
 import { gatewayErrorBody, gatewayErrorHeaders } from './gateway-error.ts';
 import { RequestBody } from './request-body.ts';
 import { type ResponseHeaders, readResponseHeaders } from './response-headers.ts';
+import type { SlotList, Slotted } from './slot-list.ts';
 import { StreamEnd } from './stream-end.ts';
 
 /** What every proxied call works with. */
@@ -25,7 +26,7 @@ export interface ProxyDeps {
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
   readonly clock: Clock;
-  readonly openCalls: Set<ProxiedCall>;
+  readonly openCalls: SlotList<ProxiedCall>;
   /** The gateway is going down: clients are told to use another connection next time. */
   readonly isDraining: () => boolean;
   readonly crashPoint: (name: GatewayCrashPoint) => void;
@@ -56,7 +57,8 @@ type Ending = 'end' | 'cut';
  * Whatever happens first decides how the call is recorded, once: the protocol's end, an error of the connection
  * upstream, or the client's leaving. Everything later only tidies up.
  */
-export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents {
+export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents, Slotted {
+  slot = -1;
   readonly #deps: ProxyDeps;
   readonly #call: AdmittedCall;
   readonly #req: IncomingMessage;

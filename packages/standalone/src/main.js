@@ -1,7 +1,8 @@
 #!/usr/bin/env node
+// JavaScript, so that TypeScript's stripper need not be loaded where the compile cache holds everything already: 30 MB
+// and a third of the start.
 import { enableCompileCache } from 'node:module';
 
-// Compiled code is kept between starts: loading some 200 files takes a third of the time.
 enableCompileCache();
 // Each running query and insert holds a thread of this pool, and name look-ups and files need some too. Read by libuv
 // when it first uses the pool, so it is set before anything else is loaded.

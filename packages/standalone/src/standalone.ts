@@ -156,7 +156,7 @@ interface HttpThread {
 }
 
 function startHttpThread(workerData: HttpThreadData, onFatal: (error: Error) => void): HttpThread {
-  const worker = new Worker(new URL('./http-thread.ts', import.meta.url), {
+  const worker = new Worker(new URL('./http-thread-entry.js', import.meta.url), {
     workerData,
     transferList: [workerData.analyticsPort, workerData.metricsPort],
     name: 'http',

@@ -5,13 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
 import { checkExactness } from '@throughline/testkit/load/check-exactness';
-import type { Ledger } from '@throughline/testkit/load/ledger';
 import { createRandom, type Random, seedFromEnv } from '@throughline/testkit/seed';
 import { type FaultRig, startFaultRig } from './support/fault-rig.ts';
 import { type LogFrame, readFrames, syncedEnd } from './support/log-frames.ts';
+import { unsure } from './support/unsure-ledger.ts';
 
 /** Power cuts per run; `POWER_CUTS=100` is for a long run by hand. */
-const POWER_CUTS = Number(process.env.POWER_CUTS ?? 12);
+const POWER_CUTS = Number(process.env.POWER_CUTS ?? 10);
 
 /** A run, a start and reading everything back, on a busy machine. */
 const ROUND_MS_MAX = 20_000;
@@ -133,12 +133,4 @@ async function storedFence({ dataDir }: { dataDir: string }): Promise<number> {
   } finally {
     await totals.close();
   }
-}
-
-/** A ledger that lets some calls be missing. */
-function unsure(ledger: Ledger, calls: ReadonlySet<number>): Ledger {
-  return {
-    ...ledger,
-    calls: ledger.calls.map((call) => (calls.has(call.call) ? { ...call, received: 'partial' as const } : call)),
-  };
 }

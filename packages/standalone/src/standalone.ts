@@ -101,7 +101,7 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
   // A log that may have forgotten what it gave out, because the power was cut, has to wait for the engine's word.
   const mayHaveForgotten = existsSync(dirs.log) && !isSameBoot(dirs.root);
   if (!mayHaveForgotten) http.send({ type: 'open', minNextOffset: appliedEnd });
-  const opening = openEmbeddedAnalytics({ dir: dirs.clickhouse });
+  const opening = openEmbeddedAnalytics({ dir: dirs.clickhouse, report: (text) => logger.warn(text) });
   opened.defer(async () => (await opening.catch(() => undefined))?.close());
   if (mayHaveForgotten) {
     const storedEnd = await storedOffsetsEnd(await opening);

@@ -6,6 +6,7 @@ import { drainPending, Session } from 'chdb';
 import { createChdbConnection } from 'chdb/connection';
 import { AnalyticsError } from '../analytics-store.ts';
 import { quote } from '../literal.ts';
+import { OLD_PARTS_SECONDS } from './merge-guard.ts';
 import { translateError } from './translate-error.ts';
 
 /** One connection to the engine in this process. It runs one statement at a time; two of them run side by side. */
@@ -87,22 +88,19 @@ async function connect(path: string): Promise<ClickHouseClient> {
 
 function engineConnection(client: ClickHouseClient): EngineConnection {
   return {
-    async command(sql) {
-      try {
-        await client.command({ query: sql });
-      } catch (error) {
-        throw translateError(error);
-      }
-    },
-    async read(sql) {
-      try {
-        const { stream } = await client.exec({ query: sql });
-        return await readAll(stream);
-      } catch (error) {
-        throw translateError(error);
-      }
-    },
+    command: (sql) => run(client, async () => void (await client.command({ query: sql }))),
+    read: (sql) => run(client, async () => await readAll((await client.exec({ query: sql })).stream)),
   };
+}
+
+async function run<T>(client: ClickHouseClient, statement: () => Promise<T>): Promise<T> {
+  try {
+    return await statement();
+  } catch (error) {
+    // A connection holds on to the tables of a query that failed, until its next one.
+    await client.command({ query: 'SELECT 1' }).catch(() => {});
+    throw translateError(error);
+  }
 }
 
 async function readAll(stream: Readable): Promise<Uint8Array> {
@@ -126,9 +124,8 @@ const ENGINE_ARGS = [
 ];
 
 /**
- * What is durable is a setting of the tables, and can be given as a default only in a file. chdb drops the parts that a
- * merge replaced at once (a server keeps them for eight minutes): the merged part therefore has to be on disk before
- * that, or a power cut would take rows that were synced long ago.
+ * What is durable is a setting of the tables, and can be given as a default only in a file. A merged part has to be on
+ * disk before the parts that it replaced are dropped, or a power cut would take rows that were synced long ago.
  */
 const CONFIG = `<clickhouse>
   <merge_tree>
@@ -136,6 +133,7 @@ const CONFIG = `<clickhouse>
     <fsync_part_directory>1</fsync_part_directory>
     <min_rows_to_fsync_after_merge>1</min_rows_to_fsync_after_merge>
     <min_compressed_bytes_to_fsync_after_merge>1</min_compressed_bytes_to_fsync_after_merge>
+    <old_parts_lifetime>${OLD_PARTS_SECONDS}</old_parts_lifetime>
   </merge_tree>
 </clickhouse>
 `;

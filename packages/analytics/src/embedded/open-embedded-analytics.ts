@@ -10,6 +10,7 @@ import { insertColumns } from '../tables.ts';
 import { type Engine, type EngineConnection, openEngine } from './engine.ts';
 import { openInsertFiles } from './insert-files.ts';
 import { createLane } from './lane.ts';
+import { guardMerges, isTableAway } from './merge-guard.ts';
 
 export interface EmbeddedAnalyticsConfig {
   /** Folder of this store alone; made when it is missing. The caller holds the lock on it. */
@@ -21,6 +22,8 @@ export interface EmbeddedAnalyticsConfig {
   readonly limits?: Partial<QueryLimits>;
   /** Hand rows over through `/dev/shm` where that is possible. Default true. */
   readonly insertInMemory?: boolean;
+  /** Told in a sentence when the disk was too full for the engine, and what was done about it. */
+  report?(message: string): void;
 }
 
 /** What the embedded store offers to its owner beyond the port. */
@@ -48,7 +51,7 @@ const KILL_RETRY_MS = 100;
  */
 export async function openEmbeddedAnalytics(config: EmbeddedAnalyticsConfig): Promise<EmbeddedAnalyticsStore> {
   const limits = { ...DEFAULT_QUERY_LIMITS, ...config.limits };
-  const engine = await openEngine(config.dir, 1 + (config.queryConnections ?? QUERY_CONNECTIONS));
+  const engine = await openEngine(config.dir, 2 + (config.queryConnections ?? QUERY_CONNECTIONS));
   try {
     const [writer] = engine.connections;
     const read = async (sql: string) =>
@@ -64,12 +67,18 @@ export async function openEmbeddedAnalytics(config: EmbeddedAnalyticsConfig): Pr
 function createEmbeddedStore(
   engine: Engine,
   limits: QueryLimits,
-  { dir, queueMax = QUEUE_MAX, insertInMemory }: EmbeddedAnalyticsConfig,
+  { dir, queueMax = QUEUE_MAX, insertInMemory, report }: EmbeddedAnalyticsConfig,
 ): EmbeddedAnalyticsStore {
   const files = openInsertFiles(dir, insertInMemory);
-  const [writer, ...readers] = engine.connections;
+  const [writer, maintenance, ...readers] = engine.connections;
   const inserts = createLane([writer!], queueMax);
   const queries = createLane(readers, queueMax);
+  const guard = guardMerges({
+    dir,
+    connection: maintenance!,
+    exclusive: (task) => inserts.run(task),
+    report,
+  });
   const instanceId = randomUUID();
   const runningTags = new Set<string>();
   let nextTag = 0;
@@ -84,6 +93,10 @@ function createEmbeddedStore(
     }
   }
 
+  function suspectDisk(error: unknown): void {
+    if (error instanceof AnalyticsError && error.code === 'unavailable') guard.suspect();
+  }
+
   async function queryBytes({ sql, params = {}, settings = {}, signal }: AnalyticsQuery): Promise<Uint8Array> {
     const tag = `${instanceId}-${nextTag++}`;
     const filled = fillPlaceholders(sql, params, literal);
@@ -95,6 +108,11 @@ function createEmbeddedStore(
       } catch (error) {
         if (closing)
           throw new AnalyticsError('closed', 'the analytics store was closed while the query ran', { cause: error });
+        if (guard.reloading && isTableAway(error)) {
+          const message = 'A table is loaded anew after the disk was full; try again in a moment';
+          throw new AnalyticsError('unavailable', message, { retryable: true, cause: error });
+        }
+        suspectDisk(error);
         throw error;
       } finally {
         runningTags.delete(tag);
@@ -111,6 +129,9 @@ function createEmbeddedStore(
         await connection.command(
           `INSERT INTO ${table} (${insertColumns(table)}) FROM INFILE ${quote(path)} ${INSERT_SETTINGS} FORMAT RowBinary`,
         );
+      } catch (error) {
+        suspectDisk(error);
+        throw error;
       } finally {
         files.remove(path);
       }
@@ -118,6 +139,7 @@ function createEmbeddedStore(
   }
 
   async function close(): Promise<void> {
+    await guard.close();
     const idle = Promise.all([queries.close(), inserts.close()]);
     for (const tag of runningTags) void killUntilOver(tag);
     await idle;

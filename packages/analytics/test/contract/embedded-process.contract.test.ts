@@ -130,6 +130,7 @@ describe('the process that holds the engine', () => {
       'fsync_part_directory 1',
       'min_compressed_bytes_to_fsync_after_merge 1',
       'min_rows_to_fsync_after_merge 1',
+      'old_parts_lifetime 30',
     ]);
     expect(readFileSync(join(dir, 'engine.xml'), 'utf8')).toContain('<fsync_after_insert>1<');
     expect(readdirSync(dir).sort()).toEqual(['engine', 'engine.xml']);

@@ -92,7 +92,7 @@ const ACTIONS: Record<string, () => Promise<void>> = {
   async durability() {
     const store = await openEmbeddedAnalytics({ dir });
     const rows = await store.query<{ name: string; value: string }>({
-      sql: `SELECT name, value FROM system.merge_tree_settings WHERE name LIKE '%fsync%' AND changed ORDER BY name`,
+      sql: `SELECT name, value FROM system.merge_tree_settings WHERE (name LIKE '%fsync%' OR name = 'old_parts_lifetime') AND changed ORDER BY name`,
     });
     for (const { name, value } of rows) print(`${name} ${value}`);
     await store.close();

@@ -5,9 +5,9 @@ import { checkExactness } from '@throughline/testkit/load/check-exactness';
 import { countFates, type Ledger } from '@throughline/testkit/load/ledger';
 import { answerHeader, type RawAnswer, rawCall } from '@throughline/testkit/raw-call';
 import { createRandom, seedFromEnv } from '@throughline/testkit/seed';
+import { mountSmallDisk } from '@throughline/testkit/small-disk';
 import { waitFor } from '@throughline/testkit/wait-for';
 import { type FaultRig, startFaultRig } from './support/fault-rig.ts';
-import { mountSmallDisk } from './support/small-disk.ts';
 
 /** Room for an empty instance and some thousand calls; memory, as long as the test lasts. */
 const DISK_BYTES = 256 * 1024 * 1024;

@@ -2,14 +2,13 @@
 export const AGGREGATOR_CRASH_POINTS = [
   'aggregator:batch-read',
   'aggregator:decided',
-  'aggregator:requests-inserted',
-  'aggregator:bodies-inserted',
   'aggregator:exceptions-inserted',
+  'aggregator:bodies-inserted',
+  'aggregator:requests-inserted',
   'aggregator:before-commit',
   'aggregator:totals-committed',
   'aggregator:session-keys-published',
   'aggregator:sessions-published',
-  'aggregator:deletion-markers-published',
   'aggregator:snapshots-published',
 ] as const;
 

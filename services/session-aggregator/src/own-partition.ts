@@ -7,7 +7,7 @@ import { collectEntries, type EntryCollector } from './collect-entries.ts';
 import { EVICTED_MAX, evictIdleSessions } from './evict-idle-sessions.ts';
 import type { AggregatorMetrics } from './metrics.ts';
 import { OwnershipLostError } from './partition-errors.ts';
-import { applyBatch } from './pipeline.ts';
+import { type AppliedBatch, applyBatch } from './pipeline.ts';
 import { publishUnpublished } from './publish-unpublished.ts';
 import { repairPartition } from './repair-partition.ts';
 import { mayPass, retry } from './retry.ts';
@@ -122,41 +122,47 @@ class Owner {
   ): Promise<{ state: PartitionState; outcome: Outcome }> {
     const deps = this.#deps;
     const { partition } = this.#reader;
-    let state = before;
+    let last: AppliedBatch = { state: before, publishing: Promise.resolve() };
+    const leave = async (outcome: Outcome) => {
+      await last.publishing;
+      return { state: last.state, outcome };
+    };
     for (;;) {
-      const batch = await collector.next();
-      if (batch === undefined) return { state, outcome: 'revoked' };
+      const batch = await Promise.race([collector.next(), failureOf(last.publishing)]);
+      if (batch === undefined) return await leave('revoked');
       deps.crashPoint?.('aggregator:batch-read');
       const failuresBefore = this.#failures;
       const { entries, newer } = untilNewer(batch);
       if (entries.length > 0) {
         const untilItWorks = <T>(what: string, work: () => Promise<T>) => this.#untilItWorks(what, work);
-        state = await applyBatch(deps, this.#cache, state, entries, { partition, untilItWorks });
-        this.#reader.committed(state.fence.offset);
+        last = await applyBatch(deps, this.#cache, last, entries, { partition, untilItWorks });
+        const { offset } = last.state.fence;
+        this.#reader.committed(offset);
         this.#metrics.events.inc(entries.length);
         this.#metrics.batches.inc();
-        this.#metrics.fence.set({ partition }, state.fence.offset);
+        this.#metrics.fence.set({ partition }, offset);
         for (const entry of entries) {
           if (entry.kind === 'request') this.#logTime = Math.max(this.#logTime, entry.built.row.received_at);
         }
       }
-      if (newer) return { state, outcome: newer };
-      state = await this.#evict(state);
-      if (await this.#hasRestarted(instance, this.#failures > failuresBefore)) {
-        return { state, outcome: 'engine-restarted' };
-      }
+      if (newer) return await leave(newer);
+      last = await this.#evict(last);
+      if (await this.#hasRestarted(instance, this.#failures > failuresBefore)) return await leave('engine-restarted');
     }
   }
 
-  async #evict(state: PartitionState): Promise<PartitionState> {
+  async #evict(last: AppliedBatch): Promise<AppliedBatch> {
     const deps = this.#deps;
-    if (deps.now() - this.#lastEviction < EVICTION_EVERY_MS) return state;
+    if (deps.now() - this.#lastEviction < EVICTION_EVERY_MS) return last;
+    const { state, publishing } = last;
+    // What is evicted lives on in its snapshot alone.
+    await publishing;
     const evicted = await this.#untilItWorks('evict', () =>
       evictIdleSessions(deps, this.#cache, state, { partition: this.#reader.partition, logTime: this.#logTime }),
     );
     // More of them wait: the next ones go after the next batch.
     if (evicted.found < EVICTED_MAX) this.#lastEviction = deps.now();
-    return evicted.state;
+    return { state: evicted.state, publishing };
   }
 
   async #hasRestarted(instance: string, hasFailed: boolean): Promise<boolean> {
@@ -193,6 +199,12 @@ class Owner {
       },
     });
   }
+}
+
+/** Rejects when `work` does, and never resolves. */
+async function failureOf(work: Promise<void>): Promise<never> {
+  await work;
+  return await new Promise(() => {});
 }
 
 type Newer = Extract<PreparedEntry, { kind: 'newer' }>;

@@ -18,23 +18,35 @@ export interface BatchContext {
   readonly untilItWorks: <T>(what: string, work: () => Promise<T>) => Promise<T>;
 }
 
+/** The partition after a batch. */
+export interface AppliedBatch {
+  readonly state: PartitionState;
+  /** Until its snapshots are published. A failure of it is the next batch's, or whoever waits first. */
+  readonly publishing: Promise<void>;
+}
+
 /**
  * One batch of one partition, from log entries to published snapshots:
  * load sessions (one read) → decide → insert rows → fold → commit totals and fence → publish snapshots.
  * Entries arrive decoded, parsed and priced (`collect-entries.ts`).
  *
- * @returns the partition's state after it.
+ * The snapshots of a batch are published while the rows of the next one are inserted. Its commit waits for them, because
+ * a partition remembers the unpublished sessions of one batch only.
+ *
+ * @param previous what the batch before it returned.
+ * @returns once the totals are committed.
  * @throws OwnershipLostError when the commit is refused: nothing of this batch counts, and whoever owns the partition
  *   now inserts the same rows again.
  */
 export async function applyBatch(
   deps: AggregatorDeps,
   cache: SessionCache,
-  state: PartitionState,
+  previous: AppliedBatch,
   logged: readonly LoggedEntry[],
   context: BatchContext,
-): Promise<PartitionState> {
+): Promise<AppliedBatch> {
   const { partition, untilItWorks } = context;
+  const { state } = previous;
   const crashPoint = deps.crashPoint ?? (() => {});
   const entries = logged.some(({ kind }) => kind === 'lost')
     ? await untilItWorks('recover lost offsets', () => recoverLostStep(deps.analytics, partition, logged))
@@ -61,6 +73,7 @@ export async function applyBatch(
   };
   const { epoch } = next.fence;
   const sessions = folded.sessions.map((session) => publishedState(session, epoch));
+  await previous.publishing;
   crashPoint('aggregator:before-commit');
   await commit(deps, context, state, next, sessions);
   crashPoint('aggregator:totals-committed');
@@ -68,12 +81,15 @@ export async function applyBatch(
   deps.progress.totals(next.fence, next.committedAt);
 
   const due = sessions.map((session): DueSnapshot => ({ state: session, keys: keysBefore(session, before) }));
-  await untilItWorks('publish snapshots', () =>
+  const publishing = untilItWorks('publish snapshots', () =>
     publishSnapshotsStep(deps.analytics, due, { epoch, now: next.committedAt }, crashPoint),
-  );
-  crashPoint('aggregator:snapshots-published');
-  deps.progress.snapshots(next.fence, next.committedAt);
-  return next;
+  ).then(() => {
+    crashPoint('aggregator:snapshots-published');
+    deps.progress.snapshots(next.fence, next.committedAt);
+  });
+  // Whoever waits for it gets the failure; until then it is nobody's.
+  publishing.catch(() => {});
+  return { state: next, publishing };
 }
 
 function sessionKeysOf(entries: readonly DecidableEntry[]): SessionKey[] {

@@ -107,4 +107,34 @@ describe('a lane', () => {
     await first;
     await closing;
   });
+
+  test('runs a task alone, after what runs and before what comes', async () => {
+    const lane = createLane(['a', 'b'], 10);
+    const before = task();
+    const running = lane.run(before.run);
+    const events: string[] = [];
+    const alone = lane.runAlone(async () => {
+      events.push('alone');
+      await settled();
+      events.push('alone no longer');
+    });
+    const after = lane.run(async () => events.push('after'));
+    await settled();
+    expect(events).toEqual([]);
+    before.end();
+    await Promise.all([running, alone, after]);
+    expect(events).toEqual(['alone', 'alone no longer', 'after']);
+    expect({ running: lane.running, waiting: lane.waiting }).toEqual({ running: 0, waiting: 0 });
+  });
+
+  test('lets others go on when a task cannot run alone, because too many wait', async () => {
+    const lane = createLane(['a', 'b'], 1);
+    const [first, second] = [task(), task()];
+    const running = [lane.run(first.run), lane.run(second.run)];
+    await expect(lane.runAlone(async () => 'never')).rejects.toMatchObject({ code: 'unavailable' });
+    first.end();
+    second.end();
+    await Promise.all(running);
+    expect(await lane.run(async () => 'third')).toBe('third');
+  });
 });

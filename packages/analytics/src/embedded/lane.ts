@@ -14,6 +14,8 @@ export interface Lane<Connection> {
     task: (connection: Connection) => Promise<T>,
     options?: { readonly signal?: AbortSignal; readonly onAbandoned?: () => void },
   ): Promise<T>;
+  /** Run a task of the caller's own while no other one runs. Those that come in the meantime wait, as in `run`. */
+  runAlone<T>(task: () => Promise<T>): Promise<T>;
   readonly waiting: number;
   readonly running: number;
   /** Rejects what waits; resolves when nothing runs any more. */
@@ -82,8 +84,28 @@ export function createLane<Connection>(connections: readonly Connection[], queue
     });
   }
 
+  async function runAlone<T>(task: () => Promise<T>): Promise<T> {
+    const over = Promise.withResolvers<void>();
+    const begun = connections.map(
+      () =>
+        new Promise<void>((resolve, reject) => {
+          run(async () => {
+            resolve();
+            await over.promise;
+          }).catch(reject);
+        }),
+    );
+    try {
+      await Promise.all(begun);
+      return await task();
+    } finally {
+      over.resolve();
+    }
+  }
+
   return {
     run,
+    runAlone,
     get waiting() {
       return queue.size;
     },

@@ -15,7 +15,7 @@ import { guardMerges, isTableAway } from './merge-guard.ts';
 export interface EmbeddedAnalyticsConfig {
   /** Folder of this store alone; made when it is missing. The caller holds the lock on it. */
   readonly dir: string;
-  /** Connections for queries, beside the one for inserts. More than the cores have gain nothing. */
+  /** Connections for queries, beside those for inserts. More than the cores have gain nothing. */
   readonly queryConnections?: number;
   /** Queries that may wait for a connection; one more fails with `unavailable`. */
   readonly queueMax?: number;
@@ -34,6 +34,11 @@ export interface EmbeddedAnalyticsStore extends AnalyticsByteStore {
 
 const QUERY_CONNECTIONS = 2;
 
+/** Half of an insert is waiting for the disk. */
+const INSERT_CONNECTIONS = 2;
+
+const MAINTENANCE_CONNECTIONS = 1;
+
 /** At 4 ms a query, a full queue is a quarter of a second of work. */
 const QUEUE_MAX = 64;
 
@@ -51,7 +56,10 @@ const KILL_RETRY_MS = 100;
  */
 export async function openEmbeddedAnalytics(config: EmbeddedAnalyticsConfig): Promise<EmbeddedAnalyticsStore> {
   const limits = { ...DEFAULT_QUERY_LIMITS, ...config.limits };
-  const engine = await openEngine(config.dir, 2 + (config.queryConnections ?? QUERY_CONNECTIONS));
+  const engine = await openEngine(
+    config.dir,
+    INSERT_CONNECTIONS + MAINTENANCE_CONNECTIONS + (config.queryConnections ?? QUERY_CONNECTIONS),
+  );
   try {
     const [writer] = engine.connections;
     const read = async (sql: string) =>
@@ -70,13 +78,14 @@ function createEmbeddedStore(
   { dir, queueMax = QUEUE_MAX, insertInMemory, report }: EmbeddedAnalyticsConfig,
 ): EmbeddedAnalyticsStore {
   const files = openInsertFiles(dir, insertInMemory);
-  const [writer, maintenance, ...readers] = engine.connections;
-  const inserts = createLane([writer!], queueMax);
+  const writers = engine.connections.slice(0, INSERT_CONNECTIONS);
+  const [maintenance, ...readers] = engine.connections.slice(INSERT_CONNECTIONS);
+  const inserts = createLane(writers, queueMax);
   const queries = createLane(readers, queueMax);
   const guard = guardMerges({
     dir,
     connection: maintenance!,
-    exclusive: (task) => inserts.run(task),
+    exclusive: inserts.runAlone,
     report,
   });
   const instanceId = randomUUID();

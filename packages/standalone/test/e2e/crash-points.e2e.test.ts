@@ -35,16 +35,15 @@ const UNDER_LOAD: readonly (readonly (readonly [CrashPoint, min: number, max: nu
   [
     ['aggregator:batch-read', 2, 4],
     ['aggregator:decided', 2, 4],
-    ['aggregator:requests-inserted', 2, 4],
-    ['aggregator:bodies-inserted', 2, 4],
     ['aggregator:exceptions-inserted', 2, 4],
+    ['aggregator:bodies-inserted', 2, 4],
+    ['aggregator:requests-inserted', 2, 4],
     ['aggregator:before-commit', 2, 4],
   ],
   [
     ['aggregator:totals-committed', 2, 4],
     ['aggregator:session-keys-published', 2, 4],
     ['aggregator:sessions-published', 2, 4],
-    ['aggregator:deletion-markers-published', 2, 4],
     ['aggregator:snapshots-published', 2, 4],
   ],
 ];

@@ -88,7 +88,8 @@ async function compareOnce(ledger: Ledger, api: ExactnessApi): Promise<Compariso
     (row) => row.session_id!,
   );
   const listedById = new Map(listed.map((session) => [session.session_id, session]));
-  if (listedById.size !== listed.length) never.push(`the list has ${listed.length - listedById.size} sessions twice`);
+  // Passing for a moment: a session whose earliest call came last has moved from a page already read to a later one.
+  if (listedById.size !== listed.length) notYet.push(`the list has ${listed.length - listedById.size} sessions twice`);
   let singly = 0;
   let costPico = 0n;
   for (const [id, own] of bySession) {

@@ -5,6 +5,7 @@ import type { DecidedBatch } from './decide-step.ts';
 
 /**
  * Rows of a decided batch, one insert per table. May be repeated: a row's key ends with its log position, so it folds.
+ * A request's row comes last: whoever sees it finds everything that belongs to it.
  *
  * @throws AnalyticsError; nothing later has happened then.
  */
@@ -16,10 +17,10 @@ export async function insertRowsStep(
   const insert = async (table: TableName, rows: readonly unknown[]) => {
     if (rows.length > 0) await analytics.insert(encodeRows(table, rows as never));
   };
-  await Promise.all([
-    insert('requests', batch.rows).then(() => crashPoint('aggregator:requests-inserted')),
-    insert('request_bodies', batch.bodies).then(() => crashPoint('aggregator:bodies-inserted')),
-  ]);
   await Promise.all([insert('ledger_exceptions', batch.exceptions), insert('dead_letters', batch.deadLetters)]);
   crashPoint('aggregator:exceptions-inserted');
+  await insert('request_bodies', batch.bodies);
+  crashPoint('aggregator:bodies-inserted');
+  await insert('requests', batch.rows);
+  crashPoint('aggregator:requests-inserted');
 }

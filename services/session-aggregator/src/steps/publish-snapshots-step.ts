@@ -19,7 +19,8 @@ export interface DueSnapshot {
 
 /**
  * Publish snapshots. Repeating it is harmless. A session's new key goes into `session_keys` before its snapshot, and
- * the markers that hide it under its old keys go after, so that at no moment it is in no place or cannot be found there.
+ * the markers that hide it under its old keys go into one insert with it: it is never in no place, in two, or in one
+ * where it cannot be found.
  */
 export async function publishSnapshotsStep(
   analytics: AnalyticsStore,
@@ -34,12 +35,10 @@ export async function publishSnapshotsStep(
     .map(({ tenant_id, session_id, created_at, version }) => ({ tenant_id, session_id, created_at, version }));
   if (newKeys.length > 0) await analytics.insert(encodeRows('session_keys', newKeys));
   crashPoint('aggregator:session-keys-published');
-  await analytics.insert(encodeRows('sessions', rows));
-  crashPoint('aggregator:sessions-published');
   const moved = rows.filter((_, index) => due[index]!.keys === 'others' || due[index]!.keys === 'unknown');
   const markers = await deletionMarkers(analytics, moved);
-  if (markers.length > 0) await analytics.insert(encodeRows('sessions', markers));
-  crashPoint('aggregator:deletion-markers-published');
+  await analytics.insert(encodeRows('sessions', [...rows, ...markers]));
+  crashPoint('aggregator:sessions-published');
 }
 
 /** A marker for each key under which a session was published and is no longer. */

@@ -148,13 +148,13 @@ describe('an aggregator that dies', () => {
     expect(steps.slice(steps.indexOf('batch-read'))).toEqual([
       'batch-read',
       'decided',
-      'insert requests',
-      'insert request_bodies',
-      'requests-inserted',
-      'bodies-inserted',
       'insert ledger_exceptions',
       'insert dead_letters',
       'exceptions-inserted',
+      'insert request_bodies',
+      'bodies-inserted',
+      'insert requests',
+      'requests-inserted',
       'before-commit',
       'commit',
       'totals-committed',
@@ -162,8 +162,6 @@ describe('an aggregator that dies', () => {
       'session-keys-published',
       'insert sessions',
       'sessions-published',
-      'insert sessions',
-      'deletion-markers-published',
       'snapshots-published',
     ]);
     await world.destroy();

@@ -59,7 +59,6 @@ describe('a session whose first call finishes last', () => {
     'aggregator:totals-committed',
     'aggregator:session-keys-published',
     'aggregator:sessions-published',
-    'aggregator:deletion-markers-published',
   ] as const)('has exactly one snapshot when it moves twice across a crash at %s', async (point) => {
     const world = await World.create(store.analytics);
     const log = (startedAt: number) => world.log.append(callEvent({ tenant: world.tenant, session: 's', startedAt }));

@@ -50,6 +50,13 @@ export function writePairs(to: RowBinaryWriter, pairs: Pairs): void {
   }
 }
 
+/** `Array(String)` of `key=value`. */
+export function writePairTexts(to: RowBinaryWriter, pairs: Pairs): void {
+  const unique = laterWins(pairs);
+  to.count(unique.length);
+  for (const [key, value] of unique) to.string(`${key}=${value}`);
+}
+
 /** `Map(String, Float64)`. */
 export function writeScores(to: RowBinaryWriter, scores: readonly (readonly [string, number])[]): void {
   const unique = laterWins(scores);

@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, w
 import { join } from 'node:path';
 import { generateKey, hashKey, type KeyRecord } from '@throughline/contracts/keys';
 import { DEFAULT_TENANT } from '@throughline/contracts/request-event';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 
 export interface BootstrapKey {
   readonly record: KeyRecord;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, describeConfig, isLoopback, readConfig, SETTINGS } from './config.ts';
+import { describeConfig, readConfig, SETTINGS } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { isLoopback } from './loopback.ts';
 
 describe('readConfig', () => {
   test('has a default for every setting', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ConfigError } from './config-error.ts';
 
 /** One setting: how it is read, what holds when it is unset, and why. Units are in the name or in `about`. */
 interface Setting<T> {
@@ -98,11 +99,6 @@ export interface SettingSource {
   readonly about: string;
 }
 
-/** A setting that cannot be used: one sentence that says which, and what it may be. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
 /** @throws ConfigError naming the first setting that cannot be used. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const values: Record<string, unknown> = {};
@@ -145,11 +141,4 @@ function readProviderOrigins(env: Readonly<Record<string, string | undefined>>):
     origins[provider] = url.origin;
   }
   return origins;
-}
-
-const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|\[::1\]|localhost)$/i;
-
-/** True when `HOST` can be reached from this machine only. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.test(host);
 }

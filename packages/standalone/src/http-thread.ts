@@ -4,7 +4,7 @@
  */
 import type http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { connectAnalytics } from '@throughline/analytics/message-port/connect-analytics';
 import type { KeyDirectory } from '@throughline/contracts/keys';
 import { openFileAppender } from '@throughline/event-log/files/file-appender';
@@ -18,22 +18,32 @@ import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
 import { loopbackHostCheck } from '@throughline/http/loopback-host';
 import { applyServerLimits, SERVER_OPTIONS } from '@throughline/http/server-limits';
 import { serviceRoutes } from '@throughline/http/service-routes';
-import { createQueryRouter } from '@throughline/query/query-router';
 import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
 import { createLogger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
-import { isLoopback } from './config.ts';
 import { crashPointHook } from './crash-point-hook.ts';
 import { dataDirAt } from './data-dir.ts';
 import { standaloneFreshness } from './freshness.ts';
+import { isLoopback } from './loopback.ts';
 import { mainThreadMetrics } from './main-thread-metrics.ts';
 import { progressCells } from './progress-cells.ts';
 import type { FromHttpThread, HttpThreadData, ToHttpThread } from './thread-messages.ts';
 import { VERSION } from './version.ts';
 
-const { config, bootstrapKey, pretty, analyticsPort, progress, metricsPort } = workerData as HttpThreadData;
 const main = parentPort!;
 const send = (message: FromHttpThread) => main.postMessage(message);
+
+const configured = Promise.withResolvers<HttpThreadData>();
+main.on('message', (message: ToHttpThread) => {
+  if (message.type === 'configure') return configured.resolve(message.data);
+  configured.promise
+    .then(() => handle(message))
+    .catch((error: Error) => {
+      send({ type: 'failed', name: error.name, message: sentenceOf(error) });
+    });
+});
+// The code above was loaded while the main thread read its configuration.
+const { config, bootstrapKey, pretty, analyticsPort, progress, metricsPort } = await configured.promise;
 
 const dirs = dataDirAt(config.THROUGHLINE_DATA_DIR);
 const logger = createLogger('throughline', { level: config.LOG_LEVEL, pretty });
@@ -47,6 +57,9 @@ const loopback = isLoopback(config.HOST);
 /** Origins that the operator named, and what `throughline demo` asked for. */
 const trustedOrigins = new Set(Object.values(config.providerOrigins));
 
+/** After listening, the query API's code is loaded so much later, or when it is first asked. */
+const QUERY_LOAD_MS = 1_000;
+
 interface Running {
   readonly appender: FileEventAppender;
   readonly gateway: Gateway;
@@ -55,13 +68,7 @@ interface Running {
 }
 let running: Running | undefined;
 
-main.on('message', (message: ToHttpThread) => {
-  handle(message).catch((error: Error) => {
-    send({ type: 'failed', name: error.name, message: sentenceOf(error) });
-  });
-});
-
-async function handle(message: ToHttpThread): Promise<void> {
+async function handle(message: Exclude<ToHttpThread, { type: 'configure' }>): Promise<void> {
   switch (message.type) {
     case 'open':
       running = await open(message.minNextOffset);
@@ -151,8 +158,9 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       ],
     }),
   );
-  app.use(
-    createQueryRouter({
+  const queryRouter = once(async () => {
+    const { createQueryRouter } = await import('@throughline/query/query-router');
+    return createQueryRouter({
       analytics,
       totals,
       keys,
@@ -161,8 +169,9 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       clock: Date,
       freshness: standaloneFreshness(cells, () => log.end, Date.now),
       config: { allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ },
-    }),
-  );
+    });
+  });
+  app.use(async (req, res, next) => (await queryRouter())(req, res, next));
   app.use(unknownRoute);
   app.use(apiErrorHandler({ logger }));
 
@@ -173,7 +182,17 @@ async function listen(appender: FileEventAppender): Promise<Running> {
     server.listen(config.PORT, config.HOST, resolve);
   });
   send({ type: 'listening', port: (server.address() as AddressInfo).port });
+  // A quarter of this thread's code, which neither proxied calls nor the other thread should wait for.
+  setTimeout(() => void queryRouter(), QUERY_LOAD_MS).unref();
   return { appender, gateway, server, totals };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** Calls under way end in their own time, bounded; the log is closed last, with nothing left to say. */

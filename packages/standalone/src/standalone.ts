@@ -1,27 +1,19 @@
 import { existsSync } from 'node:fs';
-import { MessageChannel, Worker } from 'node:worker_threads';
-import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
+import { MessageChannel } from 'node:worker_threads';
 import { serveAnalytics } from '@throughline/analytics/message-port/serve-analytics';
 import { openFileConsumer } from '@throughline/event-log/files/file-consumer';
 import { acquireFolderLock } from '@throughline/event-log/files/folder-lock';
 import { type SharedLog, SharedLogState } from '@throughline/event-log/files/shared-log';
-import { AGGREGATOR_DEFAULTS } from '@throughline/session-aggregator/aggregator-deps';
-import { createSessionAggregator } from '@throughline/session-aggregator/session-aggregator';
 import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
 import type { Logger } from '@throughline/telemetry/logger';
-import { createMetrics } from '@throughline/telemetry/metrics';
-import { auditDataDir } from './audit-data-dir.ts';
 import { isSameBoot, markBoot } from './boot-mark.ts';
 import { loadBootstrapKey } from './bootstrap-key.ts';
 import type { Config } from './config.ts';
-import { startControlServer } from './control-server.ts';
 import { crashPointHook } from './crash-point-hook.ts';
 import { openDataDir } from './data-dir.ts';
-import { serveMetrics } from './main-thread-metrics.ts';
+import type { HttpThread } from './http-thread-handle.ts';
 import { progressCells } from './progress-cells.ts';
-import { StartError } from './start-error.ts';
 import { storedOffsetsEnd } from './stored-offsets.ts';
-import type { FromHttpThread, HttpThreadData, ToHttpThread } from './thread-messages.ts';
 
 export interface Standalone {
   readonly url: string;
@@ -32,6 +24,8 @@ export interface Standalone {
 }
 
 export interface StandaloneOptions {
+  /** Started before anything else, and nobody's but this instance's from here on. */
+  readonly http: HttpThread;
   readonly config: Config;
   readonly logger: Logger;
   readonly pretty: boolean;
@@ -63,23 +57,21 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
 }
 
 async function open(options: StandaloneOptions, opened: AsyncDisposableStack): Promise<Omit<Standalone, 'stop'>> {
-  const { config, logger, env } = options;
+  const { config, logger, env, http } = options;
   const crashPoint = crashPointHook(env);
   const dirs = openDataDir(config.THROUGHLINE_DATA_DIR);
   const lock = acquireFolderLock(dirs.root);
   opened.defer(() => lock.release());
   const bootstrap = loadBootstrapKey(dirs.root, config.THROUGHLINE_API_KEY);
   const cells = progressCells();
-  const metrics = createMetrics();
   const analyticsChannel = new MessageChannel();
   const metricsChannel = new MessageChannel();
-  serveMetrics(metrics.registry, metricsChannel.port1);
   opened.defer(() => {
     analyticsChannel.port1.close();
     metricsChannel.port1.close();
   });
 
-  const http = startHttpThread(
+  http.configure(
     {
       config: { ...config, THROUGHLINE_API_KEY: '' },
       bootstrapKey: bootstrap.record,
@@ -101,6 +93,8 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
   // A log that may have forgotten what it gave out, because the power was cut, has to wait for the engine's word.
   const mayHaveForgotten = existsSync(dirs.log) && !isSameBoot(dirs.root);
   if (!mayHaveForgotten) http.send({ type: 'open', minNextOffset: appliedEnd });
+  // Loaded only now: the other thread waits for nothing any more.
+  const { openEmbeddedAnalytics } = await import('@throughline/analytics/embedded/open-embedded-analytics');
   const opening = openEmbeddedAnalytics({ dir: dirs.clickhouse, report: (text) => logger.warn(text) });
   opened.defer(async () => (await opening.catch(() => undefined))?.close());
   if (mayHaveForgotten) {
@@ -113,6 +107,17 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
   const stopServing = serveAnalytics(analytics, analyticsChannel.port1);
   opened.defer(stopServing);
 
+  // Ready to answer: what follows keeps up with the log, and nobody waits for its code.
+  const {
+    AGGREGATOR_DEFAULTS,
+    auditDataDir,
+    createMetrics,
+    createSessionAggregator,
+    serveMetrics,
+    startControlServer,
+  } = await import('./main-thread-services.ts');
+  const metrics = createMetrics();
+  serveMetrics(metrics.registry, metricsChannel.port1);
   const aggregator = createSessionAggregator(
     {
       totals,
@@ -145,60 +150,6 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
   opened.defer(() => control.close());
   bootstrap.keep();
   return { url, generatedKey: bootstrap.generated };
-}
-
-interface HttpThread {
-  send(message: ToHttpThread): void;
-  readonly logOpen: Promise<SharedLog>;
-  readonly listening: Promise<number>;
-  readonly drained: Promise<void>;
-  readonly ended: Promise<void>;
-}
-
-function startHttpThread(workerData: HttpThreadData, onFatal: (error: Error) => void): HttpThread {
-  const worker = new Worker(new URL('./http-thread-entry.js', import.meta.url), {
-    workerData,
-    transferList: [workerData.analyticsPort, workerData.metricsPort],
-    name: 'http',
-  });
-  const logOpen = Promise.withResolvers<SharedLog>();
-  const listening = Promise.withResolvers<number>();
-  const drained = Promise.withResolvers<void>();
-  const ended = Promise.withResolvers<void>();
-  let isOpen = false;
-  const fail = (error: Error) => {
-    if (isOpen) onFatal(error);
-    logOpen.reject(error);
-    listening.reject(error);
-  };
-  // Whoever awaits one of them sees its rejection; the other one must not count as unhandled.
-  logOpen.promise.catch(() => {});
-  listening.promise.catch(() => {});
-  worker.on('message', (message: FromHttpThread) => {
-    switch (message.type) {
-      case 'log-open':
-        return logOpen.resolve(message.shared);
-      case 'listening':
-        isOpen = true;
-        return listening.resolve(message.port);
-      case 'drained':
-        return drained.resolve();
-      case 'failed':
-        return fail(new StartError(message.message));
-    }
-  });
-  worker.on('error', fail);
-  worker.on('exit', () => {
-    drained.resolve();
-    ended.resolve();
-  });
-  return {
-    send: (message) => worker.postMessage(message),
-    logOpen: logOpen.promise,
-    listening: listening.promise,
-    drained: drained.promise,
-    ended: ended.promise,
-  };
 }
 
 /** The log is closed: wait until everything in it is applied and published. */

@@ -3,7 +3,7 @@ import type { KeyRecord } from '@throughline/contracts/keys';
 import type { SharedLog } from '@throughline/event-log/files/shared-log';
 import type { Config } from './config.ts';
 
-/** What the HTTP thread is started with. */
+/** What the HTTP thread is told first. */
 export interface HttpThreadData {
   readonly config: Config;
   readonly bootstrapKey: KeyRecord;
@@ -18,6 +18,7 @@ export interface HttpThreadData {
 
 /** Main thread → HTTP thread. */
 export type ToHttpThread =
+  | { readonly type: 'configure'; readonly data: HttpThreadData }
   /** Totals are open: open the log, which goes on at this offset at least, then listen. */
   | { readonly type: 'open'; readonly minNextOffset: number }
   | { readonly type: 'allow-target'; readonly origin: string }

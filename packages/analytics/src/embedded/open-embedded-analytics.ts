@@ -177,6 +177,7 @@ function createEmbeddedStore(
 
 /**
  * An insert is over when its rows are on disk, never before. Rows of more than a hundred months in one insert mean a
- * clock that jumped: refusing them would stop the log behind them.
+ * clock that jumped: refusing them would stop the log behind them. Parsing in several threads costs more than it saves.
  */
-const INSERT_SETTINGS = 'SETTINGS async_insert = 0, throw_on_max_partitions_per_insert_block = 0';
+const INSERT_SETTINGS =
+  'SETTINGS async_insert = 0, throw_on_max_partitions_per_insert_block = 0, input_format_parallel_parsing = 0';

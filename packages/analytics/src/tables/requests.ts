@@ -10,6 +10,7 @@ import {
   writeNullableTime,
   writeNullableUint64,
   writePairs,
+  writePairTexts,
   writeScores,
 } from '../columns.ts';
 
@@ -84,6 +85,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
   column('source_partition', 'UInt16', (to, row) => to.uint16(row.source_partition)),
   column('source_offset', 'UInt64', (to, row) => to.uint64(row.source_offset)),
   column('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
+  column('property_pairs', 'Array(String)', (to, row) => writePairTexts(to, row.properties)),
 ];
 
 const body = columnOf<RequestBodyRow>();

@@ -99,7 +99,12 @@ const field = (name: string) => (name === 'cost' || name === 'total_cost' ? `${n
 
 function rowOf(table: TableName): Arbitrary<Record<string, unknown>> {
   const columns = TABLES[table] as readonly Column<never>[];
-  return fc.record(Object.fromEntries(columns.map((column) => [field(column.name), valuesOf(table, column)])));
+  const row = fc.record(Object.fromEntries(columns.map((column) => [field(column.name), valuesOf(table, column)])));
+  // Written from the properties.
+  return row.map((own) => ({
+    ...own,
+    property_pairs: [...new Map((own.properties ?? []) as [string, string][])].map(([key, value]) => `${key}=${value}`),
+  }));
 }
 
 /** How a column is read so that nothing of it is lost on the way, and what a value should then read as. */

@@ -20,7 +20,7 @@ export interface FileAppenderOptions {
   readonly logBytesMax?: number;
   /** Of one encoded event. 40 MiB: two bodies of the largest captured size (16 MiB) and their headers. */
   readonly eventBytesMax?: number;
-  /** Longest time that something written stays unsynced while the disk answers at once. 50 ms. */
+  /** Longest time that something written stays unsynced while the disk answers at once. 20 ms. */
   readonly syncIntervalMs?: number;
   /** After a failed write or sync: how often it is tried whether the disk takes data again. 250 ms. */
   readonly probeIntervalMs?: number;
@@ -79,7 +79,7 @@ export function withDefaults(given: FileAppenderOptions): CompleteOptions {
     segmentBytesMax: given.segmentBytesMax ?? 16 * MIB,
     logBytesMax: given.logBytesMax ?? 10 * 1024 * MIB,
     eventBytesMax: given.eventBytesMax ?? 40 * MIB,
-    syncIntervalMs: given.syncIntervalMs ?? 50,
+    syncIntervalMs: given.syncIntervalMs ?? 20,
     probeIntervalMs: given.probeIntervalMs ?? 250,
     retention: {
       marginMs: given.retention?.marginMs ?? 10 * MINUTE_MS,

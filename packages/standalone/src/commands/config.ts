@@ -1,4 +1,5 @@
-import { ConfigError, describeConfig, readConfig } from '../config.ts';
+import { describeConfig, readConfig } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
 
 /** `throughline config [--json]`: every setting; exit code 1 when one of them cannot be used. */
 export function runConfig(args: readonly string[], env: Readonly<Record<string, string | undefined>>): number {

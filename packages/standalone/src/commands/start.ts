@@ -1,18 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLogger } from '@throughline/telemetry/logger';
-import { readConfig } from '../config.ts';
-import { firstSteps } from '../first-steps.ts';
-import { startStandalone } from '../standalone.ts';
+import { type HttpThread, startHttpThread } from '../http-thread-handle.ts';
 
 const FATAL_STOP_MS = 5_000;
 
 /** `throughline start`: runs until SIGTERM or SIGINT, drains, and ends with 0. A second signal ends it at once. */
-export async function runStart(env: Readonly<Record<string, string | undefined>>): Promise<number> {
+export async function runStart(env: Env): Promise<number> {
+  // It loads its code while this thread loads its own.
+  const http = startHttpThread();
+  try {
+    return await start(env, http);
+  } catch (error) {
+    await http.abandon();
+    throw error;
+  }
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+async function start(env: Env, http: HttpThread): Promise<number> {
+  const [{ readConfig }, { createLogger }, { startStandalone }, { firstSteps }] = await Promise.all([
+    import('../config.ts'),
+    import('@throughline/telemetry/logger'),
+    import('../standalone.ts'),
+    import('../first-steps.ts'),
+  ]);
   const config = readConfig(env);
   const pretty = process.stdout.isTTY === true;
   const logger = createLogger('throughline', { level: config.LOG_LEVEL, pretty });
   const stopping = Promise.withResolvers<number>();
   const standalone = await startStandalone({
+    http,
     config,
     logger,
     pretty,

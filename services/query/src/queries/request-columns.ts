@@ -2,7 +2,7 @@
 export const REQUEST_COLUMNS_SQL = `
   r.request_id AS request_id, r.event_id AS event_id, r.session_id AS session_id, r.session_name AS session_name,
   r.session_path AS session_path, r.session_rule AS session_rule, r.user_id AS user_id,
-  arrayZip(mapKeys(r.properties), mapValues(r.properties)) AS property_pairs,
+  arrayZip(mapKeys(r.properties), mapValues(r.properties)) AS property_entries,
   arrayZip(mapKeys(r.scores), mapValues(r.scores)) AS score_pairs,
   toUnixTimestamp64Milli(r.request_at) AS request_at_ms, toUnixTimestamp64Milli(r.response_at) AS response_at_ms,
   toUnixTimestamp64Milli(r.ordered_at) AS ordered_at_ms, toUnixTimestamp64Milli(r.received_at) AS received_at_ms,
@@ -28,7 +28,7 @@ export interface StoredRequest {
   readonly session_path: string;
   readonly session_rule: string;
   readonly user_id: string;
-  readonly property_pairs: readonly (readonly [string, string])[];
+  readonly property_entries: readonly (readonly [string, string])[];
   readonly score_pairs: readonly (readonly [string, number])[];
   readonly request_at_ms: string;
   readonly response_at_ms: string;

@@ -15,7 +15,7 @@ export function requestAnswer(
 ): Record<string, unknown> {
   const prompt = numberOrNull(row.prompt_tokens);
   const completion = numberOrNull(row.completion_tokens);
-  const properties = asObject(row.property_pairs);
+  const properties = asObject(row.property_entries);
   const createdAt = timestamp(Number(row.request_at_ms));
   const cost = row.cost_text === null ? null : picoToUsd(decimalToPico(row.cost_text));
   return {

@@ -1,0 +1,7 @@
+/** What the main thread runs once the instance is ready, in one place because it is loaded late and at once. */
+export { AGGREGATOR_DEFAULTS } from '@throughline/session-aggregator/aggregator-deps';
+export { createSessionAggregator } from '@throughline/session-aggregator/session-aggregator';
+export { createMetrics } from '@throughline/telemetry/metrics';
+export { auditDataDir } from './audit-data-dir.ts';
+export { startControlServer } from './control-server.ts';
+export { serveMetrics } from './main-thread-metrics.ts';

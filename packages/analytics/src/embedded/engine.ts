@@ -6,7 +6,7 @@ import { drainPending, Session } from 'chdb';
 import { createChdbConnection } from 'chdb/connection';
 import { AnalyticsError } from '../analytics-store.ts';
 import { quote } from '../literal.ts';
-import { OLD_PARTS_SECONDS } from './merge-guard.ts';
+import { OLD_PARTS_SECONDS } from './disk-guard.ts';
 import { translateError } from './translate-error.ts';
 
 /** One connection to the engine in this process. It runs one statement at a time; two of them run side by side. */

@@ -7,10 +7,10 @@ import { migrate } from '../migrate.ts';
 import { fillPlaceholders } from '../placeholders.ts';
 import { DEFAULT_QUERY_LIMITS, type QueryLimits, settingsClause } from '../query-limits.ts';
 import { insertColumns } from '../tables.ts';
+import { guardDisk, isTableAway } from './disk-guard.ts';
 import { type Engine, type EngineConnection, openEngine } from './engine.ts';
 import { openInsertFiles } from './insert-files.ts';
 import { createLane } from './lane.ts';
-import { guardMerges, isTableAway } from './merge-guard.ts';
 
 export interface EmbeddedAnalyticsConfig {
   /** Folder of this store alone; made when it is missing. The caller holds the lock on it. */
@@ -82,7 +82,7 @@ function createEmbeddedStore(
   const [maintenance, ...readers] = engine.connections.slice(INSERT_CONNECTIONS);
   const inserts = createLane(writers, queueMax);
   const queries = createLane(readers, queueMax);
-  const guard = guardMerges({
+  const guard = guardDisk({
     dir,
     connection: maintenance!,
     exclusive: inserts.runAlone,
@@ -132,6 +132,7 @@ function createEmbeddedStore(
 
   async function insert({ table, rows, bytes }: EncodedRows): Promise<void> {
     if (rows === 0) return;
+    const begun = await guard.begin(table);
     await inserts.run(async (connection) => {
       const path = files.write(bytes);
       try {
@@ -145,6 +146,7 @@ function createEmbeddedStore(
         files.remove(path);
       }
     });
+    await guard.confirm(table, begun);
   }
 
   async function close(): Promise<void> {

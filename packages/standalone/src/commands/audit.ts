@@ -30,8 +30,11 @@ function describe(report: AuditReport): string {
       `  logged    ${audit.logged} (${audit.logged - audit.applied} not applied yet)`,
       `  stored    ${audit.stored.requests} requests${exceptions.length > 0 ? `, ${exceptions.join(', ')}` : ''}`,
       `  totalled  ${audit.totalled}`,
+      ...audit.losses.map((loss) => `  lost: ${loss}`),
       ...audit.differences.map((difference) => `  DIFFERENCE: ${difference}`),
     ];
   });
-  return `${lines.join('\n')}\n${report.clean ? 'clean: accepted = logged = stored = totalled' : 'NOT CLEAN'}\n`;
+  const hasLosses = report.partitions.some(({ losses }) => losses.length > 0);
+  const clean = `clean: accepted = logged = stored = totalled${hasLosses ? ', but for the losses named' : ''}`;
+  return `${lines.join('\n')}\n${report.clean ? clean : 'NOT CLEAN'}\n`;
 }

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { waitFor } from '@throughline/testkit/wait-for';
+import { type DiskGuard, guardDisk } from '../../src/embedded/disk-guard.ts';
 import { type Engine, type EngineConnection, openEngine } from '../../src/embedded/engine.ts';
-import { guardMerges, type MergeGuard } from '../../src/embedded/merge-guard.ts';
 
 let dir: string;
 let engine: Engine;
 let writer: EngineConnection;
-let guard: MergeGuard;
+let guard: DiskGuard;
 const reports: string[] = [];
 
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
   engine = await openEngine(dir, 2);
   const [first, connection] = engine.connections;
   writer = first!;
-  guard = guardMerges({
+  guard = guardDisk({
     dir,
     connection: connection!,
     exclusive: (task) => task(),
@@ -32,6 +32,12 @@ afterAll(async () => {
 });
 
 const read = async (sql: string) => JSON.parse(Buffer.from(await writer.read(`${sql} FORMAT JSONEachRow`)).toString());
+const readAll = async (sql: string): Promise<{ path: string }[]> =>
+  Buffer.from(await writer.read(`${sql} FORMAT JSONEachRow`))
+    .toString()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
 const sums = async () => await read('SELECT count() AS n, sum(length(v)) AS bytes, sum(k) AS keys FROM t');
 
 test('a merged part that a full disk left without its last files gives way to the parts it was made of', async () => {
@@ -61,4 +67,18 @@ test('a merged part that a full disk left without its last files gives way to th
     { what: 'merges that go on' },
   );
   expect(await sums()).toEqual(before);
+});
+
+test('an insert during which its table was loaded anew is not confirmed', async () => {
+  const begun = await guard.begin('t');
+  const before = reports.length;
+  await writer.command(`INSERT INTO t SELECT number, 'never confirmed' FROM numbers(10)`);
+  const [path] = (await readAll(`SELECT path FROM system.parts WHERE table = 't' AND active AND level = 0`)).map(
+    (part) => part.path,
+  );
+  truncateSync(join(path!, 'columns.txt'));
+  guard.suspect();
+  await waitFor(() => reports.slice(before).some((text) => text.startsWith('Loaded')), { what: 'a table loaded anew' });
+  await expect(guard.confirm('t', begun)).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+  await guard.confirm('t', await guard.begin('t'));
 });

@@ -36,7 +36,6 @@ export const ERRORS = {
     sentence: 'Query used too much memory. Try a shorter time range or simpler filters.',
   },
   'store-unavailable': { status: 503, sentence: 'The store does not answer; try again in a moment' },
-  'not-live-yet': { status: 503, sentence: 'Recorded, but not visible within {ms} ms; read again in a moment' },
   internal: { status: 500, sentence: 'Something failed on our side; the log has it under {id}' },
 
   // Gateway

@@ -8,6 +8,8 @@ export interface BootstrapKey {
   readonly record: KeyRecord;
   /** The key itself, only when it was made just now: nobody can show it again. */
   readonly generated: string | undefined;
+  /** The given key takes the place of another one, which is refused from now on. */
+  readonly replaces: boolean;
   /** Makes it the key of this folder. Called once the start has succeeded: a key kept earlier might never be shown. */
   keep(): void;
 }
@@ -25,13 +27,28 @@ export function loadBootstrapKey(dataDir: string, given: string): BootstrapKey {
       throw new ConfigError('THROUGHLINE_API_KEY must have at least 16 characters and no spaces.');
     }
     const hash = hashKey(given);
-    return { record: bootstrapRecord(hash), generated: undefined, keep: () => writeHash(path, hash) };
+    return {
+      record: bootstrapRecord(hash),
+      generated: undefined,
+      replaces: isOther(path, hash),
+      keep: () => writeHash(path, hash),
+    };
   }
   const kept = readHash(path);
-  if (kept) return { record: bootstrapRecord(kept), generated: undefined, keep: () => {} };
+  if (kept) return { record: bootstrapRecord(kept), generated: undefined, replaces: false, keep: () => {} };
   const generated = generateKey();
   const hash = hashKey(generated);
-  return { record: bootstrapRecord(hash), generated, keep: () => writeHash(path, hash) };
+  return { record: bootstrapRecord(hash), generated, replaces: false, keep: () => writeHash(path, hash) };
+}
+
+/** A damaged file holds no key that anybody could be using. */
+function isOther(path: string, hash: string): boolean {
+  try {
+    const kept = readHash(path);
+    return kept !== undefined && kept !== hash;
+  } catch {
+    return false;
+  }
 }
 
 function bootstrapRecord(hash: string): KeyRecord {

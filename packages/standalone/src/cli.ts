@@ -5,6 +5,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 interface Command {
   readonly usage: string;
   readonly about: string;
+  /** What it takes; anything else is refused. */
+  readonly flags?: readonly string[];
   /** @returns the exit code. */
   run(args: readonly string[], env: Env): Promise<number>;
 }
@@ -19,11 +21,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   config: {
     usage: 'config [--json]',
     about: 'list every setting with its value, its default and where the value comes from',
+    flags: ['--json'],
     run: async (args, env) => (await import('./commands/config.ts')).runConfig(args, env),
   },
   audit: {
     usage: 'audit [--json]',
-    about: 'compare accepted = logged = stored = totalled and name every difference; exit code 1 if there is one',
+    about:
+      'of the instance that runs: compare accepted = logged = stored = totalled and name every difference; exit code 1 if there is one',
+    flags: ['--json'],
     run: async (args, env) => (await import('./commands/audit.ts')).runAudit(args, env),
   },
   demo: {
@@ -53,6 +58,13 @@ export async function runCli(args: readonly string[], env: Env): Promise<number>
   if (rest.includes('--help') || rest.includes('-h')) {
     process.stdout.write(`throughline ${command.usage}\n  ${command.about}\n`);
     return 0;
+  }
+  const unknown = rest.find((arg) => !command.flags?.includes(arg));
+  if (unknown !== undefined) {
+    process.stderr.write(
+      `throughline: ${name} takes no ${JSON.stringify(unknown)}; settings are environment variables\n`,
+    );
+    return 2;
   }
   try {
     return await command.run(rest, env);

@@ -1,3 +1,4 @@
+import { PROVIDERS } from '@throughline/providers/provider-table';
 import { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 
@@ -32,6 +33,10 @@ const list = z.string().transform((value) =>
     .filter((item) => item !== ''),
 );
 
+const origins = list.refine((items) => items.every((item) => item === '*' || URL.parse(item)?.origin === item), {
+  error: 'is not a list of origins such as https://app.example.com, or *',
+});
+
 /** A number of bytes, plain or with KiB, MiB, GiB. */
 const bytes = z
   .string()
@@ -40,6 +45,8 @@ const bytes = z
     const [, digits, unit] = BYTES.exec(value)!;
     return Number(digits) * 1024 ** ['', 'k', 'm', 'g'].indexOf((unit ?? '').slice(0, 1).toLowerCase());
   });
+const LOG_BYTES_MIN = 1024 ** 2;
+const logBytes = bytes.refine((value) => value >= LOG_BYTES_MIN, { error: 'is less than 1MiB' });
 const BYTES = /^(\d{1,12})\s*(KiB|MiB|GiB)?$/i;
 
 const setting = <T>(parse: z.ZodType<T, string>, value: string, about: string): Setting<T> => ({
@@ -63,7 +70,7 @@ export const SETTINGS = {
     'process',
     'what an accepted call survives: the death of the process, or also a power cut (waits for the disk)',
   ),
-  OUTBOX_BYTES_MAX: setting(bytes, '10GiB', 'size of the event log at which new calls are no longer recorded'),
+  OUTBOX_BYTES_MAX: setting(logBytes, '10GiB', 'size of the event log at which new calls are no longer recorded'),
   LOG_RETENTION_HOURS: setting(integer(1, 87_600), '24', 'how long the event log is kept once it has been applied'),
   CAPTURE_BYTES_MAX: setting(
     bytes,
@@ -74,11 +81,11 @@ export const SETTINGS = {
   ALLOWED_TARGETS: setting(
     list,
     '',
-    'host[:port] patterns that Helicone-Target-URL may also reach, comma-separated; `*` is any public name',
+    'host[:port] patterns that Helicone-Target-URL may also reach, beside PROVIDER_<NAME>_URL; comma-separated; `*` is any public name',
   ),
   REQUIRE_KEY: setting(flag, 'false', 'refuse to proxy calls without a valid Helicone key'),
   ALLOW_WRITE_KEYS_TO_READ: setting(flag, 'false', 'let keys with `w` alone use the query API'),
-  CORS_ORIGINS: setting(list, '', 'origins that browsers may call from, comma-separated'),
+  CORS_ORIGINS: setting(origins, '', 'origins that browsers may call from, comma-separated'),
   CLOSE_PUBLIC_ROUTES: setting(flag, 'false', 'ask for a key on /metrics too'),
   UPSTREAM_TIMEOUT_MS: setting(integer(1, 86_400_000), '600000', 'longest silence of a provider, ms'),
   LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'), 'info', 'least level that is logged'),
@@ -122,9 +129,14 @@ export function describeConfig(env: Readonly<Record<string, string | undefined>>
     const value = !isSet ? fallback : name === 'THROUGHLINE_API_KEY' ? '(set, not shown)' : given;
     return { name, value, default: fallback, source: isSet ? 'environment' : 'default', about };
   });
-  for (const [provider, origin] of Object.entries(readProviderOrigins(env))) {
+  const replaced = Object.entries(readProviderOrigins(env));
+  for (const [provider, origin] of replaced) {
     const about = `origin that replaces every host of ${provider}`;
     rows.push({ name: `PROVIDER_${provider}_URL`, value: origin, default: '', source: 'environment', about });
+  }
+  if (replaced.length === 0) {
+    const about = 'origin that replaces every host of a provider, e.g. PROVIDER_OPENAI_URL';
+    rows.push({ name: 'PROVIDER_<NAME>_URL', value: '', default: '', source: 'default', about });
   }
   return rows;
 }
@@ -134,6 +146,11 @@ function readProviderOrigins(env: Readonly<Record<string, string | undefined>>):
   for (const [name, value] of Object.entries(env)) {
     const provider = /^PROVIDER_([A-Z0-9_]+)_URL$/.exec(name)?.[1];
     if (!provider || !value) continue;
+    if (!PROVIDERS.some(({ name: known }) => known === provider)) {
+      throw new ConfigError(
+        `${name} names no provider: it is one of ${PROVIDERS.map((known) => known.name).join(', ')}.`,
+      );
+    }
     const url = URL.parse(value);
     if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.pathname !== '/') {
       throw new ConfigError(`${name} is not an origin such as https://api.example.com, without path or credentials.`);

@@ -149,6 +149,7 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
   });
   opened.defer(() => control.close());
   bootstrap.keep();
+  if (bootstrap.replaces) logger.warn('THROUGHLINE_API_KEY has replaced the key of this data directory');
   return { url, generatedKey: bootstrap.generated };
 }
 

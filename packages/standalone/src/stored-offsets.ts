@@ -12,9 +12,11 @@ export async function storedOffsetsEnd(analytics: AnalyticsStore): Promise<numbe
     sql: `
 SELECT max(next) AS end
 FROM (
-  SELECT max(toInt64(source_offset) + 1) AS next FROM requests WHERE source_partition = {partition:UInt16}
+  SELECT if(count() = 0, 0, max(toInt64(source_offset)) + 1) AS next
+  FROM requests WHERE source_partition = {partition:UInt16}
   UNION ALL
-  SELECT max(toInt64(through_offset) + 1) FROM ledger_exceptions WHERE source_partition = {partition:UInt16}
+  SELECT if(count() = 0, 0, max(toInt64(through_offset)) + 1)
+  FROM ledger_exceptions WHERE source_partition = {partition:UInt16}
 )`,
     params: { partition: 0 },
     // One column of every row ever stored.

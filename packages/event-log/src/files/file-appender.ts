@@ -43,7 +43,7 @@ export function openFileAppender(given: FileAppenderOptions): FileEventAppender 
     const { segments } = recovered;
     if (segments.length > 0 && nextOffset > recovered.end) {
       options.onError(
-        `the log ends at ${recovered.end}; offsets up to ${nextOffset - 1} were given before and are lost`,
+        `the log ends at ${recovered.end} though offsets up to ${nextOffset - 1} were given before: it goes on above them, and those whose rows are not stored are lost`,
       );
     }
     if (!recovered.canContinue) {

@@ -102,10 +102,10 @@ async function makeCall(
   });
   const text = await response.text();
   if (response.status !== (step.status ?? 200)) {
-    throw new Error(`${session.name} ${step.path}: answered ${response.status} ${text.slice(0, 300)}`);
+    throw new DemoError(`${session.name} ${step.path}: answered ${response.status} ${text.slice(0, 300)}`);
   }
   const recorded = response.headers.get('throughline-recorded');
-  if (recorded?.startsWith('no')) throw new Error(`${session.name} ${step.path}: not recorded (${recorded})`);
+  if (recorded?.startsWith('no')) throw new DemoError(`${session.name} ${step.path}: not recorded (${recorded})`);
 }
 
 /**
@@ -140,3 +140,8 @@ const REQUESTS: Readonly<Record<DemoStep['api'], (step: DemoStep) => { route: st
     body: { query: step.ask, limit: 3, with_payload: true },
   }),
 };
+
+/** A call of the demo that was not answered, or not recorded, as it should be. */
+export class DemoError extends Error {
+  override readonly name = 'DemoError';
+}

@@ -97,6 +97,12 @@ describe('one process per folder and port', () => {
       expect(second.code).toBe(1);
       expectOneSentence(second.stderr);
       expect(second.stderr).toContain(`127.0.0.1:${port}`);
+
+      // Nothing happened in that folder, and nothing else is said of it.
+      const throughline = await start({ dataDir: dir.path, env: { LOG_LEVEL: 'warn' } });
+      const audit = await runThroughline(['audit', '--json'], { THROUGHLINE_DATA_DIR: dir.path });
+      expect(JSON.parse(audit.stdout)).toMatchObject({ clean: true, partitions: [{ logged: 0, losses: [] }] });
+      expect(throughline.stdout).toBe('');
     },
     SETUP_MS_MAX,
   );
@@ -105,7 +111,10 @@ describe('one process per folder and port', () => {
     ['PORT', 'http'],
     ['DURABILITY', 'sometimes'],
     ['PROVIDER_OPENAI_URL', 'nowhere'],
+    ['PROVIDER_OPENIA_URL', 'http://127.0.0.1:1'],
     ['OUTBOX_BYTES_MAX', 'much'],
+    ['OUTBOX_BYTES_MAX', '0'],
+    ['CORS_ORIGINS', 'app.example.com'],
   ])('%s=%s is refused in one sentence that names it', async (name, value) => {
     const dir = await tempDir();
     const { code, stderr } = await runThroughline(['start'], { THROUGHLINE_DATA_DIR: dir.path, [name]: value });
@@ -137,6 +146,24 @@ describe('commands', () => {
     const { code, stderr } = await runThroughline([command], { THROUGHLINE_DATA_DIR: dir.path });
     expect(code).toBe(1);
     expectOneSentence(stderr);
+  });
+
+  test(
+    'demo says that it needs the key, where calls do',
+    async () => {
+      const { dataDir } = await start({ env: { REQUIRE_KEY: 'true' } });
+      const { code, stderr } = await runThroughline(['demo'], { THROUGHLINE_DATA_DIR: dataDir });
+      expect(code).toBe(1);
+      expectOneSentence(stderr);
+      expect(stderr).toContain('THROUGHLINE_API_KEY');
+    },
+    SETUP_MS_MAX,
+  );
+
+  test('an argument that means nothing is refused', async () => {
+    const { code, stderr } = await runThroughline(['start', '--port', '3']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('"--port"');
   });
 
   test('an unknown command is refused with a hint', async () => {

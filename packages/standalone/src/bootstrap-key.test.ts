@@ -27,7 +27,7 @@ describe('loadBootstrapKey', () => {
     loadBootstrapKey(dir, '').keep();
     const given = loadBootstrapKey(dir, 'sk-helicone-mine-mine-mine');
     given.keep();
-    expect(given.generated).toBeUndefined();
+    expect(given).toMatchObject({ generated: undefined, replaces: true });
     expect(loadBootstrapKey(dir, '').record.hash).toBe(hashKey('sk-helicone-mine-mine-mine'));
   });
 

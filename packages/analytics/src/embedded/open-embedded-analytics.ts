@@ -11,6 +11,7 @@ import { guardDisk, isTableAway } from './disk-guard.ts';
 import { type Engine, type EngineConnection, openEngine } from './engine.ts';
 import { openInsertFiles } from './insert-files.ts';
 import { createLane } from './lane.ts';
+import { isDiskError } from './translate-error.ts';
 
 export interface EmbeddedAnalyticsConfig {
   /** Folder of this store alone; made when it is missing. The caller holds the lock on it. */
@@ -103,7 +104,7 @@ function createEmbeddedStore(
   }
 
   function suspectDisk(error: unknown): void {
-    if (error instanceof AnalyticsError && error.code === 'unavailable') guard.suspect();
+    if (isDiskError(error)) guard.suspect();
   }
 
   async function queryBytes({ sql, params = {}, settings = {}, signal }: AnalyticsQuery): Promise<Uint8Array> {

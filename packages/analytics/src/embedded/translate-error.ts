@@ -13,10 +13,21 @@ export function translateError(error: unknown): AnalyticsError {
   return new AnalyticsError(code, message, { engineCode, retryable: code === 'unavailable', cause: error });
 }
 
+/** A full or failing disk, or what one left behind. */
+export function isDiskError(error: unknown): boolean {
+  return error instanceof AnalyticsError && error.engineCode !== undefined && DISK_CODES.includes(error.engineCode);
+}
+
 function codeOf(error: unknown): number | undefined {
   const code = Number((error as { code?: unknown } | null)?.code);
   return Number.isInteger(code) ? code : undefined;
 }
+
+/**
+ * Reading, writing, opening and closing files; CANNOT_STATVFS, FILE_DOESNT_EXIST, NOT_ENOUGH_SPACE, CORRUPTED_DATA; and
+ * exceptions of the system's libraries (POCO, STD), which a full disk raises as well.
+ */
+const DISK_CODES: readonly number[] = [74, 75, 76, 77, 84, 95, 107, 243, 246, 1000, 1001];
 
 const BY_CODE: Record<'timeout' | 'too-large' | 'cancelled' | 'unavailable', readonly number[]> = {
   // TIMEOUT_EXCEEDED, TOO_SLOW
@@ -25,10 +36,9 @@ const BY_CODE: Record<'timeout' | 'too-large' | 'cancelled' | 'unavailable', rea
   'too-large': [158, 307, 191, 241, 396],
   // QUERY_WAS_CANCELLED, QUERY_WAS_CANCELLED_BY_CLIENT
   cancelled: [394, 734],
-  // Reading, writing, opening and closing files; CANNOT_STATVFS, FILE_DOESNT_EXIST, NOT_ENOUGH_SPACE: a full or failing
-  // disk. CANNOT_ALLOCATE_MEMORY, TOO_MANY_SIMULTANEOUS_QUERIES, SOCKET_TIMEOUT, NETWORK_ERROR, ABORTED, TOO_MANY_PARTS,
-  // CANNOT_SCHEDULE_TASK, and exceptions of the system's libraries (POCO, STD), which a full disk raises as well.
-  unavailable: [74, 75, 76, 77, 84, 95, 107, 243, 246, 173, 202, 209, 210, 236, 252, 439, 1000, 1001],
+  // CANNOT_ALLOCATE_MEMORY, TOO_MANY_SIMULTANEOUS_QUERIES, SOCKET_TIMEOUT, NETWORK_ERROR, ABORTED, TOO_MANY_PARTS,
+  // CANNOT_SCHEDULE_TASK.
+  unavailable: [...DISK_CODES, 173, 202, 209, 210, 236, 252, 439],
 };
 
 const CODES = new Map<number, AnalyticsErrorCode>(

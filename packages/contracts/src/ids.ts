@@ -36,6 +36,12 @@ export function partitionHint(id: string): number | undefined {
   return Number.isNaN(partition) ? undefined : partition;
 }
 
+/** The same id with another partition in it; an id of another version than 7 stays as it is. */
+export function withPartitionHint(id: string, partition: number): string {
+  if (id.length !== 36 || id[14] !== '7') return id;
+  return `${id.slice(0, 15)}${partition.toString(16).padStart(3, '0')}${id.slice(18)}`;
+}
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
 /** Any UUID of RFC 9562: versions 1–8, variant 10. */

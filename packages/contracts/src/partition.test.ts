@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { murmur3, partitionFor } from './partition.ts';
+import { partitionHint } from './ids.ts';
+import { murmur3, newEventIdFor, partitionFor } from './partition.ts';
 
 describe('murmur3', () => {
   // Known answers of MurmurHash3_x86_32; an implementation in another language must give the same.
@@ -52,6 +53,10 @@ describe('partitionFor', () => {
     ['default', 'session-1', 'e', [7, 3239, 11]],
     ['default', '', 'e', [3, 2547, 11]],
     ['default', null, '01999999-aaaa-7000-8000-0123456789ab', [10, 3882, 6]],
+    // Whatever partition the id names.
+    ['default', null, '01999999-aaaa-7f2a-8000-0123456789ab', [10, 3882, 6]],
+    // Only version 7 has a place for it.
+    ['default', null, '01999999-aaaa-4f2a-8000-0123456789ab', [5, 2869, 9]],
     ['acme', 'session-1', 'e', [11, 2395, 11]],
     ['acme', 'проверка 会话 🚀', 'e', [2, 706, 10]],
     ['', '', '', [13, 1181, 1]],
@@ -77,6 +82,24 @@ describe('partitionFor', () => {
   test('spreads sessions evenly', () => {
     const counts = new Array<number>(16).fill(0);
     for (let index = 0; index < 16_000; index++) counts[partitionFor('default', `session-${index}`, '', 16)]!++;
+    expect(Math.min(...counts)).toBeGreaterThan(800);
+    expect(Math.max(...counts)).toBeLessThan(1200);
+  });
+
+  test('follows from a new id as the partition that the id names', () => {
+    const session = fc.option(fc.string(), { nil: null });
+    fc.assert(
+      fc.property(fc.string(), session, fc.nat(2 ** 41), fc.integer({ min: 1, max: 4096 }), (...given) => {
+        const [tenant, sessionId, now, count] = given;
+        const id = newEventIdFor(tenant, sessionId, now, count);
+        expect(partitionHint(id)).toBe(partitionFor(tenant, sessionId, id, count));
+      }),
+    );
+  });
+
+  test('spreads calls without a session evenly', () => {
+    const counts = new Array<number>(16).fill(0);
+    for (let index = 0; index < 16_000; index++) counts[partitionHint(newEventIdFor('t', null, 1, 16))!]!++;
     expect(Math.min(...counts)).toBeGreaterThan(800);
     expect(Math.max(...counts)).toBeLessThan(1200);
   });

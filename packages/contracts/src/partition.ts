@@ -1,14 +1,28 @@
+import { newEventId, withPartitionHint } from './ids.ts';
+
 /**
  * The partition of an event: all events of one session of one tenant go to the same one, in order.
  *
  * partition = murmur3_x86_32(UTF-8 of tenant + "\0" + key, seed 0) mod count, where key = "s" + session id for an event
- * of a session, else "e" + event id. The same everywhere and for ever: a topic's partition count never changes, and
- * `partition.test.ts` holds vectors that other implementations can check against.
+ * of a session, else "e" + event id. The 12 bits of an event id that hold the partition (`ids.ts`) count as zero, so that
+ * an id can name the partition that follows from it. The same everywhere and for ever: a topic's partition count never
+ * changes, and `partition.test.ts` holds vectors that other implementations can check against.
  */
 export function partitionFor(tenantId: string, sessionId: string | null, eventId: string, count: number): number {
   if (count === 1) return 0;
-  const key = sessionId === null ? `e${eventId}` : `s${sessionId}`;
+  const key = sessionId === null ? `e${withPartitionHint(eventId, 0)}` : `s${sessionId}`;
   return murmur3(Buffer.from(`${tenantId}\0${key}`, 'utf8')) % count;
+}
+
+/**
+ * A new event id that names the partition which its event goes to.
+ *
+ * @param sessionId null for a call without a session.
+ * @param count the log's partitions, 1 … 4096.
+ */
+export function newEventIdFor(tenantId: string, sessionId: string | null, nowMs: number, count: number): string {
+  const id = newEventId(0, nowMs);
+  return count === 1 ? id : withPartitionHint(id, partitionFor(tenantId, sessionId, id, count));
 }
 
 /** MurmurHash3_x86_32 (Austin Appleby, public domain), as an unsigned 32-bit number. */

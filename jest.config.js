@@ -16,14 +16,14 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{packages,services}/*/src/**/*.test.ts', '<rootDir>/tools/*.test.ts'],
+      testMatch: ['<rootDir>/{packages,services,infra}/*/src/**/*.test.ts', '<rootDir>/tools/*.test.ts'],
     },
     { ...shared, displayName: 'contract', testMatch: ['<rootDir>/packages/*/test/contract/*.contract.test.ts'] },
     {
       ...shared,
       displayName: 'integration',
-      testMatch: ['<rootDir>/{packages,services}/*/test/integration/*.integration.test.ts'],
+      testMatch: ['<rootDir>/{packages,services,infra}/*/test/integration/*.integration.test.ts'],
     },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/{packages,services}/*/test/e2e/*.e2e.test.ts'] },
+    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/{packages,services,infra}/*/test/e2e/*.e2e.test.ts'] },
   ],
 };

@@ -2,7 +2,7 @@
  * Checks that imports point the way ARCHITECTURE.md draws: main.ts and standalone → services → ports → contracts, with
  * client libraries in adapters only. Exit code 1 and one line per arrow that points the wrong way.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
@@ -10,6 +10,8 @@ const root = resolve(import.meta.dirname, '..');
 const PORTS = ['event-log', 'session-totals', 'analytics'];
 const SERVICES = ['gateway', 'session-aggregator', 'query'];
 const SUBJECTS = ['filter-tree', 'providers', 'telemetry', 'http'];
+/** What production code never imports. */
+const FOR_TESTS = ['testkit', 'bench', 'local-servers'];
 const CLIENT_LIBRARIES = ['kafkajs', 'ioredis', '@clickhouse/client', 'chdb', 'lmdb'];
 
 /** Which packages of ours each package's production code may import. Absent: anything. */
@@ -36,10 +38,12 @@ interface Import {
 /** Every wrong arrow in the tree, as a sentence. */
 export function wrongImports(): string[] {
   const wrong: string[] = [];
-  for (const home of ['packages', 'services']) {
+  for (const home of ['packages', 'services', 'infra']) {
     for (const name of readdirSync(join(root, home))) {
+      // Not everything under infra/ is code.
+      if (!existsSync(join(root, home, name, 'src'))) continue;
       for (const { file, target } of importsOf(join(root, home, name, 'src'))) {
-        const reason = whyWrong(name, file, target);
+        const reason = whyWrong(home === 'infra' ? `${name}-servers` : name, file, target);
         if (reason) wrong.push(`${relative(root, file)} imports ${target}: ${reason}`);
       }
     }
@@ -53,8 +57,9 @@ function whyWrong(owner: string, file: string, target: string): string | undefin
   if (target.startsWith('@throughline/')) {
     const [, pkg, ...rest] = target.split('/');
     if (isTest) return undefined;
-    if (pkg === 'testkit' || pkg === 'bench') {
-      return owner === 'testkit' || owner === 'bench' ? undefined : 'only tests and benchmarks use it';
+    if (FOR_TESTS.includes(pkg!)) {
+      if (owner === 'testkit' && pkg !== 'testkit') return 'the others build on testkit';
+      return FOR_TESTS.includes(owner) ? undefined : 'only tests, benchmarks and infra commands use it';
     }
     if (ALLOWED[owner] && !ALLOWED[owner].includes(pkg!)) return `${owner} may not depend on ${pkg}`;
     const isService = SERVICES.includes(owner);
@@ -64,7 +69,7 @@ function whyWrong(owner: string, file: string, target: string): string | undefin
     return undefined;
   }
   const library = CLIENT_LIBRARIES.find((name) => target === name || target.startsWith(`${name}/`));
-  if (library && !isTest && !PORTS.includes(owner) && owner !== 'testkit' && owner !== 'bench' && !isMain) {
+  if (library && !isTest && !PORTS.includes(owner) && !FOR_TESTS.includes(owner) && !isMain) {
     return `only adapters import ${library}`;
   }
   if (target.startsWith('.') && PORTS.includes(owner) && !isTest) {

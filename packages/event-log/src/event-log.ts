@@ -6,14 +6,19 @@ export interface Position {
   readonly offset: number;
 }
 
-/** A stored event and what the log stamped on it. */
-export interface Appended extends Position {
+/** An accepted event and what was stamped on it: producer and number name it for ever. */
+export interface Appended {
+  readonly partition: number;
   readonly stamp: AppendStamp;
+  /** Where it lies: in the log, or in the outbox in front of it (the log then gives it an offset of its own, later). */
+  readonly offset: number;
 }
 
 /** The writing side. One per process; makes its own random producer id when opened. */
 export interface EventAppender {
   readonly producerId: string;
+  /** How many partitions events are spread over, by `partitionFor`; whoever makes an event's id names it in there. */
+  readonly partitions: number;
   /**
    * Store one event. The log picks the partition, numbers the event for this producer and stamps `received_at`.
    *

@@ -55,6 +55,7 @@ onParentGone(async () => {
 function unusedAppender(): EventAppender {
   return {
     producerId: 'none',
+    partitions: 1,
     writable: true,
     stats: { appended: 0, refused: 0, bytes: 0, lastSeq: [] },
     append: () => Promise.reject(new Error('nothing is to be recorded here')),

@@ -25,6 +25,10 @@ export interface FileAppenderOptions {
   /** After a failed write or sync: how often it is tried whether the disk takes data again. 250 ms. */
   readonly probeIntervalMs?: number;
   readonly retention?: Partial<RetentionPolicy>;
+  /** Partitions that events are numbered in; more than one in an outbox only. 1. */
+  readonly partitions?: number;
+  /** What an outbox adds; absent in a log that is read where it is written. */
+  readonly outbox?: OutboxHooks;
   /** One above the highest offset that any store knows of this log: a log that lost its tail goes on there. 0. */
   readonly minNextOffset?: number;
   /** Refuse to open another log than this one. */
@@ -37,6 +41,18 @@ export interface FileAppenderOptions {
   readonly onError?: (message: string) => void;
   readonly crashPoint?: CrashPointHook;
   readonly files?: LogFileSystem;
+}
+
+/** What the outbox in front of another log wants of the log that it keeps its events in. */
+export interface OutboxHooks {
+  /** Given to this producer, so that whoever empties the folder later knows whose it was. */
+  readonly producerId: string;
+  /** Something has been written that can be read; called once per write. */
+  readonly onWritten: () => void;
+  /** Bytes of other folders that count towards `logBytesMax`. */
+  readonly otherBytes: () => number;
+  /** Why nothing more is taken whatever room there is; undefined while it is. */
+  readonly whyClosed: () => string | undefined;
 }
 
 /** When a segment may be deleted: all of its events are behind the fence, and it is old enough in both senses. */
@@ -66,8 +82,10 @@ export interface FileEventAppender extends EventAppender {
   retain(policy?: Partial<RetentionPolicy> & { readonly behindFence?: number }): number;
 }
 
-export type CompleteOptions = Required<Omit<FileAppenderOptions, 'expectedLogId' | 'crashPoint' | 'retention'>> &
-  Pick<FileAppenderOptions, 'expectedLogId' | 'crashPoint'> & { readonly retention: RetentionPolicy };
+export type CompleteOptions = Required<
+  Omit<FileAppenderOptions, 'expectedLogId' | 'crashPoint' | 'retention' | 'outbox'>
+> &
+  Pick<FileAppenderOptions, 'expectedLogId' | 'crashPoint' | 'outbox'> & { readonly retention: RetentionPolicy };
 
 const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;
@@ -85,6 +103,8 @@ export function withDefaults(given: FileAppenderOptions): CompleteOptions {
       marginMs: given.retention?.marginMs ?? 10 * MINUTE_MS,
       keepMs: given.retention?.keepMs ?? 24 * 60 * MINUTE_MS,
     },
+    partitions: given.partitions ?? 1,
+    outbox: given.outbox,
     minNextOffset: given.minNextOffset ?? 0,
     expectedLogId: given.expectedLogId,
     clock: given.clock ?? Date.now,

@@ -1,9 +1,10 @@
 import { EventEncoder } from '@throughline/contracts/event-encoder';
+import { partitionFor } from '@throughline/contracts/partition';
 import type { AppendStamp, NewEvent } from '@throughline/contracts/request-event';
 import { type Appended, EventLogError } from '../event-log.ts';
 import { FRAME_HEADER_BYTES, sealFrame } from './frame.ts';
 
-/** The only partition of a local log. */
+/** The only partition of a log that is read where it is written. */
 export const LOCAL_PARTITION = 0;
 /** Bytes of one write, about: beyond this a larger group saves nothing, and small bodies are held in memory twice. */
 export const GROUP_BYTES_MAX = 1024 * 1024;
@@ -32,9 +33,10 @@ export interface FrameGroup {
 export interface NextNumbers {
   readonly producerId: string;
   readonly mark: Buffer;
-  /** Read when a group is made: it moves on as groups are written. */
+  /** Read when a group is made: they move on as groups are written. */
   offset(): number;
-  lastSeq(): number;
+  /** Highest number given in the partition, −1 before the first. */
+  lastSeq(partition: number): number;
 }
 
 /**
@@ -45,10 +47,15 @@ export class FrameGroups {
   readonly #next: NextNumbers;
   readonly #clock: () => number;
   readonly #eventBytesMax: number;
+  readonly #partitions: number;
   readonly #encoder = new EventEncoder();
 
-  constructor(next: NextNumbers, options: { readonly clock: () => number; readonly eventBytesMax: number }) {
+  constructor(
+    next: NextNumbers,
+    options: { readonly clock: () => number; readonly eventBytesMax: number; readonly partitions: number },
+  ) {
     this.#next = next;
+    this.#partitions = options.partitions;
     this.#clock = options.clock;
     this.#eventBytesMax = options.eventBytesMax;
   }
@@ -64,22 +71,24 @@ export class FrameGroups {
       const ends: number[] = [];
       const receivedAt = this.#clock();
       const offset = this.#next.offset();
-      let seq = this.#next.lastSeq();
+      const given = new Map<number, number>();
       while (index < pending.length && this.#encoder.length < GROUP_BYTES_MAX) {
         const one = pending[index++]!;
         const isNumbered = one.event.kind !== 'closed';
+        const partition = partitionOf(one.event, this.#partitions);
+        const seq = isNumbered ? (given.get(partition) ?? this.#next.lastSeq(partition)) + 1 : -1;
         const stamp: AppendStamp = {
-          producer: { id: this.#next.producerId, seq: isNumbered ? seq + 1 : -1 },
-          partition: LOCAL_PARTITION,
+          producer: { id: this.#next.producerId, seq },
+          partition,
           received_at: receivedAt,
         };
-        const appended = { partition: LOCAL_PARTITION, offset: offset + events.length, stamp };
+        const appended = { partition, offset: offset + events.length, stamp };
         const error = this.#frame(one, appended);
         if (error) {
           onUnfit(one, error);
           continue;
         }
-        if (isNumbered) seq++;
+        if (isNumbered) given.set(partition, seq);
         events.push({ pending: one, appended });
         ends.push(this.#encoder.length);
       }
@@ -105,6 +114,12 @@ export class FrameGroups {
     sealFrame(this.#encoder.parts(start), this.#next.mark, offset, stamp.received_at);
     return undefined;
   }
+}
+
+/** Where an event goes: by its session, else by its id. */
+export function partitionOf(event: NewEvent, partitions: number): number {
+  const sessionId = event.kind === 'request' ? (event.session?.id ?? null) : null;
+  return partitionFor(event.tenant_id, sessionId, event.event_id, partitions);
 }
 
 export function tooLarge(bytes: number, bytesMax: number): EventLogError {

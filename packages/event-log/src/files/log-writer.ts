@@ -53,7 +53,8 @@ interface GroupOutcome {
 
 /** The writing side of a log folder that is open and locked; `openFileAppender` makes it. */
 export class LogWriter implements FileEventAppender {
-  readonly producerId = randomUUID();
+  readonly producerId: string;
+  readonly partitions: number;
   readonly logId: string;
   readonly shared: SharedLog;
   readonly #parts: LogParts;
@@ -62,10 +63,10 @@ export class LogWriter implements FileEventAppender {
   readonly #groups: FrameGroups;
   readonly #sync: BackgroundSync;
   readonly #obstacle: WriteObstacle;
-  readonly #refusals = new Refusals();
+  readonly #refusals: Refusals;
   readonly #maintenance: NodeJS.Timeout;
   #nextOffset: number;
-  #lastSeq = -1;
+  readonly #lastSeq: number[];
   #queue: PendingEvent[] = [];
   #queuedBytes = 0;
   #flushing: Promise<void> | undefined;
@@ -82,6 +83,10 @@ export class LogWriter implements FileEventAppender {
     const { options, meta, state, segments } = parts;
     this.#parts = parts;
     this.#options = options;
+    this.producerId = options.outbox?.producerId ?? randomUUID();
+    this.partitions = options.partitions;
+    this.#lastSeq = Array<number>(options.partitions).fill(-1);
+    this.#refusals = new Refusals(options.partitions);
     this.#nextOffset = parts.nextOffset;
     this.logId = meta.logId;
     this.shared = parts.shared;
@@ -90,7 +95,7 @@ export class LogWriter implements FileEventAppender {
       producerId: this.producerId,
       mark: meta.mark,
       offset: () => this.#nextOffset,
-      lastSeq: () => this.#lastSeq,
+      lastSeq: (partition: number) => this.#lastSeq[partition]!,
     };
     this.#groups = new FrameGroups(next, options);
     this.#sync = new BackgroundSync(options.syncIntervalMs, () => this.#syncOnce());
@@ -116,7 +121,7 @@ export class LogWriter implements FileEventAppender {
 
   get stats(): AppenderStats {
     const { bytes } = this.#retention;
-    return { appended: this.#appended, refused: this.#refused, bytes, lastSeq: [this.#lastSeq] };
+    return { appended: this.#appended, refused: this.#refused, bytes, lastSeq: this.#lastSeq.slice() };
   }
 
   append(event: NewEvent): Promise<Appended> {
@@ -138,8 +143,14 @@ export class LogWriter implements FileEventAppender {
 
   retain(policy: Partial<RetentionPolicy> & { readonly behindFence?: number } = {}): number {
     this.#retainedAtMs = performance.now();
+    const { current } = this.#parts.segmentWriter;
+    const isDone = policy.behindFence === this.#nextOffset - 1 && current.bytes > 0;
+    // Full, and all of it may go: the newest segment too, which only goes once there is a newer one.
+    if (this.#isOverLimit && isDone && !this.#flushing && !this.#obstacle.error) this.#beginSegment();
     const deleted = this.#retention.deleteExpired(policy);
-    if (this.#retention.bytes < this.#options.logBytesMax * RESUME_BELOW) this.#isOverLimit = false;
+    if (this.#totalBytes < this.#options.logBytesMax * RESUME_BELOW && this.#whyClosed === undefined) {
+      this.#isOverLimit = false;
+    }
     if (this.#refusals.pending > 0 && this.writable) this.#scheduleFlush();
     return deleted;
   }
@@ -153,15 +164,26 @@ export class LogWriter implements FileEventAppender {
     const { eventBytesMax, logBytesMax, dir, onError } = this.#options;
     if (bytes - EVENT_OVERHEAD_BYTES > eventBytesMax) return tooLarge(bytes - EVENT_OVERHEAD_BYTES, eventBytesMax);
     if (this.#obstacle.error) return this.#obstacle.error;
-    const isOver = () => this.#retention.bytes + this.#queuedBytes + bytes > logBytesMax;
-    if (!this.#isOverLimit && isOver()) {
+    const whyOver = () => {
+      const isOver = this.#totalBytes + this.#queuedBytes + bytes > logBytesMax;
+      return isOver ? `${dir} has reached its ${logBytesMax} bytes` : this.#whyClosed;
+    };
+    if (!this.#isOverLimit && whyOver() !== undefined) {
       this.retain();
-      this.#isOverLimit = isOver();
-      if (this.#isOverLimit)
-        onError(`${dir} has reached ${logBytesMax} bytes; calls are not recorded until it shrinks`);
+      const reason = whyOver();
+      this.#isOverLimit = reason !== undefined;
+      if (reason !== undefined) onError(`${reason}; calls are not recorded until it shrinks`);
     }
-    if (this.#isOverLimit) return full(`${dir} has reached its ${logBytesMax} bytes`);
+    if (this.#isOverLimit) return full(whyOver() ?? `${dir} has reached its ${logBytesMax} bytes`);
     return this.#queuedBytes + bytes > QUEUE_BYTES_MAX ? full(`the disk of ${dir} does not keep up`) : undefined;
+  }
+
+  get #totalBytes(): number {
+    return this.#retention.bytes + (this.#options.outbox?.otherBytes() ?? 0);
+  }
+
+  get #whyClosed(): string | undefined {
+    return this.#options.outbox?.whyClosed();
   }
 
   #refuse(event: NewEvent, error: EventLogError): void {
@@ -201,16 +223,23 @@ export class LogWriter implements FileEventAppender {
   async #flushSynced(): Promise<void> {
     while (this.#queue.length > 0 || this.#hasRefusalsToWrite()) {
       for (const group of this.#takeGroups()) {
-        const before = { offset: this.#nextOffset, seq: this.#lastSeq };
+        const before = this.#nextOffset;
         const outcome = this.#write(group);
         if (outcome.written > 0) await this.#sync.now();
         if (outcome.written > 0 && this.#isSyncFailed) {
-          this.#nextOffset = before.offset;
-          this.#lastSeq = before.seq;
+          this.#nextOffset = before;
+          this.#takeBackNumbers(group, outcome.written);
           this.#parts.segmentWriter.cutToSynced();
           this.#settle(group, { written: 0, error: this.#obstacle.error });
         } else this.#settle(group, outcome);
       }
+    }
+  }
+
+  #takeBackNumbers(group: FrameGroup, written: number): void {
+    for (const { appended } of group.events.slice(0, written).reverse()) {
+      const { seq } = appended.stamp.producer;
+      if (seq >= 0) this.#lastSeq[appended.partition] = seq - 1;
     }
   }
 
@@ -243,10 +272,12 @@ export class LogWriter implements FileEventAppender {
     const { written, error } = this.#parts.segmentWriter.write(group);
     this.#nextOffset += written;
     for (const { appended } of group.events.slice(0, written)) {
-      this.#lastSeq = Math.max(this.#lastSeq, appended.stamp.producer.seq);
+      const { seq } = appended.stamp.producer;
+      if (seq >= 0) this.#lastSeq[appended.partition] = seq;
     }
     if (written > 0 && this.#options.durability === 'process') {
       this.#parts.state.end = this.#nextOffset;
+      this.#options.outbox?.onWritten();
       this.#sync.request();
     }
     return error === undefined ? { written } : { written, error: this.#obstacle.raise('cannot write', error) };
@@ -298,6 +329,7 @@ export class LogWriter implements FileEventAppender {
     if (state.end < end) state.end = end;
     state.syncedEnd = end;
     state.notifyChange();
+    if (this.#options.durability === 'disk') this.#options.outbox?.onWritten();
     crashPoint?.('log:after-synced-end-published');
   }
 
@@ -333,7 +365,8 @@ export class LogWriter implements FileEventAppender {
     // One more attempt, should the disk have room again.
     await this.#obstacle.retryNow();
     this.#obstacle.stop();
-    if (this.#lastSeq >= 0 || this.#hasRefusalsToWrite()) {
+    if (this.#options.outbox) await this.#flushAll();
+    else if (this.#lastSeq[LOCAL_PARTITION]! >= 0 || this.#hasRefusalsToWrite()) {
       this.#options.crashPoint?.('log:before-closed');
       await this.#flushAll();
       await this.#appendClosed();
@@ -356,7 +389,7 @@ export class LogWriter implements FileEventAppender {
       schema_version: EVENT_SCHEMA_VERSION,
       event_id: newEventId(LOCAL_PARTITION, this.#options.clock()),
       tenant_id: DEFAULT_TENANT,
-      last_seq: this.#lastSeq,
+      last_seq: this.#lastSeq[LOCAL_PARTITION]!,
     };
     const settled = new Promise<unknown>((resolve) => {
       this.#queue.push({ event, bytes: EVENT_OVERHEAD_BYTES, isOwn: true, resolve, reject: resolve });

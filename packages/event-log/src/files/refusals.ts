@@ -1,4 +1,4 @@
-import { newEventId } from '@throughline/contracts/ids';
+import { newEventIdFor } from '@throughline/contracts/partition';
 import {
   DEFAULT_TENANT,
   EVENT_SCHEMA_VERSION,
@@ -23,7 +23,12 @@ interface RefusalGroup {
 /** The refused events that the log does not yet say anything about, summed per tenant and reason. */
 export class Refusals {
   readonly #groups = new Map<string, RefusalGroup>();
+  readonly #partitions: number;
   #count = 0;
+
+  constructor(partitions: number) {
+    this.#partitions = partitions;
+  }
 
   /** How many events wait for being named in the log. */
   get pending(): number {
@@ -45,7 +50,7 @@ export class Refusals {
       const event: NewRefusedEvent = {
         kind: 'refused',
         schema_version: EVENT_SCHEMA_VERSION,
-        event_id: newEventId(0, group.lastAtMs),
+        event_id: newEventIdFor(group.tenantId, null, group.lastAtMs, this.#partitions),
         tenant_id: group.tenantId,
         reason: group.reason,
         count,

@@ -1,8 +1,10 @@
 import type { NotRecordedReason } from '@throughline/contracts/errors';
-import { newEventId } from '@throughline/contracts/ids';
+import { newEventIdFor } from '@throughline/contracts/partition';
 import {
   type CapturedBody,
+  DEFAULT_TENANT,
   EVENT_SCHEMA_VERSION,
+  type EventSession,
   type NewEvent,
   type NewRefusedEvent,
   type NewRequestEvent,
@@ -36,6 +38,12 @@ export class Recorder {
     return this.#deps.appender.writable ? undefined : this.#lastFailure;
   }
 
+  /** Names the partition that the log will put the event in, as long as its tenant and session are these. */
+  newEventId(tenantId: string | undefined, session: EventSession | null, nowMs: number): string {
+    const { partitions } = this.#deps.appender;
+    return newEventIdFor(tenantId ?? DEFAULT_TENANT, session?.id ?? null, nowMs, partitions);
+  }
+
   /** @returns undefined once the event is in the log, else why it is not and never will be. */
   record(event: NewRequestEvent): Promise<NotRecordedReason | undefined> {
     // Plain `then`: an async function here would cost every call two more turns of the microtask queue.
@@ -51,7 +59,7 @@ export class Recorder {
     const refused: NewRefusedEvent = {
       kind: 'refused',
       schema_version: EVENT_SCHEMA_VERSION,
-      event_id: newEventId(0, now),
+      event_id: this.newEventId(tenantId, null, now),
       tenant_id: tenantId,
       reason: this.#lastFailure,
       count: 1,

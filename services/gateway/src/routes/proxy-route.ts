@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '@throughline/contracts/errors';
-import { isUuid, newEventId } from '@throughline/contracts/ids';
+import { isUuid } from '@throughline/contracts/ids';
 import { toApiError } from '@throughline/http/error-handler';
 import type { Admission } from '../keys/admission.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
@@ -45,8 +45,7 @@ function admitCall(deps: ProxyRouteDeps, req: IncomingMessage, route: CallRoute)
   }
   const { origin, provider } = resolveTarget(route, headers, providers);
   const pool = upstreams.poolFor(origin);
-  // The log moves the event to its partition; the id's hint is only filled where there is more than one.
-  const eventId = newEventId(0, requestAt);
+  const eventId = deps.recorder.newEventId(admission.tenantId, headers.session(config.sessionRules), requestAt);
   const chosen = headers.requestId !== '' && isUuid(headers.requestId);
   return {
     headers,

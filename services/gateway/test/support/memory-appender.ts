@@ -4,6 +4,7 @@ import { type Appended, type EventAppender, EventLogError } from '@throughline/e
 /** The port's appender, in memory, with knobs for what can go wrong and a gate for what must wait. */
 export class MemoryAppender implements EventAppender {
   readonly producerId = 'test';
+  readonly partitions: number = 1;
   readonly events: NewEvent[] = [];
   writable = true;
   /** What the next appends reject with. */

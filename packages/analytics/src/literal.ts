@@ -35,6 +35,13 @@ function render(type: ParamType, value: QueryParam): string {
 }
 
 function renderMap(type: ParamType & { kind: 'map' }, value: QueryParam): string {
+  const entries = mapEntries(value);
+  const keys = render(STRINGS, [...entries.keys()]);
+  const values = render({ kind: 'array', of: type.of }, [...entries.values()]);
+  return cast(`mapFromArrays(${keys}, ${values})`, type);
+}
+
+function mapEntries(value: QueryParam): Map<string, QueryParam> {
   const entries = new Map<string, QueryParam>();
   for (const pair of asArray(value)) {
     if (!Array.isArray(pair) || pair.length !== 2 || typeof pair[0] !== 'string') {
@@ -42,18 +49,20 @@ function renderMap(type: ParamType & { kind: 'map' }, value: QueryParam): string
     }
     entries.set(pair[0].toWellFormed(), pair[1] as QueryParam);
   }
-  const keys = render(STRINGS, [...entries.keys()]);
-  const values = render({ kind: 'array', of: type.of }, [...entries.values()]);
-  return cast(`mapFromArrays(${keys}, ${values})`, type);
+  return entries;
 }
 
 const STRINGS: ParamType = { kind: 'array', of: { kind: 'string' } };
 
-/** How a value is written inside the text of an array. */
-function elementText(type: ParamType, value: QueryParam): string {
+/** How a value is written inside the text of an array or map, and how those are written themselves. */
+export function elementText(type: ParamType, value: QueryParam): string {
   switch (type.kind) {
     case 'array':
       return `[${elements(value, (element) => elementText(type.of, element))}]`;
+    case 'map': {
+      const pairs = [...mapEntries(value)].map(([key, of]) => `${quotedText(key)}:${elementText(type.of, of)}`);
+      return `{${pairs.join(',')}}`;
+    }
     case 'nullable':
       return value === null ? 'NULL' : elementText(type.of, value);
     case 'low-cardinality':
@@ -64,8 +73,12 @@ function elementText(type: ParamType, value: QueryParam): string {
     case 'decimal':
       return scalarText(type, value);
     default:
-      return `'${scalarText(type, value).replace(/[\\']/g, '\\$&')}'`;
+      return quotedText(scalarText(type, value));
   }
+}
+
+function quotedText(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }
 
 function elements(value: QueryParam, write: (element: QueryParam) => string): string {

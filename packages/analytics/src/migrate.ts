@@ -10,8 +10,9 @@ export interface MigrationTarget {
 }
 
 /**
- * Bring the schema up to this version: whatever has not been applied runs, in order, each recorded when it is done.
- * Only the process that owns the store may call it. A crash in the middle of a migration repeats it.
+ * Bring the schema up to this version: whatever has not been applied runs, in order, each recorded when it is done. A
+ * crash in the middle of a migration repeats it. Several may do this at once, since every statement may run twice; what
+ * another version has recorded in the meantime is found at the end.
  *
  * @returns the numbers applied now.
  * @throws AnalyticsError `rejected` when the store is newer than this code, lacks a migration in between, or was
@@ -22,6 +23,30 @@ export async function migrate(
   migrations: readonly Migration[] = loadMigrations(),
 ): Promise<number[]> {
   await target.execute(CREATE_RECORD);
+  const missing = await findMissing(target, migrations);
+  for (const migration of missing) {
+    for (const statement of migration.statements) await target.execute(statement);
+    await target.execute(recordOf(migration));
+  }
+  if (missing.length > 0) await checkSchema(target, migrations);
+  return missing.map((migration) => migration.number);
+}
+
+/**
+ * Whether the schema is that of this version, neither older nor newer, and made from the same files.
+ *
+ * @throws AnalyticsError `rejected` when it is not.
+ */
+export async function checkSchema(
+  target: MigrationTarget,
+  migrations: readonly Migration[] = loadMigrations(),
+): Promise<void> {
+  const [first] = await findMissing(target, migrations);
+  if (first) throw refused(`it lacks migration ${first.number} (${first.name}): run throughline migrate`);
+}
+
+/** What has not been applied, once it is sure that the rest was applied as it is here. */
+async function findMissing(target: MigrationTarget, migrations: readonly Migration[]): Promise<readonly Migration[]> {
   const applied = (await target.read(READ_RECORD)).map((row) => ({
     number: Number(row.number),
     name: String(row.name),
@@ -39,12 +64,7 @@ export async function migrate(
       throw refused(`migration ${number} (${name}) was applied from another text: restore that file, add a new one`);
     }
   }
-  const missing = migrations.slice(applied.length);
-  for (const migration of missing) {
-    for (const statement of migration.statements) await target.execute(statement);
-    await target.execute(recordOf(migration));
-  }
-  return missing.map((migration) => migration.number);
+  return migrations.slice(applied.length);
 }
 
 const CREATE_RECORD = `CREATE TABLE IF NOT EXISTS schema_migrations

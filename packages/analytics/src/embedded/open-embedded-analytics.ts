@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AnalyticsByteStore, AnalyticsError, type AnalyticsQuery, type EncodedRows } from '../analytics-store.ts';
 import { parseRows } from '../json-rows.ts';
+import { createLane } from '../lane.ts';
 import { literal, quote } from '../literal.ts';
 import { migrate } from '../migrate.ts';
 import { fillPlaceholders } from '../placeholders.ts';
@@ -10,7 +11,6 @@ import { insertColumns } from '../tables.ts';
 import { guardDisk, isTableAway } from './disk-guard.ts';
 import { type Engine, type EngineConnection, openEngine } from './engine.ts';
 import { openInsertFiles } from './insert-files.ts';
-import { createLane } from './lane.ts';
 import { isDiskError } from './translate-error.ts';
 
 export interface EmbeddedAnalyticsConfig {

@@ -1,4 +1,4 @@
-import { AnalyticsError } from '../analytics-store.ts';
+import { AnalyticsError } from './analytics-store.ts';
 
 /** Connections that each run one task at a time, and a bounded queue in front of them. */
 export interface Lane<Connection> {

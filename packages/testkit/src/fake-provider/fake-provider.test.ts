@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { answerHeader, type RawCall, rawCall } from '../raw-call.ts';
@@ -194,6 +195,15 @@ describe('faults', () => {
     const answer = await chat({ fault: { kind: 'close', after: { writes: 3 } } }, streamed);
     expect(answer.end).toBe('cut');
     expect(answer.body.toString().split('\n\n')).toHaveLength(4);
+  });
+
+  test.each(['close', 'reset'] as const)('%s a connection whose answer before was not ended here yet', async (kind) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    // All bytes that its length promises are there long before the pause behind them is over.
+    await chat({ paceMs: 60 }, CHAT, { agent });
+    const answer = await chat({ fault: { kind, after: { bytes: 10 } } }, CHAT, { agent });
+    agent.destroy();
+    expect([answer.status, answer.end, answer.body.length]).toEqual([200, 'cut', 10]);
   });
 
   test('cut the content while HTTP ends well', async () => {

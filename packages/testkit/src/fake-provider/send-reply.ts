@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Pairs } from '@throughline/contracts/request-event';
 import { createRandom } from '../seed.ts';
@@ -54,7 +56,7 @@ export async function sendReply(
     if (fault?.kind !== 'cut') await write(after);
     if (script.lengthDelta !== undefined && script.lengthDelta > 0) {
       // The promised rest never comes; only the end of the connection can say so.
-      res.socket?.end();
+      (await socketOf(res, signal)).end();
       return 'faulted';
     }
     await new Promise<void>((resolve) => res.end(resolve));
@@ -121,14 +123,28 @@ async function act(
     case 'reset':
       // A reset makes the receiver drop what it has not read yet: give what was written time to be read.
       await sleep(25, undefined, { signal });
-      res.socket?.resetAndDestroy();
+      (await socketOf(res, signal)).resetAndDestroy();
       return true;
     case 'close':
-      res.socket?.end();
+      (await socketOf(res, signal)).end();
       return true;
     case 'cut':
       return false;
   }
+}
+
+/**
+ * The connection, once what was written to the response is on it. A client may send its next request as soon as it has all
+ * bytes that a Content-Length promised, which can be before the answer ahead of it is ended here: until then the next
+ * answer has no connection.
+ */
+async function socketOf(res: ServerResponse, signal: AbortSignal): Promise<Socket> {
+  if (!res.socket) {
+    await once(res, 'socket', { signal });
+    // What waited for it is sent in the same turn.
+    await nextTurn();
+  }
+  return res.socket ?? res.req.socket;
 }
 
 function drained(res: ServerResponse, signal: AbortSignal): Promise<void> {

@@ -24,7 +24,7 @@ export interface LoadOptions extends Partial<PlanOptions> {
 
 /** A load that is running. */
 export interface Load {
-  /** Resolves when the last call has ended: at a bound, or after `stop`. */
+  /** Resolves when the last call has ended: at a bound, or after `stop`. Rejects when a call has no end. */
   readonly done: Promise<void>;
   /** Begins no further call. With `'leave'` the calls under way are left too, as by clients that die. */
   stop(how?: 'finish' | 'leave'): Promise<void>;
@@ -32,6 +32,9 @@ export interface Load {
 
 /** Between two tries while nobody listens (the server was killed), ms. */
 const REFUSED_WAIT_MS = 20;
+
+/** A call without an end after this long is a defect of the server or of these tools, however busy the machine is. */
+const CALL_MS_MAX = 60_000;
 
 /**
  * Calls the gateway over keep-alive connections and notes for each call whether its response arrived in full. Calls
@@ -103,6 +106,11 @@ async function makeCall(
   const abort = new AbortController();
   const { abortAfter, endMarker } = planned;
   const timer = abortAfter && 'ms' in abortAfter ? setTimeout(() => abort.abort(), abortAfter.ms) : undefined;
+  let isStuck = false;
+  const stuckTimer = setTimeout(() => {
+    isStuck = true;
+    abort.abort();
+  }, CALL_MS_MAX);
   let chunks = 0;
   const answer = await rawCall({
     url: url + planned.path,
@@ -116,6 +124,11 @@ async function makeCall(
     },
   });
   clearTimeout(timer);
+  clearTimeout(stuckTimer);
+  if (isStuck) {
+    const got = `status ${answer.status}, ${answer.body.length} bytes`;
+    throw new Error(`a call had no end for ${CALL_MS_MAX} ms: ${got}, ${JSON.stringify(planned.headers)}`);
+  }
   return { answer, endSeen: endMarker !== undefined && answer.body.includes(endMarker) };
 }
 

@@ -12,8 +12,6 @@ import {
   type SessionTotals,
   SessionTotalsError,
 } from '../session-totals.ts';
-import { checkDataFile } from './check-data-file.ts';
-import { activityBucket, activityKey, parseActivityKey, sessionKeyBytes, storedKey } from './session-key-bytes.ts';
 import {
   checked,
   isStub,
@@ -22,7 +20,9 @@ import {
   packChecked,
   packSession,
   unpackSession,
-} from './stored-value.ts';
+} from '../stored-value.ts';
+import { checkDataFile } from './check-data-file.ts';
+import { activityBucket, activityKey, parseActivityKey, sessionKeyBytes, storedKey } from './session-key-bytes.ts';
 
 export interface LmdbSessionTotalsOptions {
   /** Folder of its own; made when missing, unless `readOnly`. */

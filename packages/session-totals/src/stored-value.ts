@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
-import { ByteReader } from '../byte-reader.ts';
-import { ByteWriter } from '../byte-writer.ts';
-import type { SessionState } from '../session-state.ts';
-import { type SessionKey, type SessionStub, SessionTotalsError } from '../session-totals.ts';
-import { decodeSessionKey, decodeSessionState, decoding, encodeSessionState } from '../state-codec.ts';
+import { ByteReader } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import type { SessionState } from './session-state.ts';
+import { type SessionKey, type SessionStub, SessionTotalsError } from './session-totals.ts';
+import { decodeSessionKey, decodeSessionState, decoding, encodeSessionState } from './state-codec.ts';
 
-// A stored session: CRC-32 of the rest (4 bytes), kind (1), last activity (8), then the packed state or stub. LMDB does
-// not check its pages, so a damaged byte would else become a wrong total.
+// A stored session: CRC-32 of the rest (4 bytes), kind (1), last activity (8), then the packed state or stub. Neither LMDB
+// nor Redis's append-only file checks what it holds, so a damaged byte would else become a wrong total.
 const HEAD_BYTES = 13;
 const LIVE = 1;
 const STUB = 2;

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster, Redis } from 'ioredis';
+import { SessionTotalsError } from '../session-totals.ts';
+import { connectRedis } from './connect-redis.ts';
+import { describeTarget, type RedisTarget } from './parse-redis-url.ts';
+import { isAccessDenied } from './redis-error.ts';
+import { type ServerFitness, watchFitness } from './server-fitness.ts';
+import { within } from './within.ts';
+
+export interface OpenConnectionOptions {
+  /** How long an answer may take. */
+  readonly commandTimeoutMs: number;
+  /** How long it may take until Redis serves. */
+  readonly startTimeoutMs: number;
+  /** A connection that owes an answer is given up after so long a silence. */
+  readonly silenceMaxMs: number;
+  readonly onWarning: (message: string, cause?: unknown) => void;
+}
+
+/** A client that comes back by itself, and what is known of the servers behind it. */
+export interface RedisConnection {
+  readonly client: Redis | Cluster;
+  readonly fitness: ServerFitness;
+  /**
+   * The answer to a command, or a `SessionTotalsError` once it fails or `ms` have passed.
+   *
+   * @param doing completes "could not …" in the error.
+   */
+  answer<T>(ms: number, doing: string, command: Promise<T>): Promise<T>;
+  /** What is under way fails. */
+  close(): Promise<void>;
+}
+
+const CONNECT_MS_MAX = 3_000;
+const CLOSE_MS_MAX = 1_000;
+
+/**
+ * Connects, and looks whether what is there may hold totals.
+ *
+ * @throws SessionTotalsError `unavailable`: retryable when nothing serves there in time; not retryable when it does not
+ *   let us in or is unfit (`ServerFitness`).
+ */
+export async function openConnection(target: RedisTarget, options: OpenConnectionOptions): Promise<RedisConnection> {
+  const { commandTimeoutMs, silenceMaxMs, startTimeoutMs } = options;
+  const where = describeTarget(target);
+  const client = connectRedis(target, {
+    connectTimeoutMs: Math.min(commandTimeoutMs, CONNECT_MS_MAX),
+    silenceMaxMs,
+  });
+  let isClosing = false;
+  let isUp = false;
+  let lastError: unknown;
+  const onWarning: OpenConnectionOptions['onWarning'] = (message, cause) => {
+    if (!isClosing) options.onWarning(message, cause);
+  };
+  client.on('error', (error: unknown) => {
+    lastError = error;
+  });
+  client.on('ready', () => {
+    isUp = true;
+  });
+  client.on('close', () => {
+    if (isUp)
+      onWarning(`the connection to Redis at ${where} is lost; it is made again as soon as it can be`, lastError);
+    isUp = false;
+  });
+
+  const connection: RedisConnection = {
+    client,
+    fitness: watchFitness(client, { where, timeoutMs: commandTimeoutMs, onWarning }),
+    async answer(ms, doing, command) {
+      try {
+        return await within(ms, doing, command);
+      } catch (error) {
+        if (isUp || !(lastError instanceof Error)) throw error;
+        // ioredis says of every command only that it cannot be sent.
+        const text = `Redis could not ${doing}: it cannot be reached at ${where} (${lastError.message})`;
+        throw new SessionTotalsError('unavailable', text, { retryable: true, cause: error });
+      }
+    },
+    async close() {
+      isClosing = true;
+      if (client.status === 'end') return;
+      const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
+      client.disconnect();
+      await Promise.race([ended, sleep(CLOSE_MS_MAX, undefined, { ref: false })]);
+    },
+  };
+  try {
+    await untilReady(client, where, startTimeoutMs);
+    await connection.fitness.check();
+    return connection;
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+async function untilReady(client: Redis | Cluster, where: string, timeoutMs: number): Promise<void> {
+  let lastError: unknown;
+  const refused = new Promise<never>((_, reject) => {
+    client.on('error', (error: unknown) => {
+      lastError = error;
+      if (isAccessDenied(error)) reject(error);
+    });
+  });
+  const ready = new Promise<void>((resolve) => client.once('ready', () => resolve()));
+  // It goes on trying by itself after a first failure.
+  client.connect().catch(() => {});
+  try {
+    await within(timeoutMs, 'be reached', Promise.race([ready, refused]));
+  } catch (error) {
+    const reason = lastError ?? error;
+    throw new SessionTotalsError(
+      'unavailable',
+      `Redis could not be reached at ${where}: ${(reason as Error).message}`,
+      {
+        retryable: !isAccessDenied(reason),
+        cause: reason,
+      },
+    );
+  }
+}

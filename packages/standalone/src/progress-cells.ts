@@ -8,7 +8,7 @@ export interface ProgressCells {
   readonly buffer: SharedArrayBuffer;
   totals(fence: Fence, atMs: number): void;
   snapshots(fence: Fence, atMs: number): void;
-  /** Last offset reflected and when, epoch ms; −1 and 0 before the first. */
+  /** Last offset reflected and until when the log is, epoch ms; −1 and 0 before the first. */
   read(): { totalsOffset: number; totalsAtMs: number; snapshotsOffset: number; snapshotsAtMs: number };
 }
 

@@ -9,6 +9,7 @@ import type { AggregatorMetrics } from './metrics.ts';
 import { OwnershipLostError } from './partition-errors.ts';
 import { type AppliedBatch, applyBatch } from './pipeline.ts';
 import { publishUnpublished } from './publish-unpublished.ts';
+import { reflectedUntil } from './reflected-until.ts';
 import { repairPartition } from './repair-partition.ts';
 import { mayPass, retry } from './retry.ts';
 import { createSessionCache, type SessionCache } from './session-cache.ts';
@@ -96,10 +97,10 @@ class Owner {
       const instance = await this.#untilItWorks('ask the analytics store', () => deps.analytics.instanceId());
       await this.#untilItWorks('repair', () => repairPartition(deps, reader, this.#cache, state));
       const { offset } = state.fence;
-      await reader.seek(offset + 1);
+      await this.#untilItWorks('seek', () => reader.seek(offset + 1));
       reader.committed(offset);
-      deps.progress.totals(state.fence, state.committedAt);
-      deps.progress.snapshots(state.fence, state.committedAt);
+      deps.progress.totals(state.fence, reflectedUntil(state));
+      deps.progress.snapshots(state.fence, reflectedUntil(state));
       this.#metrics.fence.set({ partition }, offset);
 
       const collector = collectEntries(reader, offset + 1, deps.config, (read) => this.#untilItWorks('read', read));

@@ -4,6 +4,7 @@ import type { PartitionState, SessionKey } from '@throughline/session-totals/ses
 import type { AggregatorDeps } from './aggregator-deps.ts';
 import { OwnershipLostError } from './partition-errors.ts';
 import { rememberRecent } from './recent-progress.ts';
+import { reflectedUntil } from './reflected-until.ts';
 import type { SessionCache } from './session-cache.ts';
 import { sessionKeyText } from './session-key-text.ts';
 import { type DecidableEntry, decideStep, type LoggedEntry } from './steps/decide-step.ts';
@@ -78,14 +79,14 @@ export async function applyBatch(
   await commit(deps, context, state, next, sessions);
   crashPoint('aggregator:totals-committed');
   cache.put(sessions);
-  deps.progress.totals(next.fence, next.committedAt);
+  deps.progress.totals(next.fence, reflectedUntil(next));
 
   const due = sessions.map((session): DueSnapshot => ({ state: session, keys: keysBefore(session, before) }));
   const publishing = untilItWorks('publish snapshots', () =>
     publishSnapshotsStep(deps.analytics, due, { epoch, now: next.committedAt }, crashPoint),
   ).then(() => {
     crashPoint('aggregator:snapshots-published');
-    deps.progress.snapshots(next.fence, next.committedAt);
+    deps.progress.snapshots(next.fence, reflectedUntil(next));
   });
   // Whoever waits for it gets the failure; until then it is nobody's.
   publishing.catch(() => {});

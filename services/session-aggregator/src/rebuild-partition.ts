@@ -132,8 +132,8 @@ WHERE source_partition = {partition:UInt16} AND source_offset > {last:UInt64} AN
   return new Set(rows.map(({ tenant_id: tenantId, session_id: sessionId }) => sessionKeyText({ tenantId, sessionId })));
 }
 
-/** −1 when not even the first offset is there. */
-async function lastWholeOffset(deps: AggregatorDeps, partition: number): Promise<number> {
+/** Up to which offset everything is in the tables; −1 when not even the first is. */
+export async function lastWholeOffset(deps: Pick<AggregatorDeps, 'analytics'>, partition: number): Promise<number> {
   const [found] = await deps.analytics.query<{ through: string }>({
     // Ranges by their start: the first that begins beyond what the ones before it cover marks the end.
     sql: `

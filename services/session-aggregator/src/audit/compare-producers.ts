@@ -22,7 +22,8 @@ export async function compareProducers(
   for (const hole of holes.slice(0, HOLES_MAX)) {
     const text = `producer ${hole.id}: numbers ${hole.from} to ${hole.through}`;
     const unreadable = await countUnreadable(ask, hole, state.fence.offset);
-    if (unreadable >= hole.through - hole.from + 1) losses.push(`${text} are among the events lost or unreadable`);
+    if (unreadable.isUnknown || unreadable.offsets >= hole.through - hole.from + 1)
+      losses.push(`${text} are among the events lost or unreadable`);
     else differences.push(`${text} never reached the log`);
   }
   if (holes.length > HOLES_MAX) differences.push(`${holes.length - HOLES_MAX} more runs of numbers are missing`);
@@ -34,7 +35,7 @@ async function countUnreadable(
   ask: Ask,
   hole: { id: string; from: number; through: number },
   fence: number,
-): Promise<number> {
+): Promise<{ offsets: number; isUnknown: boolean }> {
   const [sides] = await ask<{ before: string; has_after: string; after: string }>(SIDES_SQL, {
     producer: hole.id,
     from: hole.from,
@@ -42,8 +43,8 @@ async function countUnreadable(
   });
   const before = Number(sides!.before);
   const after = sides!.has_after === '0' ? fence + 1 : Number(sides!.after);
-  const [found] = await ask<{ offsets: string }>(UNREADABLE_SQL, { before, after });
-  return Number(found!.offsets);
+  const [found] = await ask<{ offsets: string; unknown: string }>(UNREADABLE_SQL, { before, after });
+  return { offsets: Number(found!.offsets), isUnknown: found!.unknown !== '0' };
 }
 
 const SIDES_SQL = `
@@ -59,7 +60,8 @@ FROM (
 )`;
 
 const UNREADABLE_SQL = `
-SELECT sum(least(toInt64(through_offset), {after:Int64} - 1) - greatest(toInt64(source_offset), {before:Int64} + 1) + 1) AS offsets
+SELECT sum(least(toInt64(through_offset), {after:Int64} - 1) - greatest(toInt64(source_offset), {before:Int64} + 1) + 1) AS offsets,
+  countIf(kind = 'lost' AND count = 0) AS unknown
 FROM ledger_exceptions FINAL
 WHERE source_partition = {partition:UInt16} AND source_offset <= {fence:Int64}
   AND (kind = 'lost' OR (kind = 'dead' AND producer_id = ''))

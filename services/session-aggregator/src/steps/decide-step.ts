@@ -144,7 +144,7 @@ export function decideStep(
         deadLetters.push(deadLetterRow(entry, { ...context, epoch }));
         break;
       case 'lost':
-        except('lost', { offset, through: entry.through }, entry.reason, undefined);
+        except('lost', entry, entry.reason, undefined);
         break;
       case 'stored-row':
         producers.decide({ id: entry.row.producer_id, seq: entry.row.producer_seq }, entry.row.received_at);

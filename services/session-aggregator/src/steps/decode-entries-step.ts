@@ -26,7 +26,14 @@ export type PreparedEntry =
       readonly count: number;
     }
   | { readonly kind: 'closed'; readonly offset: number; readonly origin: EventOrigin; readonly lastSeq: number }
-  | { readonly kind: 'lost'; readonly offset: number; readonly through: number; readonly reason: string }
+  | {
+      readonly kind: 'lost';
+      readonly offset: number;
+      readonly through: number;
+      readonly reason: string;
+      /** 0: how many events were lost is not known, the offsets only mark the place. Left out: one for each offset. */
+      readonly count?: 0;
+    }
   | {
       readonly kind: 'dead';
       readonly offset: number;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type MigrationTarget, migrate } from './migrate.ts';
+import { checkSchema, type MigrationTarget, migrate } from './migrate.ts';
 import { loadMigrations, type Migration } from './migrations.ts';
 
 const migration = (number: number, checksum = `sum-${number}`): Migration => ({
@@ -23,7 +23,8 @@ function fakeTarget(recorded: readonly Migration[] = [], failAt?: string) {
       if (inserted) record.push({ number: Number(inserted[1]), name: inserted[2]!, checksum: inserted[3]! });
       else if (!sql.startsWith('CREATE TABLE IF NOT EXISTS schema_migrations')) statements.push(sql);
     },
-    read: async () => record,
+    // One row per number, as the table folds them.
+    read: async () => [...new Map(record.map((row) => [row.number, row])).values()],
   };
   return { target, statements, record };
 }
@@ -56,6 +57,48 @@ describe('migrate', () => {
       message: expect.stringContaining(message),
     });
     expect(statements).toEqual([]);
+  });
+
+  test('finds at its end that another version has migrated meanwhile', async () => {
+    const { target, record } = fakeTarget();
+    const { execute } = target;
+    const meddling = {
+      ...target,
+      async execute(sql: string) {
+        await execute(sql);
+        if (sql === 'SECOND OF 1') record.push({ number: 2, name: 'later', checksum: 'x' });
+      },
+      read: async () => record.toSorted((a, b) => a.number - b.number),
+    };
+    await expect(migrate(meddling, [migration(1)])).rejects.toThrow('start a newer version');
+  });
+
+  test('may run twice at once', async () => {
+    const { target, statements, record } = fakeTarget();
+    const both = [migrate(target, [migration(1)]), migrate(target, [migration(1)])];
+    await Promise.all(both);
+    expect(new Set(statements)).toEqual(new Set(['FIRST OF 1', 'SECOND OF 1']));
+    expect(record.map(({ number }) => number)).toContain(1);
+  });
+});
+
+describe('checkSchema', () => {
+  test('changes nothing', async () => {
+    const { target, statements, record } = fakeTarget([migration(1)]);
+    await checkSchema(target, [migration(1)]);
+    expect([statements, record]).toEqual([[], [{ number: 1, name: 'step_1', checksum: 'sum-1' }]]);
+  });
+
+  test.each([
+    ['older', [migration(1)], [migration(1), migration(2)], 'lacks migration 2 (step_2): run throughline migrate'],
+    ['newer', [migration(1), migration(2)], [migration(1)], 'start a newer version'],
+    ['another', [migration(1, 'other')], [migration(1)], 'applied from another text'],
+  ])('refuses a schema that is %s', async (_, applied, ours, message) => {
+    const { target } = fakeTarget(applied);
+    await expect(checkSchema(target, ours)).rejects.toMatchObject({
+      code: 'rejected',
+      message: expect.stringContaining(message),
+    });
   });
 });
 

@@ -106,7 +106,9 @@ export function connectHttpAnalytics(config: HttpAnalyticsConfig): HttpAnalytics
     },
     async instanceId() {
       const [row] = parseRows<Record<string, string>>(await queryBytes({ sql: SIGHTING_SQL }));
-      return instances.see({ host: row!.host!, nowMs: Number(row!.now_ms), uptimeSeconds: Number(row!.uptime) });
+      // A single server may come back under another name: a container that was made anew.
+      const host = replication ? row!.host! : 'the one server';
+      return instances.see({ host, nowMs: Number(row!.now_ms), uptimeSeconds: Number(row!.uptime) });
     },
     async checkSchema() {
       await queries.run((client) => checkSchema(migrationTarget(client, replication)));

@@ -6,8 +6,9 @@ import type { Fence } from '@throughline/session-totals/session-totals';
  */
 export interface ProgressCells {
   readonly buffer: SharedArrayBuffer;
-  totals(fence: Fence, atMs: number): void;
-  snapshots(fence: Fence, atMs: number): void;
+  /** Of the one partition there is. */
+  totals(partition: number, fence: Fence, atMs: number): void;
+  snapshots(partition: number, fence: Fence, atMs: number): void;
   /** Last offset reflected and until when the log is, epoch ms; −1 and 0 before the first. */
   read(): { totalsOffset: number; totalsAtMs: number; snapshotsOffset: number; snapshotsAtMs: number };
 }
@@ -23,11 +24,11 @@ export function progressCells(buffer?: SharedArrayBuffer): ProgressCells {
   }
   return {
     buffer: cells.buffer as SharedArrayBuffer,
-    totals(fence, atMs) {
+    totals(_partition, fence, atMs) {
       set(0, fence.offset);
       set(1, atMs);
     },
-    snapshots(fence, atMs) {
+    snapshots(_partition, fence, atMs) {
       set(2, fence.offset);
       set(3, atMs);
     },

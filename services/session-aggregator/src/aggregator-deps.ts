@@ -40,9 +40,9 @@ export const AGGREGATOR_DEFAULTS: AggregatorConfig = {
 /** How far readers may believe the stores: set after each commit and each publication. */
 export interface Progress {
   /** Totals reflect everything up to this offset, that is what was recorded until `atMs`, epoch ms. */
-  totals(fence: Fence, atMs: number): void;
+  totals(partition: number, fence: Fence, atMs: number): void;
   /** Snapshots do. */
-  snapshots(fence: Fence, atMs: number): void;
+  snapshots(partition: number, fence: Fence, atMs: number): void;
 }
 
 export interface AggregatorDeps {

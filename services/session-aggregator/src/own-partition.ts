@@ -99,8 +99,8 @@ class Owner {
       const { offset } = state.fence;
       await this.#untilItWorks('seek', () => reader.seek(offset + 1));
       reader.committed(offset);
-      deps.progress.totals(state.fence, reflectedUntil(state));
-      deps.progress.snapshots(state.fence, reflectedUntil(state));
+      deps.progress.totals(partition, state.fence, reflectedUntil(state));
+      deps.progress.snapshots(partition, state.fence, reflectedUntil(state));
       this.#metrics.fence.set({ partition }, offset);
 
       const collector = collectEntries(reader, offset + 1, deps.config, (read) => this.#untilItWorks('read', read));

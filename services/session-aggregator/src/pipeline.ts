@@ -79,14 +79,14 @@ export async function applyBatch(
   await commit(deps, context, state, next, sessions);
   crashPoint('aggregator:totals-committed');
   cache.put(sessions);
-  deps.progress.totals(next.fence, reflectedUntil(next));
+  deps.progress.totals(partition, next.fence, reflectedUntil(next));
 
   const due = sessions.map((session): DueSnapshot => ({ state: session, keys: keysBefore(session, before) }));
   const publishing = untilItWorks('publish snapshots', () =>
     publishSnapshotsStep(deps.analytics, due, { epoch, now: next.committedAt }, crashPoint),
   ).then(() => {
     crashPoint('aggregator:snapshots-published');
-    deps.progress.snapshots(next.fence, reflectedUntil(next));
+    deps.progress.snapshots(partition, next.fence, reflectedUntil(next));
   });
   // Whoever waits for it gets the failure; until then it is nobody's.
   publishing.catch(() => {});

@@ -91,7 +91,7 @@ let partitions = 0;
 export class World {
   readonly partition = ++partitions;
   readonly tenant = `tenant-${this.partition}`;
-  readonly log = new MemoryLog(this.partition);
+  log = new MemoryLog(this.partition);
   readonly store: FaultyStore;
   readonly raw: AnalyticsStore;
   totals: SessionTotals;
@@ -119,7 +119,7 @@ export class World {
       analytics: options.analytics ?? this.store,
       progress: {
         totals: () => {},
-        snapshots: (fence: Fence) => {
+        snapshots: (_partition, fence: Fence) => {
           published = fence.offset;
           for (const look of waiting) look();
         },

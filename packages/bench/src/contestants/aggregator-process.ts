@@ -33,7 +33,7 @@ const aggregator = createSessionAggregator(
     analytics,
     progress: {
       totals: () => {},
-      snapshots: ({ offset }) => {
+      snapshots: (_partition, { offset }) => {
         if (offset + 1 >= log.end) applied.resolve();
       },
     },

@@ -28,7 +28,7 @@ async function applyAll(dir: string, log: FileEventAppender, totals: SessionTota
       analytics: store.analytics,
       progress: {
         totals: () => {},
-        snapshots: ({ offset }) => {
+        snapshots: (_partition, { offset }) => {
           if (offset + 1 >= state.end) done.resolve();
         },
       },

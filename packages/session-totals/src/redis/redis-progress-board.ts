@@ -1,0 +1,46 @@
+import type { PartitionProgress, ProgressBoard } from '../progress-board.ts';
+import { openConnection } from './open-connection.ts';
+import { parseRedisUrl } from './parse-redis-url.ts';
+import type { RedisSessionTotalsOptions } from './redis-session-totals.ts';
+
+/** Whoever asks wants to know how fresh an answer is now: later it is worth nothing. */
+const TIMEOUT_MS = 2_000;
+
+/**
+ * One hash for all partitions of a topic, `tl:<namespace>:progress`, read whole.
+ *
+ * @throws as `openRedisSessionTotals`.
+ */
+export async function openRedisProgressBoard(
+  options: Pick<RedisSessionTotalsOptions, 'url' | 'namespace' | 'onWarning' | 'startTimeoutMs'>,
+): Promise<ProgressBoard> {
+  const connection = await openConnection(parseRedisUrl(options.url), {
+    commandTimeoutMs: TIMEOUT_MS,
+    startTimeoutMs: options.startTimeoutMs ?? 10_000,
+    silenceMaxMs: 2 * TIMEOUT_MS,
+    onWarning: options.onWarning,
+  });
+  const { client } = connection;
+  const key = `tl:${options.namespace}:progress`;
+  return {
+    async publish(progress) {
+      if (progress.size === 0) return;
+      const fields = [...progress].flatMap(([partition, { totalsAsOf, snapshotsAsOf }]) => [
+        String(partition),
+        `${totalsAsOf} ${snapshotsAsOf}`,
+      ]);
+      await connection.answer(TIMEOUT_MS, 'keep progress', client.hset(key, ...fields));
+    },
+    async read() {
+      const stored = await connection.answer(TIMEOUT_MS, 'read progress', client.hgetall(key));
+      return new Map(Object.entries(stored).flatMap(([partition, text]) => entryOf(Number(partition), text)));
+    },
+    close: () => connection.close(),
+  };
+}
+
+function entryOf(partition: number, text: string): [number, PartitionProgress][] {
+  const [totalsAsOf = 0, snapshotsAsOf = 0] = text.split(' ').map(Number);
+  const isSound = [partition, totalsAsOf, snapshotsAsOf].every((value) => Number.isFinite(value));
+  return isSound ? [[partition, { totalsAsOf, snapshotsAsOf }]] : [];
+}

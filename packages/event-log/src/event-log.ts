@@ -65,12 +65,21 @@ export interface PartitionReader {
   readonly partition: number;
   /** Aborted when the partition is taken away: whoever reads it stops and commits nothing more. */
   readonly revoked: AbortSignal;
+  /**
+   * @throws EventLogError retryable: they cannot be asked for at the moment. `mismatch`: another log has taken this one's
+   *   place.
+   */
   bounds(): Promise<LogBounds>;
-  /** @throws EventLogError `out-of-range` when the offset is below `low` or above `high`: never a silent reset. */
+  /**
+   * @throws EventLogError `out-of-range` when the offset is below `low` or above `high`: never a silent reset. `failed`,
+   *   retryable: the bounds cannot be asked for at the moment.
+   */
   seek(offset: number): Promise<void>;
   /**
    * The next entries in order, at most `eventsMax` and about `bytesMax` (always at least one entry when there is one).
    * Waits up to `waitMs` for the first; `[]` when none came. The first entry's offset is the position sought.
+   *
+   * @throws EventLogError `out-of-range`, `mismatch`: the log has lost this position, or another one has taken its place.
    */
   read(limit: { eventsMax: number; bytesMax: number; waitMs: number }): Promise<LogEntry[]>;
   /** Everything up to `offset` is in the stores: a hint for retention (embedded) or the group's offset (Kafka). */
@@ -88,6 +97,23 @@ export interface EventLogConsumer {
     onError: (partition: number, error: unknown) => void,
   ): Promise<void>;
   /** Revokes every partition, waits for the owners to return. */
+  close(): Promise<void>;
+}
+
+/**
+ * A log whose positions an operator can mend, where the events are lost and their positions are not: rows end with them,
+ * so that none is ever given twice.
+ */
+export interface RebasableLog {
+  /** Of every partition. Undefined: it has no positions yet, because the log has taken the place of another one. */
+  look(): Promise<ReadonlyMap<number, LogBounds | undefined>>;
+  /**
+   * From now on the oldest event of each of these partitions has the position given, which is above every one that any
+   * store knows. Their `logId` is another one afterwards, so that nobody goes on with the positions before.
+   *
+   * @throws EventLogError `failed`, retryable: nothing was changed, or all of it.
+   */
+  place(positions: ReadonlyMap<number, number>): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KafkaMessage } from 'kafkajs';
 import { EventLogError, type LogBounds, type LogEntry, type PartitionReader } from '../event-log.ts';
 import type { KafkaLogger } from './kafka-log.ts';
+import { boundsAt, toKafkaOffset, toPosition } from './partition-bounds.ts';
 import { LOG_ID_HEADER, type PartitionStart, positionedLogId, type TopicMeta } from './topic-meta.ts';
 import type { TopicView, Watermarks } from './topic-view.ts';
 
@@ -88,12 +89,7 @@ export class KafkaPartitionReader implements PartitionReader {
 
   async bounds(): Promise<LogBounds> {
     const { log, marks } = await this.#look();
-    const low = Math.max(marks.low, log.start.kafkaOffset);
-    return {
-      logId: log.positionedId,
-      low: toPosition(log.start, low),
-      high: toPosition(log.start, Math.max(marks.high, low)),
-    };
+    return boundsAt(log.id, log.start, marks);
   }
 
   async seek(offset: number): Promise<void> {
@@ -437,11 +433,3 @@ function entriesOf(records: readonly FetchedRecord[], start: PartitionStart) {
 }
 
 const EMPTY = Buffer.alloc(0);
-
-function toPosition({ kafkaOffset, position }: PartitionStart, offset: number): number {
-  return offset - kafkaOffset + position;
-}
-
-function toKafkaOffset({ kafkaOffset, position }: PartitionStart, position_: number): number {
-  return position_ - position + kafkaOffset;
-}

@@ -30,8 +30,10 @@ export async function unpackDebianPackages(packages: readonly string[], folder: 
 /** Installs packages on this system. Root only. @throws CommandFailed */
 export async function installDebianPackages(packages: readonly string[]): Promise<void> {
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await runCommand('apt-get', ['update'], { env });
-  await runCommand('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
+  // Images begin with a system update in the background at times.
+  const wait = ['-o', 'DPkg::Lock::Timeout=300'];
+  await runCommand('apt-get', [...wait, 'update'], { env });
+  await runCommand('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...packages], { env });
 }
 
 async function download(packages: readonly string[], folder: string, options: readonly string[]): Promise<void> {

@@ -17,9 +17,7 @@ const LOCK_POLL_MS = 100;
  */
 export async function prepareOnce(folder: string, make: (temporary: string) => Promise<void>): Promise<string> {
   if (existsSync(folder)) return folder;
-  mkdirSync(dirname(folder), { recursive: true });
-  const release = await lock(`${folder}.lock`);
-  try {
+  return alone(`${folder}.lock`, async () => {
     if (existsSync(folder)) return folder;
     const temporary = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
     try {
@@ -29,6 +27,15 @@ export async function prepareOnce(folder: string, make: (temporary: string) => P
       await rm(temporary, { recursive: true, force: true });
     }
     return folder;
+  });
+}
+
+/** Runs `work` while no other process of this machine runs any under the same lock file. Its folder is made. */
+export async function alone<T>(lockFile: string, work: () => Promise<T>): Promise<T> {
+  mkdirSync(dirname(lockFile), { recursive: true });
+  const release = await lock(lockFile);
+  try {
+    return await work();
   } finally {
     release();
   }

@@ -65,18 +65,26 @@ export function createServerProcess(options: ServerProcessOptions): ServerProces
       try {
         // An end is an outcome of the wait, not a reason to go on waiting.
         const outcome = await waitFor(
-          async () => (child ? (await options.ready(logOfThisStart())) && ('ready' as const) : ('ended' as const)),
+          async () => {
+            const log = logOfThisStart();
+            // Kafka takes 10 s to end after it.
+            if (/address already in use/i.test(log)) return 'port taken';
+            if (!child) return 'ended';
+            return (await options.ready(log)) && 'ready';
+          },
           { timeoutMs: options.startTimeoutMs, intervalMs: 25, what: `the start of ${name}` },
         );
         if (outcome === 'ready') return;
+        await self.kill();
+        const log = tail(logOfThisStart());
+        if (outcome === 'port taken') throw new PortTaken(`${name} found its port taken:\n${log}`);
+        if (launchError) throw new Error(`${name} could not be run: ${launchError.message}`, { cause: launchError });
+        throw new Error(`${name} ended instead of starting:\n${log}`);
       } catch (error) {
+        if (!child) throw error;
         await self.kill();
         throw new Error(`${(error as Error).message}\n${tail(logOfThisStart())}`, { cause: error });
       }
-      if (launchError) throw new Error(`${name} could not be run: ${launchError.message}`, { cause: launchError });
-      const log = logOfThisStart();
-      if (/address already in use/i.test(log)) throw new PortTaken(`${name} found its port taken:\n${tail(log)}`);
-      throw new Error(`${name} ended instead of starting:\n${tail(log)}`);
     },
     async stop() {
       if (!child) return;

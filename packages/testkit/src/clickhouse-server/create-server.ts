@@ -70,9 +70,8 @@ export function serveEngine(engine: ServerEngine, dir: string, user: ServerUser)
     const body = await readBody(request);
     // A client that went away before its statement was whole has asked for nothing.
     if (!body) return response.destroy();
-    const query = Buffer.from(params.query).toString('latin1');
-    const whole = query && body.length > 0 ? `${query}\n${body.toString('latin1')}` : query || body.toString('latin1');
-    if (whole.trim() === '') return plain(response, 200, 'Ok.\n');
+    const { statement, rows } = readTask(params.query, body);
+    if (statement.verb === '') return plain(response, 200, 'Ok.\n');
     const queryId = params.queryId ?? randomUUID();
     if (tags.has(queryId)) {
       throw new ServerException(
@@ -81,7 +80,6 @@ export function serveEngine(engine: ServerEngine, dir: string, user: ServerUser)
         `Query with id = ${queryId} is already running.`,
       );
     }
-    const statement = parse(whole);
     const kind: StatementKind = statement.verb === 'INSERT' ? 'insert' : 'query';
     const settings = settingsOf(request, params);
     response.setHeader('X-ClickHouse-Query-Id', queryId);
@@ -90,15 +88,16 @@ export function serveEngine(engine: ServerEngine, dir: string, user: ServerUser)
     const failure = faults.take(kind);
     if (failure?.when === 'before' && failure.answer !== 'midway') return fail(response, failure);
 
+    const mayEnd = endsWithItsClient(settings);
+    if (response.closed && mayEnd) return;
     const tag = `http-${randomUUID()}`;
     tags.set(queryId, tag);
-    const abandon = () => {
-      if (!response.writableFinished && endsWithItsClient(settings)) void engine.kill(tag);
-    };
-    response.once('close', abandon);
+    response.once('close', () => {
+      if (!response.writableFinished && mayEnd) void engine.kill(tag);
+    });
     let result: EngineResult;
     try {
-      result = await run(statement, whole, { ...params, settings }, tag);
+      result = await run(statement, rows, { ...params, settings }, tag);
     } finally {
       tags.delete(queryId);
     }
@@ -123,7 +122,12 @@ export function serveEngine(engine: ServerEngine, dir: string, user: ServerUser)
     else throw faults.exception(failure);
   }
 
-  async function run(statement: Statement, whole: string, params: RequestParams, tag: string): Promise<EngineResult> {
+  async function run(
+    statement: Statement,
+    rows: Uint8Array,
+    params: RequestParams,
+    tag: string,
+  ): Promise<EngineResult> {
     const task: Omit<EngineStatement, 'sql'> = {
       format: params.defaultFormat ?? DEFAULT_FORMAT,
       database: params.database,
@@ -133,7 +137,6 @@ export function serveEngine(engine: ServerEngine, dir: string, user: ServerUser)
     };
     const { insert } = statement;
     if (!insert) return await engine.run({ ...task, sql: utf8(withKnownQueryIds(statement)) }, tag);
-    const rows = Buffer.from(whole.slice(insert.dataAt), 'latin1');
     const path = files.write(rows);
     try {
       return await engine.run({ ...task, sql: utf8(insert.fromFile(quote(path))) }, tag);
@@ -163,6 +166,18 @@ export function serveEngine(engine: ServerEngine, dir: string, user: ServerUser)
 }
 
 const DEFAULT_FORMAT = 'TabSeparated';
+
+/** The statement of the query string and the body, one behind the other, and the rows that follow it. */
+function readTask(query: string, body: Buffer): { statement: Statement; rows: Buffer } {
+  const inQuery = Buffer.from(query).toString('latin1');
+  const alone = parse(inQuery);
+  // As a rule an insert is in one and its rows in the other, and the rows need not be looked at.
+  if (alone.insert && alone.insert.dataAt === inQuery.length) return { statement: alone, rows: body };
+  const whole =
+    inQuery && body.length > 0 ? `${inQuery}\n${body.toString('latin1')}` : inQuery || body.toString('latin1');
+  const statement = parse(whole);
+  return { statement, rows: Buffer.from(whole.slice(statement.insert?.dataAt ?? whole.length), 'latin1') };
+}
 
 function parse(sql: string): Statement {
   try {

@@ -103,34 +103,37 @@ export async function openServerEngine(dir: string): Promise<ServerEngine> {
   async function runOn(session: Session, statement: EngineStatement, tag: string): Promise<EngineResult> {
     const { settings, params, database } = statement;
     if (database !== undefined) await session.queryAsync(`USE ${identifier(database)}`);
-    // `readonly` forbids to change further settings, so it comes last.
-    const ordered = settings.toSorted(([a], [b]) => Number(a === 'readonly') - Number(b === 'readonly'));
-    const all = [...params.map(([name, value]) => [`param_${name}`, value] as const), ['log_comment', tag] as const];
-    for (const [name, value] of [...all, ...ordered]) {
-      await session.queryAsync(`SET ${settingName(name)} = ${quote(value)}`);
-    }
-    running.add(tag);
-    try {
-      const result = await session.queryAsync(statement.sql, { format: statement.format });
-      // The engine's memory is gone with the session.
-      const bytes = Uint8Array.from(result.bytes());
-      return { bytes, rows: result.rowsRead, bytesRead: result.bytesRead, elapsedSeconds: result.elapsed };
-    } finally {
-      running.delete(tag);
-    }
+    const beside = [
+      ...params.map(([name, value]) => [`param_${name}`, value] as const),
+      ['log_comment', tag],
+      ...settings,
+    ];
+    // All in one: `readonly` among them would forbid a second.
+    await session.queryAsync(
+      `SET ${beside.map(([name, value]) => `${settingName(name!)} = ${quote(value!)}`).join(', ')}`,
+    );
+    const result = await session.queryAsync(statement.sql, { format: statement.format });
+    // The engine's memory is gone with the session.
+    const bytes = Uint8Array.from(result.bytes());
+    return { bytes, rows: result.rowsRead, bytesRead: result.bytesRead, elapsedSeconds: result.elapsed };
   }
 
   return {
     version,
     errorNames: new Map(names.split('\n').flatMap((name, code) => (name ? [[code, name] as const] : []))),
     async run(statement, tag) {
-      await acquire();
+      running.add(tag);
       try {
-        return await withSession(statement.sessionId, (session) => runOn(session, statement, tag));
+        await acquire();
+        try {
+          return await withSession(statement.sessionId, (session) => runOn(session, statement, tag));
+        } finally {
+          release();
+        }
       } catch (error) {
         throw toException(error);
       } finally {
-        release();
+        running.delete(tag);
       }
     },
     async kill(tag) {

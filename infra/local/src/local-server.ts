@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findFreePort } from '@throughline/testkit/process/free-port';
+import { findFreePort, isFreePort } from '@throughline/testkit/process/free-port';
 import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
 import { createServerProcess, PortTaken, type ServerProcess, type ServerProcessOptions } from './server-process.ts';
 
@@ -71,6 +71,10 @@ async function startOnPorts(
   launch: Launch,
   dir: string,
 ): Promise<{ running: ServerProcess; ports: readonly number[] }> {
+  // Kafka alone needs 10 s to find out.
+  for (const port of wantedPorts) {
+    if (port !== undefined && !(await isFreePort(port))) throw new PortTaken(`${name} found its port ${port} taken`);
+  }
   for (let attempt = 1; ; attempt++) {
     const ports: number[] = [];
     for (const wanted of wantedPorts) ports.push(wanted ?? (await findFreePort()));

@@ -67,7 +67,6 @@ export function createServerProcess(options: ServerProcessOptions): ServerProces
         const outcome = await waitFor(
           async () => {
             const log = logOfThisStart();
-            // Kafka takes 10 s to end after it.
             if (/address already in use/i.test(log)) return 'port taken';
             if (!child) return 'ended';
             return (await options.ready(log)) && 'ready';

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type KafkaServer, startKafka } from '@throughline/local-servers/kafka';
+import { startTcpProxy } from '@throughline/testkit/faults/tcp-proxy';
 import { livingChildren } from '@throughline/testkit/process/child-guard';
+import { findFreePort } from '@throughline/testkit/process/free-port';
 import { createTempDir } from '@throughline/testkit/temp-dir';
 import { waitFor } from '@throughline/testkit/wait-for';
 import { Kafka, logLevel } from 'kafkajs';
@@ -62,8 +64,11 @@ test('keeps the folder of each partition where it says', async () => {
 });
 
 test('does not create topics by use', async () => {
-  topic = 'never-created';
-  await expect(produce('one')).rejects.toThrow(/does not host this topic-partition/);
+  const producer = client(kafka.brokers, 1).producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  const send = producer.send({ topic: 'never-created', messages: [{ value: 'one' }] });
+  await expect(send).rejects.toThrow(/does not host this topic-partition/);
+  await producer.disconnect();
 });
 
 test('takes properties and a folder of the caller, which it keeps', async () => {
@@ -82,29 +87,43 @@ test('takes properties and a folder of the caller, which it keeps', async () => 
   expect(existsSync(second.dataDir)).toBe(true);
 });
 
+test('serves a client through a proxy and another past it, and the broker itself past it as well', async () => {
+  const proxyPort = await findFreePort();
+  await using second = await startKafka({ proxyPorts: [proxyPort] });
+  await using proxy = await startTcpProxy({ port: proxyPort, target: second.proxyTargets[0]! });
+  expect(await namedPort([proxy.address])).toBe(proxyPort);
+  expect(await namedPort(second.brokers)).toBe(second.port);
+  await createTopic(second.brokers);
+  await produce('through', [proxy.address]);
+  proxy.stall();
+  proxy.refuse();
+  await produce('past', second.brokers);
+  expect(await consume(2, second.brokers)).toEqual(['through', 'past']);
+});
+
 test('says what it wrote when it cannot start', async () => {
   await expect(startKafka({ properties: { 'log.cleaner.threads': 'many' } })).rejects.toThrow(/log\.cleaner\.threads/);
 });
 
 test('a port that was asked for and is taken is an error', async () => {
-  await expect(startKafka({ port: kafka.port })).rejects.toThrow('found its port taken');
+  await expect(startKafka({ port: kafka.port })).rejects.toThrow(/found its port \d+ taken/);
 });
 
-function client(brokers: string[] = kafka.brokers): Kafka {
-  const retry = { retries: 10, initialRetryTime: 100, maxRetryTime: 1_000 };
+function client(brokers: string[], retries = 10): Kafka {
+  const retry = { retries, initialRetryTime: 100, maxRetryTime: 1_000 };
   return new Kafka({ clientId: 'test', brokers, logLevel: logLevel.NOTHING, requestTimeout: 30_000, retry });
 }
 
-async function createTopic(): Promise<void> {
+async function createTopic(brokers = kafka.brokers): Promise<void> {
   topic = `topic-${++topics}`;
-  const admin = client().admin();
+  const admin = client(brokers).admin();
   await admin.connect();
   await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
   await admin.disconnect();
 }
 
-async function produce(value: string): Promise<void> {
-  const producer = client().producer({ allowAutoTopicCreation: false });
+async function produce(value: string, brokers = kafka.brokers): Promise<void> {
+  const producer = client(brokers).producer({ allowAutoTopicCreation: false });
   await producer.connect();
   try {
     await producer.send({ topic, messages: [{ value }], acks: -1 });
@@ -113,8 +132,8 @@ async function produce(value: string): Promise<void> {
   }
 }
 
-async function consume(count: number): Promise<string[]> {
-  const consumer = client().consumer({ groupId: `group-of-${topic}`, allowAutoTopicCreation: false });
+async function consume(count: number, brokers = kafka.brokers): Promise<string[]> {
+  const consumer = client(brokers).consumer({ groupId: `group-of-${topic}`, maxWaitTimeInMs: 100 });
   const seen: string[] = [];
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
@@ -122,4 +141,12 @@ async function consume(count: number): Promise<string[]> {
   await waitFor(() => seen.length >= count, { timeoutMs: 30_000, what: `${count} messages` });
   await consumer.disconnect();
   return seen;
+}
+
+async function namedPort(brokers: string[]): Promise<number | undefined> {
+  const admin = client(brokers).admin();
+  await admin.connect();
+  const { brokers: named } = await admin.describeCluster();
+  await admin.disconnect();
+  return named[0]?.port;
 }

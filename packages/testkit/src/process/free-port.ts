@@ -17,12 +17,13 @@ const TRIES_MAX = 100;
 export async function findFreePort(): Promise<number> {
   for (let i = 0; i < TRIES_MAX; i++) {
     const port = randomInt(PORT_MIN, PORT_MAX + 1);
-    if (await isFree(port)) return port;
+    if (await isFreePort(port)) return port;
   }
   throw new Error(`no free port among ${TRIES_MAX} tried between ${PORT_MIN} and ${PORT_MAX}`);
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on this TCP port of 127.0.0.1 right now. */
+export function isFreePort(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => {

@@ -2,7 +2,7 @@ import { encodeFence, encodePartitionState } from '../partition-codec.ts';
 import type { SessionState } from '../session-state.ts';
 import { type Fence, type PartitionState, type SessionStub, SessionTotalsError } from '../session-totals.ts';
 import { isStub, packChecked, packSession } from '../stored-value.ts';
-import { ACTIVITY_DIGITS, BEGIN_COMMIT, END_COMMIT } from './lua-scripts.ts';
+import { ACTIVITY_DIGITS, BEGIN_COMMIT, COMMIT_WITHOUT_SESSIONS, END_COMMIT } from './lua-scripts.ts';
 import type { RedisConnection } from './open-connection.ts';
 import { FIELD_BYTES, type PartitionKeys, sessionField } from './partition-keys.ts';
 
@@ -53,15 +53,14 @@ export function packCommit(
     hsets.push(['HSET', args]);
   }
 
-  const beginKeys = expected ? own : [...own, ...keys.allStubs()];
-  const begin = [BEGIN_COMMIT, beginKeys.length, ...beginKeys, expected ? encodeFence(expected) : ''];
   const stubFields = stubs.map(sessionField);
+  const names = [...own, ...stubFields.map(keys.stubs), ...(expected ? [] : keys.allStubs())];
+  const expectedFence = expected ? encodeFence(expected) : '';
   const state = packChecked(encodePartitionState(next));
-  const end = [
-    END_COMMIT,
-    own.length + stubs.length,
-    ...own,
-    ...stubFields.map(keys.stubs),
+  const args = [
+    names.length,
+    ...names,
+    expectedFence,
     encodeFence(next.fence),
     state,
     stubs.length,
@@ -76,7 +75,9 @@ export function packCommit(
       `a commit of ${live.length} sessions has ${bytes} bytes; Redis is given ${COMMIT_BYTES_MAX} at most`,
     );
   }
-  return { commands: [['EVAL', begin], ...hsets, ['EVAL', end]], bytes };
+  if (live.length === 0) return { commands: [['EVAL', [COMMIT_WITHOUT_SESSIONS, ...args]]], bytes };
+  const begin = [BEGIN_COMMIT, names.length, ...names, expectedFence];
+  return { commands: [['EVAL', begin], ...hsets, ['EVAL', [END_COMMIT, ...args]]], bytes };
 }
 
 /**
@@ -89,17 +90,25 @@ export async function runCommit(
   { commands, bytes }: PackedCommit,
   timeoutMs: number,
 ): Promise<'committed' | 'refused'> {
-  const transaction = client.multi();
-  for (const [command, args] of commands) transaction.call(command, ...args);
   const ms = timeoutMs + Math.ceil((bytes / BYTES_PER_SECOND_MIN) * 1_000);
-  return answer(ms, 'commit session totals', readOutcome(transaction.exec()));
+  return answer(ms, 'commit session totals', send(client, commands));
 }
 
-async function readOutcome(answers: Promise<[error: Error | null, answer: unknown][] | null>) {
-  const parts = (await answers) ?? [];
-  for (const [error] of parts) if (error) throw error;
-  const begun = parts[0]?.[1];
-  const ended = parts.at(-1)?.[1];
+async function send(client: RedisConnection['client'], commands: PackedCommit['commands']) {
+  const answers: unknown[] = [];
+  if (commands.length === 1) {
+    const [[command, args]] = commands as [(typeof commands)[0]];
+    answers.push(await client.call(command, ...args));
+  } else {
+    const transaction = client.multi();
+    for (const [command, args] of commands) transaction.call(command, ...args);
+    for (const [error, part] of (await transaction.exec()) ?? []) {
+      if (error) throw error;
+      answers.push(part);
+    }
+  }
+  const begun = answers[0];
+  const ended = answers.at(-1);
   if (begun === 1 && ended === 1) return 'committed';
   if (begun === 0 && ended === 0) return 'refused';
   throw new SessionTotalsError('corrupt', `Redis answered a commit with ${begun} and ${ended}`);

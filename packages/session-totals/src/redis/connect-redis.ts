@@ -31,7 +31,7 @@ export function connectRedis(target: RedisTarget, limits: ConnectionLimits): Red
     connectTimeout: limits.connectTimeoutMs,
     socketTimeout: limits.silenceMaxMs,
     // A peer that is gone does not answer the orderly end of a connection either.
-    disconnectTimeout: 500,
+    disconnectTimeout: 200,
     // While it loads its data Redis says how long that takes; it is asked again this often at least.
     maxLoadingRetryTime: 1_000,
     maxRetriesPerRequest: 0,

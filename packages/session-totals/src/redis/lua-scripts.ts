@@ -12,72 +12,91 @@ local whole = fence and tonumber(recorded) == live and redis.call('ZCARD', KEYS[
   and redis.call('EXISTS', KEYS[2]) == 1
 `;
 
-// A commit is one transaction: BEGIN_COMMIT, then the sessions as plain HSETs to the key `open`, then END_COMMIT. Given to
-// a script, each session would become two Lua strings first, which costs Redis two and a half times as much. Nobody sees
-// anything in between; a commit that BEGIN_COMMIT refuses has its HSETs thrown away by END_COMMIT.
-
-/**
- * Compares fences and, where they are equal, moves the sessions to where the HSETs go.
- *
- * ARGV: the fence expected, empty for none. KEYS, where none is expected, end with all keys of stubs: what is left of an
- * earlier life of the partition is removed.
- */
-export const BEGIN_COMMIT = `${LOOK}
-if ARGV[1] == '' then
-  if whole then return 0 end
-  for i = 2, #KEYS do redis.call('UNLINK', KEYS[i]) end
-  live = 0
-elseif not whole or fence ~= ARGV[1] then
-  return 0
-end
-redis.call('UNLINK', KEYS[5])
-if live > 0 then redis.call('RENAME', KEYS[3], KEYS[5]) end
-redis.call('HSET', KEYS[1], 'open', '1')
-return 1
-`;
-
-/** Length of an entry of the last argument of `END_COMMIT`: a field and its activity, 16 decimal digits. */
+/** Length of an entry of the last argument of a commit: a field and its activity, 16 decimal digits. */
 export const ACTIVITY_DIGITS = 16;
 
 /**
- * ARGV: next fence, next state, number of stubs, field and version of each stub, then the fields of all live sessions of
- * the commit with their last activity, in one string, those that are probably new first. KEYS end with one key of stubs
- * per stub.
- *
- * Only sessions that are new get an entry in the index by activity: an instant that is not before the last activity is
- * mended when idle sessions are looked for, at a fraction of what it costs to move each session with each commit.
+ * Compares fences and, where they are equal, moves the sessions to the key `open`. Where no fence is expected, what is
+ * left of an earlier life of the partition is removed.
  */
-export const END_COMMIT = `
-local opened = redis.pcall('HDEL', KEYS[1], 'open')
-if opened ~= 1 then
-  redis.call('UNLINK', KEYS[5])
-  if type(opened) == 'table' then return opened end
-  return 0
-end
-local stubs = tonumber(ARGV[3])
-for i = 1, stubs do
-  local field = ARGV[2 + 2 * i]
-  if redis.call('HDEL', KEYS[5], field) == 1 then redis.call('ZREM', KEYS[4], field) end
-  redis.call('HSET', KEYS[5 + i], field, ARGV[3 + 2 * i])
-end
-local live = redis.call('HLEN', KEYS[5])
-local missing = live - redis.call('ZCARD', KEYS[4])
-local entries = ARGV[4 + 2 * stubs]
-local at = 1
-while missing > 0 and at < #entries do
-  local batch = {}
-  for i = 1, 100, 2 do
-    if at > #entries then break end
-    batch[i] = string.sub(entries, at + 20, at + 35)
-    batch[i + 1] = string.sub(entries, at, at + 19)
-    at = at + 36
+const BEGIN = `${LOOK}
+local function begin()
+  if ARGV[1] == '' then
+    if whole then return 0 end
+    for i = 2, #KEYS do redis.call('UNLINK', KEYS[i]) end
+    live = 0
+  elseif not whole or fence ~= ARGV[1] then
+    return 0
   end
-  missing = missing - redis.call('ZADD', KEYS[4], 'NX', unpack(batch))
+  redis.call('UNLINK', KEYS[5])
+  if live > 0 then redis.call('RENAME', KEYS[3], KEYS[5]) end
+  redis.call('HSET', KEYS[1], 'open', '1')
+  return 1
 end
-if live > 0 then redis.call('RENAME', KEYS[5], KEYS[3]) end
-redis.call('SET', KEYS[2], ARGV[2])
-redis.call('HSET', KEYS[1], 'fence', ARGV[1], 'live', live)
-return 1
+`;
+
+/**
+ * Replaces evicted sessions by stubs, sees to it that every live one is in the index, moves the sessions back and sets
+ * state and fence. Undoes what came since, where `begin` has refused.
+ *
+ * Only sessions that are new get an entry in the index by activity: an instant before the last activity is mended when
+ * idle sessions are looked for, at a fraction of what it costs to move each session with each commit.
+ */
+const FINISH = `
+local function finish()
+  local opened = redis.pcall('HDEL', KEYS[1], 'open')
+  if opened ~= 1 then
+    redis.call('UNLINK', KEYS[5])
+    if type(opened) == 'table' then return opened end
+    return 0
+  end
+  local stubs = tonumber(ARGV[4])
+  for i = 1, stubs do
+    local field = ARGV[3 + 2 * i]
+    if redis.call('HDEL', KEYS[5], field) == 1 then redis.call('ZREM', KEYS[4], field) end
+    redis.call('HSET', KEYS[5 + i], field, ARGV[4 + 2 * i])
+  end
+  local count = redis.call('HLEN', KEYS[5])
+  local missing = count - redis.call('ZCARD', KEYS[4])
+  local entries = ARGV[5 + 2 * stubs]
+  local at = 1
+  while missing > 0 and at < #entries do
+    local batch = {}
+    for i = 1, 100, 2 do
+      if at > #entries then break end
+      batch[i] = string.sub(entries, at + 20, at + 35)
+      batch[i + 1] = string.sub(entries, at, at + 19)
+      at = at + 36
+    end
+    missing = missing - redis.call('ZADD', KEYS[4], 'NX', unpack(batch))
+  end
+  if count > 0 then redis.call('RENAME', KEYS[5], KEYS[3]) end
+  redis.call('SET', KEYS[2], ARGV[3])
+  redis.call('HSET', KEYS[1], 'fence', ARGV[2], 'live', count)
+  return 1
+end
+`;
+
+/**
+ * A commit of live sessions is one transaction: this, then the sessions as plain HSETs to the key `open`, then
+ * `END_COMMIT`. Given to a script, each session would become two Lua strings first, which costs Redis two and a half times
+ * as much. Nobody sees anything in between, and the HSETs of a commit that is refused here are thrown away there.
+ *
+ * Both take the same ARGV: the fence expected (empty for none), next fence, next state, number of stubs, field and version
+ * of each stub, then the fields of all live sessions of the commit with their last activity in one string, those that are
+ * probably new first. Here only the first is used. Behind the five, KEYS are one key of stubs per stub, then, where no
+ * fence is expected, all keys of stubs.
+ */
+export const BEGIN_COMMIT = `${BEGIN} return begin()`;
+export const END_COMMIT = `${FINISH} return finish()`;
+
+/**
+ * The same without live sessions. As a script alone it passes where memory is full and transactions do not: evicting
+ * sessions is what makes room.
+ */
+export const COMMIT_WITHOUT_SESSIONS = `${BEGIN} ${FINISH}
+if begin() == 0 then return 0 end
+return finish()
 `;
 
 /** @returns fence and state; the fence alone where the partition is not whole; nothing where it never was. */
@@ -139,7 +158,7 @@ return answers
 `;
 
 /** KEYS end with some keys of stubs. @returns number of live sessions, bytes of the first five keys, bytes of the others. */
-export const MEASURE = `
+export const MEASURE = `${LOOK}
 local function bytesOf(from, to)
   local sum = 0
   for i = from, to do
@@ -148,7 +167,7 @@ local function bytesOf(from, to)
   end
   return sum
 end
-return {redis.call('HLEN', KEYS[3]), bytesOf(1, 5), bytesOf(6, #KEYS)}
+return {whole and live or 0, bytesOf(1, 5), bytesOf(6, #KEYS)}
 `;
 
 /** KEYS end with all keys of stubs. */

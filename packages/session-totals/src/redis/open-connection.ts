@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, Redis } from 'ioredis';
 import { SessionTotalsError } from '../session-totals.ts';
 import { connectRedis } from './connect-redis.ts';
 import { describeTarget, type RedisTarget } from './parse-redis-url.ts';
-import { isAccessDenied } from './redis-error.ts';
+import { isAccessDenied, translateRedisError } from './redis-error.ts';
 import { type ServerFitness, watchFitness } from './server-fitness.ts';
 import { within } from './within.ts';
 
@@ -32,7 +31,7 @@ export interface RedisConnection {
 }
 
 const CONNECT_MS_MAX = 3_000;
-const CLOSE_MS_MAX = 1_000;
+const RECONNECT_AFTER_END_MS = 500;
 
 /**
  * Connects, and looks whether what is there may hold totals.
@@ -49,20 +48,31 @@ export async function openConnection(target: RedisTarget, options: OpenConnectio
   });
   let isClosing = false;
   let isUp = false;
-  let lastError: unknown;
+  let lastError: Error | undefined;
   const onWarning: OpenConnectionOptions['onWarning'] = (message, cause) => {
     if (!isClosing) options.onWarning(message, cause);
   };
-  client.on('error', (error: unknown) => {
+  client.on('error', (error: Error) => {
+    // Of sentinels that answer, and do not know the master, ioredis says here that they cannot be reached.
+    const isVague = lastError !== undefined && error.message.startsWith('All sentinels');
+    if (!isVague) lastError = error;
+  });
+  client.on('sentinelError', (error: Error) => {
     lastError = error;
   });
   client.on('ready', () => {
     isUp = true;
+    lastError = undefined;
   });
   client.on('close', () => {
     if (isUp)
       onWarning(`the connection to Redis at ${where} is lost; it is made again as soon as it can be`, lastError);
     isUp = false;
+  });
+
+  client.on('end', () => {
+    // ioredis gives up for good where a sentinel reports a new master just while it asks for the old one.
+    if (!isClosing) setTimeout(() => void (isClosing || client.connect().catch(() => {})), RECONNECT_AFTER_END_MS);
   });
 
   const connection: RedisConnection = {
@@ -72,22 +82,23 @@ export async function openConnection(target: RedisTarget, options: OpenConnectio
       try {
         return await within(ms, doing, command);
       } catch (error) {
-        if (isUp || !(lastError instanceof Error)) throw error;
+        if (isUp) throw error;
         // ioredis says of every command only that it cannot be sent.
-        const text = `Redis could not ${doing}: it cannot be reached at ${where} (${lastError.message})`;
+        const reason = lastError?.message ?? 'the connection was lost';
+        const text = `Redis could not ${doing}: it cannot be reached at ${where} (${reason})`;
         throw new SessionTotalsError('unavailable', text, { retryable: true, cause: error });
       }
     },
     async close() {
       isClosing = true;
-      if (client.status === 'end') return;
+      if (client.status !== 'ready') return client.disconnect();
       const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
       client.disconnect();
-      await Promise.race([ended, sleep(CLOSE_MS_MAX, undefined, { ref: false })]);
+      await ended;
     },
   };
   try {
-    await untilReady(client, where, startTimeoutMs);
+    await untilReady(client, where, startTimeoutMs, () => lastError);
     await connection.fitness.check();
     return connection;
   } catch (error) {
@@ -96,12 +107,15 @@ export async function openConnection(target: RedisTarget, options: OpenConnectio
   }
 }
 
-async function untilReady(client: Redis | Cluster, where: string, timeoutMs: number): Promise<void> {
-  let lastError: unknown;
+async function untilReady(
+  client: Redis | Cluster,
+  where: string,
+  timeoutMs: number,
+  lastError: () => Error | undefined,
+): Promise<void> {
   const refused = new Promise<never>((_, reject) => {
     client.on('error', (error: unknown) => {
-      lastError = error;
-      if (isAccessDenied(error)) reject(error);
+      if (isRefusal(error)) reject(error);
     });
   });
   const ready = new Promise<void>((resolve) => client.once('ready', () => resolve()));
@@ -110,14 +124,17 @@ async function untilReady(client: Redis | Cluster, where: string, timeoutMs: num
   try {
     await within(timeoutMs, 'be reached', Promise.race([ready, refused]));
   } catch (error) {
-    const reason = lastError ?? error;
-    throw new SessionTotalsError(
-      'unavailable',
-      `Redis could not be reached at ${where}: ${(reason as Error).message}`,
-      {
-        retryable: !isAccessDenied(reason),
-        cause: reason,
-      },
-    );
+    const reason = lastError() ?? (error as Error);
+    throw new SessionTotalsError('unavailable', `Redis could not be reached at ${where}: ${reason.message}`, {
+      retryable: !isRefusal(reason),
+      cause: reason,
+    });
   }
+}
+
+/** What stays the same until somebody changes a setting: no access, no such database, a certificate that does not fit. */
+function isRefusal(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  const isTls = typeof code === 'string' && /CERT|^ERR_TLS|^ERR_SSL|UNABLE_TO_VERIFY/.test(code);
+  return isTls || isAccessDenied(error) || !translateRedisError(error, 'be reached').retryable;
 }

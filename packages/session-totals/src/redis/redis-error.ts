@@ -29,7 +29,7 @@ export function translateRedisError(error: unknown, doing: string): SessionTotal
   if (name !== 'ReplyError') return new SessionTotalsError('unavailable', text, { retryable: true, cause: error });
   // Redis 6 wraps what a command said within a script: "ERR Error running script (…): @user_script:1: -READONLY …".
   const code = /^([A-Z]+)/.exec(message)?.[1] ?? '';
-  const inner = /-([A-Z]{4,}) /.exec(message)?.[1] ?? '';
+  const inner = /-([A-Z]{3,}) /.exec(message)?.[1] ?? '';
   const isEither = (codes: ReadonlySet<string>) => codes.has(code) || codes.has(inner);
   if (isEither(OUT_OF_MEMORY)) return new SessionTotalsError('full', text, { retryable: true, cause: error });
   if (isEither(PASSING_CODES) || isEither(ACCESS_CODES)) {

@@ -149,6 +149,7 @@ class RedisTotals implements RedisSessionTotals {
   }
 
   async idle(partition: number, idleSince: number, max: number): Promise<SessionKey[]> {
+    this.#fitness.ensureMaster();
     const keys = ownKeys(this.#keys(partition));
     const index = {
       list: async (before: number, most: number) => {

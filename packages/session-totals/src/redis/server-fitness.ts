@@ -38,6 +38,7 @@ export function watchFitness(client: Redis | Cluster, options: FitnessOptions): 
   const unfit = new Map<Redis, SessionTotalsError>();
   let isReplica = false;
   let hasWarned = false;
+  let isReconnectDue = false;
 
   const look = async (node: Redis) => {
     const { policy, role } = await within(options.timeoutMs, 'say how it is set up', describeServer(node));
@@ -46,7 +47,12 @@ export function watchFitness(client: Redis | Cluster, options: FitnessOptions): 
     if (isReplica) {
       unfit.set(node, unfitError(`${nameOf(node)} is a replica; the address must lead to the master`));
       // A name or a proxy may lead elsewhere next time.
-      setTimeout(() => isReplica && node.disconnect(true), REPLICA_RECONNECT_MS).unref();
+      if (isReconnectDue) return;
+      isReconnectDue = true;
+      setTimeout(() => {
+        isReconnectDue = false;
+        if (isReplica) node.disconnect(true);
+      }, REPLICA_RECONNECT_MS).unref();
     } else if (policy === undefined) {
       if (hasWarned) return;
       hasWarned = true;

@@ -50,7 +50,10 @@ const requestEvent: fc.Arbitrary<RequestEvent> = fc.record({
   response_headers: pairs,
   request_body: body,
   response_body: body,
-  trace: fc.record({ traceparent: text, tracestate: text }),
+  trace: fc.record(
+    { traceparent: text, tracestate: text, span: text },
+    { requiredKeys: ['traceparent', 'tracestate'] },
+  ),
   model_override: text,
 });
 const controlEvent: fc.Arbitrary<LogEvent> = fc.oneof(
@@ -170,6 +173,7 @@ describe('bytes that are no event', () => {
     ['received_at', Number.POSITIVE_INFINITY],
     ['properties', [['only a name']]],
     ['properties', [['name', 1]]],
+    ['trace', { traceparent: '', tracestate: '', span: 7 }],
     ['request_body', { bytes: 'text', size: 4, truncated: false, content_type: '', encoding: '' }],
   ])('%s that later steps could not count with are a dead letter', (field, value) => {
     const [event] = fc.sample(requestEvent, 1) as [RequestEvent];

@@ -74,6 +74,11 @@ const orNull =
   (value) =>
     value === null || check(value);
 
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+
 const isBody = isRecordOf({
   bytes: (value) => value instanceof Uint8Array,
   size: isCount,
@@ -113,7 +118,7 @@ const SHAPES: Record<string, Record<string, Check>> = {
     response_headers: isPairs,
     request_body: isBody,
     response_body: isBody,
-    trace: isRecordOf({ traceparent: isString, tracestate: isString }),
+    trace: isRecordOf({ traceparent: isString, tracestate: isString, span: optional(isString) }),
     model_override: isString,
   },
   refused: { ...BASE, reason: isString, count: isCount, first_at: isNumber, last_at: isNumber },

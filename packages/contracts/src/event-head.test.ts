@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Packr } from 'msgpackr';
+import { continuedTrace } from './continued-trace.ts';
 import { decodeEvent, encodeEvent } from './event-codec.ts';
 import { readEventHead } from './event-head.ts';
-import { EVENT_SCHEMA_VERSION, type LogEvent } from './request-event.ts';
+import { type CallTrace, EVENT_SCHEMA_VERSION, type LogEvent } from './request-event.ts';
 
 const packr = new Packr({ useRecords: false });
 
@@ -20,7 +21,10 @@ const known = fc.record({
   tenant_id: fc.string(),
   last_seq: fc.nat(),
   session: fc.option(session, { nil: null }),
-  trace: fc.record({ traceparent: fc.string(), tracestate: fc.string() }),
+  trace: fc.record(
+    { traceparent: fc.string(), tracestate: fc.string(), span: fc.string() },
+    { requiredKeys: ['traceparent', 'tracestate'] },
+  ),
 });
 const anything = fc.anything({ withDate: false, withBigInt: false, maxDepth: 4 });
 
@@ -33,12 +37,12 @@ const events = fc
     return Object.fromEntries(ranked.sort((a, b) => a.rank - b.rank).map(({ field }) => field));
   });
 
-function headOf(event: LogEvent & { session?: { id: string } | null; trace?: object }) {
+function headOf(event: LogEvent & { session?: { id: string } | null; trace: CallTrace }) {
   return {
     eventId: event.event_id,
     tenantId: event.tenant_id,
     sessionId: event.session?.id ?? null,
-    trace: event.trace,
+    trace: continuedTrace(event.trace),
     producer: event.producer,
     partition: event.partition,
     receivedAt: event.received_at,

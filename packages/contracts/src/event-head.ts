@@ -1,3 +1,4 @@
+import { continuedTrace } from './continued-trace.ts';
 import type { EventProducer, TraceContext } from './request-event.ts';
 
 /** What whoever passes events on needs to know of one: where it goes, who numbered it, and names for people. */
@@ -6,6 +7,7 @@ export interface EventHead {
   readonly tenantId: string;
   /** null: the event has no session. */
   readonly sessionId: string | null;
+  /** What a consumer's spans continue. @see continuedTrace */
   readonly trace: TraceContext;
   readonly producer: EventProducer;
   readonly partition: number;
@@ -102,12 +104,15 @@ class HeadReader {
 
   #trace(): TraceContext {
     let { traceparent, tracestate } = NO_TRACE;
+    let span: string | undefined;
     for (let left = this.#mapSize(); left > 0; left--) {
       const name = this.#name(IN_TRACE);
       if (name === 'traceparent') traceparent = this.#string();
       else if (name === 'tracestate') tracestate = this.#string();
+      else if (name === 'span') span = this.#string();
       else this.#skip();
     }
+    if (span !== undefined) return continuedTrace({ traceparent, tracestate, span });
     return traceparent === '' && tracestate === '' ? NO_TRACE : { traceparent, tracestate };
   }
 
@@ -228,7 +233,7 @@ type Names = readonly (readonly { readonly name: string; readonly bytes: Buffer 
 const NONE: Names[number] & object = [];
 const AT_TOP = names('event_id', 'tenant_id', 'session', 'trace', 'producer', 'partition', 'received_at');
 const IN_SESSION = names('id');
-const IN_TRACE = names('traceparent', 'tracestate');
+const IN_TRACE = names('traceparent', 'tracestate', 'span');
 const IN_PRODUCER = names('id', 'seq');
 
 function names(...wanted: string[]): Names {

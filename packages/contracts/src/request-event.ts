@@ -45,10 +45,16 @@ export interface EventProducer {
   readonly seq: number;
 }
 
-/** W3C trace context of the caller, `''` where absent. */
+/** W3C trace context, `''` where absent. */
 export interface TraceContext {
   readonly traceparent: string;
   readonly tracestate: string;
+}
+
+/** The caller's trace context as received, and the gateway's own place in it. */
+export interface CallTrace extends TraceContext {
+  /** `traceparent` of the gateway's span for this call; left out by a gateway that does not trace. @see continuedTrace */
+  readonly span?: string;
 }
 
 /** What the log stamps on an event when it appends it. */
@@ -107,7 +113,7 @@ export interface NewRequestEvent extends NewEventBase {
   readonly response_headers: Pairs;
   readonly request_body: CapturedBody;
   readonly response_body: CapturedBody;
-  readonly trace: TraceContext;
+  readonly trace: CallTrace;
   /** `Helicone-Model-Override`, `''` when absent. */
   readonly model_override: string;
 }

@@ -62,10 +62,10 @@ export class FencedStore implements FenceStore {
   }
 }
 
-/** An owner that moves what it reads into the store, batch after batch, until it is revoked. */
+/** An owner that moves what it reads into the store, batch after batch, until it is revoked. `beforeCommit` slows it down. */
 export function fencedOwner(
   store: FenceStore,
-  slowMs: (partition: number) => number = () => 0,
+  beforeCommit: (partition: number) => Promise<unknown> | undefined = () => undefined,
 ): (reader: PartitionReader) => Promise<void> {
   return async (reader) => {
     const { partition, revoked } = reader;
@@ -82,7 +82,7 @@ export function fencedOwner(
         const entries = await reader.read({ eventsMax: 200, bytesMax: 4 * 1024 * 1024, waitMs: 1_000 });
         if (entries.length === 0) continue;
         const values = valuesOf(entries, fence.offset + 1);
-        if (slowMs(partition) > 0) await sleep(slowMs(partition));
+        await beforeCommit(partition);
         fence = await store.commit(partition, fence, values);
         if (fence) reader.committed(fence.offset);
       }

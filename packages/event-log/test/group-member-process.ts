@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openKafkaConsumer } from '../src/kafka/consumer.ts';
 import { createKafka } from '../src/kafka/kafka-options.ts';
 import { type FenceStore, fencedOwner } from './fenced-owner.ts';
@@ -33,7 +34,7 @@ const consumer = openKafkaConsumer({
 });
 process.once('disconnect', () => process.exit(0));
 await consumer.run(
-  fencedOwner(store, () => 20),
+  fencedOwner(store, () => sleep(20)),
   (partition, error) => {
     process.stderr.write(`partition ${partition}: ${(error as Error).stack}\n`);
   },

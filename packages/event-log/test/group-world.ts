@@ -19,6 +19,14 @@ export const SESSION_TIMEOUT_MS = 3_000;
 const MEMBER_PROCESS = fileURLToPath(new URL('./group-member-process.ts', import.meta.url));
 const LONG_MS = 60_000;
 
+interface SendOptions {
+  readonly headers?: IHeaders;
+  /** Of each record, about; as few as it takes when left out. */
+  readonly bytes?: number;
+}
+
+type BeforeCommit = (partition: number) => Promise<unknown> | undefined;
+
 /** What a member in a process of its own is told. */
 export interface MemberTask {
   readonly brokers: readonly string[];
@@ -48,7 +56,7 @@ export class GroupWorld {
   readonly settings: TopicSettings;
   readonly store: FencedStore;
   readonly admin: Admin;
-  meta!: TopicMeta;
+  meta!: TopicMeta & { readonly isNew: boolean };
   readonly #brokers: readonly string[];
   readonly #producer: Producer;
   readonly #members: Member[] = [];
@@ -84,12 +92,12 @@ export class GroupWorld {
   }
 
   /** So many more numbered records in one partition, sent at once. */
-  async send(partition: number, count: number, headers: IHeaders = this.headers): Promise<void> {
+  async send(partition: number, count: number, { headers = this.headers, bytes = 0 }: SendOptions = {}): Promise<void> {
     const from = this.#sent[partition]!;
     this.#sent[partition]! += count;
     const messages = Array.from({ length: count }, (_, index) => ({
       partition,
-      value: recordText(partition, from + index),
+      value: `${partition}:${from + index}`.padEnd(bytes),
       headers,
     }));
     await this.#producer.send({ topic: this.topic, messages, acks: -1 });
@@ -130,8 +138,8 @@ export class GroupWorld {
   }
 
   /** A member in this process. */
-  join(options: Partial<KafkaConsumerOptions> & { readonly slowMs?: (partition: number) => number } = {}): Member {
-    const { slowMs, ...more } = options;
+  join(options: Partial<KafkaConsumerOptions> & { readonly beforeCommit?: BeforeCommit } = {}): Member {
+    const { beforeCommit, ...more } = options;
     const consumer = openKafkaConsumer({
       kafka: createKafka({ brokers: this.#brokers }),
       topic: this.topic,
@@ -145,7 +153,7 @@ export class GroupWorld {
     });
     const errors: Member['errors'] = [];
     const ended = consumer
-      .run(fencedOwner(this.store, slowMs), (partition, error) => errors.push({ partition, error }))
+      .run(fencedOwner(this.store, beforeCommit), (partition, error) => errors.push({ partition, error }))
       .then(
         () => undefined,
         (error: unknown) => error ?? new Error('rejected with nothing'),
@@ -204,6 +212,13 @@ export class GroupWorld {
     });
     const ends = offsets.map(({ partition, high }) => [partition, Number(high)] as const);
     return ends.sort(([a], [b]) => a - b).map(([, end]) => end);
+  }
+
+  /** Deletes the oldest records, as retention does. */
+  async truncate(partition: number, below: number): Promise<void> {
+    // kafkajs deletes where it knows the leader, and asks only for other things.
+    await this.ends();
+    await this.admin.deleteTopicRecords({ topic: this.topic, partitions: [{ partition, offset: String(below) }] });
   }
 
   /** What the topic holds of each partition, read without anything of ours. */
@@ -265,8 +280,4 @@ export interface StoreCall {
   readonly id: number;
   readonly method: keyof FenceStore;
   readonly args: unknown[];
-}
-
-function recordText(partition: number, number: number): string {
-  return `${partition}:${number}`;
 }

@@ -11,6 +11,7 @@ import { isRefused, toEventLogError } from './kafka-errors.ts';
 import type { FetchedRecord } from './kafka-partition-reader.ts';
 import { PartitionOwnership } from './partition-ownership.ts';
 import { TopicView } from './topic-view.ts';
+import { passUnreadableBatches } from './unreadable-batch.ts';
 
 /** Between two tries to join the group: doubles up to the second, jittered by half. */
 const JOIN_WAIT_MS = 200;
@@ -30,6 +31,7 @@ const JOIN_WAIT_MAX_MS = 5_000;
  * this client before it ever joined (credentials, rights, versions); later the same is reported and tried again.
  */
 export function openKafkaConsumer(options: KafkaConsumerOptions): KafkaConsumer {
+  passUnreadableBatches();
   return new KafkaEventLogConsumer(withConsumerDefaults(options));
 }
 

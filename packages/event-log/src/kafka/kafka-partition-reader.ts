@@ -5,6 +5,7 @@ import type { KafkaLogger } from './kafka-log.ts';
 import { boundsAt, toKafkaOffset, toPosition } from './partition-bounds.ts';
 import { LOG_ID_HEADER, type PartitionStart, positionedLogId, type TopicMeta } from './topic-meta.ts';
 import type { TopicView, Watermarks } from './topic-view.ts';
+import { UNREADABLE_HEADER } from './unreadable-batch.ts';
 
 export type FetchedRecord = Pick<KafkaMessage, 'offset' | 'value' | 'headers'>;
 
@@ -65,7 +66,7 @@ export class KafkaPartitionReader implements PartitionReader {
   #isExamining = false;
   /** Kafka offset of the next record wanted of the broker. */
   #wanted: number | undefined;
-  #buffer: { readonly entry: LogEntry; readonly bytes: number }[] = [];
+  #buffer: Buffered[] = [];
   #bufferedBytes = 0;
   #failure: EventLogError | undefined;
   #gap = { at: -1, tries: 0 };
@@ -167,8 +168,11 @@ export class KafkaPartitionReader implements PartitionReader {
       wanted++;
     }
     this.#wanted = wanted;
-    this.#buffer.push(...entriesOf(taken, start));
-    for (const { value } of taken) this.#bufferedBytes += weightOf(value);
+    for (const item of entriesOf(taken, start)) {
+      this.#buffer.push(item);
+      this.#bufferedBytes += item.bytes;
+      if (item.entry.lost) this.#sayLost(item.entry);
+    }
     this.#high = Math.max(high, wanted);
     if (taken.length > 0) this.#changed();
     if (doubt) void this.#examine(doubt);
@@ -326,13 +330,17 @@ export class KafkaPartitionReader implements PartitionReader {
     this.#gap = { at: wanted, tries: this.#gap.at === wanted ? this.#gap.tries + 1 : 1 };
     if (this.#gap.tries <= GAP_TRIES_MAX || found > marks.high) return undefined;
     const lost = { through: toPosition(log.start, found - 1), reason: 'the topic holds no record at these offsets' };
-    const entry: LogEntry = { offset: toPosition(log.start, wanted), lost };
-    this.#logger?.error({ partition: this.partition, from: entry.offset, ...lost }, 'the log has lost offsets');
+    const entry = { offset: toPosition(log.start, wanted), lost };
+    this.#sayLost(entry);
     this.#buffer.push({ entry, bytes: RECORD_BYTES });
     this.#bufferedBytes += RECORD_BYTES;
     this.#wanted = found;
     this.#changed();
     return undefined;
+  }
+
+  #sayLost({ offset: from, lost }: Extract<LogEntry, { lost: object }>): void {
+    this.#logger?.error({ partition: this.partition, from, ...lost }, 'the log has lost offsets');
   }
 
   /** Records of another log lie in this one when it took that one's place, or when their producer has not heard of it. */
@@ -411,6 +419,11 @@ export class KafkaPartitionReader implements PartitionReader {
   }
 }
 
+interface Buffered {
+  readonly entry: LogEntry;
+  readonly bytes: number;
+}
+
 type Doubt = { readonly kind: 'gap'; readonly found: number } | { readonly kind: 'foreign'; readonly id: string };
 
 /** The objects of a buffered record. */
@@ -421,15 +434,22 @@ function weightOf(value: Buffer | null): number {
 }
 
 /** Copied: what the client decodes are views into the whole answer of a broker, which one slow partition would keep. */
-function entriesOf(records: readonly FetchedRecord[], start: PartitionStart) {
+function entriesOf(records: readonly FetchedRecord[], start: PartitionStart): Buffered[] {
   const values = Buffer.concat(records.map(({ value }) => value ?? EMPTY));
+  const buffered: Buffered[] = [];
   let end = 0;
-  return records.map(({ offset, value }) => {
+  for (const { offset: kafkaOffset, value, headers } of records) {
     const begin = end;
     end += value?.length ?? 0;
-    const bytes = values.subarray(begin, end);
-    return { entry: { offset: toPosition(start, Number(offset)), bytes }, bytes: weightOf(value) };
-  });
+    const offset = toPosition(start, Number(kafkaOffset));
+    if (headers && UNREADABLE_HEADER in headers) {
+      const lost = { through: offset, reason: 'compressed in a way that cannot be read' };
+      const previous = buffered.at(-1)?.entry;
+      if (previous?.lost) buffered.pop();
+      buffered.push({ entry: { offset: previous?.lost ? previous.offset : offset, lost }, bytes: RECORD_BYTES });
+    } else buffered.push({ entry: { offset, bytes: values.subarray(begin, end) }, bytes: weightOf(value) });
+  }
+  return buffered;
 }
 
 const EMPTY = Buffer.alloc(0);

@@ -154,6 +154,10 @@ const REQUIRED: ReadonlyMap<string, { readonly value: string; readonly reason: s
   ['retention.bytes', { value: '-1', reason: 'a limit of bytes deletes what may not have been read' }],
   ['unclean.leader.election.enable', { value: 'false', reason: 'an unclean election loses acknowledged events' }],
   [
+    'compression.type',
+    { value: 'producer', reason: 'readers do not know every way in which a broker compresses anew' },
+  ],
+  [
     'message.timestamp.type',
     { value: 'LogAppendTime', reason: 'else what an outbox sends late is expired when it arrives' },
   ],

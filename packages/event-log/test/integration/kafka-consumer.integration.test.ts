@@ -118,7 +118,8 @@ describe('a group of members', () => {
   test('hears of a member that leaves in order at once, and its owners have finished before', async () => {
     const world = await createWorld(4);
     world.startLoad();
-    const [leaving, staying] = [world.join({ slowMs: () => 50 }), world.join({ slowMs: () => 50 })];
+    const beforeCommit = () => sleep(50);
+    const [leaving, staying] = [world.join({ beforeCommit }), world.join({ beforeCommit })];
     await world.settled([leaving, staying]);
     await untilMoreIsApplied(world);
     const held = leaving.partitions();

@@ -21,13 +21,15 @@ export async function takeOwnership(deps: AggregatorDeps, reader: PartitionReade
   if (state.fence.logId !== logId) {
     throw new PartitionStoppedError(
       `partition ${partition}: totals belong to log ${state.fence.logId}, but this log is ${logId}. ` +
-        'Restore the log folder that belongs to this data, or start with an empty data directory.',
+        'Restore the log that belongs to this data, or start with an empty data directory; over Kafka, ' +
+        '`throughline rebase` goes on with the new log.',
     );
   }
   const next = state.fence.offset + 1;
   if (next < low || next > high) {
     throw new PartitionStoppedError(
-      `partition ${partition}: applied up to offset ${state.fence.offset}, but the log holds ${low} to ${high - 1}.`,
+      `partition ${partition}: applied up to offset ${state.fence.offset}, but the log holds ${low} to ${high - 1}. ` +
+        'Over Kafka, `throughline rebase` goes on behind what is missing.',
     );
   }
   if (state.fence.epoch >= EPOCH_MAX) {

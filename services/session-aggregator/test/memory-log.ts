@@ -7,7 +7,7 @@ import { EventLogError, type LogEntry, type PartitionReader } from '@throughline
  * that are lost.
  */
 export class MemoryLog {
-  readonly logId: string;
+  logId: string;
   readonly partition: number;
   low = 0;
   readonly #entries: LogEntry[] = [];
@@ -61,6 +61,27 @@ export class MemoryLog {
   /** The event at `offset` reads otherwise from now on. */
   replace(offset: number, bytes: Uint8Array): void {
     this.#entries[this.#indexOf(offset)] = { offset, bytes };
+  }
+
+  /** The oldest so many are deleted. */
+  expire(count: number): void {
+    const kept = this.#indexOf(this.low + count);
+    this.#entries.splice(0, kept);
+    this.#starts.splice(0, kept);
+    this.low += count;
+  }
+
+  /** Its oldest event has the position given from now on, under another id. */
+  moveTo(position: number, logId: string): void {
+    const by = position - this.low;
+    for (const [index, entry] of this.#entries.entries()) {
+      const lost = entry.lost && { ...entry.lost, through: entry.lost.through + by };
+      this.#entries[index] = { ...entry, offset: entry.offset + by, ...(lost ? { lost } : {}) } as LogEntry;
+      this.#starts[index]! += by;
+    }
+    this.low += by;
+    this.#end += by;
+    this.logId = logId;
   }
 
   reader(revoked: AbortSignal, readMax = Number.POSITIVE_INFINITY): PartitionReader {

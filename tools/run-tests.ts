@@ -1,11 +1,12 @@
 /**
- * The test command: formatter and linter, import directions, type check, then Jest. Ends with one plain line,
+ * The test command: formatter and linter, import directions, type check, the servers that tests need, then Jest. Ends with one plain line,
  * `N passed, N failed`, in which each check counts as one test. Arguments go to Jest.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { PREPARED_VARIABLE, prepareServers } from '../infra/local/src/prepare-servers.ts';
 
 const root = resolve(import.meta.dirname, '..');
 let passed = 0;
@@ -18,6 +19,7 @@ if (jestArgs.length === 0) {
   check('import directions', process.execPath, ['tools/check-imports.ts']);
   check('types', 'node_modules/.bin/tsc', ['-p', 'tsconfig.json']);
 }
+const prepared = await prepare();
 runJest();
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(failed > 0 ? 1 : 0);
@@ -28,6 +30,17 @@ function check(name: string, command: string, args: string[]): void {
   if (error) console.error(error.message);
   if (status === 0) passed++;
   else failed++;
+}
+
+/** @returns the variable that tells test files which servers this machine cannot have. */
+async function prepare(): Promise<Record<string, string>> {
+  console.log('== servers for tests');
+  const missing = await prepareServers((line) => console.log(line));
+  for (const reason of Object.values(missing)) {
+    console.log(process.env.CI === 'true' ? reason : `Skipping the tests that need it: ${reason}`);
+  }
+  if (Object.keys(missing).length === 0) console.log('Redis and Kafka are there.');
+  return { [PREPARED_VARIABLE]: JSON.stringify(missing) };
 }
 
 function runJest(): void {
@@ -45,7 +58,7 @@ function runJest(): void {
       '--testLocationInResults',
       ...jestArgs,
     ],
-    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+    { cwd: root, env: { ...process.env, ...prepared }, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   try {
     const result = JSON.parse(readFileSync(report, 'utf8')) as JestReport;

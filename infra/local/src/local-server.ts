@@ -31,11 +31,13 @@ export interface LocalServerOptions {
   readonly dir?: string;
   /** It outlives this process. Else it ends with it, however that one ends. */
   readonly detached?: boolean;
+  /** Told of each process as soon as there is one, with its first port; it does not serve yet. */
+  readonly onSpawn?: (pid: number, port: number) => void;
 }
 
 /** How one kind of server is run on given ports. */
 export type Launch = (dir: string, ports: readonly number[]) => Promise<LaunchPlan>;
-type LaunchPlan = Omit<ServerProcessOptions, 'cwd' | 'logFile' | 'detached' | 'name'>;
+type LaunchPlan = Omit<ServerProcessOptions, 'cwd' | 'logFile' | 'detached' | 'onSpawn' | 'name'>;
 
 /** Between finding a free port and listening on it somebody else may take it. Three such accidents are none. */
 const PORT_TRIES_MAX = 3;
@@ -80,7 +82,14 @@ async function startOnPorts(
     for (const wanted of wantedPorts) ports.push(wanted ?? (await findFreePort()));
     const logFile = join(dir, 'server.log');
     const plan = await launch(dir, ports);
-    const running = createServerProcess({ ...plan, name, cwd: dir, logFile, detached: options.detached });
+    const running = createServerProcess({
+      ...plan,
+      name,
+      cwd: dir,
+      logFile,
+      detached: options.detached,
+      onSpawn: (pid) => options.onSpawn?.(pid, ports[0]!),
+    });
     try {
       await running.restart();
       return { running, ports };

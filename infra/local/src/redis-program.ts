@@ -58,15 +58,15 @@ async function asProgram(server: string, cli: string, env: Record<string, string
   return { server, cli, env, version: /v=(\S+)/.exec(said)?.[1] ?? 'unknown' };
 }
 
-// Libraries fit the system they were fetched on: an upgraded system fetches anew.
-function systemName(): string {
+/** Names this system for folders of unpacked packages: their libraries fit the system that they were fetched on. */
+export function systemName(): string {
   const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
   const field = (name: string) => new RegExp(`^${name}="?([\\w.]+)`, 'm').exec(release)?.[1];
   return `${field('ID') ?? process.platform}${field('VERSION_ID') ?? ''}-${process.arch}`;
 }
 
-/** `usr/lib/x86_64-linux-gnu` and its like, whatever the machine's name for them. */
-function libraryFolders(root: string): string[] {
+/** `usr/lib/x86_64-linux-gnu` and its like under `root`, whatever the machine's name for them. */
+export function libraryFolders(root: string): string[] {
   return ['usr/lib', 'lib']
     .map((part) => join(root, part))
     .filter((path) => existsSync(path))

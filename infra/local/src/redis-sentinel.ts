@@ -28,7 +28,7 @@ export interface RedisSentinelSetup extends AsyncDisposable {
 const MASTER_NAME = 'throughline';
 /** A master silent for this long is given up. */
 const DOWN_AFTER_MS = 1_500;
-const INFO_PERIOD_MS = 500;
+const PERIOD_MS = 500;
 /** Until the sentinel knows the replica, and for a promotion, on a busy machine. */
 const SETTLE_MS_MAX = 60_000;
 
@@ -67,8 +67,8 @@ export async function startRedisSentinel(): Promise<RedisSentinelSetup> {
       const now = await masterPort();
       return servers.find((one) => one.port === now)!;
     };
-    // How often it asks servers about their replicas: 10 s by default, for which every test would wait.
-    await ask('DEBUG', 'INFO-PERIOD', String(INFO_PERIOD_MS));
+    // Else it asks servers about their replicas every 10 s, and lets a deposed master be for 8 s.
+    await ask('DEBUG', 'INFO-PERIOD', String(PERIOD_MS), 'PUBLISH-PERIOD', String(PERIOD_MS));
     // Only a replica that is known and in step can succeed the master.
     const canFailOver = async () => {
       const replicas = await ask('REPLICAS', MASTER_NAME);

@@ -18,6 +18,8 @@ export interface ServerProcessOptions {
   readonly startTimeoutMs: number;
   /** It outlives this process. Else it ends with it, however that one ends. */
   readonly detached?: boolean;
+  /** Told of each process as soon as there is one. */
+  readonly onSpawn?: (pid: number) => void;
 }
 
 /** A server in a process of its own, through stops, kills, pauses and restarts. */
@@ -120,6 +122,7 @@ export function createServerProcess(options: ServerProcessOptions): ServerProces
     if (options.detached) started.unref();
     else guardChild(started);
     child = started;
+    if (started.pid !== undefined) options.onSpawn?.(started.pid);
     launchError = undefined;
     end = new Promise((resolve) => {
       const ended = () => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { describeWithServers } from '@throughline/local-servers/describe-with-servers';
 import { startRedis } from '@throughline/local-servers/redis';
 import { startRedisCluster } from '@throughline/local-servers/redis-cluster';
 import { findRedis } from '@throughline/local-servers/redis-program';
@@ -12,7 +13,7 @@ const CLUSTER_TEST_MS_MAX = 120_000;
 
 afterEach(() => expect(livingChildren()).toEqual([]));
 
-describe('one server', () => {
+describeWithServers(['redis'], 'one server', () => {
   test('is strict about memory and keeps what was written over a stop and a restart', async () => {
     await using redis = await startRedis();
     expect(redis.url).toBe(`redis://127.0.0.1:${redis.port}`);
@@ -83,7 +84,9 @@ describe('one server', () => {
   });
 });
 
-describe('the unpacked package', () => {
+// Elsewhere Redis comes from the system or not at all.
+const describeOnDebian = existsSync('/usr/bin/dpkg') ? describe : describe.skip;
+describeOnDebian('the unpacked package', () => {
   test('runs without having been installed', async () => {
     const program = await findRedis({ useInstalled: false });
     await using redis = await startRedis({ program });
@@ -91,7 +94,7 @@ describe('the unpacked package', () => {
   });
 });
 
-describe('cluster', () => {
+describeWithServers(['redis'], 'cluster', () => {
   test(
     'spreads keys over three masters and hands a master over to its replica, in order and after a kill',
     async () => {
@@ -137,7 +140,7 @@ describe('cluster', () => {
   );
 });
 
-describe('sentinel', () => {
+describeWithServers(['redis'], 'sentinel', () => {
   test(
     'names the master, and replaces it in order and after a kill',
     async () => {

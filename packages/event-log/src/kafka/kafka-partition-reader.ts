@@ -110,13 +110,13 @@ export class KafkaPartitionReader implements PartitionReader {
 
   async read(limit: { eventsMax: number; bytesMax: number; waitMs: number }): Promise<LogEntry[]> {
     const deadline = performance.now() + limit.waitMs;
-    if (this.#wanted === undefined && !this.revoked.aborted) await this.seek((await this.bounds()).low);
     while (this.#buffer.length === 0) {
       if (this.revoked.aborted) return [];
       if (this.#failure) throw this.#failure;
+      const isPlaced = this.#wanted !== undefined || (await this.#beginAtLow());
       const waitMs = deadline - performance.now();
       if (waitMs <= 0) return [];
-      await this.#change(waitMs);
+      if (this.#buffer.length === 0) await this.#change(isPlaced ? waitMs : Math.min(waitMs, RETRY_WAIT_MS));
     }
     return this.revoked.aborted ? [] : this.#take(limit);
   }
@@ -276,6 +276,17 @@ export class KafkaPartitionReader implements PartitionReader {
       );
     }
     this.#log ??= { id: meta.logId, idBytes: Buffer.from(meta.logId), start, positionedId };
+  }
+
+  /** Whoever reads without having sought begins with the oldest event. False: nobody answers at the moment. */
+  async #beginAtLow(): Promise<boolean> {
+    try {
+      await this.seek((await this.bounds()).low);
+      return true;
+    } catch (error) {
+      if ((error as EventLogError).retryable) return false;
+      throw error;
+    }
   }
 
   #take(limit: { eventsMax: number; bytesMax: number }): LogEntry[] {

@@ -79,7 +79,7 @@ export interface LedgerExceptionRow {
    */
   readonly producer_id: string;
   readonly producer_seq: number;
-  /** How many events a `refused` stands for; else 1, for `lost` the number of offsets. */
+  /** How many events a `refused` stands for; else 1, for `lost` the number of offsets, or 0 where it is not known. */
   readonly count: number;
   readonly received_at: number;
   readonly version: bigint;

@@ -30,9 +30,14 @@ const ALLOWED: Record<string, readonly string[]> = {
   standalone: ['contracts', ...PORTS, ...SUBJECTS, ...SERVICES],
 };
 
+/** Loads what takes a quarter of a second to import; itself loaded only when it is asked for. */
+const OPEN_TELEMETRY = join(root, 'packages', 'telemetry', 'src', 'open-telemetry.ts');
+
 interface Import {
   readonly file: string;
   readonly target: string;
+  /** `import()`, where and when it is needed. */
+  readonly isLate: boolean;
 }
 
 /** Every wrong arrow in the tree, as a sentence. */
@@ -42,13 +47,23 @@ export function wrongImports(): string[] {
     for (const name of readdirSync(join(root, home))) {
       // Not everything under infra/ is code.
       if (!existsSync(join(root, home, name, 'src'))) continue;
-      for (const { file, target } of importsOf(join(root, home, name, 'src'))) {
-        const reason = whyWrong(home === 'infra' ? `${name}-servers` : name, file, target);
+      for (const { file, target, isLate } of importsOf(join(root, home, name, 'src'))) {
+        const reason =
+          whyTooEarly(file, target, isLate) ?? whyWrong(home === 'infra' ? `${name}-servers` : name, file, target);
         if (reason) wrong.push(`${relative(root, file)} imports ${target}: ${reason}`);
       }
     }
   }
   return wrong;
+}
+
+function whyTooEarly(file: string, target: string, isLate: boolean): string | undefined {
+  if (file === OPEN_TELEMETRY || file.endsWith('.test.ts')) return undefined;
+  if (target.startsWith('@opentelemetry/')) return 'only open-telemetry.ts does, which is loaded when tracing is on';
+  const isIt = target.startsWith('.')
+    ? resolve(dirname(file), target) === OPEN_TELEMETRY
+    : target === '@throughline/telemetry/open-telemetry';
+  return isIt && !isLate ? 'it is to be loaded by import() alone, when tracing is on' : undefined;
 }
 
 function whyWrong(owner: string, file: string, target: string): string | undefined {
@@ -93,7 +108,7 @@ function importsOf(dir: string): Import[] {
     if (!entry.isFile() || !/\.tsx?$/.test(entry.name)) continue;
     const file = join(entry.parentPath, entry.name);
     for (const match of readFileSync(file, 'utf8').matchAll(IMPORT)) {
-      found.push({ file, target: (match[1] ?? match[2])! });
+      found.push({ file, target: (match[1] ?? match[2])!, isLate: match[1] === undefined });
     }
   }
   return found;

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createDistributions, type Distribution } from './distribution.ts';
 
-export type { Counter, Gauge, Histogram, Registry };
+export type { Counter, Distribution, Gauge, Histogram, Registry };
 
 /** Metrics of one process in Prometheus's format; every service registers its own under the prefix `throughline_`. */
 export interface Metrics {
@@ -19,6 +20,15 @@ export interface Metrics {
     buckets: readonly number[],
     labels?: readonly L[],
   ): Histogram<L>;
+  /** A histogram without labels for hot paths. @param buckets upper bounds, ascending. */
+  distribution(name: string, help: string, buckets: readonly number[]): Distribution;
+  /** One per value of a label, by value. */
+  distributions<L extends string>(
+    name: string,
+    help: string,
+    buckets: readonly number[],
+    label: { readonly name: string; readonly values: readonly L[] },
+  ): Readonly<Record<L, Distribution>>;
 }
 
 export function createMetrics(): Metrics {
@@ -42,5 +52,8 @@ export function createMetrics(): Metrics {
       }),
     histogram: (name, help, buckets, labels = []) =>
       new Histogram({ name: full(name), help, buckets: [...buckets], labelNames: [...labels], registers }),
+    distribution: (name, help, buckets) => createDistributions(registry, { name: full(name), help, buckets })[''],
+    distributions: (name, help, buckets, label) =>
+      createDistributions(registry, { name: full(name), help, buckets, label }),
   };
 }

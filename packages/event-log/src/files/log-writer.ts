@@ -172,7 +172,7 @@ export class LogWriter implements FileEventAppender {
       this.retain();
       const reason = whyOver();
       this.#isOverLimit = reason !== undefined;
-      if (reason !== undefined) onError(`${reason}; calls are not recorded until it shrinks`);
+      if (reason !== undefined) onError(`${reason}; calls are not recorded until that changes`);
     }
     if (this.#isOverLimit) return full(whyOver() ?? `${dir} has reached its ${logBytesMax} bytes`);
     return this.#queuedBytes + bytes > QUEUE_BYTES_MAX ? full(`the disk of ${dir} does not keep up`) : undefined;

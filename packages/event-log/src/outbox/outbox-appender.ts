@@ -1,0 +1,313 @@
+import fs from 'node:fs';
+import type { NewEvent } from '@throughline/contracts/request-event';
+import { type Appended, type AppenderStats, type EventAppender, EventLogError } from '../event-log.ts';
+import { Adoption, type DrainTotals } from './adoption.ts';
+import { readKnownTarget, storeKnownTarget } from './known-target.ts';
+import { type LiveFolder, openLiveFolder } from './live-folder.ts';
+import { type CompleteOutboxOptions, type OutboxOptions, withOutboxDefaults } from './outbox-options.ts';
+import type { LogIdentity } from './outbox-target.ts';
+
+/** Counters since the start, and the state of the outbox as it is now. */
+export interface OutboxStats extends AppenderStats {
+  /** Accepted events that are not known to be stored in the log. */
+  readonly unsent: number;
+  /** Age of the oldest of them, ms; 0 when there is none. */
+  readonly oldestAgeMs: number;
+  /** Events stored in the log. */
+  readonly sent: number;
+  /** Events sent once more because it was not known whether they were stored. */
+  readonly resent: number;
+  /** Events that the log does not take; each was replaced by a `refused` event. */
+  readonly replaced: number;
+  /** Accepted events that could not be read from the disk any more. */
+  readonly lost: number;
+  readonly sendErrors: number;
+  /** Per partition of the live folder: for how long it has been failing, ms. */
+  readonly stuckMs: readonly number[];
+  /** Folders left behind by other processes that this one holds. */
+  readonly adopted: number;
+}
+
+/** An appender whose events reach the log later: in order, once each by their numbers. */
+export interface OutboxAppender extends EventAppender {
+  readonly stats: OutboxStats;
+  /** The log that events are sent to; undefined while it is not known, or while it is not the one it was. */
+  readonly log: LogIdentity | undefined;
+}
+
+/**
+ * Opens the outbox: makes a folder for a new producer, takes the folders that were left behind, and begins to empty all
+ * of them as soon as the log has been asked who it is.
+ *
+ * An append is done once the event is in the folder (`durability`). **When the outbox is full** (`bytesMax` reached, the
+ * oldest event that waits older than `ageMaxHours`, or the disk full) new events are refused and old ones stay: what is
+ * stored was promised. The refused ones are counted, `writable` says so, and the first thing written once there is room
+ * is how many were refused.
+ *
+ * The log need not be reachable. Its partitions are then those of the last start, else `partitions`; should that prove
+ * wrong, nothing has been sent, and what lies in the outbox is sent under another producer, numbered anew. A log that is
+ * not the one that events have been sent to before gets nothing: that is an error, and the events stay.
+ *
+ * @throws EventLogError `failed`: the folder cannot be made or written.
+ */
+export async function openOutbox(given: OutboxOptions): Promise<OutboxAppender> {
+  const options = withOutboxDefaults(given);
+  const { root, targetName, target, partitions } = options;
+  try {
+    fs.mkdirSync(root, { recursive: true });
+  } catch (cause) {
+    throw new EventLogError('failed', `cannot make ${root}: ${(cause as Error).message}`, { cause });
+  }
+  const known = readKnownTarget(root, targetName);
+  const asked = known === undefined ? await firstAnswer(target.describe(), options.startWaitMs) : undefined;
+  return new Outbox(options, (asked ?? known)?.partitions ?? partitions, asked);
+}
+
+/** How long one round of sending may still take once `close` has waited. */
+const STOP_WAIT_MS = 1_000;
+const HOUSEKEEPING_MS = 1_000;
+const NUMBERS_INTERVAL_MS = 10_000;
+const DESCRIBE_RETRY_MIN_MS = 500;
+const DESCRIBE_RETRY_MAX_MS = 15_000;
+const HOUR_MS = 3_600_000;
+
+class Outbox implements OutboxAppender {
+  readonly #options: CompleteOutboxOptions;
+  readonly #adoption: Adoption;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #live: LiveFolder;
+  /** What folders that this process does not write any more have counted. */
+  #past = { appended: 0, refused: 0 };
+  #identity: LogIdentity | undefined;
+  #whyTooOld: string | undefined;
+  #numbersTold = '';
+  #isMismatchTold = false;
+  #verification: { readonly poke: () => void } | undefined;
+  #verifying: Promise<void>;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: CompleteOutboxOptions, partitions: number, identity: LogIdentity | undefined) {
+    this.#options = options;
+    this.#adoption = new Adoption(options, (message) => this.#onLogMissing(message));
+    this.#live = this.#openLive(partitions);
+    this.#adoption.claim(this.#live.drain.folder.dir);
+    this.#every(options.adoptIntervalMs, () => this.#adoption.claim(this.#live.drain.folder.dir));
+    this.#every(HOUSEKEEPING_MS, () => this.#checkAge());
+    this.#every(NUMBERS_INTERVAL_MS, () => this.#tellNumbers());
+    this.#verifying = this.#verify(identity);
+  }
+
+  get producerId(): string {
+    return this.#live.appender.producerId;
+  }
+
+  get partitions(): number {
+    return this.#live.appender.partitions;
+  }
+
+  get writable(): boolean {
+    return this.#closing === undefined && this.#live.appender.writable;
+  }
+
+  get log(): LogIdentity | undefined {
+    return this.#identity;
+  }
+
+  get stats(): OutboxStats {
+    const { appender, drain } = this.#live;
+    const { bytes, lastSeq, ...appends } = appender.stats;
+    const drains = [drain, ...this.#adoption.drains].map(({ stats }) => stats);
+    const total = (name: keyof DrainTotals) =>
+      drains.reduce((sum, stats) => sum + stats[name], this.#adoption.finished[name]);
+    return {
+      appended: this.#past.appended + appends.appended,
+      refused: this.#past.refused + appends.refused,
+      bytes: bytes + this.#adoption.bytes,
+      lastSeq,
+      unsent: drains.reduce((sum, { unsent }) => sum + unsent, 0),
+      oldestAgeMs: this.#oldestAgeMs(),
+      sent: total('sent'),
+      resent: total('resent'),
+      replaced: total('replaced'),
+      lost: total('lost'),
+      sendErrors: total('sendErrors'),
+      stuckMs: drains[0]!.stuckMs,
+      adopted: this.#adoption.drains.length,
+    };
+  }
+
+  append(event: NewEvent): Promise<Appended> {
+    if (this.#closing) return Promise.reject(new EventLogError('closed', 'the outbox is closed'));
+    return this.#live.appender.append(event);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #openLive(partitions: number): LiveFolder {
+    return openLiveFolder(this.#options, partitions, {
+      otherBytes: () => this.#adoption.bytes,
+      whyClosed: () => this.#whyTooOld,
+      onLogMissing: (message) => this.#onLogMissing(message),
+    });
+  }
+
+  #every(ms: number, run: () => void): void {
+    const guarded = () => {
+      try {
+        run();
+      } catch (error) {
+        this.#options.onWarn(`the outbox in ${this.#options.root}: ${(error as Error).message}`);
+      }
+    };
+    this.#timers.push(setInterval(guarded, ms).unref());
+  }
+
+  /** Asks the log who it is until it is closed: soon again while it does not say, else now and then. */
+  async #verify(first: LogIdentity | undefined): Promise<void> {
+    const { target, targetName, verifyIntervalMs, onWarn, onError } = this.#options;
+    let identity = first;
+    let retryMs = DESCRIBE_RETRY_MIN_MS;
+    let told: string | undefined;
+    while (this.#closing === undefined) {
+      let problem: string | undefined;
+      try {
+        identity ??= await target.describe();
+        if (this.#closing !== undefined) return;
+        if (identity === undefined) problem = `there is no log ${targetName}: run \`throughline migrate\``;
+        else await this.#onIdentity(identity);
+      } catch (error) {
+        problem = `${targetName} cannot be reached: ${(error as Error).message}`;
+      }
+      if (problem === undefined) told = undefined;
+      else if (told === undefined) {
+        told = problem;
+        const tell = identity === undefined && problem.startsWith('there is no log') ? onError : onWarn;
+        tell(`${problem}; events wait in the outbox`);
+      }
+      identity = undefined;
+      retryMs = problem === undefined ? DESCRIBE_RETRY_MIN_MS : Math.min(2 * retryMs, DESCRIBE_RETRY_MAX_MS);
+      await this.#pokedOr(problem === undefined ? verifyIntervalMs : retryMs);
+    }
+  }
+
+  #pokedOr(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms).unref();
+      const poke = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#verification = { poke };
+    });
+  }
+
+  #onLogMissing(message: string): void {
+    this.#pause();
+    this.#options.onWarn(`${this.#options.targetName} is looked at again before anything more is sent: ${message}`);
+    // Not at once: a log that is being made anew is there in a moment.
+    setTimeout(() => this.#verification?.poke(), DESCRIBE_RETRY_MIN_MS).unref();
+  }
+
+  #pause(): void {
+    this.#identity = undefined;
+    this.#live.drain.pause();
+    this.#adoption.pause();
+  }
+
+  async #onIdentity(identity: LogIdentity): Promise<void> {
+    const { root, targetName, onWarn, onError } = this.#options;
+    const binding = this.#live.drain.bind(identity);
+    if (binding.outcome === 'other-log') {
+      this.#pause();
+      if (!this.#isMismatchTold) onError(binding.reason);
+      this.#isMismatchTold = true;
+      return;
+    }
+    this.#isMismatchTold = false;
+    if (binding.outcome === 'wrong-partitions') {
+      const { partitions } = this.#live.appender;
+      onWarn(`${targetName} has ${identity.partitions} partitions, not ${partitions}: what waits is numbered anew`);
+      const before = this.#live;
+      this.#live = this.#openLive(identity.partitions);
+      await before.seal();
+      const { appended, refused } = before.appender.stats;
+      this.#past.appended += appended;
+      this.#past.refused += refused;
+      this.#adoption.take(before.drain);
+      this.#live.drain.bind(identity);
+    }
+    try {
+      storeKnownTarget(root, targetName, identity);
+    } catch (error) {
+      onWarn(`cannot store what is known of ${targetName}: ${(error as Error).message}`);
+    }
+    this.#identity = identity;
+    this.#adoption.start(identity);
+  }
+
+  #oldestAgeMs(): number {
+    const now = this.#options.clock();
+    let oldest = now;
+    for (const { stats } of [this.#live.drain, ...this.#adoption.drains]) {
+      if (stats.unsent > 0) oldest = Math.min(oldest, stats.oldestAt ?? now);
+    }
+    return now - oldest;
+  }
+
+  #checkAge(): void {
+    const { ageMaxHours, root } = this.#options;
+    const isTooOld = this.#oldestAgeMs() > ageMaxHours * HOUR_MS;
+    this.#whyTooOld = isTooOld ? `the oldest event in ${root} has waited for more than ${ageMaxHours} h` : undefined;
+  }
+
+  #tellNumbers(): void {
+    const { producerId, stats } = this.#live.appender;
+    const given = stats.lastSeq.flatMap((seq, partition) => (seq < 0 ? [] : [[partition, seq]]));
+    const lastSeq = Object.fromEntries(given) as Record<number, number>;
+    const text = JSON.stringify([producerId, lastSeq]);
+    if (given.length === 0 || text === this.#numbersTold) return;
+    this.#numbersTold = text;
+    this.#options.onNumbers({ producerId, lastSeq });
+  }
+
+  async #close(): Promise<void> {
+    const { closeWaitMs, target, onWarn, root } = this.#options;
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#verification?.poke();
+    await this.#live.seal();
+    this.#tellNumbers();
+    if (this.#identity !== undefined) {
+      await within(closeWaitMs, Promise.all([this.#live.drain.finish(), this.#adoption.whenEmpty()]));
+    }
+    const { unsent } = this.stats;
+    if (unsent > 0) onWarn(`${unsent} events wait in ${root} for the next start`);
+    await Promise.all([this.#live.drain.stop(STOP_WAIT_MS), this.#adoption.stop(STOP_WAIT_MS)]);
+    await within(STOP_WAIT_MS, target.close());
+    await within(STOP_WAIT_MS, this.#verifying);
+  }
+}
+
+/** What the log says, if it says it in time. */
+async function firstAnswer(answer: Promise<LogIdentity | undefined>, waitMs: number): Promise<LogIdentity | undefined> {
+  let identity: LogIdentity | undefined;
+  await within(
+    waitMs,
+    answer.then((said) => {
+      identity = said;
+    }),
+  );
+  return identity;
+}
+
+/** Waits for it, but not longer; whether it fails is somebody else's matter. */
+async function within(ms: number, done: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([done.then(undefined, () => {}), late]);
+  clearTimeout(timer);
+}

@@ -15,6 +15,8 @@ export interface GatewayMetrics {
   /** @param kind from the closed set of `upstream-failure.ts`. */
   upstreamError(provider: string, kind: string): void;
   truncated(direction: 'request' | 'response'): void;
+  /** @param ms that a call spent here and not at the provider. */
+  addedLatency(ms: number): void;
 }
 
 /** The gateway's part of `/metrics`. */
@@ -33,6 +35,11 @@ export function createGatewayMetrics(metrics: Metrics, gauges: GatewayGauges): G
   const truncated = metrics.counter('gateway_truncated_bodies_total', 'Bodies stored as their beginning only.', [
     'direction',
   ]);
+  const addedLatency = metrics.distribution(
+    'gateway_added_latency_seconds',
+    'Time that answered calls spent in the gateway: admission, and from the provider’s end to the client’s last byte.',
+    ADDED_LATENCY_BUCKETS_S,
+  );
   const gauge = (name: string, help: string, read: () => number) =>
     metrics.gauge(name, help, [], (self) => self.set(read()));
   gauge('gateway_open_calls', 'Calls under way.', gauges.openCalls);
@@ -43,8 +50,14 @@ export function createGatewayMetrics(metrics: Metrics, gauges: GatewayGauges): G
     notRecorded: (reason) => notRecorded.inc({ reason }),
     upstreamError: (provider, kind) => upstreamErrors.inc({ provider: labelOf(provider), kind }),
     truncated: (direction) => truncated.inc({ direction }),
+    addedLatency: (ms) => addedLatency.observe(ms / 1_000),
   };
 }
+
+/** Most calls take a fraction of a millisecond; waiting for the disk takes some, and a second is a fault. */
+const ADDED_LATENCY_BUCKETS_S = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
+];
 
 /** Stored providers are upper-case names; anything else is a target URL of a caller's choice, which must not be a label. */
 function labelOf(provider: string): string {

@@ -3,6 +3,7 @@ import type { KeyDirectory } from '@throughline/contracts/keys';
 import type { EventAppender } from '@throughline/event-log/event-log';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
+import { NO_TRACER, type Tracer } from '@throughline/telemetry/tracer';
 import express, { type Router } from 'express';
 import type { Clock } from './clock.ts';
 import type { GatewayCrashPoint } from './crash-points.ts';
@@ -25,6 +26,8 @@ export interface GatewayDeps {
   readonly keys: KeyDirectory;
   readonly providers: ProviderDirectory;
   readonly metrics: Metrics;
+  /** Left out: no spans. */
+  readonly tracer?: Tracer;
   readonly logger: Logger;
   readonly clock: Clock;
   /** What is left out is as in `GATEWAY_DEFAULTS`. */
@@ -75,6 +78,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     openCalls,
     providers,
     recorder: new Recorder({ appender, logger, clock }),
+    tracer: deps.tracer ?? NO_TRACER,
     upstreams,
   });
 
@@ -113,8 +117,8 @@ function hostRoute(
   return route.label === 'ai-gateway' || providers.forLabel(route.label) ? route : undefined;
 }
 
-/** Paths of the JSON API, the log endpoints and the dashboard; no provider has them. */
-const OWN_PATH =
+/** Paths of the JSON API, the log endpoints and the dashboard; no provider has them. `infra/nginx` has it as well. */
+export const OWN_PATH =
   /^\/(?:$|\?|healthz|readyz|metrics|healthcheck|docs|openapi\.json|download\/|assets\/|v1\/(?:session|request|trace|property|user|metrics|api-keys|system|feedback|organization|public|log)(?:$|[/?])|(?:custom|oai|anthropic|googleapis)\/v1\/log)/;
 
 /** How long aborted calls get to be written to the log. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, type NotRecordedReason } from '@throughline/contracts/errors';
 import type { NewRequestEvent } from '@throughline/contracts/request-event';
 import type { Logger } from '@throughline/telemetry/logger';
+import type { Tracer } from '@throughline/telemetry/tracer';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { GatewayCrashPoint } from '../crash-points.ts';
@@ -10,6 +11,7 @@ import type { GatewayMetrics } from '../gateway-metrics.ts';
 import { BodyCapture, type CaptureBudget } from '../record/body-capture.ts';
 import { buildEvent, type CallFacts } from '../record/build-event.ts';
 import type { Recorder } from '../record/recorder.ts';
+import { CallTrace } from '../trace/call-trace.ts';
 import { upstreamFailure } from '../upstream/upstream-failure.ts';
 import { Downstream, type DownstreamEvents } from './downstream.ts';
 import { gatewayErrorBody, gatewayErrorHeaders } from './gateway-error.ts';
@@ -24,6 +26,7 @@ export interface ProxyDeps {
   readonly recorder: Recorder;
   readonly budget: CaptureBudget;
   readonly metrics: GatewayMetrics;
+  readonly tracer: Tracer;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly openCalls: SlotList<ProxiedCall>;
@@ -38,6 +41,8 @@ export interface AdmittedCall extends CallFacts {
   /** Undefined: proxied, not recorded, for `notRecorded`. */
   readonly tenantId: string | undefined;
   readonly notRecorded: NotRecordedReason | undefined;
+  /** When its header block was here, `performance.now`. */
+  readonly receivedAt: number;
 }
 
 type Phase =
@@ -79,6 +84,10 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   /** The client has been told in the headers. */
   #announced: NotRecordedReason | undefined;
   #ending: Ending = 'end';
+  /** From its receipt until it was sent, or its body was being waited for, ms. */
+  #admissionMs = 0;
+  #finishedAt = 0;
+  readonly #trace: CallTrace | undefined;
 
   constructor(deps: ProxyDeps, call: AdmittedCall, req: IncomingMessage, res: ServerResponse) {
     this.#deps = deps;
@@ -89,6 +98,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#requestBody = new BodyCapture(keep, deps.budget);
     this.#responseBody = new BodyCapture(keep, deps.budget);
     this.#down = new Downstream(res, this, deps.config.clientStallTimeoutMs);
+    this.#trace = deps.tracer.isOn ? new CallTrace(deps.tracer, call, req) : undefined;
   }
 
   start(): void {
@@ -107,6 +117,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
       this.#upload.on('error', () => {});
       this.#dispatch(this.#upload);
     }
+    this.#admissionMs = performance.now() - this.#call.receivedAt;
   }
 
   /** Ends the call because the gateway is going down. */
@@ -130,6 +141,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   #dispatch(body: Buffer | RequestBody | null): void {
     if (this.#phase !== 'request') return;
     const { pool, method, path, headers } = this.#call;
+    this.#trace?.sent();
     pool.dispatch({ method, path, headers: headers.upstream, body }, this);
     this.#deps.crashPoint('gateway:sent-upstream');
   }
@@ -151,6 +163,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     if (status < 200 || this.#phase !== 'request') return;
     this.#phase = 'response';
     this.#status = status;
+    this.#trace?.answered(status);
     const response = readResponseHeaders(controller.rawHeaders as Buffer[], parsed);
     this.#response = response;
     this.#addOurHeaders(response.forward);
@@ -184,6 +197,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
 
   onResponseEnd(): void {
     this.#upstreamDone = true;
+    this.#trace?.providerEnded();
     this.#firstByteAt ??= this.#deps.clock.now();
     if (this.#phase === 'response') this.#finish('end', this.#status, '');
     else if (this.#phase === 'recorded') this.#conclude();
@@ -195,6 +209,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     if (this.#responseBody.size < (this.#response?.contentLength ?? 0)) this.#ending = 'cut';
     // A connection that failed leaves the body it was to send unread.
     this.#upload?.destroy();
+    this.#trace?.providerEnded(this.#clientGone ? 'client-aborted' : upstreamFailure(error).kind);
     if (this.#phase === 'recorded') this.#conclude();
     if (this.#phase === 'recording' || this.#phase === 'recorded') return;
     const failure = upstreamFailure(error);
@@ -259,10 +274,18 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     const { metrics, recorder, crashPoint, clock, config } = this.#deps;
     const { tenantId } = this.#call;
     metrics.finished(this.#call.provider, status);
+    this.#finishedAt = performance.now();
+    this.#trace?.finished({
+      status,
+      abortReason,
+      requestBytes: this.#requestBody.size,
+      responseBytes: this.#responseBody.size,
+    });
     if (tenantId === undefined || this.#announced || !isRecorded) {
       const reason = this.#announced ?? this.#call.notRecorded;
       if (reason && isRecorded) metrics.notRecorded(reason);
       if (tenantId !== undefined && isRecorded) recorder.announce(tenantId);
+      this.#trace?.notRecorded(isRecorded && reason ? reason : 'target-not-allowed');
       this.#onRecorded(undefined);
       return;
     }
@@ -281,6 +304,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
         requestBody: this.#requestBody.toBody(headers.contentType, headers.contentEncoding),
         responseBody: this.#responseBody.toBody(response?.contentType ?? '', response?.contentEncoding ?? ''),
         responseHeaders: response?.stored ?? [],
+        span: this.#trace?.traceparent,
       },
       config.sessionRules,
     );
@@ -293,12 +317,23 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#requestBody.release();
     this.#responseBody.release();
     if (refused) {
+      this.#trace?.notRecorded(refused);
       this.#deps.metrics.notRecorded(refused);
       this.#down.addHeader('Throughline-Recorded', `no; reason=${refused}`);
     }
-    if (this.#clientGone) this.#deps.openCalls.delete(this);
+    if (this.#clientGone) this.#end();
     this.#deps.crashPoint('gateway:after-append-before-last-chunk');
     this.#conclude();
+    // Of calls that the provider answered in full; anything else took as long as somebody else let it.
+    if (this.#ending === 'end' && this.#status !== 0) {
+      this.#deps.metrics.addedLatency(this.#admissionMs + performance.now() - this.#finishedAt);
+    }
+  }
+
+  /** The client has gone and the event is in the log, or never will be. */
+  #end(): void {
+    this.#deps.openCalls.delete(this);
+    this.#trace?.ended();
   }
 
   /** Gives the client what is still to come. Called again when the provider ends after the protocol's end. */
@@ -314,7 +349,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     if (this.#clientGone) return;
     this.#clientGone = true;
     // A call is open until its event is in the log as well: the log is closed only after the calls.
-    if (this.#phase === 'recorded') this.#deps.openCalls.delete(this);
+    if (this.#phase === 'recorded') this.#end();
     this.#down.abandon();
     if (this.#phase === 'request' || this.#phase === 'response') this.#finish('cut', -3, 'client-aborted');
     this.#stopUpstream('the client has left');

@@ -1,4 +1,5 @@
 import {
+  type CallTrace,
   type CapturedBody,
   EVENT_SCHEMA_VERSION,
   type NewRequestEvent,
@@ -31,6 +32,8 @@ export interface CallOutcome {
   readonly requestBody: CapturedBody;
   readonly responseBody: CapturedBody;
   readonly responseHeaders: Pairs;
+  /** `traceparent` of the gateway's own span; undefined while it does not trace. */
+  readonly span: string | undefined;
 }
 
 export function buildEvent(
@@ -65,9 +68,14 @@ export function buildEvent(
     response_headers: outcome.responseHeaders,
     request_body: outcome.requestBody,
     response_body: outcome.responseBody,
-    trace: { traceparent: headers.traceparent, tracestate: headers.tracestate },
+    trace: traceOf(headers, outcome.span),
     model_override: headers.modelOverride,
   };
+}
+
+function traceOf({ traceparent, tracestate }: CallHeaders, span: string | undefined): CallTrace {
+  // Left out, not undefined: that would be a field of another type in the log.
+  return span === undefined ? { traceparent, tracestate } : { traceparent, tracestate, span };
 }
 
 /** Name and path without a session id: kept as properties, since the body may still name the session. */

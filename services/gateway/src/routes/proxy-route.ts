@@ -20,9 +20,10 @@ export interface ProxyRouteDeps extends ProxyDeps {
 /** Proxies one call: reads its headers, finds out whose it is and where it goes, and sends it there. */
 export function createProxyRoute(deps: ProxyRouteDeps) {
   return function proxyRoute(req: IncomingMessage, res: ServerResponse, route: CallRoute): void {
+    const receivedAt = performance.now();
     let call: AdmittedCall;
     try {
-      call = admitCall(deps, req, route);
+      call = admitCall(deps, req, route, receivedAt);
     } catch (thrown) {
       const error = toApiError(thrown);
       if (error.code === 'internal') deps.logger.error({ err: thrown, id: error.extra.id }, 'a call failed');
@@ -33,7 +34,7 @@ export function createProxyRoute(deps: ProxyRouteDeps) {
   };
 }
 
-function admitCall(deps: ProxyRouteDeps, req: IncomingMessage, route: CallRoute): AdmittedCall {
+function admitCall(deps: ProxyRouteDeps, req: IncomingMessage, route: CallRoute, receivedAt: number): AdmittedCall {
   const { clock, config, providers, upstreams } = deps;
   const requestAt = clock.now();
   const headers = new CallHeaders(req.rawHeaders);
@@ -60,5 +61,6 @@ function admitCall(deps: ProxyRouteDeps, req: IncomingMessage, route: CallRoute)
     requestAt,
     tenantId: admission.tenantId,
     notRecorded: admission.refusal,
+    receivedAt,
   };
 }

@@ -8,6 +8,7 @@ import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
 import { applyServerLimits, SERVER_OPTIONS } from '@throughline/http/server-limits';
 import { createLogger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
+import type { Tracer } from '@throughline/telemetry/tracer';
 import type { GatewayCrashPoint } from '../../src/crash-points.ts';
 import type { GatewayConfig } from '../../src/gateway-config.ts';
 import { createGatewayRouter, type Gateway } from '../../src/gateway-router.ts';
@@ -36,6 +37,7 @@ export interface HarnessOptions {
   /** `PROVIDER_<NAME>_URL` by NAME. */
   readonly providerOrigins?: Record<string, string>;
   readonly resolve?: Resolve;
+  readonly tracer?: Tracer;
 }
 
 export async function startGateway(options: HarnessOptions = {}): Promise<Harness> {
@@ -58,6 +60,7 @@ export async function startGateway(options: HarnessOptions = {}): Promise<Harnes
     config: { loopback: true, ...options.config },
     crashPoint: (name) => crashPoints.push(name),
     ...(options.resolve && { resolve: options.resolve }),
+    ...(options.tracer && { tracer: options.tracer }),
   });
   const { app, createServer } = createApp();
   app.use(gateway.router);

@@ -8,7 +8,7 @@ import {
 } from './consumer-options.ts';
 import { GroupMember } from './group-member.ts';
 import { isRefused, toEventLogError } from './kafka-errors.ts';
-import type { FetchedRecord } from './kafka-partition-reader.ts';
+import type { Fetched } from './kafka-partition-reader.ts';
 import { PartitionOwnership } from './partition-ownership.ts';
 import { TopicView } from './topic-view.ts';
 import { passUnreadableBatches } from './unreadable-batch.ts';
@@ -127,7 +127,7 @@ class KafkaEventLogConsumer implements KafkaConsumer {
       heartbeatIntervalMs,
       onAssigned: (partitions) => this.#assign(member, partitions, owner, onError),
       onRebalancing: () => this.#detach(),
-      onRecords: (partition, records, high) => this.#receive(member, partition, records, high),
+      onRecords: (partition, fetched) => this.#receive(member, partition, fetched),
       held: () => new Map([...this.#owned].map(([partition, { since }]) => [partition, since])),
     });
     this.#member = member;
@@ -195,14 +195,9 @@ class KafkaEventLogConsumer implements KafkaConsumer {
     await Promise.all(this.#leaving.values());
   }
 
-  #receive(
-    member: GroupMember,
-    partition: number,
-    records: readonly FetchedRecord[],
-    high: number,
-  ): number | undefined {
+  #receive(member: GroupMember, partition: number, fetched: Fetched): number | undefined {
     const reader = this.#owned.get(partition)?.reader;
-    if (reader) return reader.receive(records, high);
+    if (reader) return reader.receive(fetched);
     member.pause(partition);
     return undefined;
   }

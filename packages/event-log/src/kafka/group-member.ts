@@ -1,6 +1,6 @@
 import type { Consumer, Kafka } from 'kafkajs';
 import { EventLogError } from '../event-log.ts';
-import type { FetchControl, FetchedRecord } from './kafka-partition-reader.ts';
+import type { FetchControl, Fetched } from './kafka-partition-reader.ts';
 import { type Held, stickyAssigner } from './sticky-assigner.ts';
 
 export interface GroupMemberOptions {
@@ -14,7 +14,7 @@ export interface GroupMemberOptions {
   /** The group shares its partitions anew: until `onAssigned` this member does not know what it has. */
   readonly onRebalancing: () => void;
   /** @returns Kafka offset of the last record taken; undefined: none, and the partition has been sought or paused. */
-  readonly onRecords: (partition: number, records: readonly FetchedRecord[], high: number) => number | undefined;
+  readonly onRecords: (partition: number, fetched: Fetched) => number | undefined;
   readonly held: () => Held;
 }
 
@@ -111,7 +111,13 @@ export class GroupMember implements FetchControl {
       // Returns at once: while it runs, neither heartbeats nor the other partitions of its broker go on.
       eachBatch: async ({ batch, resolveOffset, isStale }) => {
         if (this.#isOver || isStale()) return;
-        const taken = onRecords(batch.partition, batch.messages, Number(batch.highWatermark));
+        // Kept by the client's batches since its first versions, though its types do not name it.
+        const { fetchedOffset } = batch as typeof batch & { readonly fetchedOffset: string };
+        const taken = onRecords(batch.partition, {
+          records: batch.messages,
+          high: Number(batch.highWatermark),
+          asked: Number(fetchedOffset),
+        });
         if (taken !== undefined) resolveOffset(String(taken));
       },
     });

@@ -9,6 +9,15 @@ import { UNREADABLE_HEADER } from './unreadable-batch.ts';
 
 export type FetchedRecord = Pick<KafkaMessage, 'offset' | 'value' | 'headers'>;
 
+/** A broker's answer for one partition. Offsets are Kafka's. */
+export interface Fetched {
+  readonly records: readonly FetchedRecord[];
+  /** End of the log. */
+  readonly high: number;
+  /** What the broker was asked for: the first record may lie behind it. */
+  readonly asked: number;
+}
+
 /** Steers what one partition is fetched, in Kafka's offsets. Lives as long as one membership of the group. */
 export interface FetchControl {
   seek(partition: number, kafkaOffset: number): void;
@@ -27,8 +36,8 @@ export interface KafkaPartitionReaderOptions {
   readonly logger: KafkaLogger | undefined;
 }
 
-/** A record missing between two others is asked for so many times more before it is called lost. */
-const GAP_TRIES_MAX = 3;
+/** So many answers in a row must lack a record before it is called lost. */
+const GAP_ANSWERS_MIN = 3;
 /** Looks at the log in a row that must say that its end lies before the position: leaders change. */
 const SHORT_LOOKS_MAX = 2;
 const RETRY_WAIT_MS = 500;
@@ -69,7 +78,7 @@ export class KafkaPartitionReader implements PartitionReader {
   #buffer: Buffered[] = [];
   #bufferedBytes = 0;
   #failure: EventLogError | undefined;
-  #gap = { at: -1, tries: 0 };
+  #gap = { at: -1, answers: 0 };
   #shortLooks = 0;
   /** End of the log as seen last. */
   #high = 0;
@@ -143,7 +152,7 @@ export class KafkaPartitionReader implements PartitionReader {
    *
    * @returns Kafka offset of the last record taken, undefined for none.
    */
-  receive(records: readonly FetchedRecord[], high: number): number | undefined {
+  receive({ records, high, asked }: Fetched): number | undefined {
     const { start, idBytes } = this.#log ?? {};
     if (start === undefined || this.#wanted === undefined || this.#failure || this.#isExamining) return undefined;
     const first = this.#wanted;
@@ -155,7 +164,7 @@ export class KafkaPartitionReader implements PartitionReader {
       // Batches are fetched whole, also when the position lies within one.
       if (offset < wanted) continue;
       if (offset > wanted) {
-        doubt = { kind: 'gap', found: offset };
+        doubt = { kind: 'gap', found: offset, isAnswer: asked === wanted };
         break;
       }
       const id = record.headers?.[LOG_ID_HEADER];
@@ -323,7 +332,7 @@ export class KafkaPartitionReader implements PartitionReader {
     this.#adjustFlow();
     try {
       const failure = await this.#untilAnswered(() =>
-        doubt.kind === 'gap' ? this.#examineGap(doubt.found) : this.#examineForeign(doubt.id),
+        doubt.kind === 'gap' ? this.#examineGap(doubt) : this.#examineForeign(doubt.id),
       );
       if (failure) this.#fail(failure);
     } finally {
@@ -332,14 +341,16 @@ export class KafkaPartitionReader implements PartitionReader {
     }
   }
 
-  async #examineGap(found: number): Promise<EventLogError | undefined> {
+  async #examineGap({ found, isAnswer }: Gap): Promise<EventLogError | undefined> {
     const wanted = this.#wanted!;
     const { log, marks } = await this.#look();
     if (this.#wanted !== wanted) return undefined;
     if (wanted < marks.low) return this.#goneBelow(marks.low);
     if (wanted > marks.high) return this.#goneAbove(wanted, marks.high);
-    this.#gap = { at: wanted, tries: this.#gap.at === wanted ? this.#gap.tries + 1 : 1 };
-    if (this.#gap.tries <= GAP_TRIES_MAX || found > marks.high) return undefined;
+    // Only what was fetched from the missing record on says that it is missing.
+    if (!isAnswer) return undefined;
+    this.#gap = { at: wanted, answers: this.#gap.at === wanted ? this.#gap.answers + 1 : 1 };
+    if (this.#gap.answers < GAP_ANSWERS_MIN || found > marks.high) return undefined;
     const lost = { through: toPosition(log.start, found - 1), reason: 'the topic holds no record at these offsets' };
     const entry = { offset: toPosition(log.start, wanted), lost };
     this.#sayLost(entry);
@@ -435,7 +446,14 @@ interface Buffered {
   readonly bytes: number;
 }
 
-type Doubt = { readonly kind: 'gap'; readonly found: number } | { readonly kind: 'foreign'; readonly id: string };
+interface Gap {
+  readonly kind: 'gap';
+  readonly found: number;
+  /** The broker was asked for the very record that is missing. */
+  readonly isAnswer: boolean;
+}
+
+type Doubt = Gap | { readonly kind: 'foreign'; readonly id: string };
 
 /** The objects of a buffered record. */
 const RECORD_BYTES = 256;

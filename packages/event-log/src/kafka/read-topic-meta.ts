@@ -39,6 +39,8 @@ export async function readMetaRecord(kafka: Kafka, topic: string): Promise<Topic
 
 async function boundsOf(admin: Admin, metaTopic: string): Promise<{ low: number; high: number } | undefined> {
   try {
+    // Asked first: the other question is repeated for seconds where there is no such topic.
+    await admin.fetchTopicMetadata({ topics: [metaTopic] });
     const [bounds] = await admin.fetchTopicOffsets(metaTopic);
     return bounds && { low: Number(bounds.low), high: Number(bounds.high) };
   } catch (error) {

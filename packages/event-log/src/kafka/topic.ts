@@ -190,7 +190,8 @@ async function requireFit(admin: Admin, topic: string, meta: TopicMeta, expected
   const retentionMs = Number(configs.get('retention.ms'));
   const keptMs = expected.retentionMs === -1 ? Number.POSITIVE_INFINITY : (expected.retentionMs ?? 0);
   if (retentionMs >= 0 && retentionMs < keptMs) {
-    problems.push(`retention.ms is ${retentionMs}, must be at least ${expected.retentionMs}`);
+    const needed = expected.retentionMs === -1 ? '-1 (for ever)' : `at least ${expected.retentionMs}`;
+    problems.push(`retention.ms is ${retentionMs}, must be ${needed}`);
   }
   if (problems.length > 0) throw unfit(topic, problems);
 }

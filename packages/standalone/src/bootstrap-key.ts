@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, w
 import { join } from 'node:path';
 import { generateKey, hashKey, type KeyRecord } from '@throughline/contracts/keys';
 import { DEFAULT_TENANT } from '@throughline/contracts/request-event';
+import { checkApiKey } from './check-api-key.ts';
 import { ConfigError } from './config-error.ts';
 
 export interface BootstrapKey {
@@ -23,9 +24,7 @@ export interface BootstrapKey {
 export function loadBootstrapKey(dataDir: string, given: string): BootstrapKey {
   const path = join(dataDir, 'bootstrap-key.json');
   if (given !== '') {
-    if (given.length < 16 || /\s/.test(given)) {
-      throw new ConfigError('THROUGHLINE_API_KEY must have at least 16 characters and no spaces.');
-    }
+    checkApiKey(given);
     const hash = hashKey(given);
     return {
       record: bootstrapRecord(hash),

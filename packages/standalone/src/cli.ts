@@ -7,6 +7,8 @@ interface Command {
   readonly about: string;
   /** What it takes; anything else is refused. */
   readonly flags?: readonly string[];
+  /** Whether an argument that is no flag means something; the command says what is wrong with one that does not fit. */
+  readonly takesOthers?: boolean;
   /** @returns the exit code. */
   run(args: readonly string[], env: Env): Promise<number>;
 }
@@ -18,6 +20,26 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'run everything in this process (gateway, aggregator, query API) until SIGTERM or Ctrl+C',
     run: async (_args, env) => (await import('./commands/start.ts')).runStart(env),
   },
+  gateway: {
+    usage: 'gateway',
+    about: 'run one gateway over Kafka: proxies and records, until SIGTERM',
+    run: async (_args, env) => (await import('./commands/service.ts')).runGateway(env),
+  },
+  aggregator: {
+    usage: 'aggregator',
+    about: 'run one session-aggregator of the group: Kafka to Redis and ClickHouse, until SIGTERM',
+    run: async (_args, env) => (await import('./commands/service.ts')).runAggregator(env),
+  },
+  query: {
+    usage: 'query',
+    about: 'run one query API over Redis and ClickHouse, until SIGTERM',
+    run: async (_args, env) => (await import('./commands/service.ts')).runQuery(env),
+  },
+  migrate: {
+    usage: 'migrate',
+    about: 'make or bring up to date what the services need in Kafka and ClickHouse; before they start',
+    run: async (_args, env) => (await import('./commands/migrate.ts')).runMigrate(env),
+  },
   config: {
     usage: 'config [--json]',
     about: 'list every setting with its value, its default and where the value comes from',
@@ -27,9 +49,28 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   audit: {
     usage: 'audit [--json]',
     about:
-      'of the instance that runs: compare accepted = logged = stored = totalled and name every difference; exit code 1 if there is one',
+      'of the instance that runs, or of the services over servers: compare accepted = logged = stored = totalled and name every difference; exit code 1 if there is one',
     flags: ['--json'],
     run: async (args, env) => (await import('./commands/audit.ts')).runAudit(args, env),
+  },
+  rebuild: {
+    usage: 'rebuild [<partition> …]',
+    about:
+      'forget the totals in Redis, of all partitions or of those named: their owners make them anew from ClickHouse',
+    takesOthers: true,
+    run: async (args, env) => (await import('./commands/rebuild.ts')).runRebuild(args, env),
+  },
+  rebase: {
+    usage: 'rebase',
+    about: 'let partitions go on that have lost their position in Kafka; what is gone is named in the ledger',
+    run: async (_args, env) => (await import('./commands/rebase.ts')).runRebase(env),
+  },
+  'dead-letters': {
+    usage: 'dead-letters list | show <partition>:<offset> | replay <partition>:<offset>',
+    about: 'events that could not be processed: what they were, and a new try',
+    flags: ['--json'],
+    takesOthers: true,
+    run: async (args, env) => (await import('./commands/dead-letters.ts')).runDeadLetters(args, env),
   },
   demo: {
     usage: 'demo',
@@ -59,7 +100,7 @@ export async function runCli(args: readonly string[], env: Env): Promise<number>
     process.stdout.write(`throughline ${command.usage}\n  ${command.about}\n`);
     return 0;
   }
-  const unknown = rest.find((arg) => !command.flags?.includes(arg));
+  const unknown = rest.find((arg) => !command.flags?.includes(arg) && !(command.takesOthers && !arg.startsWith('-')));
   if (unknown !== undefined) {
     process.stderr.write(
       `throughline: ${name} takes no ${JSON.stringify(unknown)}; settings are environment variables\n`,
@@ -75,7 +116,15 @@ export async function runCli(args: readonly string[], env: Env): Promise<number>
   }
 }
 
-const FOR_PEOPLE = new Set(['EventLogError', 'StartError', 'ControlError']);
+const FOR_PEOPLE = new Set([
+  'EventLogError',
+  'AnalyticsError',
+  'SessionTotalsError',
+  'InvalidRedisUrl',
+  'StartError',
+  'ControlError',
+  'ReplayRefused',
+]);
 
 /** Errors whose message is written for whoever started us; anything else is a defect, and its stack is wanted. */
 function isForPeople(error: unknown): boolean {

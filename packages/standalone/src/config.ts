@@ -1,61 +1,10 @@
 import { PROVIDERS } from '@throughline/providers/provider-table';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
+import { DISTRIBUTED_SETTINGS } from './distributed-settings.ts';
+import { bytes, flag, integer, list, logBytes, oneOf, origins, type Setting, setting, text } from './setting.ts';
 
-/** One setting: how it is read, what holds when it is unset, and why. Units are in the name or in `about`. */
-interface Setting<T> {
-  readonly parse: z.ZodType<T, string>;
-  readonly default: string;
-  readonly about: string;
-}
-
-const text = z.string();
-const flag = z
-  .string()
-  .refine((value) => /^(true|false|1|0|on|off|yes|no)$/i.test(value), { error: 'is not true or false' })
-  .transform((value) => /^(true|1|on|yes)$/i.test(value));
-const integer = (min: number, max: number) =>
-  z
-    .string()
-    .refine((value) => /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max, {
-      error: `is not a whole number from ${min} to ${max}`,
-    })
-    .transform(Number);
-const oneOf = <T extends string>(...values: T[]) =>
-  z
-    .string()
-    .refine((value) => (values as string[]).includes(value), { error: `is not one of ${values.join(', ')}` })
-    .transform((value) => value as T);
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-
-const origins = list.refine((items) => items.every((item) => item === '*' || URL.parse(item)?.origin === item), {
-  error: 'is not a list of origins such as https://app.example.com, or *',
-});
-
-/** A number of bytes, plain or with KiB, MiB, GiB. */
-const bytes = z
-  .string()
-  .refine((value) => BYTES.test(value), { error: 'is not a size such as 16MiB or 1048576' })
-  .transform((value) => {
-    const [, digits, unit] = BYTES.exec(value)!;
-    return Number(digits) * 1024 ** ['', 'k', 'm', 'g'].indexOf((unit ?? '').slice(0, 1).toLowerCase());
-  });
-const LOG_BYTES_MIN = 1024 ** 2;
-const logBytes = bytes.refine((value) => value >= LOG_BYTES_MIN, { error: 'is less than 1MiB' });
-const BYTES = /^(\d{1,12})\s*(KiB|MiB|GiB)?$/i;
-
-const setting = <T>(parse: z.ZodType<T, string>, value: string, about: string): Setting<T> => ({
-  parse,
-  default: value,
-  about,
-});
-
-/** Every setting of embedded mode, by environment variable. */
+/** Every setting, by environment variable; the last ones are of services that work over servers. */
 export const SETTINGS = {
   PORT: setting(integer(0, 65535), '8585', 'TCP port of gateway, API and dashboard; 0 takes a free one'),
   HOST: setting(text, '127.0.0.1', 'address to bind to; on a loopback address calls need no Helicone key'),
@@ -64,6 +13,7 @@ export const SETTINGS = {
     text,
     '',
     'key of tenant `default` with all rights; generated and printed once when unset; given anew it replaces the old one',
+    'all',
   ),
   DURABILITY: setting(
     oneOf('process', 'disk'),
@@ -89,6 +39,7 @@ export const SETTINGS = {
   CLOSE_PUBLIC_ROUTES: setting(flag, 'false', 'ask for a key on /metrics too'),
   UPSTREAM_TIMEOUT_MS: setting(integer(1, 86_400_000), '600000', 'longest silence of a provider, ms'),
   LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'), 'info', 'least level that is logged'),
+  ...DISTRIBUTED_SETTINGS,
 } as const satisfies Record<string, Setting<unknown>>;
 
 type Values = { readonly [K in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[K]['parse']> };
@@ -109,12 +60,15 @@ export interface SettingSource {
 /** @throws ConfigError naming the first setting that cannot be used. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const values: Record<string, unknown> = {};
-  for (const [name, { parse, default: fallback, about }] of Object.entries(SETTINGS)) {
+  for (const [name, { parse, default: fallback, about, secret }] of Object.entries(SETTINGS) as [
+    string,
+    Setting<unknown>,
+  ][]) {
     const given = env[name];
     const result = parse.safeParse(given === undefined || given === '' ? fallback : given);
     if (!result.success) {
-      const shown = JSON.stringify(given?.slice(0, 100));
-      throw new ConfigError(`${name}=${shown} ${result.error.issues[0]!.message}. ${name} is: ${about}.`);
+      const said = JSON.stringify(shown(given ?? '', secret).slice(0, 100));
+      throw new ConfigError(`${name}=${said} ${result.error.issues[0]!.message}. ${name} is: ${about}.`);
     }
     values[name] = result.data;
   }
@@ -123,10 +77,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
 /** Every setting with its value and where that comes from. Keys are never shown. */
 export function describeConfig(env: Readonly<Record<string, string | undefined>>): SettingSource[] {
-  const rows: SettingSource[] = Object.entries(SETTINGS).map(([name, { default: fallback, about }]) => {
+  const settings: [string, Setting<unknown>][] = Object.entries(SETTINGS);
+  const rows: SettingSource[] = settings.map(([name, { default: fallback, about, secret }]) => {
     const given = env[name];
     const isSet = given !== undefined && given !== '';
-    const value = !isSet ? fallback : name === 'THROUGHLINE_API_KEY' ? '(set, not shown)' : given;
+    const value = !isSet ? fallback : shown(given, secret);
     return { name, value, default: fallback, source: isSet ? 'environment' : 'default', about };
   });
   const replaced = Object.entries(readProviderOrigins(env));
@@ -139,6 +94,12 @@ export function describeConfig(env: Readonly<Record<string, string | undefined>>
     rows.push({ name: 'PROVIDER_<NAME>_URL', value: '', default: '', source: 'default', about });
   }
   return rows;
+}
+
+function shown(value: string, secret: Setting<unknown>['secret']): string {
+  if (secret === 'all') return '(set, not shown)';
+  // Not by a URL parser: what it cannot read may hold a password as well.
+  return secret === 'url-password' ? value.replace(/\/\/[^@/]*@/, '//***@') : value;
 }
 
 function readProviderOrigins(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

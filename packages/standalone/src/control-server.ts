@@ -1,5 +1,6 @@
 import { chmodSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import type { DeadLetterAnswers } from './dead-letter-answers.ts';
 
 /** What local commands may ask of the running process. */
 export interface ControlHandlers {
@@ -7,6 +8,7 @@ export interface ControlHandlers {
   /** Lets the gateway reach one more origin on loopback until the process ends. */
   allowTarget(origin: string): Promise<void>;
   info(): { readonly url: string };
+  readonly deadLetters: DeadLetterAnswers;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function startControlServer(path: string, handlers: ControlHandlers
 
 async function answer(req: http.IncomingMessage, handlers: ControlHandlers): Promise<unknown> {
   const { pathname, searchParams } = new URL(req.url ?? '/', 'http://control');
+  const place = { partition: Number(searchParams.get('partition')), offset: Number(searchParams.get('offset')) };
   switch (`${req.method} ${pathname}`) {
     case 'GET /audit':
       return handlers.audit();
@@ -44,6 +47,12 @@ async function answer(req: http.IncomingMessage, handlers: ControlHandlers): Pro
       return handlers.info();
     case 'POST /allow-target':
       return handlers.allowTarget(searchParams.get('origin') ?? '');
+    case 'GET /dead-letters':
+      return handlers.deadLetters.list();
+    case 'GET /dead-letter':
+      return handlers.deadLetters.show(place);
+    case 'POST /dead-letter/replay':
+      return handlers.deadLetters.replay(place);
     default:
       throw new Error(`no such command: ${req.method} ${pathname}`);
   }

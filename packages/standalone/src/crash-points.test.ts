@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { crashPointHook } from './crash-point-hook.ts';
-import { CRASH_POINTS } from './crash-points.ts';
+import { CRASH_POINTS, SERVER_CRASH_POINTS } from './crash-points.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -16,7 +16,9 @@ describe('crash points', () => {
       // The hook is called `crashPoint` wherever it is handed to.
       [...readFileSync(file, 'utf8').matchAll(/\bcrashPoint(?:\?\.)?\(\s*([^)]*?)\s*\)/g)].map(([, name]) => name!),
     );
-    expect([...new Set(called)].sort()).toEqual(CRASH_POINTS.map((name) => `'${name}'`).sort());
+    expect([...new Set(called)].sort()).toEqual(
+      [...CRASH_POINTS, ...SERVER_CRASH_POINTS].map((name) => `'${name}'`).sort(),
+    );
   });
 
   test('that do not exist are refused, so that no test of one passes without it', () => {

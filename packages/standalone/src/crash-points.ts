@@ -1,4 +1,5 @@
 import { EVENT_LOG_CRASH_POINTS, type EventLogCrashPoint } from '@throughline/event-log/crash-points';
+import { OUTBOX_CRASH_POINTS, type OutboxCrashPoint } from '@throughline/event-log/outbox/crash-points';
 import { GATEWAY_CRASH_POINTS, type GatewayCrashPoint } from '@throughline/gateway/crash-points';
 import {
   AGGREGATOR_CRASH_POINTS,
@@ -6,7 +7,7 @@ import {
   type AggregatorCrashPoint,
 } from '@throughline/session-aggregator/crash-points';
 
-export type CrashPoint = GatewayCrashPoint | EventLogCrashPoint | AggregatorCrashPoint;
+export type CrashPoint = GatewayCrashPoint | EventLogCrashPoint | AggregatorCrashPoint | OutboxCrashPoint;
 
 /**
  * Every step between the first byte to a client and the published snapshot, and of what is done about a crash, at which
@@ -18,3 +19,6 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   ...AGGREGATOR_CRASH_POINTS,
   ...AGGREGATOR_UPKEEP_CRASH_POINTS,
 ];
+
+/** Those that only a gateway with an outbox passes. `test/e2e/distributed-kill.e2e.test.ts` kills it at each of them. */
+export const SERVER_CRASH_POINTS: readonly CrashPoint[] = OUTBOX_CRASH_POINTS;

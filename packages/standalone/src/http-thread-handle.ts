@@ -1,12 +1,17 @@
-import { Worker } from 'node:worker_threads';
+import { once } from 'node:events';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { NewEvent } from '@throughline/contracts/request-event';
+import type { Position } from '@throughline/event-log/event-log';
 import type { SharedLog } from '@throughline/event-log/files/shared-log';
 import { StartError } from './start-error.ts';
-import type { FromHttpThread, HttpThreadData, ToHttpThread } from './thread-messages.ts';
+import type { AppendAnswer, FromHttpThread, HttpThreadData, ToHttpThread } from './thread-messages.ts';
 
 /** The thread of `http-thread.ts`, from outside. It loads its code at once, and waits for `configure`. */
 export interface HttpThread {
   configure(data: HttpThreadData, onFatal: (error: Error) => void): void;
-  send(message: ToHttpThread): void;
+  send(message: Exclude<ToHttpThread, { type: 'append' }>): void;
+  /** Rejects when the log does not take it. */
+  append(event: NewEvent): Promise<Position>;
   /** These two reject when the thread fails before it listens. */
   readonly logOpen: Promise<SharedLog>;
   readonly listening: Promise<number>;
@@ -56,6 +61,13 @@ export function startHttpThread(): HttpThread {
       worker.postMessage({ type: 'configure', data } satisfies ToHttpThread, [data.analyticsPort, data.metricsPort]);
     },
     send: (message) => worker.postMessage(message),
+    async append(event) {
+      const { port1, port2 } = new MessageChannel();
+      worker.postMessage({ type: 'append', event, answerTo: port2 } satisfies ToHttpThread, [port2]);
+      const [answer] = (await once(port1, 'message')) as [AppendAnswer];
+      if ('error' in answer) throw new Error(answer.error);
+      return answer;
+    },
     logOpen: logOpen.promise,
     listening: listening.promise,
     drained: drained.promise,

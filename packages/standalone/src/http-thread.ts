@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { parentPort } from 'node:worker_threads';
 import { connectAnalytics } from '@throughline/analytics/message-port/connect-analytics';
 import type { KeyDirectory } from '@throughline/contracts/keys';
+import type { NewEvent } from '@throughline/contracts/request-event';
 import { openFileAppender } from '@throughline/event-log/files/file-appender';
 import type { FileEventAppender } from '@throughline/event-log/files/file-appender-options';
 import { SharedLogState } from '@throughline/event-log/files/shared-log';
@@ -24,10 +25,11 @@ import { createMetrics } from '@throughline/telemetry/metrics';
 import { crashPointHook } from './crash-point-hook.ts';
 import { dataDirAt } from './data-dir.ts';
 import { standaloneFreshness } from './freshness.ts';
+import { listenSentence } from './listen-sentence.ts';
 import { isLoopback } from './loopback.ts';
 import { mainThreadMetrics } from './main-thread-metrics.ts';
 import { progressCells } from './progress-cells.ts';
-import type { FromHttpThread, HttpThreadData, ToHttpThread } from './thread-messages.ts';
+import type { AppendAnswer, FromHttpThread, HttpThreadData, ToHttpThread } from './thread-messages.ts';
 import { VERSION } from './version.ts';
 
 const main = parentPort!;
@@ -39,7 +41,7 @@ main.on('message', (message: ToHttpThread) => {
   configured.promise
     .then(() => handle(message))
     .catch((error: Error) => {
-      send({ type: 'failed', name: error.name, message: sentenceOf(error) });
+      send({ type: 'failed', name: error.name, message: listenSentence(error, config.HOST, config.PORT) });
     });
 });
 // The code above was loaded while the main thread read its configuration.
@@ -76,6 +78,10 @@ async function handle(message: Exclude<ToHttpThread, { type: 'configure' }>): Pr
     case 'allow-target':
       trustedOrigins.add(message.origin);
       return;
+    case 'append':
+      message.answerTo.postMessage(await appendFor(message.event));
+      message.answerTo.close();
+      return;
     case 'drain':
       try {
         if (running) await drain(running);
@@ -89,6 +95,16 @@ async function handle(message: Exclude<ToHttpThread, { type: 'configure' }>): Pr
       metricsPort.close();
       main.close();
       return;
+  }
+}
+
+async function appendFor(event: NewEvent): Promise<AppendAnswer> {
+  if (!running) return { error: 'the log is not open yet' };
+  try {
+    const { partition, offset } = await running.appender.append(event);
+    return { partition, offset };
+  } catch (error) {
+    return { error: (error as Error).message };
   }
 }
 
@@ -213,14 +229,4 @@ function registerLogMetrics(appender: FileEventAppender): void {
   metrics.gauge('log_refused_events', 'Events that the log had no room for since the start', [], (gauge) =>
     gauge.set(appender.stats.refused),
   );
-}
-
-/** What a person at the keyboard can do about it. */
-function sentenceOf(error: NodeJS.ErrnoException): string {
-  const place = `${config.HOST}:${config.PORT}`;
-  if (error.code === 'EADDRINUSE') return `${place} is in use: stop what listens there or set PORT to another one.`;
-  if (error.code === 'EACCES') return `${place} may not be listened on by this user: set PORT to one above 1023.`;
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return `${config.HOST} is no address of this machine: set HOST.`;
-  return error.message;
 }

@@ -4,4 +4,5 @@ export { createSessionAggregator } from '@throughline/session-aggregator/session
 export { createMetrics } from '@throughline/telemetry/metrics';
 export { auditDataDir } from './audit-data-dir.ts';
 export { startControlServer } from './control-server.ts';
+export { deadLetterAnswers } from './dead-letter-answers.ts';
 export { serveMetrics } from './main-thread-metrics.ts';

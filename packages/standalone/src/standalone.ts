@@ -113,6 +113,7 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
     auditDataDir,
     createMetrics,
     createSessionAggregator,
+    deadLetterAnswers,
     serveMetrics,
     startControlServer,
   } = await import('./main-thread-services.ts');
@@ -146,6 +147,7 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
     audit: () => auditDataDir({ totals, analytics }, shared),
     allowTarget: async (origin) => http.send({ type: 'allow-target', origin }),
     info: () => ({ url }),
+    deadLetters: deadLetterAnswers(analytics, (event) => http.append(event)),
   });
   opened.defer(() => control.close());
   bootstrap.keep();

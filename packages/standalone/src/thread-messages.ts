@@ -1,5 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { KeyRecord } from '@throughline/contracts/keys';
+import type { NewEvent } from '@throughline/contracts/request-event';
+import type { Position } from '@throughline/event-log/event-log';
 import type { SharedLog } from '@throughline/event-log/files/shared-log';
 import type { Config } from './config.ts';
 
@@ -22,10 +24,15 @@ export type ToHttpThread =
   /** Totals are open: open the log, which goes on at this offset at least, then listen. */
   | { readonly type: 'open'; readonly minNextOffset: number }
   | { readonly type: 'allow-target'; readonly origin: string }
+  /** Append an event; the answer goes to `answerTo`, once. */
+  | { readonly type: 'append'; readonly event: NewEvent; readonly answerTo: MessagePort }
   /** Finish what is under way, close the log, answer `drained`. */
   | { readonly type: 'drain' }
   /** Everything else is closed: release the stores and end. */
   | { readonly type: 'end' };
+
+/** To an `append`: where the event is in the log, or why it is not. */
+export type AppendAnswer = Position | { readonly error: string };
 
 /** HTTP thread → main thread. */
 export type FromHttpThread =

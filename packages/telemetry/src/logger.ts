@@ -11,16 +11,22 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
  * JSON lines on stdout, or the same lines made readable. Never pass bodies, keys or header values to it.
  *
  * @param service the service's name, on every line.
+ * @param options.to where JSON lines go; a command whose answer is on stdout logs to stderr.
  * @param options.pretty for a terminal; worker threads must be told, they do not see it.
  */
-export function createLogger(service: string, options: { level?: LogLevel; pretty?: boolean } = {}): Logger {
+export function createLogger(
+  service: string,
+  options: { level?: LogLevel; pretty?: boolean; to?: 'stdout' | 'stderr' } = {},
+): Logger {
   const settings = {
     level: options.level ?? 'info',
     base: { service, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
   // Synchronous: a line that explains a crash must be out before the process is gone.
-  return options.pretty ? pino(settings, prettyStream()) : pino(settings, pino.destination({ fd: 1, sync: true }));
+  return options.pretty
+    ? pino(settings, prettyStream())
+    : pino(settings, pino.destination({ fd: options.to === 'stderr' ? 2 : 1, sync: true }));
 }
 
 /** Loaded only for a terminal, and as a stream of this thread: as a pino transport it would cost a thread of its own. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { guardChild } from '@throughline/testkit/process/child-guard';
-import { runThroughline } from '@throughline/testkit/process/throughline-process';
+import { runThroughline } from '@throughline/testkit/process/service-process';
 import { demoSessions } from '../../src/demo/demo-sessions.ts';
 import { type Instance, SETUP_MS_MAX, startInstance } from './support/instance.ts';
 

@@ -5,11 +5,8 @@ import { type FakeProvider, startFakeProvider } from '@throughline/testkit/fake-
 import { checkExactness } from '@throughline/testkit/load/check-exactness';
 import { countFates, createLedger } from '@throughline/testkit/load/ledger';
 import { startLoad } from '@throughline/testkit/load/run-load';
-import {
-  runThroughline,
-  startThroughline,
-  type ThroughlineProcess,
-} from '@throughline/testkit/process/throughline-process';
+import { runThroughline } from '@throughline/testkit/process/service-process';
+import { startThroughline, type ThroughlineProcess } from '@throughline/testkit/process/throughline-process';
 import { createRandom, seedFromEnv } from '@throughline/testkit/seed';
 import { waitFor } from '@throughline/testkit/wait-for';
 

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createApiClient } from '@throughline/testkit/api-client';
 import { type FakeProvider, startFakeProvider } from '@throughline/testkit/fake-provider/fake-provider';
 import { scriptHeader } from '@throughline/testkit/fake-provider/script';
+import { runThroughline } from '@throughline/testkit/process/service-process';
 import {
-  runThroughline,
   startThroughline,
   type ThroughlineOptions,
   type ThroughlineProcess,

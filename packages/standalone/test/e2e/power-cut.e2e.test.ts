@@ -7,11 +7,8 @@ import { type FakeProvider, startFakeProvider } from '@throughline/testkit/fake-
 import { checkExactness } from '@throughline/testkit/load/check-exactness';
 import { createLedger } from '@throughline/testkit/load/ledger';
 import { type LoadOptions, startLoad } from '@throughline/testkit/load/run-load';
-import {
-  runThroughline,
-  startThroughline,
-  type ThroughlineProcess,
-} from '@throughline/testkit/process/throughline-process';
+import { runThroughline } from '@throughline/testkit/process/service-process';
+import { startThroughline, type ThroughlineProcess } from '@throughline/testkit/process/throughline-process';
 import { createRandom, type Random, seedFromEnv } from '@throughline/testkit/seed';
 import './support/instance.ts';
 

@@ -6,11 +6,8 @@ import { scriptHeader } from '@throughline/testkit/fake-provider/script';
 import { checkExactness, type ExactnessReport } from '@throughline/testkit/load/check-exactness';
 import { createLedger, type Ledger } from '@throughline/testkit/load/ledger';
 import { type Load, type LoadOptions, startLoad } from '@throughline/testkit/load/run-load';
-import {
-  runThroughline,
-  startThroughline,
-  type ThroughlineProcess,
-} from '@throughline/testkit/process/throughline-process';
+import { runThroughline } from '@throughline/testkit/process/service-process';
+import { startThroughline, type ThroughlineProcess } from '@throughline/testkit/process/throughline-process';
 import { answerHeader, rawCall } from '@throughline/testkit/raw-call';
 import { waitFor } from '@throughline/testkit/wait-for';
 import type { CrashPoint } from '../../../src/crash-points.ts';

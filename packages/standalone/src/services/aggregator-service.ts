@@ -1,0 +1,100 @@
+import { connectHttpAnalytics } from '@throughline/analytics/http/connect-http-analytics';
+import { openKafkaConsumer } from '@throughline/event-log/kafka/consumer';
+import { createKafka } from '@throughline/event-log/kafka/kafka-options';
+import { checkTopic } from '@throughline/event-log/kafka/topic';
+import { AGGREGATOR_DEFAULTS } from '@throughline/session-aggregator/aggregator-deps';
+import { createSessionAggregator } from '@throughline/session-aggregator/session-aggregator';
+import { openRedisProgressBoard } from '@throughline/session-totals/redis/redis-progress-board';
+import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
+import { crashPointHook } from '../crash-point-hook.ts';
+import { askAgain } from './ask-again.ts';
+import { listen } from './listen.ts';
+import { createProgressReporter } from './progress-reporter.ts';
+import type { ServiceContext } from './run-service.ts';
+import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
+
+/** An insert costs a server the same whatever its size, and there are several aggregators: twice a second each. */
+const CYCLE_MS = 500;
+
+/** One session-aggregator of the group: events from Kafka, totals to Redis, rows and snapshots to ClickHouse. */
+export async function openAggregatorService(context: ServiceContext): Promise<void> {
+  const { config, env, logger, metrics, opened, stopping } = context;
+  requireServers(config);
+  const http = await listen(context);
+  const kafka = createKafka(kafkaOptions(config, logger));
+  const patience = { logger, signal: stopping };
+
+  http.waitFor('Kafka');
+  const meta = await askAgain('Kafka', () => checkTopic(kafka, config.KAFKA_TOPIC), patience);
+  http.waitFor('ClickHouse');
+  const analytics = connectHttpAnalytics(analyticsConfig(config));
+  opened.defer(() => analytics.close());
+  await askAgain('ClickHouse', () => analytics.checkSchema(), patience);
+  http.waitFor('Redis');
+  const redis = {
+    url: config.REDIS_URL,
+    namespace: config.KAFKA_TOPIC,
+    onWarning: (message: string, cause?: unknown) => logger.warn({ err: cause }, message),
+  };
+  const totals = await askAgain(
+    'Redis',
+    () => openRedisSessionTotals({ ...redis, partitions: meta.partitions }),
+    patience,
+  );
+  opened.defer(() => totals.close());
+  const board = await askAgain('Redis', () => openRedisProgressBoard(redis), patience);
+  const reporter = createProgressReporter(board, {
+    now: Date.now,
+    onError: (error) => logger.debug({ err: error }, 'progress could not be published'),
+  });
+  opened.defer(() => reporter.close());
+
+  const consumer = openKafkaConsumer({ kafka, topic: config.KAFKA_TOPIC, groupId: config.KAFKA_GROUP, logger });
+  const crashPoint = crashPointHook(env);
+  const aggregator = createSessionAggregator(
+    {
+      totals,
+      analytics,
+      progress: reporter,
+      config: { ...AGGREGATOR_DEFAULTS, cycleMs: CYCLE_MS, producerAgeMaxHours: config.OUTBOX_AGE_MAX_HOURS },
+      logger,
+      metrics,
+      now: Date.now,
+      ...(crashPoint && { crashPoint }),
+    },
+    reporter.watch(consumer),
+    () => {},
+  );
+  registerConsumerMetrics(metrics, consumer);
+  aggregator.run().catch(context.fail);
+  opened.defer(() => aggregator.close());
+
+  http.addCheck({
+    name: 'consumer group',
+    check: async () => (consumer.stats.isJoined ? undefined : 'this member is not in the group, or it is sharing anew'),
+  });
+  http.addCheck({ name: 'session totals', check: async () => void (await totals.loadPartition(0)) });
+  http.addCheck({ name: 'analytics', check: async () => void (await analytics.query({ sql: 'SELECT 1 AS one' })) });
+  http.waitFor(undefined);
+}
+
+function registerConsumerMetrics(
+  metrics: ServiceContext['metrics'],
+  consumer: ReturnType<typeof openKafkaConsumer>,
+): void {
+  metrics.gauge('consumer_lag_events', 'Events in the log that are not in the stores yet', ['partition'], (gauge) => {
+    gauge.reset();
+    for (const { partition, lag } of consumer.stats.partitions) if (lag !== undefined) gauge.set({ partition }, lag);
+  });
+  metrics.gauge('consumer_buffer_bytes', 'Bytes fetched ahead of the partitions’ owners', [], (gauge) =>
+    gauge.set(consumer.stats.partitions.reduce((sum, { bufferedBytes }) => sum + bufferedBytes, 0)),
+  );
+  metrics.gauge('consumer_partitions', 'Partitions that this member has', ['state'], (gauge) => {
+    for (const state of ['waiting', 'owned', 'stopped'] as const) {
+      gauge.set({ state }, consumer.stats.partitions.filter((one) => one.state === state).length);
+    }
+  });
+  metrics.gauge('consumer_memberships', 'Times that this process has joined the group', [], (gauge) =>
+    gauge.set(consumer.stats.memberships),
+  );
+}

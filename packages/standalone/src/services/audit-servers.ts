@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LogBounds } from '@throughline/event-log/event-log';
+import { auditPartition } from '@throughline/session-aggregator/audit/audit-partition';
+import type { AuditReport, PartitionAudit } from '@throughline/session-aggregator/audit/audit-report';
+import type { Logger } from '@throughline/telemetry/logger';
+import type { Config } from '../config.ts';
+import { StartError } from '../start-error.ts';
+import { openServers } from './open-servers.ts';
+
+/** Snapshots follow the totals by one cycle: what differs only because of that is gone at the next look. */
+const LOOKS = 5;
+const LOOK_AGAIN_MS = 1_000;
+
+/** Audit every partition of the topic, beside the services that run. */
+export async function auditServers(config: Config, logger: Logger): Promise<AuditReport> {
+  await using servers = await openServers(config, logger);
+  const partitions: PartitionAudit[] = [];
+  for (const [partition, known] of servers.bounds) {
+    partitions.push(await untilSettled(() => auditPartition(servers, partition, placed(partition, known))));
+  }
+  const clean = partitions.every(({ differences }) => differences.length === 0);
+  return { at: new Date().toISOString(), partitions, clean };
+}
+
+async function untilSettled(audit: () => Promise<PartitionAudit>): Promise<PartitionAudit> {
+  for (let look = 1; ; look++) {
+    const found = await audit();
+    if (found.differences.length === 0 || look === LOOKS) return found;
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+function placed(partition: number, bounds: LogBounds | undefined): LogBounds {
+  if (bounds) return bounds;
+  throw new StartError(
+    `partition ${partition} takes the place of an earlier log and has no positions yet: run throughline rebase.`,
+  );
+}

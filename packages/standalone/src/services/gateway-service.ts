@@ -1,0 +1,102 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { connectHttpAnalytics } from '@throughline/analytics/http/connect-http-analytics';
+import { openKafkaAppender } from '@throughline/event-log/kafka/kafka-appender';
+import { createKafka } from '@throughline/event-log/kafka/kafka-options';
+import { createGatewayRouter } from '@throughline/gateway/gateway-router';
+import { createProviderDirectory } from '@throughline/gateway/provider-directory';
+import { crashPointHook } from '../crash-point-hook.ts';
+import { isLoopback } from '../loopback.ts';
+import { StartError } from '../start-error.ts';
+import { openKeyCache } from './key-cache.ts';
+import { listen } from './listen.ts';
+import { registerOutboxMetrics } from './outbox-metrics.ts';
+import type { ServiceContext } from './run-service.ts';
+import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
+
+/**
+ * One gateway: proxies calls and hands each to Kafka by way of its outbox in the data directory. It starts, and goes on,
+ * while Kafka and ClickHouse are down: events wait in the outbox, keys are those of the last time.
+ */
+export async function openGatewayService(context: ServiceContext): Promise<void> {
+  const { config, env, logger, metrics, opened } = context;
+  requireServers(config);
+  const dataDir = openGatewayDir(config.THROUGHLINE_DATA_DIR);
+  const analytics = connectHttpAnalytics(analyticsConfig(config));
+  opened.defer(() => analytics.close());
+  const keys = await openKeyCache({ analytics, logger, file: join(dataDir, 'keys.json') });
+  opened.defer(() => keys.close());
+
+  const crashPoint = crashPointHook(env);
+  const appender = await openKafkaAppender({
+    kafka: createKafka(kafkaOptions(config, logger)),
+    topic: config.KAFKA_TOPIC,
+    compression: config.KAFKA_COMPRESSION,
+    messageBytesMax: config.KAFKA_MESSAGE_BYTES_MAX,
+    root: join(dataDir, 'outbox'),
+    partitions: config.KAFKA_PARTITIONS,
+    durability: config.DURABILITY,
+    bytesMax: config.OUTBOX_BYTES_MAX,
+    ageMaxHours: config.OUTBOX_AGE_MAX_HOURS,
+    onNumbers: (numbers) => logger.info(numbers, 'numbers given'),
+    onWarn: (text) => logger.warn(text),
+    onError: (text) => logger.error(text),
+    ...(crashPoint && { crashPoint }),
+  });
+  opened.defer(() => appender.close());
+  registerOutboxMetrics(metrics, appender);
+
+  const providers = {
+    ...createProviderDirectory(config.providerOrigins),
+    trustedOrigins: new Set(Object.values(config.providerOrigins)),
+  };
+  const gateway = createGatewayRouter({
+    appender,
+    keys,
+    providers,
+    metrics,
+    logger,
+    clock: Date,
+    ...(crashPoint && { crashPoint }),
+    config: {
+      loopback: isLoopback(config.HOST),
+      requireKey: config.REQUIRE_KEY,
+      allowedTargets: config.ALLOWED_TARGETS,
+      captureBytesMax: config.CAPTURE_BYTES_MAX,
+      captureTotalBytesMax: config.CAPTURE_TOTAL_BYTES_MAX,
+      headersTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
+      bodyIdleTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
+    },
+  });
+  // Only now: nothing but an answer of its own could be given to a call before.
+  const http = await listen(context);
+  http.use(gateway.router);
+  // First no new calls, then an end to those under way, then the outbox has all that there is.
+  opened.defer(async () => {
+    const drained = http.drain();
+    await gateway.drain();
+    http.server.closeAllConnections();
+    await drained;
+  });
+  http.addCheck({
+    name: 'outbox',
+    check: async () =>
+      appender.writable ? undefined : 'the outbox takes no events: it is full, too old, or its disk is',
+  });
+  http.addCheck({ name: 'keys', check: async () => (keys.isLoaded ? undefined : 'the keys were never read') });
+  http.waitFor(undefined);
+}
+
+/** @throws StartError when it cannot be made. */
+function openGatewayDir(path: string): string {
+  const root = resolve(path);
+  try {
+    // Bodies of calls wait in here: nobody else's to read.
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartError(
+      `the data directory ${root} cannot be made (${(error as NodeJS.ErrnoException).code}): set THROUGHLINE_DATA_DIR to another folder.`,
+    );
+  }
+  return root;
+}

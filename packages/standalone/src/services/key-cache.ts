@@ -1,0 +1,156 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import type { KeyDirectory, KeyRecord, Permission } from '@throughline/contracts/keys';
+import type { Logger } from '@throughline/telemetry/logger';
+import { z } from 'zod';
+
+export interface KeyCacheOptions {
+  readonly analytics: Pick<AnalyticsStore, 'query'>;
+  readonly logger: Logger;
+  /** Where the keys are kept for a start while ClickHouse is down; hashes only. Undefined: nowhere. */
+  readonly file?: string;
+  readonly refreshMs?: number;
+}
+
+/** The keys of all tenants, as ClickHouse holds them, in memory. */
+export interface KeyCache extends KeyDirectory {
+  /** True once the keys were read, from ClickHouse or from the file. Until then every key is unknown. */
+  readonly isLoaded: boolean;
+  /** Reads the keys now, whatever the interval says. Rejects with what ClickHouse answered. */
+  refresh(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A revoked key works so long at most, ms. */
+const REFRESH_MS = 5_000;
+
+/** A key made a moment ago is looked for at once, but a flood of made-up ones asks ClickHouse no more often than this. */
+const MISS_REFRESH_MS = 500;
+
+/**
+ * Opens the cache: from ClickHouse, else from the file of an earlier run, else empty, and goes on asking. Never rejects:
+ * a gateway starts with ClickHouse down.
+ */
+export async function openKeyCache(options: KeyCacheOptions): Promise<KeyCache> {
+  const cache = new Cache(options);
+  await cache.open();
+  return cache;
+}
+
+class Cache implements KeyCache {
+  readonly #options: KeyCacheOptions;
+  #keys: ReadonlyMap<string, KeyRecord> = new Map();
+  #text = '';
+  #isLoaded = false;
+  #isFailing = false;
+  #refreshing: Promise<void> | undefined;
+  #refreshedAtMs = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #missTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: KeyCacheOptions) {
+    this.#options = options;
+  }
+
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+
+  async open(): Promise<void> {
+    this.#readFile();
+    const refreshed = this.#tryRefresh();
+    // With the keys of the last time nobody has to wait for ClickHouse, which may be down.
+    if (!this.#isLoaded) await refreshed;
+    this.#timer = setInterval(() => void this.#tryRefresh(), this.#options.refreshMs ?? REFRESH_MS).unref();
+  }
+
+  find(hash: string): KeyRecord | undefined {
+    const found = this.#keys.get(hash);
+    if (!found) this.#onMiss();
+    return found;
+  }
+
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#load().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    clearTimeout(this.#missTimer);
+    await this.#refreshing?.catch(() => {});
+  }
+
+  #onMiss(): void {
+    if (this.#missTimer !== undefined) return;
+    const waitMs = Math.max(0, this.#refreshedAtMs + MISS_REFRESH_MS - performance.now());
+    this.#missTimer = setTimeout(() => {
+      this.#missTimer = undefined;
+      void this.#tryRefresh();
+    }, waitMs).unref();
+  }
+
+  async #tryRefresh(): Promise<void> {
+    try {
+      await this.refresh();
+      if (this.#isFailing) this.#options.logger.info('the keys can be read again');
+      this.#isFailing = false;
+    } catch (error) {
+      if (!this.#isFailing) {
+        const { size } = this.#keys;
+        this.#options.logger.warn({ err: error, keys: size }, 'the keys cannot be read: those known go on being valid');
+      }
+      this.#isFailing = true;
+    }
+  }
+
+  async #load(): Promise<void> {
+    this.#refreshedAtMs = performance.now();
+    const rows = await this.#options.analytics.query<{ hash: string; tenant_id: string; permissions: Permission[] }>({
+      sql: 'SELECT hash, tenant_id, permissions FROM api_keys FINAL ORDER BY hash',
+    });
+    this.#take(rows.map(({ hash, tenant_id, permissions }) => ({ hash, tenantId: tenant_id, permissions })));
+    this.#writeFile();
+  }
+
+  #take(records: readonly KeyRecord[]): void {
+    this.#keys = new Map(records.map((record) => [record.hash, record]));
+    this.#isLoaded = true;
+  }
+
+  #readFile(): void {
+    const { file, logger } = this.#options;
+    if (file === undefined || !existsSync(file)) return;
+    try {
+      this.#text = readFileSync(file, 'utf8');
+      this.#take(KEY_FILE.parse(JSON.parse(this.#text)));
+    } catch (error) {
+      // It is only a copy: without it the gateway has to wait for ClickHouse.
+      logger.warn({ err: error, file }, 'the kept keys cannot be read');
+    }
+  }
+
+  #writeFile(): void {
+    const { file, logger } = this.#options;
+    if (file === undefined) return;
+    const text = `${JSON.stringify([...this.#keys.values()])}\n`;
+    if (text === this.#text) return;
+    try {
+      writeFileSync(`${file}.new`, text, { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+      this.#text = text;
+    } catch (error) {
+      logger.warn({ err: error, file }, 'the keys cannot be kept for the next start');
+    }
+  }
+}
+
+const KEY_FILE = z.array(
+  z.object({
+    hash: z.string(),
+    tenantId: z.string(),
+    permissions: z.array(z.enum(['r', 'w', 'rw', 'm', 'operator'])),
+  }),
+);

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** One setting: how it is read, what holds when it is unset, and why. Units are in the name or in `about`. */
+export interface Setting<T> {
+  readonly parse: z.ZodType<T, string>;
+  readonly default: string;
+  readonly about: string;
+  /** What is not shown of it: everything, or the password of the URL that it is. */
+  readonly secret?: 'all' | 'url-password';
+}
+
+export const text = z.string();
+export const flag = z
+  .string()
+  .refine((value) => /^(true|false|1|0|on|off|yes|no)$/i.test(value), { error: 'is not true or false' })
+  .transform((value) => /^(true|1|on|yes)$/i.test(value));
+export const integer = (min: number, max: number) =>
+  z
+    .string()
+    .refine((value) => /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max, {
+      error: `is not a whole number from ${min} to ${max}`,
+    })
+    .transform(Number);
+export const oneOf = <T extends string>(...values: T[]) =>
+  z
+    .string()
+    .refine((value) => (values as string[]).includes(value), { error: `is not one of ${values.join(', ')}` })
+    .transform((value) => value as T);
+export const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+export const origins = list.refine((items) => items.every((item) => item === '*' || URL.parse(item)?.origin === item), {
+  error: 'is not a list of origins such as https://app.example.com, or *',
+});
+
+/** A number of bytes, plain or with KiB, MiB, GiB. */
+export const bytes = z
+  .string()
+  .refine((value) => BYTES.test(value), { error: 'is not a size such as 16MiB or 1048576' })
+  .transform((value) => {
+    const [, digits, unit] = BYTES.exec(value)!;
+    return Number(digits) * 1024 ** ['', 'k', 'm', 'g'].indexOf((unit ?? '').slice(0, 1).toLowerCase());
+  });
+const LOG_BYTES_MIN = 1024 ** 2;
+export const logBytes = bytes.refine((value) => value >= LOG_BYTES_MIN, { error: 'is less than 1MiB' });
+const BYTES = /^(\d{1,12})\s*(KiB|MiB|GiB)?$/i;
+
+export function setting<T>(
+  parse: z.ZodType<T, string>,
+  value: string,
+  about: string,
+  secret?: Setting<T>['secret'],
+): Setting<T> {
+  return { parse, default: value, about, ...(secret && { secret }) };
+}

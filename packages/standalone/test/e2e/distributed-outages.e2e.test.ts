@@ -1,0 +1,151 @@
+import { cpSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import type { World } from './support/distributed-world.ts';
+import { useWorld, WORLD_MS_MAX } from './support/use-world.ts';
+
+const world = useWorld();
+
+/** Twice the time after which the group takes a silent member for dead. */
+const OUTAGE_MS = 16_000;
+
+/** Under load between two faults. */
+const BETWEEN_MS = 2_000;
+
+describe('while servers are down, calls go on, and afterwards nothing is missing or double', () => {
+  test(
+    'Kafka, Redis, ClickHouse, two of them, and all three',
+    async () => {
+      const { servers, load, exact } = await world('servers down');
+      const running = load();
+      try {
+        for (const names of [
+          ['kafka'],
+          ['redis'],
+          ['clickhouse'],
+          ['kafka', 'clickhouse'],
+          ['kafka', 'redis', 'clickhouse'],
+        ] as const) {
+          await sleep(BETWEEN_MS);
+          await Promise.all(names.map((name) => servers[name].kill()));
+          await sleep(OUTAGE_MS);
+          await Promise.all(names.map((name) => servers[name].restart()));
+        }
+        await sleep(BETWEEN_MS);
+      } finally {
+        await running.stop();
+      }
+      expect((await exact({ timeoutMs: 120_000 })).fullyReceived).toBeGreaterThan(500);
+    },
+    WORLD_MS_MAX,
+  );
+
+  test(
+    'ClickHouse is slow, fails, and dies in the middle of inserts',
+    async () => {
+      const { servers, load, exact } = await world('ClickHouse in trouble');
+      const { clickhouse } = servers;
+      const running = load();
+      try {
+        await clickhouse.setFault({ insertDelayMs: 5_000 });
+        await sleep(8_000);
+        await clickhouse.kill();
+        await clickhouse.restart();
+        for (const answer of ['error', 'cut'] as const) {
+          await clickhouse.setFault({ failNext: { count: 3, on: 'insert', when: 'after', answer } });
+          await sleep(BETWEEN_MS);
+        }
+        for (let round = 0; round < 3; round++) {
+          await clickhouse.setFault({ insertDelayMs: 200 });
+          await sleep(700);
+          await clickhouse.kill();
+          await clickhouse.restart();
+        }
+      } finally {
+        await running.stop();
+      }
+      expect((await exact()).fullyReceived).toBeGreaterThan(100);
+    },
+    WORLD_MS_MAX,
+  );
+});
+
+describe('what a store has lost comes back', () => {
+  test(
+    'Redis is emptied, emptied again while it is rebuilt, cut off, and set back to an older copy',
+    async () => {
+      const { servers, load, exact, cleanAudit } = await world('Redis loses its memory');
+      const { redis } = servers;
+      const running = load();
+      try {
+        await sleep(BETWEEN_MS);
+        await redis.cli('FLUSHALL');
+        await sleep(BETWEEN_MS);
+        await redis.cli('FLUSHALL');
+        await sleep(300);
+        await redis.cli('FLUSHALL');
+        await sleep(BETWEEN_MS);
+        await copyAside(redis);
+        await sleep(BETWEEN_MS);
+        await setBack(redis);
+        await sleep(BETWEEN_MS);
+        await redis.kill();
+        cutAppendOnlyFile(redis.dir);
+        await redis.restart();
+        await sleep(BETWEEN_MS);
+      } finally {
+        await running.stop();
+      }
+      await cleanAudit();
+      expect((await exact()).fullyReceived).toBeGreaterThan(100);
+    },
+    WORLD_MS_MAX,
+  );
+
+  test(
+    'ClickHouse is set back to an older copy',
+    async () => {
+      const { servers, load, exact } = await world('ClickHouse loses rows');
+      const { clickhouse } = servers;
+      const running = load();
+      try {
+        await sleep(BETWEEN_MS);
+        await copyAside(clickhouse);
+        await sleep(BETWEEN_MS);
+        await setBack(clickhouse);
+        await sleep(BETWEEN_MS);
+      } finally {
+        await running.stop();
+      }
+      expect((await exact({ timeoutMs: 120_000 })).fullyReceived).toBeGreaterThan(100);
+    },
+    WORLD_MS_MAX,
+  );
+});
+
+type Stoppable = Pick<World['servers']['redis'], 'dir' | 'kill' | 'restart'>;
+
+async function copyAside(server: Stoppable): Promise<void> {
+  await server.kill();
+  cpSync(server.dir, `${server.dir}-copy`, { recursive: true });
+  await server.restart();
+}
+
+async function setBack(server: Stoppable): Promise<void> {
+  await server.kill();
+  for (const name of readdirSync(server.dir)) rmSync(join(server.dir, name), { recursive: true });
+  cpSync(`${server.dir}-copy`, server.dir, { recursive: true });
+  rmSync(`${server.dir}-copy`, { recursive: true });
+  await server.restart();
+}
+
+/** What the last seconds wrote is gone, in the middle of a command. */
+function cutAppendOnlyFile(dir: string): void {
+  const folder = join(dir, 'appendonlydir');
+  const newest = readdirSync(folder)
+    .filter((name) => name.endsWith('.incr.aof'))
+    .map((name) => join(folder, name))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]!;
+  truncateSync(newest, Math.floor(statSync(newest).size * 0.8));
+}

@@ -2,6 +2,7 @@ import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { Fence, SessionTotals } from '@throughline/session-totals/session-totals';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
+import type { Tracer } from '@throughline/telemetry/tracer';
 import type { CollectorConfig } from './collect-entries.ts';
 import type { CrashPointHook } from './crash-points.ts';
 
@@ -52,6 +53,8 @@ export interface AggregatorDeps {
   readonly config: AggregatorConfig;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Left out: no spans. */
+  readonly tracer?: Tracer;
   /** Epoch ms. */
   readonly now: () => number;
   readonly crashPoint?: CrashPointHook;

@@ -4,6 +4,7 @@ import { warmUpPrices } from '@throughline/providers/prices/price-call';
 import type { PartitionState } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
 import { collectEntries, type EntryCollector } from './collect-entries.ts';
+import { countInserts } from './count-inserts.ts';
 import { EVICTED_MAX, evictIdleSessions } from './evict-idle-sessions.ts';
 import type { AggregatorMetrics } from './metrics.ts';
 import { OwnershipLostError } from './partition-errors.ts';
@@ -25,11 +26,12 @@ import { takeOwnership } from './take-ownership.ts';
  * @throws whatever cannot be retried: the partition stops where its fence is, and nothing is lost.
  */
 export async function ownPartition(
-  deps: AggregatorDeps,
+  given: AggregatorDeps,
   metrics: AggregatorMetrics,
   reader: PartitionReader,
 ): Promise<void> {
   const { partition, revoked } = reader;
+  const deps = { ...given, analytics: countInserts(given.analytics, metrics) };
   const logger = deps.logger.child({ partition });
   while (!revoked.aborted) {
     try {
@@ -45,6 +47,8 @@ export async function ownPartition(
       logger.warn('another owner has committed; this one starts anew if the partition stays assigned to it');
       const waitMs = deps.config.reclaimAfterMs * (1 + Math.random());
       await sleep(waitMs, undefined, { signal: revoked }).catch(() => {});
+    } finally {
+      metrics.released(partition);
     }
   }
 }
@@ -88,7 +92,8 @@ class Owner {
     const reader = this.#reader;
     const { partition } = reader;
     this.#metrics.paused.set({ partition }, 0);
-    let state = await this.#untilItWorks('take ownership', () => takeOwnership(deps, reader));
+    const onRebuilt = () => this.#metrics.rebuilds.inc();
+    let state = await this.#untilItWorks('take ownership', () => takeOwnership(deps, reader, onRebuilt));
     // What the last owner committed but may not have published.
     await this.#untilItWorks('publish snapshots', () => publishUnpublished(deps, this.#cache, state));
     // Here, where nobody waits for it: the first call would else be read 40 ms later.
@@ -101,7 +106,7 @@ class Owner {
       reader.committed(offset);
       deps.progress.totals(partition, state.fence, reflectedUntil(state));
       deps.progress.snapshots(partition, state.fence, reflectedUntil(state));
-      this.#metrics.fence.set({ partition }, offset);
+      this.#metrics.committed(partition, offset, state.committedAt);
 
       const collector = collectEntries(reader, offset + 1, deps.config, (read) => this.#untilItWorks('read', read));
       let outcome: Outcome;
@@ -136,12 +141,14 @@ class Owner {
       const { entries, newer } = untilNewer(batch);
       if (entries.length > 0) {
         const untilItWorks = <T>(what: string, work: () => Promise<T>) => this.#untilItWorks(what, work);
-        last = await applyBatch(deps, this.#cache, last, entries, { partition, untilItWorks });
+        const metrics = this.#metrics;
+        last = await applyBatch(deps, this.#cache, last, entries, { partition, untilItWorks, metrics });
         const { offset } = last.state.fence;
         this.#reader.committed(offset);
-        this.#metrics.events.inc(entries.length);
-        this.#metrics.batches.inc();
-        this.#metrics.fence.set({ partition }, offset);
+        metrics.events.inc(entries.length);
+        metrics.batches.inc();
+        metrics.batchEvents.observe(entries.length);
+        metrics.committed(partition, offset, last.state.committedAt);
         for (const entry of entries) {
           if (entry.kind === 'request') this.#logTime = Math.max(this.#logTime, entry.built.row.received_at);
         }

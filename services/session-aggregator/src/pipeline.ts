@@ -1,7 +1,9 @@
 import { publishedState } from '@throughline/session-totals/describe-session';
 import type { SessionState } from '@throughline/session-totals/session-state';
 import type { PartitionState, SessionKey } from '@throughline/session-totals/session-totals';
+import { NO_TRACER } from '@throughline/telemetry/tracer';
 import type { AggregatorDeps } from './aggregator-deps.ts';
+import type { AggregatorMetrics } from './metrics.ts';
 import { OwnershipLostError } from './partition-errors.ts';
 import { rememberRecent } from './recent-progress.ts';
 import { reflectedUntil } from './reflected-until.ts';
@@ -12,11 +14,14 @@ import { foldStep } from './steps/fold-step.ts';
 import { insertRowsStep } from './steps/insert-rows-step.ts';
 import { type DueSnapshot, publishSnapshotsStep } from './steps/publish-snapshots-step.ts';
 import { recoverLostStep } from './steps/recover-lost-step.ts';
+import { type BatchTrace, traceBatch } from './trace/batch-trace.ts';
 
 export interface BatchContext {
   readonly partition: number;
   /** Repeats a step until it succeeds; throws what cannot be retried. */
   readonly untilItWorks: <T>(what: string, work: () => Promise<T>) => Promise<T>;
+  /** Left out: the batch is not counted. */
+  readonly metrics?: AggregatorMetrics;
 }
 
 /** The partition after a batch. */
@@ -46,20 +51,48 @@ export async function applyBatch(
   logged: readonly LoggedEntry[],
   context: BatchContext,
 ): Promise<AppliedBatch> {
-  const { partition, untilItWorks } = context;
+  const trace = traceBatch(deps.tracer ?? NO_TRACER, context.partition, logged);
+  try {
+    const applied = await apply(deps, cache, previous, logged, context, trace);
+    applied.publishing.then(
+      () => trace.end(),
+      (error: unknown) => trace.end(error),
+    );
+    return applied;
+  } catch (error) {
+    trace.end(error);
+    throw error;
+  }
+}
+
+async function apply(
+  deps: AggregatorDeps,
+  cache: SessionCache,
+  previous: AppliedBatch,
+  logged: readonly LoggedEntry[],
+  context: BatchContext,
+  trace: BatchTrace,
+): Promise<AppliedBatch> {
+  const { partition, untilItWorks, metrics } = context;
   const { state } = previous;
   const crashPoint = deps.crashPoint ?? (() => {});
   const entries = logged.some(({ kind }) => kind === 'lost')
     ? await untilItWorks('recover lost offsets', () => recoverLostStep(deps.analytics, partition, logged))
     : logged;
-  const before = await untilItWorks('load sessions', () => cache.load(sessionKeysOf(entries)));
-  const batch = decideStep(entries, state, before, {
-    partition,
-    outboxAgeMaxHours: deps.config.producerAgeMaxHours,
-    now: deps.now(),
-  });
+  const before = await trace.step('load_sessions', () =>
+    untilItWorks('load sessions', () => cache.load(sessionKeysOf(entries))),
+  );
+  const batch = await trace.step('decide', async () =>
+    decideStep(entries, state, before, {
+      partition,
+      outboxAgeMaxHours: deps.config.producerAgeMaxHours,
+      now: deps.now(),
+    }),
+  );
   crashPoint('aggregator:decided');
-  await untilItWorks('insert rows', () => insertRowsStep(deps.analytics, batch, crashPoint));
+  await trace.step('insert_rows', () =>
+    untilItWorks('insert rows', () => insertRowsStep(deps.analytics, batch, crashPoint)),
+  );
 
   const folded = foldStep([...batch.storedRows, ...batch.rows], before);
   const exceptions = [...batch.storedExceptions, ...batch.exceptions];
@@ -76,18 +109,27 @@ export async function applyBatch(
   const sessions = folded.sessions.map((session) => publishedState(session, epoch));
   await previous.publishing;
   crashPoint('aggregator:before-commit');
-  await commit(deps, context, state, next, sessions);
+  await trace.step('commit_totals', () => commit(deps, context, state, next, sessions));
   crashPoint('aggregator:totals-committed');
   cache.put(sessions);
   deps.progress.totals(partition, next.fence, reflectedUntil(next));
+  const responseAts = Float64Array.from(batch.rows, (row) => row.response_at);
+  metrics?.fresh('totals', responseAts, deps.now());
+  for (const { step } of batch.deadLetters) metrics?.deadLetters.inc({ step });
 
   const due = sessions.map((session): DueSnapshot => ({ state: session, keys: keysBefore(session, before) }));
-  const publishing = untilItWorks('publish snapshots', () =>
-    publishSnapshotsStep(deps.analytics, due, { epoch, now: next.committedAt }, crashPoint),
-  ).then(() => {
-    crashPoint('aggregator:snapshots-published');
-    deps.progress.snapshots(partition, next.fence, reflectedUntil(next));
-  });
+  const published = trace
+    .step('publish_snapshots', () =>
+      untilItWorks('publish snapshots', () =>
+        publishSnapshotsStep(deps.analytics, due, { epoch, now: next.committedAt }, crashPoint),
+      ),
+    )
+    .then(() => {
+      crashPoint('aggregator:snapshots-published');
+      deps.progress.snapshots(partition, next.fence, reflectedUntil(next));
+      metrics?.fresh('snapshots', responseAts, deps.now());
+    });
+  const publishing = Promise.all([published, trace.stored(batch)]).then(() => {});
   // Whoever waits for it gets the failure; until then it is nobody's.
   publishing.catch(() => {});
   return { state: next, publishing };

@@ -20,7 +20,7 @@ export function createSessionAggregator(
   consumer: EventLogConsumer,
   onStopped: (partition: number, error: unknown) => void,
 ): SessionAggregator {
-  const metrics = createAggregatorMetrics(deps.metrics);
+  const metrics = createAggregatorMetrics(deps.metrics, deps.now);
   return {
     run: () =>
       consumer.run(

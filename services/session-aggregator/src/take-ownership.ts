@@ -11,13 +11,18 @@ import { rebuildPartition } from './rebuild-partition.ts';
  * @returns the state to go on from. The reader is not yet sought.
  * @throws PartitionStoppedError when going on would lose or double events; OwnershipLostError when another owner took
  *   the partition at the same moment.
+ * @param onRebuilt called when the totals were made anew from rows.
  */
-export async function takeOwnership(deps: AggregatorDeps, reader: PartitionReader): Promise<PartitionState> {
+export async function takeOwnership(
+  deps: AggregatorDeps,
+  reader: PartitionReader,
+  onRebuilt: () => void = () => {},
+): Promise<PartitionState> {
   const { partition } = reader;
   const { logId, low, high } = await reader.bounds();
   const stored = await deps.totals.loadPartition(partition);
   const isWhole = stored !== undefined && !isRebuilding(stored.fence);
-  const state = isWhole ? stored : await startWithoutFence(deps, reader, logId, low, stored);
+  const state = isWhole ? stored : await startWithoutFence(deps, reader, logId, low, stored, onRebuilt);
   if (state.fence.logId !== logId) {
     throw new PartitionStoppedError(
       `partition ${partition}: totals belong to log ${state.fence.logId}, but this log is ${logId}. ` +
@@ -50,8 +55,14 @@ async function startWithoutFence(
   logId: string,
   low: number,
   unfinished: PartitionState | undefined,
+  onRebuilt: () => void,
 ): Promise<PartitionState> {
-  if (unfinished) return rebuildPartition(deps, reader, logId, unfinished.fence.epoch, unfinished);
+  const rebuild = async (epoch: number) => {
+    const state = await rebuildPartition(deps, reader, logId, epoch, unfinished);
+    onRebuilt();
+    return state;
+  };
+  if (unfinished) return rebuild(unfinished.fence.epoch);
   const [highest] = await deps.analytics.query<{ epoch: string; found: string }>({
     // Of all rows: those that were inserted again carry a later owner's epoch at a lower offset.
     sql: `
@@ -65,7 +76,7 @@ FROM (
     settings: { max_execution_time: 600 },
   });
   if (highest && highest.found !== '0') {
-    return rebuildPartition(deps, reader, logId, Number(highest.epoch) + 1, undefined);
+    return rebuild(Number(highest.epoch) + 1);
   }
   if (low > 0) {
     throw new PartitionStoppedError(

@@ -7,6 +7,7 @@ import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-ses
 import type { Fence, SessionTotals } from '@throughline/session-totals/session-totals';
 import { createLogger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
+import type { Tracer } from '@throughline/telemetry/tracer';
 import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
 import { AGGREGATOR_DEFAULTS, type AggregatorConfig, type AggregatorDeps } from '../src/aggregator-deps.ts';
 import { auditPartition } from '../src/audit/audit-partition.ts';
@@ -83,6 +84,7 @@ export interface LifeOptions {
   readonly analytics?: AnalyticsStore;
   readonly reader?: (revoked: AbortSignal) => PartitionReader;
   readonly readMax?: number;
+  readonly tracer?: Tracer;
 }
 
 let partitions = 0;
@@ -127,6 +129,7 @@ export class World {
       config: { ...AGGREGATOR_DEFAULTS, cycleMs: 0, retryWaitMaxMs: 20, reclaimAfterMs: 10, ...options.config },
       logger: createLogger('test', { level: 'silent' }),
       metrics,
+      ...(options.tracer && { tracer: options.tracer }),
       now: options.now ?? Date.now,
       crashPoint: (name) => {
         try {
@@ -141,7 +144,7 @@ export class World {
       },
     };
     const reader = options.reader?.(revocation.signal) ?? this.log.reader(revocation.signal, options.readMax);
-    const ended = ownPartition(deps, createAggregatorMetrics(metrics), reader).then(
+    const ended = ownPartition(deps, createAggregatorMetrics(metrics, deps.now), reader).then(
       () => undefined,
       (error: unknown) => error,
     );

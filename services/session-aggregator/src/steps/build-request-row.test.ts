@@ -8,6 +8,8 @@ import { callEvent } from '../../test/calls.ts';
 import { buildRequestRow, stampVersion } from './build-request-row.ts';
 
 const NOW = 1_760_000_000_000;
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const CALLER = `00-${TRACE}-00f067aa0ba902b7-01`;
 
 function stamped(changes: Partial<NewRequestEvent> = {}, receivedAt = NOW): RequestEvent {
   const event = callEvent({ tenant: 't', session: 's', startedAt: NOW - 1_000 });
@@ -32,6 +34,35 @@ describe('the rows of a call', () => {
       row: { version: (17n << 20n) | 5n },
       bodies: { version: (17n << 20n) | 5n },
     });
+  });
+
+  test.each([
+    ['no trace', '', undefined, { trace_id: '', span_id: 'own', parent_span_id: '' }],
+    ['the caller’s', CALLER, undefined, { trace_id: TRACE, span_id: 'own', parent_span_id: '00f067aa0ba902b7' }],
+    [
+      'the gateway’s below the caller’s',
+      CALLER,
+      `00-${TRACE}-${'b'.repeat(16)}-01`,
+      { trace_id: TRACE, span_id: 'b'.repeat(16), parent_span_id: '00f067aa0ba902b7' },
+    ],
+    [
+      'the gateway’s alone',
+      '',
+      `00-${TRACE}-${'b'.repeat(16)}-00`,
+      { trace_id: TRACE, span_id: 'b'.repeat(16), parent_span_id: '' },
+    ],
+    [
+      'the gateway’s beside one it could not follow',
+      CALLER,
+      `00-${'c'.repeat(32)}-${'b'.repeat(16)}-01`,
+      { trace_id: 'c'.repeat(32), span_id: 'b'.repeat(16), parent_span_id: '' },
+    ],
+    ['a span that is none', CALLER, 'garbage', { trace_id: TRACE, span_id: 'own', parent_span_id: '00f067aa0ba902b7' }],
+  ])('say where it is in a trace: %s', (_, traceparent, span, expected) => {
+    const event = stamped({ trace: { traceparent, tracestate: '', ...(span !== undefined && { span }) } });
+    const own = event.event_id.replaceAll('-', '').slice(-16);
+    const { row } = buildRequestRow(event, 0, 0);
+    expect(row).toMatchObject({ ...expected, span_id: expected.span_id === 'own' ? own : expected.span_id });
   });
 
   test('read model, usage, cost and finish reason from the bodies, compressed or not', () => {

@@ -65,7 +65,7 @@ export function buildRequestRow(event: RequestEvent, partition: number, offset: 
   // A time far from the appender's own would open table partitions at will and sort rows where no window looks.
   const orderedAt = Math.min(Math.max(requestAt, receivedAt - 400 * DAY_MS), receivedAt + DAY_MS);
   const error = findError(event, reading);
-  const trace = parseTraceparent(event.trace.traceparent);
+  const trace = traceOf(event);
   const tenantId = wellFormed(event.tenant_id);
   const requestId = wellFormed(event.request_id);
   const sessionId = wellFormed(event.session?.id ?? '');
@@ -118,7 +118,7 @@ export function buildRequestRow(event: RequestEvent, partition: number, offset: 
     request_headers: wellFormedPairs(event.request_headers),
     response_headers: wellFormedPairs(event.response_headers),
     trace_id: trace.traceId,
-    span_id: wellFormed(event.event_id.replaceAll('-', '').slice(-16)),
+    span_id: wellFormed(trace.spanId),
     parent_span_id: trace.parentSpanId,
     producer_id: wellFormed(event.producer.id),
     producer_seq: event.producer.seq,
@@ -198,7 +198,21 @@ function storedProperties(event: RequestEvent): Pairs {
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/;
 
-function parseTraceparent(text: string): { traceId: string; parentSpanId: string } {
+/**
+ * Where the call is in a trace: as the gateway's span, if it made one, below the caller's. Without one, the call is a span
+ * of the caller's trace all the same, by an id made from its own.
+ */
+function traceOf({ event_id, trace }: RequestEvent): { traceId: string; spanId: string; parentSpanId: string } {
+  const caller = readTraceparent(trace.traceparent);
+  const own = readTraceparent(trace.span ?? '');
+  if (own.traceId === '') {
+    return { traceId: caller.traceId, spanId: event_id.replaceAll('-', '').slice(-16), parentSpanId: caller.spanId };
+  }
+  // A gateway that could not follow the caller's trace has begun one.
+  return { ...own, parentSpanId: own.traceId === caller.traceId ? caller.spanId : '' };
+}
+
+function readTraceparent(text: string): { traceId: string; spanId: string } {
   const match = TRACEPARENT.exec(text);
-  return { traceId: match?.[1] ?? '', parentSpanId: match?.[2] ?? '' };
+  return { traceId: match?.[1] ?? '', spanId: match?.[2] ?? '' };
 }

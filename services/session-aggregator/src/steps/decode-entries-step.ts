@@ -1,5 +1,5 @@
 import { decodeEvent } from '@throughline/contracts/event-codec';
-import type { EventProducer, LogEvent } from '@throughline/contracts/request-event';
+import type { CallTrace, EventProducer, LogEvent } from '@throughline/contracts/request-event';
 import type { LogEntry } from '@throughline/event-log/event-log';
 import { wellFormed } from '../well-formed.ts';
 import { wholeMs } from '../whole-ms.ts';
@@ -17,7 +17,13 @@ export interface EventOrigin {
 
 /** One entry of the log, decoded, and a request already parsed and priced: nothing in it depends on what came before. */
 export type PreparedEntry =
-  | { readonly kind: 'request'; readonly offset: number; readonly origin: EventOrigin; readonly built: BuiltRows }
+  | {
+      readonly kind: 'request';
+      readonly offset: number;
+      readonly origin: EventOrigin;
+      readonly trace: CallTrace;
+      readonly built: BuiltRows;
+    }
   | {
       readonly kind: 'refused';
       readonly offset: number;
@@ -64,7 +70,7 @@ export function decodeEntriesStep(entry: LogEntry, partition: number): PreparedE
   if (event.kind === 'refused') return { kind: 'refused', offset, origin, reason: event.reason, count: event.count };
   if (event.kind === 'closed') return { kind: 'closed', offset, origin, lastSeq: event.last_seq };
   try {
-    return { kind: 'request', offset, origin, built: buildRequestRow(event, partition, offset) };
+    return { kind: 'request', offset, origin, trace: event.trace, built: buildRequestRow(event, partition, offset) };
   } catch (error) {
     // A body that makes our own code throw is a defect of ours; it must not hold up everyone behind it in the log.
     return { kind: 'dead', offset, step: 'read-call', reason: (error as Error).message, bytes: entry.bytes, origin };

@@ -52,7 +52,7 @@ export async function startOutbox(
       target.die();
     },
   };
-  running.push({ close: () => outbox.close(), die: () => target.die() });
+  running.push({ close: () => outbox.close(0), die: () => target.die() });
   return process;
 }
 

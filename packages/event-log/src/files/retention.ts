@@ -39,7 +39,7 @@ export class SegmentRetention {
       marginMs: policy.marginMs ?? retention.marginMs,
       keepMs: isPressed ? 0 : (policy.keepMs ?? retention.keepMs),
     };
-    const fence = Math.min(policy.behindFence ?? this.#state.committed, this.#state.syncedEnd - 1);
+    const fence = policy.behindFence ?? Math.min(this.#state.committed, this.#state.syncedEnd - 1);
     const expired = countExpired(this.#segments, fence, complete, clock());
     let deleted = 0;
     while (deleted < expired && this.#deleteOldest()) deleted++;

@@ -33,6 +33,8 @@ export interface OutboxAppender extends EventAppender {
   readonly stats: OutboxStats;
   /** The log that events are sent to; undefined while it is not known, or while it is not the one it was. */
   readonly log: LogIdentity | undefined;
+  /** @param waitMs how long it waits for the outbox to empty, in place of `closeWaitMs`. */
+  close(waitMs?: number): Promise<void>;
 }
 
 /**
@@ -82,6 +84,7 @@ class Outbox implements OutboxAppender {
   #whyTooOld: string | undefined;
   #numbersTold = '';
   #isMismatchTold = false;
+  #isStuckTold = false;
   #verification: { readonly poke: () => void } | undefined;
   #verifying: Promise<void>;
   #closing: Promise<void> | undefined;
@@ -92,7 +95,10 @@ class Outbox implements OutboxAppender {
     this.#live = this.#openLive(partitions);
     this.#adoption.claim(this.#live.drain.folder.dir);
     this.#every(options.adoptIntervalMs, () => this.#adoption.claim(this.#live.drain.folder.dir));
-    this.#every(HOUSEKEEPING_MS, () => this.#checkAge());
+    this.#every(HOUSEKEEPING_MS, () => {
+      this.#checkAge();
+      this.#checkStuck();
+    });
     this.#every(NUMBERS_INTERVAL_MS, () => this.#tellNumbers());
     this.#verifying = this.#verify(identity);
   }
@@ -141,8 +147,8 @@ class Outbox implements OutboxAppender {
     return this.#live.appender.append(event);
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  close(waitMs = this.#options.closeWaitMs): Promise<void> {
+    this.#closing ??= this.#close(waitMs);
     return this.#closing;
   }
 
@@ -263,6 +269,22 @@ class Outbox implements OutboxAppender {
     this.#whyTooOld = isTooOld ? `the oldest event in ${root} has waited for more than ${ageMaxHours} h` : undefined;
   }
 
+  /** Nothing is lost yet, but it does not pass by itself as quickly as usual. */
+  #checkStuck(): void {
+    const stuck = new Set<number>();
+    for (const { stats } of [this.#live.drain, ...this.#adoption.drains]) {
+      for (const [partition, ms] of stats.stuckMs.entries()) if (ms > this.#options.alarmAfterMs) stuck.add(partition);
+    }
+    if (stuck.size > 0 && !this.#isStuckTold) {
+      const which = [...stuck].sort((a, b) => a - b).join(', ');
+      const minutes = (this.#options.alarmAfterMs / 60_000).toFixed(1);
+      this.#options.onError(
+        `${this.#options.targetName} has taken nothing for ${minutes} min in partition ${which}: events wait in the outbox`,
+      );
+    }
+    this.#isStuckTold = stuck.size > 0;
+  }
+
   #tellNumbers(): void {
     const { producerId, stats } = this.#live.appender;
     const given = stats.lastSeq.flatMap((seq, partition) => (seq < 0 ? [] : [[partition, seq]]));
@@ -273,20 +295,21 @@ class Outbox implements OutboxAppender {
     this.#options.onNumbers({ producerId, lastSeq });
   }
 
-  async #close(): Promise<void> {
-    const { closeWaitMs, target, onWarn, root } = this.#options;
+  async #close(waitMs: number): Promise<void> {
+    const { target, onWarn, root } = this.#options;
     for (const timer of this.#timers) clearInterval(timer);
     this.#verification?.poke();
     await this.#live.seal();
     this.#tellNumbers();
     if (this.#identity !== undefined) {
-      await within(closeWaitMs, Promise.all([this.#live.drain.finish(), this.#adoption.whenEmpty()]));
+      await within(waitMs, Promise.all([this.#live.drain.finish(), this.#adoption.whenEmpty()]));
     }
     const { unsent } = this.stats;
     if (unsent > 0) onWarn(`${unsent} events wait in ${root} for the next start`);
-    await Promise.all([this.#live.drain.stop(STOP_WAIT_MS), this.#adoption.stop(STOP_WAIT_MS)]);
-    await within(STOP_WAIT_MS, target.close());
-    await within(STOP_WAIT_MS, this.#verifying);
+    const stopMs = Math.min(waitMs, STOP_WAIT_MS);
+    await Promise.all([this.#live.drain.stop(stopMs), this.#adoption.stop(stopMs)]);
+    await within(stopMs, target.close());
+    await within(stopMs, this.#verifying);
   }
 }
 

@@ -11,7 +11,7 @@ const META_NAME = 'outbox.json';
 /** Takes the place of the meta file once everything in the folder is stored in the log. */
 const EMPTIED_NAME = 'emptied.json';
 /** All that a folder holds before its meta file is written. */
-const NEW_FOLDER_NAMES = new Set(['lock', 'lock-holder.json', `${META_NAME}.new`]);
+const NEW_FOLDER_NAMES = new Set(['lock', 'lock-journal', 'lock-holder.json', `${META_NAME}.new`]);
 const LOG_NAME = 'log';
 
 /** What an outbox folder says about itself. */

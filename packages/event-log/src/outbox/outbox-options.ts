@@ -33,6 +33,8 @@ export interface OutboxOptions {
   readonly adoptIntervalMs?: number;
   /** How often it is checked that the log is still the same. 5 min; at once when it turns out to be missing. */
   readonly verifyIntervalMs?: number;
+  /** A partition that takes nothing for so long is an error that somebody should look at. 1 min. */
+  readonly alarmAfterMs?: number;
   /** How long `close` waits for the outbox to empty. 5 s; what remains is sent by the next start. */
   readonly closeWaitMs?: number;
   /** Every 10 s while they change: the highest number given per partition. For whoever looks for what a disk has lost. */
@@ -81,6 +83,7 @@ export function withOutboxDefaults(given: OutboxOptions): CompleteOutboxOptions 
     startWaitMs: given.startWaitMs ?? 10_000,
     adoptIntervalMs: given.adoptIntervalMs ?? 10_000,
     verifyIntervalMs: given.verifyIntervalMs ?? 5 * 60_000,
+    alarmAfterMs: given.alarmAfterMs ?? 60_000,
     closeWaitMs: given.closeWaitMs ?? 5_000,
     onNumbers: given.onNumbers ?? (() => {}),
     clock: given.clock ?? Date.now,

@@ -116,7 +116,7 @@ test('whatever fails and dies, every accepted event is in the log, first in the 
         expect(closed).toEqual(new Set(stored.map(({ producer }) => producer.id)));
       }
     }),
-    { numRuns: 120 },
+    { numRuns: 60 },
   );
 }, 240_000);
 

@@ -26,6 +26,8 @@ export interface RedisConnection {
    * @param doing completes "could not …" in the error.
    */
   answer<T>(ms: number, doing: string, command: Promise<T>): Promise<T>;
+  /** Throws what `answer` would while there is no connection: before work that would be for nothing. */
+  ensureUp(doing: string): void;
   /** What is under way fails. */
   close(): Promise<void>;
 }
@@ -75,6 +77,11 @@ export async function openConnection(target: RedisTarget, options: OpenConnectio
     if (!isClosing) setTimeout(() => void (isClosing || client.connect().catch(() => {})), RECONNECT_AFTER_END_MS);
   });
 
+  const unreachable = (doing: string, cause: unknown) => {
+    const reason = lastError?.message ?? 'the connection was lost';
+    const text = `Redis could not ${doing}: it cannot be reached at ${where} (${reason})`;
+    return new SessionTotalsError('unavailable', text, { retryable: true, cause });
+  };
   const connection: RedisConnection = {
     client,
     fitness: watchFitness(client, { where, timeoutMs: commandTimeoutMs, onWarning }),
@@ -82,12 +89,13 @@ export async function openConnection(target: RedisTarget, options: OpenConnectio
       try {
         return await within(ms, doing, command);
       } catch (error) {
-        if (isUp) throw error;
         // ioredis says of every command only that it cannot be sent.
-        const reason = lastError?.message ?? 'the connection was lost';
-        const text = `Redis could not ${doing}: it cannot be reached at ${where} (${reason})`;
-        throw new SessionTotalsError('unavailable', text, { retryable: true, cause: error });
+        const isVague = !isUp && (error as SessionTotalsError).code === 'unavailable';
+        throw isVague ? unreachable(doing, error) : error;
       }
+    },
+    ensureUp(doing) {
+      if (!isUp) throw unreachable(doing, lastError);
     },
     async close() {
       isClosing = true;

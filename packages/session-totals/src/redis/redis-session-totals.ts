@@ -133,6 +133,7 @@ class RedisTotals implements RedisSessionTotals {
     next: PartitionState,
     sessions: readonly (SessionState | SessionStub)[],
   ): Promise<'committed' | 'refused'> {
+    this.#connection.ensureUp('commit session totals');
     await this.#fitness.ensureFit();
     const packed = packCommit(this.#keys(partition), expected, next, sessions);
     return runCommit(this.#connection, packed, this.#settings.commandTimeoutMs);

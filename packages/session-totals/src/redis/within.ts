@@ -12,7 +12,8 @@ export async function within<T>(ms: number, doing: string, work: Promise<T>): Pr
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       const text = `Redis could not ${doing}: no answer within ${ms} ms`;
-      reject(new SessionTotalsError('unavailable', text, { retryable: true }));
+      // Timers come first when this process was busy for long; the answer may have been there all the time.
+      setImmediate(() => reject(new SessionTotalsError('unavailable', text, { retryable: true })));
     }, ms);
   });
   try {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { describeWithServers } from '@throughline/local-servers/describe-with-servers';
 import { type RedisCluster, startRedisCluster } from '@throughline/local-servers/redis-cluster';
 import { type RedisSentinelSetup, startRedisSentinel } from '@throughline/local-servers/redis-sentinel';
 import { createRandom, seedFromEnv } from '@throughline/testkit/seed';
@@ -35,7 +36,7 @@ async function expectWhole(owners: readonly CommittingOwner[]): Promise<void> {
   for (const owner of owners) expect(await owner.storedOffset()).toBeLessThanOrEqual(owner.acknowledged + 1);
 }
 
-describe('session totals in a cluster', () => {
+describeWithServers(['redis'], 'session totals in a cluster', () => {
   let cluster: RedisCluster;
   beforeAll(async () => {
     cluster = await startRedisCluster({ replicas: 1 });
@@ -124,7 +125,7 @@ describe('session totals in a cluster', () => {
   }, 60_000);
 });
 
-describe('session totals behind sentinels', () => {
+describeWithServers(['redis'], 'session totals behind sentinels', () => {
   let setup: RedisSentinelSetup;
   beforeAll(async () => {
     setup = await startRedisSentinel();

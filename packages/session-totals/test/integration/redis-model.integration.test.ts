@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { partitionFor } from '@throughline/contracts/partition';
+import { describeWithServers } from '@throughline/local-servers/describe-with-servers';
 import { type RedisServer, startRedis } from '@throughline/local-servers/redis';
 import { createRandom, type Random, seedFromEnv } from '@throughline/testkit/seed';
 import type { RedisSessionTotals } from '../../src/redis/redis-session-totals.ts';
@@ -21,10 +22,6 @@ const TEXTS = ['', 'a', 'b', '\0', 'a\0b', '__proto__', '{', '}', '{x}', '{tl:ot
 TEXTS.push('x'.repeat(300));
 
 let redis: RedisServer;
-beforeAll(async () => {
-  redis = await startRedis({ appendOnly: false });
-});
-afterAll(() => redis.remove());
 
 /** Keys that belong to a partition, of tenants and ids that are hard on names. */
 function keysByPartition(): SessionKey[][] {
@@ -149,7 +146,12 @@ class Run {
   }
 }
 
-describe('owners of the same partitions in Redis', () => {
+describeWithServers(['redis'], 'owners of the same partitions in Redis', () => {
+  beforeAll(async () => {
+    redis = await startRedis({ appendOnly: false });
+  });
+  afterAll(() => redis.remove());
+
   test('win one at a time, and what is stored is what the winners wrote', async () => {
     const random = createRandom(seedFromEnv('racing owners'));
     const namespace = randomUUID();

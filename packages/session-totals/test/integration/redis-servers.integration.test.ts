@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { describeWithServers } from '@throughline/local-servers/describe-with-servers';
 import { type RedisServer, startRedis } from '@throughline/local-servers/redis';
 import { type RedisCluster, startRedisCluster } from '@throughline/local-servers/redis-cluster';
 import { findFreePort } from '@throughline/testkit/process/free-port';
@@ -49,7 +50,7 @@ async function useTotals(totals: SessionTotals): Promise<void> {
   expect(await totals.size()).toEqual({ sessions: 0, bytes: expect.any(Number) });
 }
 
-describe('a Redis that may evict totals', () => {
+describeWithServers(['redis'], 'a Redis that may evict totals', () => {
   let redis: RedisServer;
   beforeAll(async () => {
     redis = await startRedis({ appendOnly: false });
@@ -108,7 +109,7 @@ describe('a Redis that may evict totals', () => {
   });
 });
 
-describe('access to Redis', () => {
+describeWithServers(['redis'], 'access to Redis', () => {
   let redis: RedisServer;
   const at = (access: string) => redis.url.replace(/\/\/[^@]*@/, `//${access}`);
   beforeAll(async () => {
@@ -155,63 +156,65 @@ describe('access to Redis', () => {
   });
 });
 
-test('A replica is refused, and what it held is not read, until it is the master', async () => {
-  const master = await startRedis({ appendOnly: false });
-  const replica = await startRedis({ appendOnly: false, config: { replicaof: `127.0.0.1 ${master.port}` } });
-  try {
-    const totals = await open(replica.url).catch((error: unknown) => error);
-    expect(totals).toEqual(refused('is a replica'));
-    await replica.cli('REPLICAOF', 'NO', 'ONE');
-    const promoted = await open(replica.url);
-    await useTotals(promoted);
-    // Demoted behind our back: the next commit says so, and from then on nothing is read either.
-    await replica.cli('REPLICAOF', '127.0.0.1', String(master.port));
-    await waitFor(
-      async () => /is a replica/.test(String(await promoted.read(key).catch(String))) || failedCommit(promoted),
-    );
-    await expect(promoted.loadPartition(0)).rejects.toEqual(passing('is a replica'));
-    await replica.cli('REPLICAOF', 'NO', 'ONE');
-    await waitFor(async () => (await promoted.loadPartition(0)) !== null, { what: 'the promotion to be noticed' });
-  } finally {
-    await Promise.all(opened.splice(0).map((totals) => totals.close()));
-    await Promise.all([master.remove(), replica.remove()]);
-  }
+describeWithServers(['redis'], 'the address of a single Redis', () => {
+  test('is refused where it leads to a replica, and what that holds is not read until it is the master', async () => {
+    const master = await startRedis({ appendOnly: false });
+    const replica = await startRedis({ appendOnly: false, config: { replicaof: `127.0.0.1 ${master.port}` } });
+    try {
+      const totals = await open(replica.url).catch((error: unknown) => error);
+      expect(totals).toEqual(refused('is a replica'));
+      await replica.cli('REPLICAOF', 'NO', 'ONE');
+      const promoted = await open(replica.url);
+      await useTotals(promoted);
+      // Demoted behind our back: the next commit says so, and from then on nothing is read either.
+      await replica.cli('REPLICAOF', '127.0.0.1', String(master.port));
+      await waitFor(
+        async () => /is a replica/.test(String(await promoted.read(key).catch(String))) || failedCommit(promoted),
+      );
+      await expect(promoted.loadPartition(0)).rejects.toEqual(passing('is a replica'));
+      await replica.cli('REPLICAOF', 'NO', 'ONE');
+      await waitFor(async () => (await promoted.loadPartition(0)) !== null, { what: 'the promotion to be noticed' });
+    } finally {
+      await Promise.all(opened.splice(0).map((totals) => totals.close()));
+      await Promise.all([master.remove(), replica.remove()]);
+    }
+  });
+
+  test('may ask for encryption: certificates are checked, and shown where one is asked for', async () => {
+    const tls = join(import.meta.dirname, 'tls');
+    const tlsPort = await findFreePort();
+    const file = (name: string) => join(tls, name);
+    const redis = await startRedis({
+      appendOnly: false,
+      config: {
+        'tls-port': String(tlsPort),
+        'tls-cert-file': JSON.stringify(file('server.pem')),
+        'tls-key-file': JSON.stringify(file('server-key.pem')),
+        'tls-ca-cert-file': JSON.stringify(file('ca.pem')),
+        'tls-auth-clients': 'no',
+      },
+    });
+    try {
+      const url = `rediss://127.0.0.1:${tlsPort}`;
+      const ca = `ca=${encodeURIComponent(file('ca.pem'))}`;
+      await useTotals(await open(`${url}?${ca}`));
+      await expect(open(url)).rejects.toEqual(refused('certificate'));
+      await expect(open(`${url}?${ca}&servername=other.test`)).rejects.toEqual(refused('altnames'));
+      await expect(open(`${url}?ca=${encodeURIComponent(file('missing.pem'))}`)).rejects.toThrow('ENOENT');
+
+      await redis.cli('CONFIG', 'SET', 'tls-auth-clients', 'yes');
+      namespace = randomUUID();
+      await expect(open(`${url}?${ca}`)).rejects.toEqual(refused('certificate required'));
+      const own = `cert=${encodeURIComponent(file('server.pem'))}&key=${encodeURIComponent(file('server-key.pem'))}`;
+      await useTotals(await open(`${url}?${ca}&${own}`));
+    } finally {
+      await Promise.all(opened.splice(0).map((totals) => totals.close()));
+      await redis.remove();
+    }
+  });
 });
 
 async function failedCommit(totals: SessionTotals): Promise<undefined> {
   await totals.commit(0, undefined, samplePartition(1), [sampleState('s', 1)]).catch(() => {});
   return undefined;
 }
-
-test('Encrypted connections check the certificate, and show one where it is asked for', async () => {
-  const tls = join(import.meta.dirname, 'tls');
-  const tlsPort = await findFreePort();
-  const file = (name: string) => join(tls, name);
-  const redis = await startRedis({
-    appendOnly: false,
-    config: {
-      'tls-port': String(tlsPort),
-      'tls-cert-file': JSON.stringify(file('server.pem')),
-      'tls-key-file': JSON.stringify(file('server-key.pem')),
-      'tls-ca-cert-file': JSON.stringify(file('ca.pem')),
-      'tls-auth-clients': 'no',
-    },
-  });
-  try {
-    const url = `rediss://127.0.0.1:${tlsPort}`;
-    const ca = `ca=${encodeURIComponent(file('ca.pem'))}`;
-    await useTotals(await open(`${url}?${ca}`));
-    await expect(open(url)).rejects.toEqual(refused('certificate'));
-    await expect(open(`${url}?${ca}&servername=other.test`)).rejects.toEqual(refused('altnames'));
-    await expect(open(`${url}?ca=${encodeURIComponent(file('missing.pem'))}`)).rejects.toThrow('ENOENT');
-
-    await redis.cli('CONFIG', 'SET', 'tls-auth-clients', 'yes');
-    namespace = randomUUID();
-    await expect(open(`${url}?${ca}`)).rejects.toEqual(refused('certificate required'));
-    const own = `cert=${encodeURIComponent(file('server.pem'))}&key=${encodeURIComponent(file('server-key.pem'))}`;
-    await useTotals(await open(`${url}?${ca}&${own}`));
-  } finally {
-    await Promise.all(opened.splice(0).map((totals) => totals.close()));
-    await redis.remove();
-  }
-});

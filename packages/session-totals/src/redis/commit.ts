@@ -4,7 +4,7 @@ import { type Fence, type PartitionState, type SessionStub, SessionTotalsError }
 import { isStub, packChecked, packSession } from '../stored-value.ts';
 import { ACTIVITY_DIGITS, BEGIN_COMMIT, COMMIT_WITHOUT_SESSIONS, END_COMMIT } from './lua-scripts.ts';
 import type { RedisConnection } from './open-connection.ts';
-import { FIELD_BYTES, type PartitionKeys, sessionField } from './partition-keys.ts';
+import { FIELD_BYTES, ownKeys, type PartitionKeys, sessionField } from './partition-keys.ts';
 
 type Argument = string | Buffer | number;
 
@@ -42,7 +42,6 @@ export function packCommit(
 ): PackedCommit {
   const live = sessions.filter((session): session is SessionState => !isStub(session));
   const stubs = sessions.filter(isStub);
-  const own = [keys.fence, keys.state, keys.sessions, keys.activity, keys.open];
 
   const fields = live.map(sessionField);
   const values = live.map(packSession);
@@ -54,7 +53,7 @@ export function packCommit(
   }
 
   const stubFields = stubs.map(sessionField);
-  const names = [...own, ...stubFields.map(keys.stubs), ...(expected ? [] : keys.allStubs())];
+  const names = [...ownKeys(keys), ...stubFields.map(keys.stubs), ...(expected ? [] : keys.allStubs())];
   const expectedFence = expected ? encodeFence(expected) : '';
   const state = packChecked(encodePartitionState(next));
   const args = [

@@ -1,4 +1,5 @@
-// Every script is given all keys it touches, in the order of `PartitionKeys`: fence, state, sessions, activity, open.
+// KEYS begin with those of `ownKeys`: fence, state, sessions, activity, open. Every key that a script touches is among them:
+// else a cluster that moves a slot would let it begin and fail in the middle.
 
 /**
  * Sets `fence` and `live` as stored, and `whole`: the partition exists and nothing of it is missing. Redis loses keys
@@ -141,6 +142,9 @@ return redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', '(' .. ARGV[1], 'WITHSCORES'
  *   for where the bytes did not suffice, but one at least.
  */
 export const REFRESH_ACTIVITY = `
+-- Redis whose memory is full refuses a script before its first write and not behind it. Evicting makes room, so this
+-- begins with a write that needs none.
+redis.call('UNLINK', KEYS[5])
 local answers = {}
 local left = tonumber(ARGV[1])
 for i = 2, #ARGV do

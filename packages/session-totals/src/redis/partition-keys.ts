@@ -49,6 +49,11 @@ export function partitionKeys(namespace: string, partition: number): PartitionKe
   };
 }
 
+/** What every script is given first, in this order: fence, state, sessions, activity, open. */
+export function ownKeys(keys: PartitionKeys): string[] {
+  return [keys.fence, keys.state, keys.sessions, keys.activity, keys.open];
+}
+
 /** 160 bits: two sessions share a field as likely as a SHA-1 collides by chance, and values say whose they are. */
 export const FIELD_BYTES = 20;
 

@@ -23,7 +23,7 @@ import {
 } from './lua-scripts.ts';
 import { openConnection, type RedisConnection } from './open-connection.ts';
 import { parseRedisUrl } from './parse-redis-url.ts';
-import { type PartitionKeys, partitionKeys, sessionField } from './partition-keys.ts';
+import { ownKeys, type PartitionKeys, partitionKeys, sessionField } from './partition-keys.ts';
 
 export interface RedisSessionTotalsOptions {
   /** One of the forms of `parseRedisUrl`. */
@@ -253,10 +253,6 @@ class RedisTotals implements RedisSessionTotals {
     const answer = this.#client.callBuffer('EVAL', script, keys.length, ...keys, ...args);
     return this.#connection.answer(timeoutMs, doing, answer);
   }
-}
-
-function ownKeys(keys: PartitionKeys): string[] {
-  return [keys.fence, keys.state, keys.sessions, keys.activity, keys.open];
 }
 
 /** Every live session is longer. */

@@ -80,6 +80,18 @@ describeWithServers(['redis'], 'session totals in a cluster', () => {
     await expectWhole(owners);
   }, 180_000);
 
+  test('go on when all nodes were down', async () => {
+    await open('all-down');
+    const owners = startOwners();
+    await allCommit(owners, 'first commits');
+    await Promise.all(cluster.nodes.map((node) => node.kill()));
+    await waitFor(() => owners.every((owner) => owner.unknown > 1), { ...FAILOVER, what: 'commits that fail' });
+    await Promise.all(cluster.nodes.map((node) => node.restart()));
+    await allCommit(owners, 'commits after the return');
+    await expectWhole(owners);
+    await cluster.settled();
+  }, 180_000);
+
   test('of one partition lie in one slot, and readers find each session by its id alone', async () => {
     const namespace = 'slots';
     await open(namespace);

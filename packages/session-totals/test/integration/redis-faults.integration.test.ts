@@ -260,16 +260,19 @@ describeWithServers(['redis'], 'a Redis whose memory is full', () => {
   test('takes no commit that needs more, and takes the one that evicts sessions', async () => {
     const large = (id: number) => sampleState(`large ${id}`, 1, { tag: 'x'.repeat(50_000) });
     const states = Array.from({ length: 100 }, (_, i) => large(i));
-    await totals.commit(0, undefined, samplePartition(1), states);
+    await totals.commit(0, undefined, samplePartition(0), states);
+    // Active since, so that looking for idle ones has something to mend.
+    const later = states.map((state) => ({ ...state, lastReceivedAt: state.lastReceivedAt + 1_000 }));
+    await totals.commit(0, sampleFence(0), samplePartition(1), later);
     const used = Number(/used_memory:(\d+)/.exec(await redis.cli('INFO', 'memory'))![1]);
     await redis.cli('CONFIG', 'SET', 'maxmemory', String(used - 1_000_000));
     try {
       const full = expect.objectContaining({ code: 'full', retryable: true });
       await expect(totals.commit(0, sampleFence(1), samplePartition(2), [large(101)])).rejects.toEqual(full);
       expect(await totals.loadPartition(0)).toEqual(samplePartition(1));
-      const stubs = states.map(({ tenantId, sessionId }) => {
-        return { evicted: true, tenantId, sessionId, snapshotVersion: 1n } as const;
-      });
+      const idle = await totals.idle(0, Number.MAX_SAFE_INTEGER, 1_000);
+      expect(idle).toHaveLength(100);
+      const stubs = idle.map((session) => ({ evicted: true, ...session, snapshotVersion: 1n }) as const);
       expect(await totals.commit(0, sampleFence(1), samplePartition(1), stubs)).toBe('committed');
       expect(await totals.commit(0, sampleFence(1), samplePartition(2), [large(101)])).toBe('committed');
       expect(await totals.size()).toEqual({ sessions: 1, bytes: expect.any(Number) });

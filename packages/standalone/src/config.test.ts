@@ -21,6 +21,7 @@ describe('readConfig', () => {
     ['DURABILITY', 'maybe'],
     ['CAPTURE_BYTES_MAX', '16 apples'],
     ['REQUIRE_KEY', 'perhaps'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
     ['PROVIDER_OPENAI_URL', 'not a url'],
     ['PROVIDER_OPENAI_URL', 'https://user:secret@host'],
   ])('refuses %s=%s with one sentence that names it', (name, value) => {
@@ -39,8 +40,11 @@ describe('readConfig', () => {
     expect({ ...config.providerOrigins }).toEqual({ OPENAI: 'http://127.0.0.1:9999' });
   });
 
-  test('never shows the key', () => {
-    expect(JSON.stringify(describeConfig({ THROUGHLINE_API_KEY: 'sk-helicone-secret' }))).not.toContain('secret');
+  test.each([
+    ['THROUGHLINE_API_KEY', 'sk-helicone-secret'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://user:secret@collector:4318'],
+  ])('never shows what is secret in %s', (name, value) => {
+    expect(JSON.stringify(describeConfig({ [name]: value }))).not.toContain('secret');
   });
 });
 

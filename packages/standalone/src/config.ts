@@ -2,7 +2,19 @@ import { PROVIDERS } from '@throughline/providers/provider-table';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import { DISTRIBUTED_SETTINGS } from './distributed-settings.ts';
-import { bytes, flag, integer, list, logBytes, oneOf, origins, type Setting, setting, text } from './setting.ts';
+import {
+  bytes,
+  flag,
+  httpUrl,
+  integer,
+  list,
+  logBytes,
+  oneOf,
+  origins,
+  type Setting,
+  setting,
+  text,
+} from './setting.ts';
 
 /** Every setting, by environment variable; the last ones are of services that work over servers. */
 export const SETTINGS = {
@@ -38,6 +50,12 @@ export const SETTINGS = {
   CORS_ORIGINS: setting(origins, '', 'origins that browsers may call from, comma-separated'),
   CLOSE_PUBLIC_ROUTES: setting(flag, 'false', 'ask for a key on /metrics too'),
   UPSTREAM_TIMEOUT_MS: setting(integer(1, 86_400_000), '600000', 'longest silence of a provider, ms'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(
+    httpUrl,
+    '',
+    'where spans are sent, e.g. http://localhost:4318; unset: tracing is off. The other OTEL_* variables of OpenTelemetry hold as well',
+    'url-password',
+  ),
   LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'), 'info', 'least level that is logged'),
   ...DISTRIBUTED_SETTINGS,
 } as const satisfies Record<string, Setting<unknown>>;

@@ -22,6 +22,7 @@ import { serviceRoutes } from '@throughline/http/service-routes';
 import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
 import { createLogger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
+import { startTracing } from '@throughline/telemetry/tracing';
 import { crashPointHook } from './crash-point-hook.ts';
 import { dataDirAt } from './data-dir.ts';
 import { standaloneFreshness } from './freshness.ts';
@@ -45,11 +46,21 @@ main.on('message', (message: ToHttpThread) => {
     });
 });
 // The code above was loaded while the main thread read its configuration.
-const { config, bootstrapKey, pretty, analyticsPort, progress, metricsPort } = await configured.promise;
+const { config, bootstrapKey, pretty, instanceId, analyticsPort, progress, metricsPort } = await configured.promise;
 
 const dirs = dataDirAt(config.THROUGHLINE_DATA_DIR);
 const logger = createLogger('throughline', { level: config.LOG_LEVEL, pretty });
 const metrics = createMetrics();
+// Not awaited here: messages are handled from now on.
+const starting = startTracing({
+  env: process.env,
+  serviceName: 'throughline',
+  serviceVersion: VERSION,
+  instanceId,
+  logger,
+});
+// Whoever awaits it learns of a failure.
+starting.catch(() => {});
 const analytics = connectAnalytics(analyticsPort);
 const keys: KeyDirectory = { find: (hash) => (hash === bootstrapKey.hash ? bootstrapKey : undefined) };
 const cells = progressCells(progress);
@@ -94,6 +105,8 @@ async function handle(message: Exclude<ToHttpThread, { type: 'configure' }>): Pr
       await analytics.close();
       metricsPort.close();
       main.close();
+      // A connection to a collector that does not answer would keep this thread.
+      if (!(await (await starting).close())) process.exit();
       return;
   }
 }
@@ -143,6 +156,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
     keys,
     providers,
     metrics,
+    tracer: (await starting).tracer('throughline/gateway'),
     logger,
     clock: Date,
     crashPoint,

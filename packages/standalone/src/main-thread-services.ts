@@ -2,6 +2,7 @@
 export { AGGREGATOR_DEFAULTS } from '@throughline/session-aggregator/aggregator-deps';
 export { createSessionAggregator } from '@throughline/session-aggregator/session-aggregator';
 export { createMetrics } from '@throughline/telemetry/metrics';
+export { startTracing } from '@throughline/telemetry/tracing';
 export { auditDataDir } from './audit-data-dir.ts';
 export { startControlServer } from './control-server.ts';
 export { deadLetterAnswers } from './dead-letter-answers.ts';

@@ -37,6 +37,13 @@ export const origins = list.refine((items) => items.every((item) => item === '*'
   error: 'is not a list of origins such as https://app.example.com, or *',
 });
 
+/** `''`, or where something is reached over HTTP. */
+export const httpUrl = z
+  .string()
+  .refine((value) => value === '' || /^https?:$/.test(URL.parse(value)?.protocol ?? ''), {
+    error: 'is not a URL such as http://localhost:4318',
+  });
+
 /** A number of bytes, plain or with KiB, MiB, GiB. */
 export const bytes = z
   .string()

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { MessageChannel } from 'node:worker_threads';
 import { serveAnalytics } from '@throughline/analytics/message-port/serve-analytics';
@@ -6,6 +7,7 @@ import { acquireFolderLock } from '@throughline/event-log/files/folder-lock';
 import { type SharedLog, SharedLogState } from '@throughline/event-log/files/shared-log';
 import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
 import type { Logger } from '@throughline/telemetry/logger';
+import type { Tracing } from '@throughline/telemetry/tracing';
 import { isSameBoot, markBoot } from './boot-mark.ts';
 import { loadBootstrapKey } from './bootstrap-key.ts';
 import type { Config } from './config.ts';
@@ -14,13 +16,18 @@ import { openDataDir } from './data-dir.ts';
 import type { HttpThread } from './http-thread-handle.ts';
 import { progressCells } from './progress-cells.ts';
 import { storedOffsetsEnd } from './stored-offsets.ts';
+import { VERSION } from './version.ts';
 
 export interface Standalone {
   readonly url: string;
   /** The bootstrap key, when it was made just now. */
   readonly generatedKey: string | undefined;
-  /** Drains: finishes calls under way, applies what they logged, closes the stores. */
-  stop(): Promise<void>;
+  /**
+   * Drains: finishes calls under way, applies what they logged, closes the stores.
+   *
+   * @returns false when something may still hold the process, which must end by `process.exit`.
+   */
+  stop(): Promise<boolean>;
 }
 
 export interface StandaloneOptions {
@@ -48,15 +55,23 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   // Closed in the reverse order, at the end or when the start fails half-way.
   const opened = new AsyncDisposableStack();
   try {
-    const { url, generatedKey } = await open(options, opened);
-    return { url, generatedKey, stop: () => opened.disposeAsync() };
+    const { url, generatedKey, tracing } = await open(options, opened);
+    const stop = async () => {
+      await opened.disposeAsync();
+      return await tracing.close();
+    };
+    return { url, generatedKey, stop };
   } catch (error) {
     await opened.disposeAsync();
     throw error;
   }
 }
 
-async function open(options: StandaloneOptions, opened: AsyncDisposableStack): Promise<Omit<Standalone, 'stop'>> {
+interface Opened extends Omit<Standalone, 'stop'> {
+  readonly tracing: Tracing;
+}
+
+async function open(options: StandaloneOptions, opened: AsyncDisposableStack): Promise<Opened> {
   const { config, logger, env, http } = options;
   const crashPoint = crashPointHook(env);
   const dirs = openDataDir(config.THROUGHLINE_DATA_DIR);
@@ -64,6 +79,7 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
   opened.defer(() => lock.release());
   const bootstrap = loadBootstrapKey(dirs.root, config.THROUGHLINE_API_KEY);
   const cells = progressCells();
+  const instanceId = randomUUID();
   const analyticsChannel = new MessageChannel();
   const metricsChannel = new MessageChannel();
   opened.defer(() => {
@@ -76,6 +92,7 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
       config: { ...config, THROUGHLINE_API_KEY: '' },
       bootstrapKey: bootstrap.record,
       pretty: options.pretty,
+      instanceId,
       progress: cells.buffer,
       analyticsPort: analyticsChannel.port2,
       metricsPort: metricsChannel.port2,
@@ -116,9 +133,18 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
     deadLetterAnswers,
     serveMetrics,
     startControlServer,
+    startTracing,
   } = await import('./main-thread-services.ts');
   const metrics = createMetrics();
   serveMetrics(metrics.registry, metricsChannel.port1);
+  const tracing = await startTracing({
+    env,
+    serviceName: 'throughline',
+    serviceVersion: VERSION,
+    instanceId,
+    logger,
+  });
+  opened.defer(async () => void (await tracing.close()));
   const aggregator = createSessionAggregator(
     {
       totals,
@@ -127,6 +153,7 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
       config: AGGREGATOR_DEFAULTS,
       logger,
       metrics,
+      tracer: tracing.tracer('throughline/session-aggregator'),
       now: Date.now,
       crashPoint,
     },
@@ -152,7 +179,7 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
   opened.defer(() => control.close());
   bootstrap.keep();
   if (bootstrap.replaces) logger.warn('THROUGHLINE_API_KEY has replaced the key of this data directory');
-  return { url, generatedKey: bootstrap.generated };
+  return { url, generatedKey: bootstrap.generated, tracing };
 }
 
 /** The log is closed: wait until everything in it is applied and published. */

@@ -10,6 +10,8 @@ export interface HttpThreadData {
   readonly config: Config;
   readonly bootstrapKey: KeyRecord;
   readonly pretty: boolean;
+  /** Of this process, as its spans name it. */
+  readonly instanceId: string;
   /** Towards the owner of ClickHouse, in the main thread. */
   readonly analyticsPort: MessagePort;
   /** See `main-thread-metrics.ts`. */

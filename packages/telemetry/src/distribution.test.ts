@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Histogram, Registry } from 'prom-client';
 import { createDistributions } from './distribution.ts';
 import { createMetrics } from './metrics.ts';
+import { Histogram, Registry } from './prom-client-parts.ts';
 
 const LABEL = { name: 'stage', values: ['first', 'second'] as const };
 

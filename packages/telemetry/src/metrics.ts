@@ -1,5 +1,5 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { createDistributions, type Distribution } from './distribution.ts';
+import { Counter, Gauge, Histogram, Registry } from './prom-client-parts.ts';
 
 export type { Counter, Distribution, Gauge, Histogram, Registry };
 

@@ -22,6 +22,9 @@ export interface ApiRequest {
   readonly request_truncated: boolean;
   readonly response_truncated: boolean;
   readonly error: { readonly type: string; readonly message: string } | null;
+  readonly trace_id: string | null;
+  readonly span_id: string;
+  readonly parent_span_id: string | null;
   readonly request_body: unknown;
   readonly response_body: unknown;
 }

@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { type OutboxAppender, openOutbox } from '../outbox/outbox-appender.ts';
 import type { OutboxOptions } from '../outbox/outbox-options.ts';
+import { type OnSend, watchedTarget } from '../outbox/watched-target.ts';
 import { createKafkaTarget } from './kafka-target.ts';
 import type { KafkaCompression } from './zstd-codec.ts';
 
@@ -12,6 +13,8 @@ export interface KafkaAppenderOptions extends Omit<OutboxOptions, 'target' | 'ta
   readonly compression?: KafkaCompression;
   /** What the topic takes at most in one batch (`max.message.bytes`). 1,000,000: below Kafka's own default. */
   readonly messageBytesMax?: number;
+  /** Looks on at each request to Kafka. */
+  readonly onSend?: OnSend | undefined;
 }
 
 /**
@@ -20,10 +23,11 @@ export interface KafkaAppenderOptions extends Omit<OutboxOptions, 'target' | 'ta
  * @throws as `openOutbox`.
  */
 export function openKafkaAppender(options: KafkaAppenderOptions): Promise<OutboxAppender> {
-  const { kafka, topic, compression = 'zstd', messageBytesMax = 1_000_000, ...outbox } = options;
+  const { kafka, topic, compression = 'zstd', messageBytesMax = 1_000_000, onSend, ...outbox } = options;
+  const target = createKafkaTarget({ kafka, topic, compression, messageBytesMax });
   return openOutbox({
     ...outbox,
     targetName: topic,
-    target: createKafkaTarget({ kafka, topic, compression, messageBytesMax }),
+    target: onSend ? watchedTarget(target, onSend) : target,
   });
 }

@@ -53,9 +53,8 @@ async function start(env: Env, http: HttpThread): Promise<number> {
   const code = await stopping.promise;
   const stopped = standalone.stop();
   // After a fatal error parts of the process may not answer any more: what is in the log is safe, the next start goes on.
-  if (code !== 0) await Promise.race([stopped, sleep(FATAL_STOP_MS)]);
-  else await stopped;
+  const isFree = await (code === 0 ? stopped : Promise.race([stopped, sleep(FATAL_STOP_MS, false)]));
   logger.info('stopped');
-  if (code !== 0) process.exit(code);
+  if (code !== 0 || !isFree) process.exit(code);
   return code;
 }

@@ -20,6 +20,7 @@ const CYCLE_MS = 500;
 export async function openAggregatorService(context: ServiceContext): Promise<void> {
   const { config, env, logger, metrics, opened, stopping } = context;
   requireServers(config);
+  const tracer = await context.startTracing('throughline/session-aggregator');
   const http = await listen(context);
   const kafka = createKafka(kafkaOptions(config, logger));
   const patience = { logger, signal: stopping };
@@ -59,6 +60,7 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
       config: { ...AGGREGATOR_DEFAULTS, cycleMs: CYCLE_MS, producerAgeMaxHours: config.OUTBOX_AGE_MAX_HOURS },
       logger,
       metrics,
+      tracer,
       now: Date.now,
       ...(crashPoint && { crashPoint }),
     },

@@ -13,6 +13,7 @@ import { listen } from './listen.ts';
 import { registerOutboxMetrics } from './outbox-metrics.ts';
 import type { ServiceContext } from './run-service.ts';
 import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
+import { traceSends } from './trace-sends.ts';
 
 /**
  * One gateway: proxies calls and hands each to Kafka by way of its outbox in the data directory. It starts, and goes on,
@@ -21,6 +22,7 @@ import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
 export async function openGatewayService(context: ServiceContext): Promise<void> {
   const { config, env, logger, metrics, opened } = context;
   requireServers(config);
+  const tracer = await context.startTracing('throughline/gateway');
   const dataDir = openGatewayDir(config.THROUGHLINE_DATA_DIR);
   const analytics = connectHttpAnalytics(analyticsConfig(config));
   opened.defer(() => analytics.close());
@@ -41,6 +43,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
     onNumbers: (numbers) => logger.info(numbers, 'numbers given'),
     onWarn: (text) => logger.warn(text),
     onError: (text) => logger.error(text),
+    onSend: traceSends(tracer, config.KAFKA_TOPIC),
     ...(crashPoint && { crashPoint }),
   });
   opened.defer(() => appender.close());
@@ -55,6 +58,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
     keys,
     providers,
     metrics,
+    tracer,
     logger,
     clock: Date,
     ...(crashPoint && { crashPoint }),

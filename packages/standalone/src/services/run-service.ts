@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger, type Logger } from '@throughline/telemetry/logger';
 import { createMetrics, type Metrics } from '@throughline/telemetry/metrics';
+import type { Tracer } from '@throughline/telemetry/tracer';
+import { NO_TRACING, startTracing } from '@throughline/telemetry/tracing';
 import { type Config, readConfig } from '../config.ts';
+import { VERSION } from '../version.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -12,6 +16,8 @@ export interface ServiceContext {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly opened: AsyncDisposableStack;
+  /** Called once, first: spans are taken until everything opened later is closed. @param scope who makes them. */
+  startTracing(scope: string): Promise<Tracer>;
   /** Aborted when the service is asked to stop: whatever still waits for a server gives up. */
   readonly stopping: AbortSignal;
   /** The process cannot go on: it stops with exit code 1. */
@@ -49,6 +55,18 @@ export async function runService(
     logger.fatal({ err: error }, 'the process cannot go on');
     ended.resolve(1);
   };
+  let tracing = NO_TRACING;
+  const startServiceTracing = async (scope: string) => {
+    tracing = await startTracing({
+      env,
+      serviceName: `throughline-${name}`,
+      serviceVersion: VERSION,
+      instanceId: randomUUID(),
+      logger,
+    });
+    opened.defer(async () => void (await tracing.close()));
+    return tracing.tracer(scope);
+  };
   const onSignal = (signal: NodeJS.Signals) => {
     logger.info({ signal }, 'draining');
     ended.resolve(0);
@@ -59,7 +77,16 @@ export async function runService(
   process.once('SIGTERM', onSignal);
   process.once('SIGINT', onSignal);
   try {
-    await open({ config, env, logger, metrics: createMetrics(), opened, stopping: stopping.signal, fail });
+    await open({
+      config,
+      env,
+      logger,
+      metrics: createMetrics(),
+      opened,
+      startTracing: startServiceTracing,
+      stopping: stopping.signal,
+      fail,
+    });
   } catch (error) {
     if (!(error instanceof StoppedError)) {
       await opened.disposeAsync();
@@ -74,7 +101,8 @@ export async function runService(
     process.exit(1);
   }
   logger.info('stopped');
-  if (code !== 0) process.exit(code);
+  // What a collector did not take is given up: its connection must not keep the process.
+  if (code !== 0 || !(await tracing.close())) process.exit(code);
   return code;
 }
 

@@ -57,7 +57,7 @@ export async function ownPartition(
 const EVICTION_EVERY_MS = 60_000;
 
 /** An engine that went away and came back between two batches fails no call; what it lost is looked for within this. */
-const INSTANCE_CHECK_EVERY_MS = 60_000;
+const INSTANCE_CHECK_EVERY_MS = 30_000;
 
 /** From the so manieth try on somebody should look: with the longest waits, after a minute and a half. */
 const ALARM_AFTER_TRIES = 25;
@@ -99,8 +99,10 @@ class Owner {
     // Here, where nobody waits for it: the first call would else be read 40 ms later.
     warmUpPrices();
     for (;;) {
-      const instance = await this.#untilItWorks('ask the analytics store', () => deps.analytics.instanceId());
+      const instance = await this.#instance();
       await this.#untilItWorks('repair', () => repairPartition(deps, reader, this.#cache, state));
+      // What was inserted again may be gone again.
+      if ((await this.#instance()) !== instance) continue;
       const { offset } = state.fence;
       await this.#untilItWorks('seek', () => reader.seek(offset + 1));
       reader.committed(offset);
@@ -134,7 +136,8 @@ class Owner {
       return { state: last.state, outcome };
     };
     for (;;) {
-      const batch = await Promise.race([collector.next(), failureOf(last.publishing)]);
+      const batch = await this.#nextBatch(collector, last, instance);
+      if (batch === 'engine-restarted') return await leave('engine-restarted');
       if (batch === undefined) return await leave('revoked');
       deps.crashPoint?.('aggregator:batch-read');
       const failuresBefore = this.#failures;
@@ -177,7 +180,35 @@ class Owner {
     const now = this.#deps.now();
     if (!hasFailed && now - this.#lastInstanceCheck < INSTANCE_CHECK_EVERY_MS) return false;
     this.#lastInstanceCheck = now;
-    return (await this.#untilItWorks('ask the analytics store', () => this.#deps.analytics.instanceId())) !== instance;
+    return (await this.#instance()) !== instance;
+  }
+
+  #instance(): Promise<string> {
+    return this.#untilItWorks('ask the analytics store', () => this.#deps.analytics.instanceId());
+  }
+
+  /** While nothing is logged, the engine is looked at all the same: what it has lost is missed by readers. */
+  async #nextBatch(
+    collector: EntryCollector,
+    { publishing }: AppliedBatch,
+    instance: string,
+  ): Promise<PreparedEntry[] | 'engine-restarted' | undefined> {
+    const batch = Promise.race([collector.next(), failureOf(publishing)]);
+    for (;;) {
+      const timer = new AbortController();
+      const isIdle = sleep(INSTANCE_CHECK_EVERY_MS, 'idle' as const, { signal: timer.signal, ref: false });
+      try {
+        const came = await Promise.race([batch, isIdle]);
+        if (came !== 'idle') return came;
+      } finally {
+        timer.abort();
+        isIdle.catch(() => {});
+      }
+      if (await this.#hasRestarted(instance, true)) {
+        batch.catch(() => {});
+        return 'engine-restarted';
+      }
+    }
   }
 
   /** Held, not lost: whoever restarts this aggregator with a version that knows the schema goes on here. */

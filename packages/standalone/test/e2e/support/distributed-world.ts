@@ -175,7 +175,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         ...more,
       }),
     cleanAudit,
-    async exact({ timeoutMs = SETTLE_MS_MAX, mayBeMissing = new Set() } = {}) {
+    async exact({ timeoutMs = SETTLE_MS_MAX, mayBeMissing = new Set<number>() } = {}) {
       await untilSent(gateways, timeoutMs);
       const audit = await cleanAudit(timeoutMs);
       return checkExactness(unsure(ledger, mayBeMissing), api, { timeoutMs }).catch((error: unknown) => {

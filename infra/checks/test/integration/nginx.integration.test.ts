@@ -283,7 +283,8 @@ function tests(): void {
 
     async function call(to: Nginx, method: string, path: string, body?: string) {
       const answered = await rawCall({ url: to.origin + path, method, body });
-      return { status: answered.status, body: answered.body.toString(), type: answerHeader(answered, 'content-type') };
+      const [type, recorded] = ['content-type', 'throughline-recorded'].map((name) => answerHeader(answered, name));
+      return { status: answered.status, body: answered.body.toString(), type, recorded };
     }
 
     test.each(['POST', 'GET', 'DELETE', 'PUT', 'PATCH'])(
@@ -333,6 +334,7 @@ function tests(): void {
         expect(await call(front, 'GET', path)).toEqual({
           status: 502,
           type: 'application/json',
+          recorded: service === 'gateway' ? 'unknown; reason=no-answer' : undefined,
           body: JSON.stringify({ data: null, error }),
         });
       }

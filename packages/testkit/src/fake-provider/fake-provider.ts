@@ -34,14 +34,16 @@ const EXCHANGES_MAX = 1_000;
 const HEADER_BYTES_MAX = 256 * 1024;
 
 /**
- * Starts a fake provider on a free port of 127.0.0.1.
+ * Starts a fake provider, by default on a free port of 127.0.0.1.
  *
  * What it does with a request is said by a script (`script.ts`): in the request's header `x-fake-script` or its query
  * parameter of that name, else the next of `enqueue`, else the default. Every answer carries `x-fake-exchange`, the id
  * of the exchange, `x-fake-usage`, what it says about usage as JSON (see `FakeUsage`; `null` when nothing), and, where a
  * fault is to come, its kind in `x-fake-fault`.
  */
-export async function startFakeProvider(options: { port?: number; exchangesMax?: number } = {}): Promise<FakeProvider> {
+export async function startFakeProvider(
+  options: { host?: string; port?: number; exchangesMax?: number } = {},
+): Promise<FakeProvider> {
   const exchangesMax = options.exchangesMax ?? EXCHANGES_MAX;
   const exchanges: OpenExchange[] = [];
   const queue: FakeScript[] = [];
@@ -64,7 +66,7 @@ export async function startFakeProvider(options: { port?: number; exchangesMax?:
   server.unref();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
 

@@ -134,7 +134,10 @@ async function makeCall(
 
 function noteCall(call: number, planned: PlannedCall, answer: RawAnswer, endSeen: boolean): LedgerCall {
   const full = answer.end === 'complete' || endSeen;
-  const refused = answerHeader(answer, 'throughline-recorded')?.startsWith('no') === true;
+  const recorded = answerHeader(answer, 'throughline-recorded');
+  const refused = recorded?.startsWith('no') === true;
+  // A proxy in front of gateways, whose gateway has gone, does not know more than the client.
+  const isUnsure = recorded?.startsWith('unknown') === true;
   // Answers of the server itself (502 and the like) say nothing about what the provider did.
   const told = full ? answerHeader(answer, 'x-fake-usage') : undefined;
   // An answer that the provider broke off ended before its usage, or inside it.
@@ -148,7 +151,7 @@ function noteCall(call: number, planned: PlannedCall, answer: RawAnswer, endSeen
     sessionName,
     sessionPath,
     userId,
-    received: refused ? 'refused' : full ? 'full' : answer.status > 0 ? 'partial' : 'none',
+    received: refused ? 'refused' : full && !isUnsure ? 'full' : answer.status > 0 ? 'partial' : 'none',
     status: told === undefined ? 0 : answer.status,
     usage,
     // A failed call without usage costs nothing.

@@ -58,6 +58,7 @@ export class CallTrace {
 
   /** The call goes to the provider. */
   sent(): void {
+    if (!this.#server.isRecorded) return;
     const url = URL.parse(this.#call.origin);
     const path = pathOf(this.#call.path);
     this.#sentAt = performance.now();
@@ -89,6 +90,7 @@ export class CallTrace {
 
   /** It is known how the call went; what completes it for the client is still held. */
   finished({ status, abortReason, requestBytes, responseBytes }: TracedOutcome): void {
+    if (!this.#server.isRecorded) return;
     this.#server.set({
       ...(status >= 100 && { 'http.response.status_code': status }),
       'http.request.body.size': requestBytes,

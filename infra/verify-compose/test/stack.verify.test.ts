@@ -39,7 +39,7 @@ test('the first session of the README works at the one address', async () => {
     body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hello' }] }),
   });
   expect([answer.status, answer.end]).toEqual([200, 'complete']);
-  const found = await waitFor(async () => (await api.session(session)) ?? undefined, { timeoutMs: 30_000 });
+  const found = await waitFor(() => api.session(session), { timeoutMs: 30_000 });
   expect(found.total_requests).toBe(1);
 });
 

@@ -94,7 +94,9 @@ export async function rebaseLog(
   const placed = ready.length > 0 ? await log.look() : new Map<number, LogBounds>();
   for (const { partition, problem } of ready) {
     const bounds = placed.get(partition);
+    // Without positions it was replaced once more in between.
     if (bounds) await unlessBusy(partition, () => goOnAt(deps, partition, bounds, problem));
+    else outcomes.push({ partition, outcome: 'busy' });
   }
   return outcomes.sort((a, b) => a.partition - b.partition);
 }

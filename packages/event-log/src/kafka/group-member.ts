@@ -1,5 +1,6 @@
 import type { Consumer, Kafka } from 'kafkajs';
 import { EventLogError } from '../event-log.ts';
+import { disconnect } from './disconnect.ts';
 import type { FetchControl, Fetched } from './kafka-partition-reader.ts';
 import { type Held, stickyAssigner } from './sticky-assigner.ts';
 
@@ -33,8 +34,6 @@ const REBALANCE_TIMEOUT_MS = 15_000;
 const METADATA_AGE_MAX_MS = 30_000;
 /** Without a sign of life of the client for so long, it has stopped for good and another one takes its place. */
 const STUCK_AFTER_MS = 60_000;
-/** Leaving waits for the fetch under way. A broker that does not answer finds out after the session. */
-const LEAVE_MS_MAX = 5_000;
 
 /**
  * One membership of the group, from joining to the end of it. kafkajs's client is not used again after it has stopped:
@@ -147,15 +146,7 @@ export class GroupMember implements FetchControl {
   async leave(): Promise<void> {
     this.#isOver = true;
     clearInterval(this.#watchdog);
-    let timer: NodeJS.Timeout | undefined;
-    const left = this.#consumer.disconnect().catch(() => {});
-    await Promise.race([
-      left,
-      new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, LEAVE_MS_MAX);
-      }),
-    ]);
-    clearTimeout(timer);
+    await disconnect(this.#consumer);
   }
 
   #end(reason: unknown): void {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
+import { disconnect } from './disconnect.ts';
 import { toEventLogError } from './kafka-errors.ts';
 import { readMetaRecord } from './read-topic-meta.ts';
 import { encodeMeta, META_KEY, metaTopicOf, type TopicMeta, VOID_META } from './topic-meta.ts';
@@ -16,9 +17,9 @@ export interface MetaTransaction {
 }
 
 /**
- * Change `<topic>.meta` as if alone: whatever `change` writes was decided on what was stored at that moment. Writers
- * share a transactional id, so that the broker refuses the write of everyone but the last who came; that one has seen
- * everything written before. A refused `change` is called again with what is stored now.
+ * Change `<topic>.meta` as if alone: whatever `change` writes was decided on what was stored at that moment, and every
+ * reader sees it afterwards. Writers share a transactional id, so that the broker refuses the write of everyone but the
+ * last who came; that one has seen everything written before. A refused `change` is called again with what is stored now.
  *
  * @param change also refuses or only looks; what it throws that is not retryable is thrown on.
  */
@@ -61,11 +62,26 @@ async function changeOnce<T>(
       async write(meta) {
         if (!transaction.isActive()) transaction = await producer.transaction();
         const value = meta === 'void' ? VOID_META : encodeMeta(meta);
-        await transaction.send({ topic: metaTopic, messages: [{ key: META_KEY, value, partition: 0 }] });
+        const [sent] = await transaction.send({ topic: metaTopic, messages: [{ key: META_KEY, value, partition: 0 }] });
         await transaction.commit();
+        await untilVisible(kafka, metaTopic, Number(sent!.baseOffset));
       },
     });
   } finally {
-    await producer.disconnect();
+    await disconnect(producer);
   }
 }
+
+/** A commit is answered before readers see what was committed. */
+async function untilVisible(kafka: Kafka, metaTopic: string, offset: number): Promise<void> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    // Committed records only: the end as readers see it.
+    while (Number((await admin.fetchTopicOffsets(metaTopic))[0]!.high) <= offset) await sleep(VISIBLE_LOOK_MS);
+  } finally {
+    await disconnect(admin);
+  }
+}
+
+const VISIBLE_LOOK_MS = 10;

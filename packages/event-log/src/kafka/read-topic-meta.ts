@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Kafka } from 'kafkajs';
 import { EventLogError } from '../event-log.ts';
+import { disconnect } from './disconnect.ts';
 import { isOfType, isRefused, toEventLogError } from './kafka-errors.ts';
 import { META_KEY, metaTopicOf, parseMeta, type TopicMeta } from './topic-meta.ts';
 
@@ -33,7 +34,7 @@ export async function readMetaRecord(kafka: Kafka, topic: string): Promise<Topic
   } catch (cause) {
     throw toEventLogError(`cannot read ${metaTopic}`, cause);
   } finally {
-    await admin.disconnect();
+    await disconnect(admin);
   }
 }
 
@@ -99,6 +100,6 @@ async function readOnce(kafka: Kafka, metaTopic: string, high: number, deadline:
     return newest;
   } finally {
     clearTimeout(timer);
-    await consumer.disconnect();
+    await disconnect(consumer);
   }
 }

@@ -1,5 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
 import { EventLogError } from '../event-log.ts';
+import { disconnect } from './disconnect.ts';
 import { toEventLogError } from './kafka-errors.ts';
 import { readTopicMeta } from './read-topic-meta.ts';
 import { sharedAnswer } from './shared-answer.ts';
@@ -81,6 +82,6 @@ export class TopicView {
   async #disconnect(): Promise<void> {
     const admin = this.#admin;
     this.#admin = undefined;
-    await admin?.then((connected) => connected.disconnect()).catch(() => {});
+    await admin?.then(disconnect).catch(() => {});
   }
 }

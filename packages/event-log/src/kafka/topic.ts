@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import kafkajs from 'kafkajs';
 import { EventLogError } from '../event-log.ts';
+import { disconnect } from './disconnect.ts';
 import { isOfType, toEventLogError } from './kafka-errors.ts';
 import { changeMeta } from './meta-lock.ts';
 import { readTopicMeta } from './read-topic-meta.ts';
@@ -82,7 +83,7 @@ export async function migrateTopic(
   } catch (cause) {
     throw toEventLogError(`cannot migrate ${topic}`, cause);
   } finally {
-    await admin.disconnect();
+    await disconnect(admin);
   }
 }
 
@@ -104,7 +105,7 @@ export async function checkTopic(kafka: Kafka, topic: string, expected: TopicExp
     if (isOfType(cause, 'UNKNOWN_TOPIC_OR_PARTITION')) throw noLog(topic);
     throw toEventLogError(`cannot check ${topic}`, cause);
   } finally {
-    await admin.disconnect();
+    await disconnect(admin);
   }
 }
 

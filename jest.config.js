@@ -1,4 +1,5 @@
-// Four kinds of tests, told apart by file name and folder. `pnpm jest --selectProjects unit` runs one kind.
+// Five kinds of tests, told apart by file name and folder. `pnpm jest --selectProjects unit` runs one kind; the last one is
+// long, and what `pnpm test:faults` runs.
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -25,5 +26,6 @@ export default {
       testMatch: ['<rootDir>/{packages,services,infra}/*/test/integration/*.integration.test.ts'],
     },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/{packages,services,infra}/*/test/e2e/*.e2e.test.ts'] },
+    { ...shared, displayName: 'faults', testMatch: ['<rootDir>/packages/*/test/faults/*.faults.test.ts'] },
   ],
 };

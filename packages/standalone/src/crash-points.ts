@@ -20,5 +20,5 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   ...AGGREGATOR_UPKEEP_CRASH_POINTS,
 ];
 
-/** Those that only a gateway with an outbox passes. `test/e2e/distributed-kill.e2e.test.ts` kills it at each of them. */
+/** Those that only a gateway with an outbox passes. `test/faults/kill.faults.test.ts` kills it at each of them. */
 export const SERVER_CRASH_POINTS: readonly CrashPoint[] = OUTBOX_CRASH_POINTS;

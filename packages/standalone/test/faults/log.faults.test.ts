@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { runThroughline } from '@throughline/testkit/process/service-process';
 import { rawCall } from '@throughline/testkit/raw-call';
 import { waitFor } from '@throughline/testkit/wait-for';
-import { openKafkaAdmin, sendBytes } from './support/kafka-tools.ts';
-import { useWorld, WORLD_MS_MAX } from './support/use-world.ts';
+import { openKafkaAdmin, sendBytes } from '../e2e/support/kafka-tools.ts';
+import { useWorld, WORLD_MS_MAX } from '../e2e/support/use-world.ts';
 
 const world = useWorld();
 

@@ -5,9 +5,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { Ledger } from '@throughline/testkit/load/ledger';
 import { mountSmallDisk } from '@throughline/testkit/small-disk';
 import { waitFor } from '@throughline/testkit/wait-for';
-import { metric } from './support/distributed-world.ts';
-import { shiftedClock } from './support/shifted-clock.ts';
-import { useWorld, WORLD_MS_MAX } from './support/use-world.ts';
+import { metric } from '../e2e/support/distributed-world.ts';
+import { shiftedClock } from '../e2e/support/shifted-clock.ts';
+import { useWorld, WORLD_MS_MAX } from '../e2e/support/use-world.ts';
 
 const world = useWorld();
 

@@ -4,7 +4,7 @@ import type { ServiceProcess } from '@throughline/testkit/process/service-proces
 import { createRandom, seedFromEnv } from '@throughline/testkit/seed';
 import { waitFor } from '@throughline/testkit/wait-for';
 import { SERVER_CRASH_POINTS } from '../../src/crash-points.ts';
-import { useWorld, WORLD_MS_MAX } from './support/use-world.ts';
+import { useWorld, WORLD_MS_MAX } from '../e2e/support/use-world.ts';
 
 const world = useWorld();
 

@@ -4,7 +4,7 @@ import { startKafka } from '@throughline/local-servers/kafka';
 import { startTcpProxy, type TcpProxy } from '@throughline/testkit/faults/tcp-proxy';
 import { findFreePort } from '@throughline/testkit/process/free-port';
 import { createRandom, seedFromEnv } from '@throughline/testkit/seed';
-import { useWorld, WORLD_MS_MAX } from './support/use-world.ts';
+import { useWorld, WORLD_MS_MAX } from '../e2e/support/use-world.ts';
 
 const world = useWorld();
 

@@ -2,8 +2,8 @@ import { cpSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import type { World } from './support/distributed-world.ts';
-import { useWorld, WORLD_MS_MAX } from './support/use-world.ts';
+import type { World } from '../e2e/support/distributed-world.ts';
+import { useWorld, WORLD_MS_MAX } from '../e2e/support/use-world.ts';
 
 const world = useWorld();
 

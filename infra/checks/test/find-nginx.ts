@@ -24,7 +24,7 @@ export async function findNginx(): Promise<NginxProgram | string> {
   }
   try {
     const root = await prepareOnce(join(cacheFolder(), `nginx-${systemName()}`), (folder) =>
-      unpackDebianPackages(['nginx-light'], folder),
+      unpackDebianPackages(['nginx', 'nginx-light'], folder),
     );
     const program = {
       command: join(root, 'usr/sbin/nginx'),

@@ -1,4 +1,5 @@
-import { runThroughline, type ThroughlineProcess } from '@throughline/testkit/process/throughline-process';
+import { runThroughline } from '@throughline/testkit/process/service-process';
+import type { ThroughlineProcess } from '@throughline/testkit/process/throughline-process';
 import { startRawProxy } from '../contestants/contestants.ts';
 import { drained, readProgress, startProduct } from '../contestants/product.ts';
 import { startUpstream } from '../contestants/upstream.ts';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { KeyDirectory, KeyRecord, Permission } from '@throughline/contracts/keys';
@@ -138,8 +139,10 @@ class Cache implements KeyCache {
     const text = `${JSON.stringify([...this.#keys.values()])}\n`;
     if (text === this.#text) return;
     try {
-      writeFileSync(`${file}.new`, text, { mode: 0o600 });
-      renameSync(`${file}.new`, file);
+      // Several gateways may share the folder.
+      const own = `${file}.${randomUUID()}.new`;
+      writeFileSync(own, text, { mode: 0o600 });
+      renameSync(own, file);
       this.#text = text;
     } catch (error) {
       logger.warn({ err: error, file }, 'the keys cannot be kept for the next start');

@@ -1,0 +1,63 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { AnalyticsError } from '@throughline/analytics/analytics-store';
+import { createLogger } from '@throughline/telemetry/logger';
+import { createTempDir } from '@throughline/testkit/temp-dir';
+import { waitFor } from '@throughline/testkit/wait-for';
+import { openKeyCache } from './key-cache.ts';
+
+const logger = createLogger('test', { level: 'silent' });
+const key = (hash: string) => ({ hash, tenant_id: 'acme', permissions: ['rw'] });
+
+function store(rows: { hash: string }[]) {
+  let isDown = false;
+  return {
+    rows,
+    setDown: (down: boolean) => {
+      isDown = down;
+    },
+    query: async <Row>(): Promise<Row[]> => {
+      if (isDown) throw new AnalyticsError('unavailable', 'down', { retryable: true });
+      return rows as Row[];
+    },
+  };
+}
+
+test('a key made since the last look is found after a call with it, and a revoked one is forgotten', async () => {
+  const analytics = store([key('old')]);
+  const cache = await openKeyCache({ analytics, logger, refreshMs: 3_600_000 });
+  expect(cache.find('old')).toEqual({ hash: 'old', tenantId: 'acme', permissions: ['rw'] });
+  analytics.rows.splice(0, 1, key('new'));
+  expect(cache.find('new')).toBeUndefined();
+  await waitFor(() => cache.find('new') !== undefined);
+  expect(cache.find('old')).toBeUndefined();
+  await cache.close();
+});
+
+test('keys stay valid while the store is down, over a restart too', async () => {
+  await using dir = await createTempDir('keys');
+  const file = join(dir.path, 'keys.json');
+  const analytics = store([key('kept')]);
+  const first = await openKeyCache({ analytics, logger, file });
+  analytics.setDown(true);
+  await expect(first.refresh()).rejects.toThrow('down');
+  expect(first.find('kept')).toBeDefined();
+  await first.close();
+  expect(readdirSync(dir.path)).toEqual(['keys.json']);
+
+  const second = await openKeyCache({ analytics, logger, file });
+  expect([second.isLoaded, second.find('kept')?.tenantId]).toEqual([true, 'acme']);
+  await second.close();
+});
+
+test('without a store and without a file that can be read, no key is known yet', async () => {
+  await using dir = await createTempDir('keys');
+  const file = join(dir.path, 'keys.json');
+  writeFileSync(file, '[{"hash":1}]');
+  const analytics = store([]);
+  analytics.setDown(true);
+  const cache = await openKeyCache({ analytics, logger, file });
+  expect([cache.isLoaded, cache.find('any')]).toEqual([false, undefined]);
+  await cache.close();
+});

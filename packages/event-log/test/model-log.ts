@@ -1,6 +1,7 @@
 import { decodeEvent } from '@throughline/contracts/event-codec';
 import type { LogEvent } from '@throughline/contracts/request-event';
 import { type OutboxBatch, OutboxSendError, type OutboxTarget } from '../src/outbox/outbox-target.ts';
+import { appliedFrom } from './applied-events.ts';
 
 /** What becomes of one request. */
 export type Fate =
@@ -119,28 +120,7 @@ function never(): Promise<never> {
   return new Promise(() => {});
 }
 
-/**
- * What a reader makes of the log: each event once, by its number.
- *
- * @throws when numbers of a producer are missing, or appear for the first time out of their order.
- */
+/** What a reader makes of the log. @see appliedFrom */
 export function appliedEvents(log: ModelLog): { readonly events: LogEvent[]; readonly resent: number } {
-  const events: LogEvent[] = [];
-  let resent = 0;
-  for (let partition = 0; partition < log.partitions; partition++) {
-    const lastSeq = new Map<string, number>();
-    for (const event of log.stored(partition)) {
-      const { id, seq } = event.producer;
-      if (event.partition !== partition) throw new Error(`an event of partition ${event.partition} in ${partition}`);
-      const before = lastSeq.get(id) ?? -1;
-      if (event.kind === 'closed') {
-        if (event.last_seq !== before) throw new Error(`closed with ${event.last_seq} after ${before}`);
-      } else if (seq <= before) resent++;
-      else if (seq === before + 1) {
-        lastSeq.set(id, seq);
-        events.push(event);
-      } else throw new Error(`number ${seq} of ${id} in partition ${partition} after ${before}`);
-    }
-  }
-  return { events, resent };
+  return appliedFrom(Array.from({ length: log.partitions }, (_, partition) => log.stored(partition)));
 }

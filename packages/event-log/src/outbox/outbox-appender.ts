@@ -88,6 +88,7 @@ class Outbox implements OutboxAppender {
   #verification: { readonly poke: () => void } | undefined;
   #verifying: Promise<void>;
   #closing: Promise<void> | undefined;
+  #isStopped = false;
 
   constructor(options: CompleteOutboxOptions, partitions: number, identity: LogIdentity | undefined) {
     this.#options = options;
@@ -177,11 +178,11 @@ class Outbox implements OutboxAppender {
     let identity = first;
     let retryMs = DESCRIBE_RETRY_MIN_MS;
     let told: string | undefined;
-    while (this.#closing === undefined) {
+    while (!this.#isStopped) {
       let problem: string | undefined;
       try {
         identity ??= await target.describe();
-        if (this.#closing !== undefined) return;
+        if (this.#isStopped) return;
         if (identity === undefined) problem = `there is no log ${targetName}: run \`throughline migrate\``;
         else await this.#onIdentity(identity);
       } catch (error) {
@@ -234,6 +235,8 @@ class Outbox implements OutboxAppender {
     }
     this.#isMismatchTold = false;
     if (binding.outcome === 'wrong-partitions') {
+      // Once nothing is appended any more, the folder can be numbered anew as it is.
+      if (this.#closing) throw new Error('the outbox is being closed');
       const { partitions } = this.#live.appender;
       onWarn(`${targetName} has ${identity.partitions} partitions, not ${partitions}: what waits is numbered anew`);
       const before = this.#live;
@@ -295,16 +298,22 @@ class Outbox implements OutboxAppender {
     this.#options.onNumbers({ producerId, lastSeq });
   }
 
+  /** Everything is in the log, and goodbye is said; may never be. */
+  async #empty(): Promise<void> {
+    while (this.#identity === undefined && !this.#isStopped) await new Promise((resolve) => setTimeout(resolve, 10));
+    if (!this.#isStopped) await Promise.all([this.#live.drain.finish(), this.#adoption.whenEmpty()]);
+  }
+
   async #close(waitMs: number): Promise<void> {
     const { target, onWarn, root } = this.#options;
     for (const timer of this.#timers) clearInterval(timer);
-    this.#verification?.poke();
     await this.#live.seal();
     this.#tellNumbers();
-    if (this.#identity !== undefined) {
-      await within(waitMs, Promise.all([this.#live.drain.finish(), this.#adoption.whenEmpty()]));
-    }
+    const isWorthIt = this.#identity !== undefined || this.stats.unsent > 0;
+    if (isWorthIt) await within(waitMs, this.#empty());
     const { unsent } = this.stats;
+    this.#isStopped = true;
+    this.#verification?.poke();
     if (unsent > 0) onWarn(`${unsent} events wait in ${root} for the next start`);
     const stopMs = Math.min(waitMs, STOP_WAIT_MS);
     await Promise.all([this.#live.drain.stop(stopMs), this.#adoption.stop(stopMs)]);

@@ -39,7 +39,7 @@ describe('services that die under load lose nothing and count nothing twice', ()
       } finally {
         await running.stop();
       }
-      expect((await exact({ timeoutMs: 120_000 })).fullyReceived).toBeGreaterThan(100);
+      expect((await exact({ timeoutMs: 120_000 })).fullyReceived).toBeGreaterThan(20);
     },
     WORLD_MS_MAX + ROUNDS * 15_000,
   );
@@ -61,7 +61,7 @@ describe('services that die under load lose nothing and count nothing twice', ()
       } finally {
         await running.stop();
       }
-      expect((await exact()).fullyReceived).toBeGreaterThan(100);
+      expect((await exact()).fullyReceived).toBeGreaterThan(20);
     },
     WORLD_MS_MAX,
   );
@@ -88,7 +88,7 @@ describe('services that die under load lose nothing and count nothing twice', ()
       } finally {
         await running.stop();
       }
-      expect((await exact()).fullyReceived).toBeGreaterThan(50);
+      expect((await exact()).fullyReceived).toBeGreaterThan(20);
     },
     WORLD_MS_MAX,
   );

@@ -1,5 +1,5 @@
-// Five kinds of tests, told apart by file name and folder. `pnpm jest --selectProjects unit` runs one kind; the last one is
-// long, and what `pnpm test:faults` runs.
+// Five kinds of tests, told apart by file name and folder. `pnpm jest --selectProjects unit` runs one kind;
+// `pnpm test:faults` runs the last one in its long form.
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],

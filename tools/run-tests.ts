@@ -1,7 +1,6 @@
 /**
  * The test command: formatter and linter, import directions, type check, the servers that tests need, then Jest. Ends
- * with one plain line, `N passed, N failed`, in which each check counts as one test. Arguments go to Jest; without any,
- * every kind of test runs but the long one, `faults`.
+ * with one plain line, `N passed, N failed`, in which each check counts as one test. Arguments go to Jest.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -20,7 +19,6 @@ if (jestArgs.length === 0) {
   check('import directions', process.execPath, ['tools/check-imports.ts']);
   check('types', 'node_modules/.bin/tsc', ['-p', 'tsconfig.json']);
 }
-if (jestArgs.length === 0) jestArgs.push('--selectProjects', 'unit', 'contract', 'integration', 'e2e');
 const prepared = await prepare();
 runJest();
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

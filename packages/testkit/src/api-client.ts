@@ -15,6 +15,7 @@ export interface ApiRequest {
   readonly prompt_cache_write_tokens: number | null;
   readonly reasoning_tokens: number | null;
   readonly cost: number | null;
+  readonly price_version: string | null;
   readonly session_id: string | null;
   readonly session_name: string | null;
   readonly session_path: string | null;

@@ -7,7 +7,8 @@ import { checkExactness } from '@throughline/testkit/load/check-exactness';
 import { rawCall } from '@throughline/testkit/raw-call';
 import { waitFor } from '@throughline/testkit/wait-for';
 import { SETTLE_MS_MAX } from '../../../../packages/standalone/test/e2e/support/distributed-world.ts';
-import { useWorld, WORLD_MS_MAX } from '../../../../packages/standalone/test/e2e/support/use-world.ts';
+import { WORLD_MS_MAX } from '../../../../packages/standalone/test/e2e/support/fault-length.ts';
+import { useWorld } from '../../../../packages/standalone/test/e2e/support/use-world.ts';
 import { findNginx } from '../find-nginx.ts';
 import { startNginx } from '../start-nginx.ts';
 

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type OtlpReceiver, startOtlpReceiver } from '@throughline/testkit/otlp/otlp-receiver';
 import { answerHeader, rawCall } from '@throughline/testkit/raw-call';
 import { waitFor } from '@throughline/testkit/wait-for';
+import { WORLD_MS_MAX } from './support/fault-length.ts';
 import { readTopic } from './support/read-topic.ts';
-import { useWorld, WORLD_MS_MAX } from './support/use-world.ts';
+import { useWorld } from './support/use-world.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CALLER = '00f067aa0ba902b7';

@@ -4,25 +4,23 @@ import type { ServiceProcess } from '@throughline/testkit/process/service-proces
 import { createRandom, seedFromEnv } from '@throughline/testkit/seed';
 import { waitFor } from '@throughline/testkit/wait-for';
 import { SERVER_CRASH_POINTS } from '../../src/crash-points.ts';
-import { useWorld, WORLD_MS_MAX } from '../e2e/support/use-world.ts';
+import { KILL_ROUNDS, WORLD_MS_MAX } from '../e2e/support/fault-length.ts';
+import { useWorld } from '../e2e/support/use-world.ts';
 
 const world = useWorld();
-
-/** `KILLS=20` for the long form. */
-const ROUNDS = Number(process.env.KILLS ?? 5);
 
 /** Longer than the group waits for a silent member, 8 s, and for the others to take its partitions. */
 const STOPPED_MS = 14_000;
 
 describe('services that die under load lose nothing and count nothing twice', () => {
   test(
-    `gateway, one aggregator, all of them, query: ${ROUNDS} rounds at random moments`,
+    `gateway, one aggregator, all of them, query: ${KILL_ROUNDS} rounds at random moments`,
     async () => {
       const random = createRandom(seedFromEnv('which service dies when'));
       const { gateways, aggregators, query, load, exact } = await world('services killed', { aggregators: 3 });
       const running = load();
       try {
-        for (let round = 0; round < ROUNDS; round++) {
+        for (let round = 0; round < KILL_ROUNDS; round++) {
           await sleep(random.integer(300, 2_000));
           const victims = random.pick<readonly ServiceProcess[]>([
             [gateways[0]!],
@@ -41,7 +39,7 @@ describe('services that die under load lose nothing and count nothing twice', ()
       }
       expect((await exact({ timeoutMs: 120_000 })).fullyReceived).toBeGreaterThan(20);
     },
-    WORLD_MS_MAX + ROUNDS * 15_000,
+    WORLD_MS_MAX + KILL_ROUNDS * 15_000,
   );
 
   test(

@@ -3,8 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import { runThroughline } from '@throughline/testkit/process/service-process';
 import { rawCall } from '@throughline/testkit/raw-call';
 import { waitFor } from '@throughline/testkit/wait-for';
+import { WORLD_MS_MAX } from '../e2e/support/fault-length.ts';
 import { openKafkaAdmin, sendBytes } from '../e2e/support/kafka-tools.ts';
-import { useWorld, WORLD_MS_MAX } from '../e2e/support/use-world.ts';
+import { shiftedClock } from '../e2e/support/shifted-clock.ts';
+import { useWorld } from '../e2e/support/use-world.ts';
 
 const world = useWorld();
 
@@ -12,9 +14,9 @@ const TOPIC = 'llm.requests';
 
 describe('the log', () => {
   test(
-    'takes poison: a dead letter each, and the partitions go on',
+    'takes poison: a dead letter for what is no event, times a hundred years off as they are, and the partitions go on',
     async () => {
-      const { env, servers, load, exact, gateways, key, api } = await world('poison', {
+      const { env, servers, load, exact, gateways, addGateway, key, api } = await world('poison', {
         partitions: 2,
         env: { KAFKA_MESSAGE_BYTES_MAX: '1MiB' },
       });
@@ -23,6 +25,8 @@ describe('the log', () => {
       for (const partition of [0, 1]) {
         await sendBytes(servers.kafka.brokers, TOPIC, partition, [Buffer.from([0xc1, 0, 255]), Buffer.alloc(0)]);
       }
+      const centuryAhead = await addGateway(undefined, shiftedClock(100 * 365.25 * 24 * 3_600_000));
+      await load({ gateway: centuryAhead, callsMax: 50 }).done;
       // Larger than a message may be.
       const large = await rawCall({
         url: `${gateways[0]!.url}/v1/gateway/oai/v1/chat/completions`,

@@ -4,11 +4,10 @@ import { startKafka } from '@throughline/local-servers/kafka';
 import { startTcpProxy, type TcpProxy } from '@throughline/testkit/faults/tcp-proxy';
 import { findFreePort } from '@throughline/testkit/process/free-port';
 import { createRandom, seedFromEnv } from '@throughline/testkit/seed';
-import { useWorld, WORLD_MS_MAX } from '../e2e/support/use-world.ts';
+import { NETWORK_ROUNDS, WORLD_MS_MAX } from '../e2e/support/fault-length.ts';
+import { useWorld } from '../e2e/support/use-world.ts';
 
 const world = useWorld();
-
-const ROUNDS = 12;
 
 test(
   'a network that stalls, cuts and delays between services and any server costs time and nothing else',
@@ -35,7 +34,7 @@ test(
     });
     const running = load();
     try {
-      for (let round = 0; round < ROUNDS; round++) {
+      for (let round = 0; round < NETWORK_ROUNDS; round++) {
         const proxy = random.pick(proxies);
         switch (random.pick(['stall', 'stall-answers', 'cut', 'delay', 'refuse'])) {
           case 'stall':

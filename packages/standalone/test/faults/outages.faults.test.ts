@@ -2,13 +2,13 @@ import { cpSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import { startRedisCluster } from '@throughline/local-servers/redis-cluster';
 import type { World } from '../e2e/support/distributed-world.ts';
-import { useWorld, WORLD_MS_MAX } from '../e2e/support/use-world.ts';
+import { OUTAGE_MS, WORLD_MS_MAX } from '../e2e/support/fault-length.ts';
+import { shiftedClock } from '../e2e/support/shifted-clock.ts';
+import { useWorld } from '../e2e/support/use-world.ts';
 
 const world = useWorld();
-
-/** Twice the time after which the group takes a silent member for dead. */
-const OUTAGE_MS = 16_000;
 
 /** Under load between two faults. */
 const BETWEEN_MS = 2_000;
@@ -99,6 +99,64 @@ describe('what a store has lost comes back', () => {
       }
       await cleanAudit();
       expect((await exact()).fullyReceived).toBeGreaterThan(20);
+    },
+    WORLD_MS_MAX,
+  );
+
+  test(
+    'Redis is emptied after sessions were evicted, which are called again',
+    async () => {
+      const { servers, addGateway, aggregators, load, exact } = await world('evicted, emptied, called again', {
+        aggregators: 1,
+        partitions: 1,
+      });
+      const [aggregator] = aggregators;
+      const early = { sessionPrefix: 'early-', callsMax: 100 };
+      await load(early).done;
+      // Behind it by more than the hour after which a session counts as idle.
+      const gateway = await addGateway(undefined, shiftedClock(2 * 3_600_000));
+      const running = load({ gateway, sessionPrefix: 'late-' });
+      try {
+        await aggregator!.kill('SIGTERM');
+        await aggregator!.start({ THROUGHLINE_CRASH_AT: 'aggregator:sessions-evicted' }).catch((error: unknown) => {
+          if (aggregator!.pid !== undefined) throw error;
+        });
+        // Sessions have been evicted, and their owner is dead.
+        expect((await aggregator!.exited()).signal).toBe('SIGKILL');
+        await aggregator!.start();
+        await sleep(BETWEEN_MS);
+        await servers.redis.cli('FLUSHALL');
+        await load(early).done;
+      } finally {
+        await running.stop();
+      }
+      expect((await exact()).fullyReceived).toBeGreaterThan(20);
+    },
+    WORLD_MS_MAX,
+  );
+
+  test(
+    'a primary of a Redis Cluster dies, and its replica takes over',
+    async () => {
+      await using cluster = await startRedisCluster({ replicas: 1 });
+      const hosts = cluster.nodes.map(({ port }) => `127.0.0.1:${port}`);
+      const { load, exact } = await world('Redis Cluster fails over', {
+        through: async () => ({ REDIS_URL: `redis+cluster://${hosts.join(',')}` }),
+      });
+      const running = load();
+      try {
+        await sleep(BETWEEN_MS);
+        for (const primary of await cluster.masters()) {
+          await primary.kill();
+          await cluster.failover(primary);
+          await primary.restart();
+          await cluster.settled();
+          await sleep(BETWEEN_MS);
+        }
+      } finally {
+        await running.stop();
+      }
+      expect((await exact({ timeoutMs: 120_000 })).fullyReceived).toBeGreaterThan(20);
     },
     WORLD_MS_MAX,
   );

@@ -6,8 +6,9 @@ import type { Ledger } from '@throughline/testkit/load/ledger';
 import { mountSmallDisk } from '@throughline/testkit/small-disk';
 import { waitFor } from '@throughline/testkit/wait-for';
 import { metric } from '../e2e/support/distributed-world.ts';
+import { WORLD_MS_MAX } from '../e2e/support/fault-length.ts';
 import { shiftedClock } from '../e2e/support/shifted-clock.ts';
-import { useWorld, WORLD_MS_MAX } from '../e2e/support/use-world.ts';
+import { useWorld } from '../e2e/support/use-world.ts';
 
 const world = useWorld();
 

@@ -14,6 +14,13 @@ export interface ExactnessReport {
   readonly costUsd: number;
 }
 
+export interface ExactnessOptions {
+  /** Default 15 s. */
+  readonly timeoutMs?: number;
+  /** How many times the price of this package's table a row costs: another price table may have been at work. Default 1. */
+  readonly costFactor?: (row: ApiRequest) => bigint;
+}
+
 /** Differences named in an error; the rest is counted. */
 const NAMED_MAX = 20;
 
@@ -33,11 +40,11 @@ const SESSIONS_READ_SINGLY = 25;
 export async function checkExactness(
   ledger: Ledger,
   api: ExactnessApi,
-  options: { timeoutMs?: number } = {},
+  options: ExactnessOptions = {},
 ): Promise<ExactnessReport> {
   return waitFor(
     async () => {
-      const found = await compareOnce(ledger, api);
+      const found = await compareOnce(ledger, api, options.costFactor);
       if (found.never.length > 0) throw new Hopeless(describe(found.never));
       if (found.notYet.length > 0) throw new Error(describe(found.notYet));
       return found.report;
@@ -53,7 +60,11 @@ interface Comparison {
   readonly report: ExactnessReport;
 }
 
-async function compareOnce(ledger: Ledger, api: ExactnessApi): Promise<Comparison> {
+async function compareOnce(
+  ledger: Ledger,
+  api: ExactnessApi,
+  costFactor: (row: ApiRequest) => bigint = () => 1n,
+): Promise<Comparison> {
   const rows = await api.requests();
   const listed = await api.sessions();
   const count = await api.count();
@@ -73,7 +84,7 @@ async function compareOnce(ledger: Ledger, api: ExactnessApi): Promise<Compariso
     const row = byCall.get(String(call.call))?.[0];
     if (call.received === 'full') {
       if (!row) notYet.push(`call ${call.call} (${call.requestId}) was received in full but is not visible`);
-      else never.push(...compareCall(call, row));
+      else never.push(...compareCall(call, row, costFactor(row)));
     } else if (row) {
       visibleInFlight++;
       if (call.received === 'refused') never.push(`call ${call.call} was answered as not recorded but is visible`);
@@ -138,7 +149,7 @@ async function compareOnce(ledger: Ledger, api: ExactnessApi): Promise<Compariso
 }
 
 /** A call that was received in full must be stored as it was made and as the provider answered it. */
-function compareCall(call: LedgerCall, row: ApiRequest): string[] {
+function compareCall(call: LedgerCall, row: ApiRequest, costFactor: bigint): string[] {
   const differences: string[] = [];
   const expect = (field: string, actual: unknown, expected: unknown) => {
     if (actual !== expected) {
@@ -159,7 +170,7 @@ function compareCall(call: LedgerCall, row: ApiRequest): string[] {
     expect('usage_complete', row.usage_complete, true);
   }
   if (call.costPico !== undefined) {
-    expect('cost', row.cost === null ? null : usdToPico(row.cost), call.costPico);
+    expect('cost', row.cost === null ? null : usdToPico(row.cost), call.costPico * costFactor);
   }
   return differences;
 }

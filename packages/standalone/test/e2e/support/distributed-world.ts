@@ -5,7 +5,7 @@ import type { AuditReport } from '@throughline/session-aggregator/audit/audit-re
 import { type ApiClient, createApiClient } from '@throughline/testkit/api-client';
 import { type ClickHouseProcess, startClickHouse } from '@throughline/testkit/clickhouse-server/start-clickhouse';
 import { type FakeProvider, startFakeProvider } from '@throughline/testkit/fake-provider/fake-provider';
-import { checkExactness, type ExactnessReport } from '@throughline/testkit/load/check-exactness';
+import { checkExactness, type ExactnessOptions, type ExactnessReport } from '@throughline/testkit/load/check-exactness';
 import { createLedger, type Ledger } from '@throughline/testkit/load/ledger';
 import { type Load, type LoadOptions, startLoad } from '@throughline/testkit/load/run-load';
 import { defineService, runThroughline, type ServiceProcess } from '@throughline/testkit/process/service-process';
@@ -33,8 +33,7 @@ export interface Servers {
   readonly clickhouse: ClickHouseProcess;
 }
 
-export interface ExactOptions {
-  readonly timeoutMs?: number;
+export interface ExactOptions extends ExactnessOptions {
   /** Calls that may have been refused after their headers had left: counted in the ledger, or visible once. */
   readonly mayBeMissing?: ReadonlySet<number>;
 }
@@ -52,7 +51,7 @@ export interface World extends AsyncDisposable {
   readonly api: ApiClient;
   readonly ledger: Ledger;
   /** One more, started. */
-  addAggregator(): Promise<ServiceProcess>;
+  addAggregator(env?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
   /** One more on a folder, by default one of its own. */
   addGateway(dataDir?: string, env?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
   dataDirOf(gateway: ServiceProcess): string;
@@ -121,7 +120,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     dataDirs.set(gateway, dataDir);
     return gateway;
   };
-  const addAggregator = () => add(aggregators, 'aggregator');
+  const addAggregator = (more: Record<string, string> = {}) => add(aggregators, 'aggregator', more);
   const queries: ServiceProcess[] = [];
   await Promise.all([
     ...Array.from({ length: gatewayCount }, () => addGateway()),
@@ -175,10 +174,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         ...more,
       }),
     cleanAudit,
-    async exact({ timeoutMs = SETTLE_MS_MAX, mayBeMissing = new Set<number>() } = {}) {
+    async exact({ timeoutMs = SETTLE_MS_MAX, mayBeMissing = new Set<number>(), ...more } = {}) {
       await untilSent(gateways, timeoutMs);
       const audit = await cleanAudit(timeoutMs);
-      return checkExactness(unsure(ledger, mayBeMissing), api, { timeoutMs }).catch((error: unknown) => {
+      return checkExactness(unsure(ledger, mayBeMissing), api, { timeoutMs, ...more }).catch((error: unknown) => {
         const summary = audit.partitions.map(({ stored, losses, logged }) => ({ logged, ...stored, losses }));
         throw new Error(`the audit was clean: ${JSON.stringify(summary)}`, { cause: error });
       });
@@ -204,6 +203,12 @@ async function untilSent(gateways: readonly ServiceProcess[], timeoutMs: number)
 
 /** The value of a metric without labels, NaN where there is none. */
 export async function metric(service: ServiceProcess, name: string): Promise<number> {
+  const [line] = await metricLines(service, `${name} `);
+  return line === undefined ? Number.NaN : Number(line.slice(name.length + 1));
+}
+
+/** Lines of metrics, with labels and value, whose name begins with this. */
+export async function metricLines(service: ServiceProcess, start: string): Promise<string[]> {
   const text = await (await fetch(`${service.url}/metrics`)).text();
-  return Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+  return text.split('\n').filter((line) => line.startsWith(start));
 }

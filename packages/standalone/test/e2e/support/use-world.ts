@@ -2,9 +2,6 @@ import { afterEach } from '@jest/globals';
 import { seedFromEnv } from '@throughline/testkit/seed';
 import { startWorld, type World, type WorldOptions } from './distributed-world.ts';
 
-/** Servers and services up, several faults under load, what is read back, on a busy machine. */
-export const WORLD_MS_MAX = 300_000;
-
 /** A world per test, ended after it; the seed is printed under `label`. */
 export function useWorld(): (label: string, options?: Omit<WorldOptions, 'seed'>) => Promise<World> {
   let world: World | undefined;

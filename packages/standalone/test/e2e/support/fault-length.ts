@@ -1,0 +1,15 @@
+/**
+ * `FAULTS=long`, as `pnpm test:faults` sets it: outages of two minutes and twenty kills, as production may see them. Else
+ * as short as still shows the same: outages of twice the time after which the group takes a silent member for dead.
+ */
+const isLong = process.env.FAULTS === 'long';
+
+export const OUTAGE_MS = isLong ? 120_000 : 16_000;
+
+/** `KILLS` names another number. */
+export const KILL_ROUNDS = Number(process.env.KILLS ?? (isLong ? 20 : 5));
+
+export const NETWORK_ROUNDS = isLong ? 60 : 8;
+
+/** Servers and services up, several faults under load, what is read back, on a busy machine. */
+export const WORLD_MS_MAX = isLong ? 1_500_000 : 300_000;

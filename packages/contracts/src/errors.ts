@@ -6,6 +6,10 @@ export const ERRORS = {
   // Keys and permissions (wire contract 8.3)
   'no-key': { status: 401, sentence: 'No authorization header' },
   'unknown-key': { status: 401, sentence: 'No API key found' },
+  'keys-unavailable': {
+    status: 503,
+    sentence: 'The key is not known here and cannot be looked up at the moment; try again in a few seconds',
+  },
   'missing-permission': {
     status: 401,
     sentence: 'This key lacks the permission {permission}; use a key that has it',

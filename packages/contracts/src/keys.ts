@@ -17,6 +17,11 @@ export interface KeyRecord {
 /** The keys in force, in memory: looked up in the request path, refreshed by whoever owns it. */
 export interface KeyDirectory {
   find(hash: string): KeyRecord | undefined;
+  /**
+   * True while a key that is not found may exist all the same, because the keys were never read or cannot be read again
+   * at the moment. Left out: never.
+   */
+  readonly isStale?: boolean;
 }
 
 /** @param key the plain key, without `Bearer `. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { crashPointHook } from './crash-point-hook.ts';
-import { CRASH_POINTS, SERVER_CRASH_POINTS } from './crash-points.ts';
+import { CRASH_POINTS, PARKING_SERVER_CRASH_POINTS, SERVER_CRASH_POINTS } from './crash-points.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -17,7 +17,7 @@ describe('crash points', () => {
       [...readFileSync(file, 'utf8').matchAll(/\bcrashPoint(?:\?\.)?\(\s*([^)]*?)\s*\)/g)].map(([, name]) => name!),
     );
     expect([...new Set(called)].sort()).toEqual(
-      [...CRASH_POINTS, ...SERVER_CRASH_POINTS].map((name) => `'${name}'`).sort(),
+      [...CRASH_POINTS, ...SERVER_CRASH_POINTS, ...PARKING_SERVER_CRASH_POINTS].map((name) => `'${name}'`).sort(),
     );
   });
 

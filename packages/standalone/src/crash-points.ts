@@ -1,5 +1,9 @@
 import { EVENT_LOG_CRASH_POINTS, type EventLogCrashPoint } from '@throughline/event-log/crash-points';
-import { OUTBOX_CRASH_POINTS, type OutboxCrashPoint } from '@throughline/event-log/outbox/crash-points';
+import {
+  OUTBOX_CRASH_POINTS,
+  type OutboxCrashPoint,
+  PARKING_CRASH_POINTS,
+} from '@throughline/event-log/outbox/crash-points';
 import { GATEWAY_CRASH_POINTS, type GatewayCrashPoint } from '@throughline/gateway/crash-points';
 import {
   AGGREGATOR_CRASH_POINTS,
@@ -22,3 +26,6 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
 
 /** Those that only a gateway with an outbox passes. `test/faults/kill.faults.test.ts` kills it at each of them. */
 export const SERVER_CRASH_POINTS: readonly CrashPoint[] = OUTBOX_CRASH_POINTS;
+
+/** Those that it passes only when keys cannot be looked up. `test/e2e/parked-events.e2e.test.ts` kills it at each of them. */
+export const PARKING_SERVER_CRASH_POINTS: readonly CrashPoint[] = PARKING_CRASH_POINTS;

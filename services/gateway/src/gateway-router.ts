@@ -14,7 +14,7 @@ import type { ProviderDirectory } from './provider-directory.ts';
 import type { ProxiedCall } from './proxy/proxied-call.ts';
 import { SlotList } from './proxy/slot-list.ts';
 import { CaptureBudget } from './record/body-capture.ts';
-import { Recorder } from './record/recorder.ts';
+import { type Park, Recorder } from './record/recorder.ts';
 import { type CallRoute, GENERIC_LABEL, routeByHost, routeByPath } from './request/route-of.ts';
 import { createProxyRoute } from './routes/proxy-route.ts';
 import type { Resolve } from './target/checked-lookup.ts';
@@ -24,6 +24,8 @@ import { Upstreams } from './upstream/upstreams.ts';
 export interface GatewayDeps {
   readonly appender: EventAppender;
   readonly keys: KeyDirectory;
+  /** For keys that may be stale. Left out: a key that is not found is unknown. */
+  readonly park?: Park;
   readonly providers: ProviderDirectory;
   readonly metrics: Metrics;
   /** Left out: no spans. */
@@ -52,7 +54,7 @@ export interface Gateway {
  * @throws TypeError when a setting cannot be used.
  */
 export function createGatewayRouter(deps: GatewayDeps): Gateway {
-  const { appender, logger, clock, providers, keys, resolve } = deps;
+  const { appender, park, logger, clock, providers, keys, resolve } = deps;
   const config: GatewayConfig = { ...GATEWAY_DEFAULTS, ...deps.config };
   const policy = createTargetPolicy({
     trustedOrigins: providers.trustedOrigins,
@@ -63,7 +65,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
   const openCalls = new SlotList<ProxiedCall>();
   let isDraining = false;
   const proxyRoute = createProxyRoute({
-    admit: createAdmission({ keys, loopback: config.loopback }),
+    admit: createAdmission({ keys, loopback: config.loopback, canPark: park !== undefined }),
     budget,
     clock,
     config,
@@ -77,7 +79,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     }),
     openCalls,
     providers,
-    recorder: new Recorder({ appender, logger, clock }),
+    recorder: new Recorder({ appender, park, logger, clock }),
     tracer: deps.tracer ?? NO_TRACER,
     upstreams,
   });

@@ -1,3 +1,4 @@
+import type { NewEvent } from '@throughline/contracts/request-event';
 import type { CrashPointHook } from '../crash-points.ts';
 import type { EventAppender, EventLogErrorCode } from '../event-log.ts';
 import { type LogFileSystem, nodeFileSystem } from './log-file-system.ts';
@@ -53,6 +54,8 @@ export interface OutboxHooks {
   readonly otherBytes: () => number;
   /** Why nothing more is taken whatever room there is; undefined while it is. */
   readonly whyClosed: () => string | undefined;
+  /** Counts and names the events that this log refuses in its place. */
+  readonly onRefused?: ((event: NewEvent, code: EventLogErrorCode) => void) | undefined;
 }
 
 /** When a segment may be deleted: all of its events are behind the fence, and it is old enough in both senses. */

@@ -187,6 +187,11 @@ export class LogWriter implements FileEventAppender {
   }
 
   #refuse(event: NewEvent, error: EventLogError): void {
+    const { onRefused } = this.#options.outbox ?? {};
+    if (onRefused) {
+      onRefused(event, error.code);
+      return;
+    }
     this.#refused++;
     this.#refusals.add(event, error.code, this.#options.clock());
     // Refused for its own sake (too large): others are still taken, so it is named at once.

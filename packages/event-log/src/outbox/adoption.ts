@@ -6,7 +6,7 @@ import type { CompleteOutboxOptions } from './outbox-options.ts';
 import type { LogIdentity } from './outbox-target.ts';
 
 /** Counters of folders that are deleted by now. */
-export type DrainTotals = Pick<DrainerStats, 'sent' | 'resent' | 'replaced' | 'lost' | 'sendErrors'>;
+export type DrainTotals = Pick<DrainerStats, 'sent' | 'resent' | 'replaced' | 'lost' | 'nobodys' | 'sendErrors'>;
 
 /**
  * Takes the folders that processes have left behind, and sends what lies in them under its old producers and numbers, one
@@ -22,7 +22,7 @@ export class Adoption {
   /** Left alone until the next start of the process. */
   readonly #givenUp = new Set<string>();
   readonly #told = new Set<string>();
-  #finished: DrainTotals = { sent: 0, resent: 0, replaced: 0, lost: 0, sendErrors: 0 };
+  #finished: DrainTotals = { sent: 0, resent: 0, replaced: 0, lost: 0, nobodys: 0, sendErrors: 0 };
   #identity: LogIdentity | undefined;
   #current: FolderDrain | undefined;
   #isStopped = false;
@@ -57,6 +57,26 @@ export class Adoption {
       const claim = claimOutboxFolder(dir, this.#options.targetName);
       if (claim.outcome === 'claimed') this.#open(claim.folder);
       if (claim.outcome === 'unreadable') this.#giveUp(dir, claim.reason);
+    }
+    this.#next();
+  }
+
+  /** Folders of parked events of which it is not known yet whose they are. */
+  get undecided(): readonly FolderDrain[] {
+    return this.#held.filter(({ isUndecided }) => isUndecided);
+  }
+
+  /**
+   * Says whose the events of these folders are, and sends them in their turn.
+   *
+   * @param tenants by hash of the key, as they were read after the last of the events had been parked.
+   * @throws when a folder cannot be written.
+   */
+  decide(drains: readonly FolderDrain[], tenants: ReadonlyMap<string, string>): void {
+    for (const drain of drains) {
+      if (this.#isStopped || !this.#held.includes(drain)) continue;
+      drain.decide(tenants);
+      this.#stranded.delete(drain);
     }
     this.#next();
   }
@@ -104,7 +124,14 @@ export class Adoption {
         folder.remove();
         return;
       }
-      this.#held.push(new FolderDrain(folder, segments, this.#options, this.#onLogMissing));
+      const drain = new FolderDrain(folder, segments, this.#options, this.#onLogMissing);
+      if (drain.isUndecided && this.#options.readKeys === undefined) {
+        // Somebody who can read keys will take it.
+        this.#givenUp.add(folder.dir);
+        folder.release();
+        return;
+      }
+      this.#held.push(drain);
       this.#held.sort((a, b) => a.folder.meta.createdAt - b.folder.meta.createdAt);
     } catch (error) {
       this.#giveUp(folder.dir, (error as Error).message);
@@ -130,7 +157,13 @@ export class Adoption {
   async #finish(drain: FolderDrain): Promise<void> {
     const { dir } = drain.folder;
     const { unsent } = drain.stats;
-    if (unsent > 0) this.#options.onWarn(`${dir} was left behind: its last ${unsent} events are sent now`);
+    if (unsent > 0) {
+      this.#options.onWarn(
+        drain.folder.meta.isParked
+          ? `the keys can be read: ${unsent} calls that waited for that are sent now`
+          : `${dir} was left behind: its last ${unsent} events are sent now`,
+      );
+    }
     try {
       await drain.finish();
     } catch (error) {
@@ -138,13 +171,17 @@ export class Adoption {
       await drain.stop(0);
     }
     if (this.#isStopped) return;
-    const { sent, resent, replaced, lost, sendErrors } = drain.stats;
+    const { sent, resent, replaced, lost, nobodys, sendErrors } = drain.stats;
+    if (nobodys > 0) {
+      this.#options.onWarn(`${nobodys} calls came with keys that turned out to be unknown: they are not recorded`);
+    }
     const before = this.#finished;
     this.#finished = {
       sent: before.sent + sent,
       resent: before.resent + resent,
       replaced: before.replaced + replaced,
       lost: before.lost + lost,
+      nobodys: before.nobodys + nobodys,
       sendErrors: before.sendErrors + sendErrors,
     };
     this.#held = this.#held.filter((held) => held !== drain);

@@ -15,7 +15,15 @@ export const OUTBOX_CRASH_POINTS = [
   'outbox:after-remove',
 ] as const;
 
-export type OutboxCrashPoint = (typeof OUTBOX_CRASH_POINTS)[number];
+/** Steps more that only a process passes whose keys cannot be looked up for a while. */
+export const PARKING_CRASH_POINTS = [
+  'outbox:after-parked',
+  'outbox:before-parked-sealed',
+  'outbox:before-parked-keys',
+  'outbox:after-parked-keys',
+] as const;
+
+export type OutboxCrashPoint = (typeof OUTBOX_CRASH_POINTS)[number] | (typeof PARKING_CRASH_POINTS)[number];
 
 /** Called at each named point; a test's hook may end the process there. Production passes none. */
 export type OutboxCrashPointHook = (point: OutboxCrashPoint) => void;

@@ -48,6 +48,8 @@ export interface DrainerStats {
   readonly replaced: number;
   /** Events that could not be read from the folder any more. */
   readonly lost: number;
+  /** Parked events whose key turned out to be unknown. */
+  readonly nobodys: number;
   /** Requests that failed. */
   readonly sendErrors: number;
   /** Events of the folder that are not stored in the log. */
@@ -90,7 +92,9 @@ export class Drainer {
   #isDirty = false;
   #done: number;
   #waiters: { readonly isMet: () => boolean; readonly resolve: () => void }[] = [];
-  #stats = { sent: 0, resent: 0, replaced: 0, lost: 0, sendErrors: 0 };
+  #stats = { sent: 0, resent: 0, replaced: 0, lost: 0, nobodys: 0, sendErrors: 0 };
+  /** Offsets of events left out that lie above what is stored as `low`: a restart comes by them, and counts them, again. */
+  #nobodys: number[] = [];
 
   constructor(options: DrainerOptions) {
     this.#options = options;
@@ -109,6 +113,12 @@ export class Drainer {
       onLost: (count) => {
         this.#stats.lost += count;
         this.#done += count;
+        this.#isDirty = true;
+      },
+      onNobodys: (offset) => {
+        this.#stats.nobodys++;
+        this.#nobodys.push(offset);
+        this.#done++;
         this.#isDirty = true;
       },
       onError: options.onError,
@@ -472,9 +482,11 @@ export class Drainer {
       if (offset >= 0) low = Math.min(low, offset);
     }
     this.#lastStoreAt = performance.now();
+    this.#nobodys = this.#nobodys.filter((offset) => offset >= low);
+    const done = this.#done - this.#nobodys.length;
     try {
       crashPoint?.('outbox:before-positions');
-      positions.store({ low, done: this.#done, acked: this.#queues.map(({ acked }) => acked) });
+      positions.store({ low, done, acked: this.#queues.map(({ acked }) => acked) });
       crashPoint?.('outbox:after-positions');
     } catch (error) {
       // More is sent again after a crash; a disk that is full also keeps events from being taken, which is said.

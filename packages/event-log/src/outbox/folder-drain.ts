@@ -5,6 +5,7 @@ import type { OutboxFolder } from './outbox-folder.ts';
 import type { CompleteOutboxOptions } from './outbox-options.ts';
 import { closedRecord } from './outbox-record.ts';
 import type { LogIdentity } from './outbox-target.ts';
+import { readParkedKeys, storeParkedKeys } from './parked-keys-file.ts';
 import { PositionsFile } from './positions-file.ts';
 import { restampFor } from './restamp.ts';
 
@@ -24,6 +25,8 @@ export interface FolderSegments {
 
 export type Binding =
   | { readonly outcome: 'bound' }
+  /** Its events are parked, and it is not known yet whose they are. */
+  | { readonly outcome: 'undecided' }
   /** A live folder of which nothing has been sent has another number of partitions than the log. */
   | { readonly outcome: 'wrong-partitions' }
   /** What lies in it belongs to a log that is not there any more. */
@@ -36,6 +39,8 @@ export class FolderDrain {
   readonly #options: CompleteOutboxOptions;
   readonly #onLogMissing: (message: string) => void;
   #positions: PositionsFile;
+  /** Of a folder of parked events, once it is decided whose they are. */
+  #tenants: ReadonlyMap<string, string> | undefined;
   #drainer: Drainer | undefined;
   #finishing: Promise<void> | undefined;
   #isStopped = false;
@@ -52,13 +57,33 @@ export class FolderDrain {
     this.#options = options;
     this.#onLogMissing = onLogMissing;
     this.#positions = this.#openPositions();
+    if (folder.meta.isParked) this.#tenants = readParkedKeys(folder.dir);
+  }
+
+  /** Its events wait until their keys can be looked up. */
+  get isUndecided(): boolean {
+    return this.folder.meta.isParked === true && this.#tenants === undefined;
+  }
+
+  /**
+   * Says, for ever, whose the parked events are, none of which was parked after the keys were read.
+   *
+   * @param tenants by hash of the key.
+   * @throws when the folder cannot be written.
+   */
+  decide(tenants: ReadonlyMap<string, string>): void {
+    const { crashPoint } = this.#options;
+    crashPoint?.('outbox:before-parked-keys');
+    storeParkedKeys(this.folder.dir, tenants);
+    this.#tenants = tenants;
+    crashPoint?.('outbox:after-parked-keys');
   }
 
   get stats(): DrainerStats {
     if (this.#drainer) return this.#drainer.stats;
     const unsent = Math.max(0, this.#segments.bounds().end - this.#positions.stored.done);
     const oldestAt = unsent > 0 ? this.#segments.firstAt : undefined;
-    return { sent: 0, resent: 0, replaced: 0, lost: 0, sendErrors: 0, unsent, oldestAt, stuckMs: [] };
+    return { sent: 0, resent: 0, replaced: 0, lost: 0, nobodys: 0, sendErrors: 0, unsent, oldestAt, stuckMs: [] };
   }
 
   get bytes(): number {
@@ -72,6 +97,7 @@ export class FolderDrain {
   /** Sends to this log from now on, if it is the one that the folder belongs to. @throws when the folder cannot be written. */
   bind({ logId, partitions }: LogIdentity): Binding {
     const { meta, dir } = this.folder;
+    if (this.isUndecided) return { outcome: 'undecided' };
     const own = meta.restamped ?? meta;
     if (meta.sentTo !== undefined && (meta.sentTo !== logId || own.partitions !== partitions)) {
       const { targetName } = this.#options;
@@ -85,9 +111,9 @@ export class FolderDrain {
       };
     }
     if (meta.sentTo === undefined) {
-      const isRight = own.partitions === partitions;
+      const isRight = own.partitions === partitions && (!meta.isParked || meta.restamped !== undefined);
       if (!isRight && this.#segments.isLive) return { outcome: 'wrong-partitions' };
-      const restamped = isRight ? meta.restamped : { producerId: randomUUID(), partitions };
+      const restamped = isRight ? meta.restamped : { producerId: producerFor(meta), partitions };
       this.#options.crashPoint?.('outbox:before-bind');
       // Before anything is sent: else a log made anew would be taken for the one that this was sent to.
       this.folder.update({ sentTo: logId, restamped });
@@ -161,7 +187,7 @@ export class FolderDrain {
       bounds: () => this.#segments.bounds(),
       partitions: restamped?.partitions ?? partitions,
       positions: this.#positions,
-      restamp: restamped && ((queues) => restampFor(restamped.producerId, queues)),
+      restamp: restamped && ((queues) => restampFor(restamped.producerId, this.#tenants, queues)),
       target,
       limits: drainLimits(limits),
       beforeSend,
@@ -172,4 +198,12 @@ export class FolderDrain {
       crashPoint,
     });
   }
+}
+
+/**
+ * Parked events have had no numbers: they get those of their own folder's producer, so that a copy of the folder is known
+ * by them. Others have, which nobody may take for the new ones.
+ */
+function producerFor({ isParked, restamped, producerId }: OutboxFolder['meta']): string {
+  return isParked && restamped === undefined ? producerId : randomUUID();
 }

@@ -1,4 +1,5 @@
-import type { EventAppender } from '../event-log.ts';
+import type { NewEvent } from '@throughline/contracts/request-event';
+import type { EventAppender, EventLogErrorCode } from '../event-log.ts';
 import { openFileAppender } from '../files/file-appender.ts';
 import type { FileEventAppender } from '../files/file-appender-options.ts';
 import { readLogMeta } from '../files/log-meta.ts';
@@ -22,13 +23,25 @@ export interface LiveFolderHooks {
   /** Why nothing more is taken, whatever room there is. */
   readonly whyClosed: () => string | undefined;
   readonly onLogMissing: (message: string) => void;
+  /** Counts and names what this folder refuses, in its place. */
+  readonly onRefused?: (event: NewEvent, code: EventLogErrorCode) => void;
 }
 
-/** Makes a folder for a new producer. @throws EventLogError `failed`: it cannot be made or written. */
-export function openLiveFolder(options: CompleteOutboxOptions, partitions: number, hooks: LiveFolderHooks): LiveFolder {
+/**
+ * Makes a folder for a new producer.
+ *
+ * @param kind.isParked for events whose keys cannot be looked up yet.
+ * @throws EventLogError `failed`: it cannot be made or written.
+ */
+export function openLiveFolder(
+  options: CompleteOutboxOptions,
+  kind: { readonly partitions: number; readonly isParked: boolean },
+  hooks: LiveFolderHooks,
+): LiveFolder {
+  const { partitions, isParked } = kind;
   const { root, targetName, crashPoint, clock } = options;
   crashPoint?.('outbox:before-folder');
-  const folder = createOutboxFolder(root, { target: targetName, partitions }, clock());
+  const folder = createOutboxFolder(root, { target: targetName, partitions, isParked }, clock());
   crashPoint?.('outbox:after-folder');
   let drain: FolderDrain | undefined;
   let firstAt: number | undefined;
@@ -51,6 +64,7 @@ export function openLiveFolder(options: CompleteOutboxOptions, partitions: numbe
         },
         otherBytes: hooks.otherBytes,
         whyClosed: hooks.whyClosed,
+        onRefused: hooks.onRefused,
       },
       clock,
       onWarn: options.onWarn,

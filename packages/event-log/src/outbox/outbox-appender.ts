@@ -1,11 +1,19 @@
 import fs from 'node:fs';
-import type { NewEvent } from '@throughline/contracts/request-event';
+import { newEventIdFor } from '@throughline/contracts/partition';
+import {
+  EVENT_SCHEMA_VERSION,
+  type NewEvent,
+  type NewRefusedEvent,
+  type NewRequestEvent,
+} from '@throughline/contracts/request-event';
 import { type Appended, type AppenderStats, type EventAppender, EventLogError } from '../event-log.ts';
 import { Adoption, type DrainTotals } from './adoption.ts';
+import type { DrainerStats } from './drainer.ts';
 import { readKnownTarget, storeKnownTarget } from './known-target.ts';
 import { type LiveFolder, openLiveFolder } from './live-folder.ts';
 import { type CompleteOutboxOptions, type OutboxOptions, withOutboxDefaults } from './outbox-options.ts';
 import type { LogIdentity } from './outbox-target.ts';
+import { Parking } from './parking.ts';
 
 /** Counters since the start, and the state of the outbox as it is now. */
 export interface OutboxStats extends AppenderStats {
@@ -26,6 +34,12 @@ export interface OutboxStats extends AppenderStats {
   readonly stuckMs: readonly number[];
   /** Folders left behind by other processes that this one holds. */
   readonly adopted: number;
+  /** Events that wait until their keys can be looked up; they are among `unsent`. */
+  readonly parked: number;
+  /** Age of the oldest of them, ms; 0 when there is none. */
+  readonly parkedOldestAgeMs: number;
+  /** Parked events whose key turned out to be unknown: not recorded. */
+  readonly nobodys: number;
 }
 
 /** An appender whose events reach the log later: in order, once each by their numbers. */
@@ -33,6 +47,15 @@ export interface OutboxAppender extends EventAppender {
   readonly stats: OutboxStats;
   /** The log that events are sent to; undefined while it is not known, or while it is not the one it was. */
   readonly log: LogIdentity | undefined;
+  /**
+   * Store an event whose key cannot be looked up yet, as durably as `append` does. It goes into the log, with the time at
+   * which it was parked, once `readKeys` knows the key; when that can be read and does not, the event is counted and
+   * deleted.
+   *
+   * @param keyHash SHA-256 of the key, as `KeyRecord.hash`.
+   * @throws as `append`. `failed` when the outbox has no `readKeys`.
+   */
+  park(event: NewRequestEvent, keyHash: string): Promise<void>;
   /** @param waitMs how long it waits for the outbox to empty, in place of `closeWaitMs`. */
   close(waitMs?: number): Promise<void>;
 }
@@ -72,10 +95,13 @@ const NUMBERS_INTERVAL_MS = 10_000;
 const DESCRIBE_RETRY_MIN_MS = 500;
 const DESCRIBE_RETRY_MAX_MS = 15_000;
 const HOUR_MS = 3_600_000;
+/** A place among partitions is given to a parked event when it is known whose it is. */
+const PARKED = { partitions: 1, isParked: true };
 
 class Outbox implements OutboxAppender {
   readonly #options: CompleteOutboxOptions;
   readonly #adoption: Adoption;
+  readonly #parking: Parking;
   readonly #timers: NodeJS.Timeout[] = [];
   #live: LiveFolder;
   /** What folders that this process does not write any more have counted. */
@@ -93,6 +119,7 @@ class Outbox implements OutboxAppender {
   constructor(options: CompleteOutboxOptions, partitions: number, identity: LogIdentity | undefined) {
     this.#options = options;
     this.#adoption = new Adoption(options, (message) => this.#onLogMissing(message));
+    this.#parking = new Parking({ options, adoption: this.#adoption, openFolder: () => this.#openParked() });
     this.#live = this.#openLive(partitions);
     this.#adoption.claim(this.#live.drain.folder.dir);
     this.#every(options.adoptIntervalMs, () => this.#adoption.claim(this.#live.drain.folder.dir));
@@ -101,7 +128,9 @@ class Outbox implements OutboxAppender {
       this.#checkStuck();
     });
     this.#every(NUMBERS_INTERVAL_MS, () => this.#tellNumbers());
+    this.#every(options.readKeysIntervalMs, () => void this.#parking.resolve());
     this.#verifying = this.#verify(identity);
+    void this.#parking.resolve();
   }
 
   get producerId(): string {
@@ -113,7 +142,7 @@ class Outbox implements OutboxAppender {
   }
 
   get writable(): boolean {
-    return this.#closing === undefined && this.#live.appender.writable;
+    return this.#closing === undefined && this.#live.appender.writable && this.#parking.writable;
   }
 
   get log(): LogIdentity | undefined {
@@ -123,13 +152,14 @@ class Outbox implements OutboxAppender {
   get stats(): OutboxStats {
     const { appender, drain } = this.#live;
     const { bytes, lastSeq, ...appends } = appender.stats;
-    const drains = [drain, ...this.#adoption.drains].map(({ stats }) => stats);
+    const parked = [...this.#parking.drains, ...this.#adoption.undecided].map(({ stats }) => stats);
+    const drains = [drain, ...this.#parking.drains, ...this.#adoption.drains].map(({ stats }) => stats);
     const total = (name: keyof DrainTotals) =>
       drains.reduce((sum, stats) => sum + stats[name], this.#adoption.finished[name]);
     return {
-      appended: this.#past.appended + appends.appended,
+      appended: this.#past.appended + appends.appended + this.#parking.appended,
       refused: this.#past.refused + appends.refused,
-      bytes: bytes + this.#adoption.bytes,
+      bytes: bytes + this.#adoption.bytes + this.#parking.bytesBeside(undefined),
       lastSeq,
       unsent: drains.reduce((sum, { unsent }) => sum + unsent, 0),
       oldestAgeMs: this.#oldestAgeMs(),
@@ -140,6 +170,9 @@ class Outbox implements OutboxAppender {
       sendErrors: total('sendErrors'),
       stuckMs: drains[0]!.stuckMs,
       adopted: this.#adoption.drains.length,
+      parked: parked.reduce((sum, { unsent }) => sum + unsent, 0),
+      parkedOldestAgeMs: this.#ageOfOldest(parked),
+      nobodys: total('nobodys'),
     };
   }
 
@@ -148,17 +181,37 @@ class Outbox implements OutboxAppender {
     return this.#live.appender.append(event);
   }
 
+  async park(event: NewRequestEvent, keyHash: string): Promise<void> {
+    if (this.#closing) throw new EventLogError('closed', 'the outbox is closed');
+    await this.#parking.park(event, keyHash);
+  }
+
   close(waitMs = this.#options.closeWaitMs): Promise<void> {
     this.#closing ??= this.#close(waitMs);
     return this.#closing;
   }
 
   #openLive(partitions: number): LiveFolder {
-    return openLiveFolder(this.#options, partitions, {
-      otherBytes: () => this.#adoption.bytes,
+    const kind = { partitions, isParked: false };
+    return openLiveFolder(this.#options, kind, {
+      otherBytes: () => this.#adoption.bytes + this.#parking.bytesBeside(undefined),
       whyClosed: () => this.#whyTooOld,
       onLogMissing: (message) => this.#onLogMissing(message),
     });
+  }
+
+  #openParked(): LiveFolder {
+    const folder: LiveFolder = openLiveFolder(this.#options, PARKED, {
+      otherBytes: () => this.#live.drain.bytes + this.#adoption.bytes + this.#parking.bytesBeside(folder.drain),
+      whyClosed: () => this.#whyTooOld,
+      onLogMissing: (message) => this.#onLogMissing(message),
+      // In the folder that goes on being written: this one may be closed before it has room again.
+      onRefused: (event, reason) => {
+        const { appender } = this.#live;
+        appender.append(refusalOf(event, reason, this.#options.clock(), appender.partitions)).catch(() => {});
+      },
+    });
+    return folder;
   }
 
   #every(ms: number, run: () => void): void {
@@ -258,11 +311,14 @@ class Outbox implements OutboxAppender {
   }
 
   #oldestAgeMs(): number {
+    const drains = [this.#live.drain, ...this.#parking.drains, ...this.#adoption.drains];
+    return this.#ageOfOldest(drains.map(({ stats }) => stats));
+  }
+
+  #ageOfOldest(all: readonly DrainerStats[]): number {
     const now = this.#options.clock();
     let oldest = now;
-    for (const { stats } of [this.#live.drain, ...this.#adoption.drains]) {
-      if (stats.unsent > 0) oldest = Math.min(oldest, stats.oldestAt ?? now);
-    }
+    for (const { unsent, oldestAt } of all) if (unsent > 0) oldest = Math.min(oldest, oldestAt ?? now);
     return now - oldest;
   }
 
@@ -308,18 +364,33 @@ class Outbox implements OutboxAppender {
     const { target, onWarn, root } = this.#options;
     for (const timer of this.#timers) clearInterval(timer);
     await this.#live.seal();
+    await this.#parking.close();
     this.#tellNumbers();
-    const isWorthIt = this.#identity !== undefined || this.stats.unsent > 0;
+    const isWorthIt = this.#identity !== undefined || this.stats.unsent > this.stats.parked;
     if (isWorthIt) await within(waitMs, this.#empty());
     const { unsent } = this.stats;
     this.#isStopped = true;
     this.#verification?.poke();
     if (unsent > 0) onWarn(`${unsent} events wait in ${root} for the next start`);
     const stopMs = Math.min(waitMs, STOP_WAIT_MS);
-    await Promise.all([this.#live.drain.stop(stopMs), this.#adoption.stop(stopMs)]);
+    await Promise.all([this.#live.drain.stop(stopMs), this.#parking.stop(), this.#adoption.stop(stopMs)]);
     await within(stopMs, target.close());
     await within(stopMs, this.#verifying);
   }
+}
+
+/** Stands for an event whose tenant nobody knew. */
+function refusalOf({ tenant_id }: NewEvent, reason: string, now: number, partitions: number): NewRefusedEvent {
+  return {
+    kind: 'refused',
+    schema_version: EVENT_SCHEMA_VERSION,
+    event_id: newEventIdFor(tenant_id, null, now, partitions),
+    tenant_id,
+    reason,
+    count: 1,
+    first_at: now,
+    last_at: now,
+  };
 }
 
 /** What the log says, if it says it in time. */

@@ -7,6 +7,8 @@ import { syncFolderNow } from '../files/log-file-system.ts';
 
 /** Version of the folder's layout. A folder of another version is left alone. */
 const FORMAT = 1;
+/** Of a folder of parked events, which a version that knows none must not send as they lie there. */
+const PARKED_FORMAT = 2;
 const META_NAME = 'outbox.json';
 /** Takes the place of the meta file once everything in the folder is stored in the log. */
 const EMPTIED_NAME = 'emptied.json';
@@ -24,9 +26,11 @@ export interface OutboxFolderMeta {
   readonly partitions: number;
   /** Epoch ms. */
   readonly createdAt: number;
+  /** Its events wait until their keys can be looked up: none of them has a tenant, a partition or a number. */
+  readonly isParked?: boolean | undefined;
   /** The log that its events may have been sent to; undefined: nothing has been sent. */
   readonly sentTo?: string | undefined;
-  /** Given when `partitions` turned out to be wrong for the log before anything was sent: how its events are sent. */
+  /** How its events are sent: of parked ones, or when `partitions` turned out to be wrong before anything was sent. */
   readonly restamped?: { readonly producerId: string; readonly partitions: number } | undefined;
 }
 
@@ -84,7 +88,7 @@ export class OutboxFolder {
 /** Makes a folder of its own for a new producer. @throws EventLogError `failed`: it cannot be made. */
 export function createOutboxFolder(
   root: string,
-  meta: Pick<OutboxFolderMeta, 'target' | 'partitions'>,
+  meta: Pick<OutboxFolderMeta, 'target' | 'partitions' | 'isParked'>,
   nowMs: number,
 ): OutboxFolder {
   for (;;) {
@@ -187,7 +191,7 @@ function list(dir: string): string[] {
 function writeMeta(dir: string, meta: OutboxFolderMeta): void {
   const file = path.join(dir, META_NAME);
   const text = JSON.stringify({
-    format: FORMAT,
+    format: meta.isParked ? PARKED_FORMAT : FORMAT,
     target: meta.target,
     producer_id: meta.producerId,
     partitions: meta.partitions,
@@ -222,8 +226,9 @@ function readMeta(dir: string): OutboxFolderMeta | undefined {
   }
   if (typeof json !== 'object' || json === null) throw damaged();
   const { format, target, producer_id, partitions, created_at, sent_to, restamped } = json as Record<string, unknown>;
-  if (format !== FORMAT) {
-    throw new EventLogError('mismatch', `${file} has format ${format}, this version reads format ${FORMAT}`);
+  if (format !== FORMAT && format !== PARKED_FORMAT) {
+    const known = `${FORMAT} and ${PARKED_FORMAT}`;
+    throw new EventLogError('mismatch', `${file} has format ${format}, this version reads formats ${known}`);
   }
   if (typeof target !== 'string' || typeof producer_id !== 'string' || !isCount(partitions)) throw damaged();
   if (typeof created_at !== 'number' || (sent_to !== undefined && typeof sent_to !== 'string')) throw damaged();
@@ -234,6 +239,7 @@ function readMeta(dir: string): OutboxFolderMeta | undefined {
     producerId: producer_id,
     partitions,
     createdAt: created_at,
+    isParked: format === PARKED_FORMAT,
     sentTo: sent_to,
     restamped: again && { producerId: again.producer_id as string, partitions: again.partitions as number },
   };

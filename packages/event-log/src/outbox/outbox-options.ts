@@ -37,6 +37,13 @@ export interface OutboxOptions {
   readonly alarmAfterMs?: number;
   /** How long `close` waits for the outbox to empty. 5 s; what remains is sent by the next start. */
   readonly closeWaitMs?: number;
+  /**
+   * Reads the keys that may write: tenant by hash. What it gives must not be older than the call; it rejects when they
+   * cannot be read. Left out: nothing can be parked, and folders of parked events are left to others.
+   */
+  readonly readKeys?: (() => Promise<ReadonlyMap<string, string>>) | undefined;
+  /** How often that is tried while events are parked. 5 s. */
+  readonly readKeysIntervalMs?: number;
   /** Every 10 s while they change: the highest number given per partition. For whoever looks for what a disk has lost. */
   readonly onNumbers?: (numbers: ProducerNumbers) => void;
   /** Epoch ms. `Date.now`. */
@@ -55,8 +62,9 @@ export interface ProducerNumbers {
   readonly lastSeq: Readonly<Record<number, number>>;
 }
 
-export type CompleteOutboxOptions = Required<Omit<OutboxOptions, 'beforeSend' | 'crashPoint' | 'files' | 'limits'>> &
-  Pick<OutboxOptions, 'beforeSend' | 'crashPoint' | 'files' | 'limits'>;
+export type CompleteOutboxOptions = Required<Omit<OutboxOptions, OptionalOption>> & Pick<OutboxOptions, OptionalOption>;
+
+type OptionalOption = 'beforeSend' | 'crashPoint' | 'files' | 'limits' | 'readKeys';
 
 const MIB = 1024 * 1024;
 const EVENT_BYTES_MAX = 40 * MIB;
@@ -84,6 +92,8 @@ export function withOutboxDefaults(given: OutboxOptions): CompleteOutboxOptions 
     adoptIntervalMs: given.adoptIntervalMs ?? 10_000,
     verifyIntervalMs: given.verifyIntervalMs ?? 5 * 60_000,
     alarmAfterMs: given.alarmAfterMs ?? 60_000,
+    readKeys: given.readKeys,
+    readKeysIntervalMs: given.readKeysIntervalMs ?? 5_000,
     closeWaitMs: given.closeWaitMs ?? 5_000,
     onNumbers: given.onNumbers ?? (() => {}),
     clock: given.clock ?? Date.now,

@@ -29,13 +29,15 @@ export interface OutboxReaderOptions {
   /** The event as it is sent, when it is not sent as it lies there; undefined: it cannot be sent. */
   readonly restamp?: Restamp | undefined;
   readonly onLost: (count: number) => void;
+  /** The event at this offset is nobody's; called once, in ascending order. */
+  readonly onNobodys: (offset: number) => void;
   readonly onError: (message: string) => void;
 }
 
 /** Gives events a new partition and number. Called once per event, in order within each new partition. */
 export interface Restamp {
-  /** @returns undefined when the event cannot be read. */
-  partitionOf(bytes: Uint8Array): number | undefined;
+  /** @returns undefined when the event cannot be read; `nobodys` when it is left out: it takes no number. */
+  partitionOf(bytes: Uint8Array): number | 'nobodys' | undefined;
   stamp(bytes: Uint8Array, partition: number): { readonly head: EventHead; readonly bytes: Uint8Array };
   /** So many events, of whatever partition, are lost at this place: each partition behind it skips as many numbers. */
   skip(partition: number, count: number): void;
@@ -76,6 +78,7 @@ export class OutboxReader {
   /** Ascending by position; the last one follows the writer. */
   readonly #cursors: Cursor[];
   #lostThrough = -1;
+  #nobodysThrough = -1;
 
   constructor(options: OutboxReaderOptions) {
     this.#options = options;
@@ -164,6 +167,10 @@ export class OutboxReader {
     const { restamp } = this.#options;
     const head = restamp ? undefined : readEventHead(entry.bytes);
     const partition = restamp ? restamp.partitionOf(entry.bytes) : head?.partition;
+    if (partition === 'nobodys') {
+      this.#leaveOut(entry.offset);
+      return true;
+    }
     const route = this.#routes[partition ?? -1];
     if (route === undefined) {
       this.#options.onError(`offset ${entry.offset} of ${this.#options.dir} holds no event that could be sent`);
@@ -233,6 +240,13 @@ export class OutboxReader {
     cursor.segments.release();
     this.#cursors.splice(index, 1);
     return true;
+  }
+
+  #leaveOut(offset: number): void {
+    // Another cursor may come by here again.
+    if (offset <= this.#nobodysThrough) return;
+    this.#nobodysThrough = offset;
+    this.#options.onNobodys(offset);
   }
 
   #lose(cursor: Cursor, from: number, through: number): void {

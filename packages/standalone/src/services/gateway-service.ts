@@ -17,7 +17,8 @@ import { traceSends } from './trace-sends.ts';
 
 /**
  * One gateway: proxies calls and hands each to Kafka by way of its outbox in the data directory. It starts, and goes on,
- * while Kafka and ClickHouse are down: events wait in the outbox, keys are those of the last time.
+ * while Kafka and ClickHouse are down: events wait in the outbox, keys are those of the last time, and calls with a key
+ * that is not among them wait until it can be looked up.
  */
 export async function openGatewayService(context: ServiceContext): Promise<void> {
   const { config, env, logger, metrics, opened } = context;
@@ -40,6 +41,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
     durability: config.DURABILITY,
     bytesMax: config.OUTBOX_BYTES_MAX,
     ageMaxHours: config.OUTBOX_AGE_MAX_HOURS,
+    readKeys: () => keys.writers(),
     onNumbers: (numbers) => logger.info(numbers, 'numbers given'),
     onWarn: (text) => logger.warn(text),
     onError: (text) => logger.error(text),
@@ -56,6 +58,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
   const gateway = createGatewayRouter({
     appender,
     keys,
+    park: (event, keyHash) => appender.park(event, keyHash),
     providers,
     metrics,
     tracer,
@@ -87,7 +90,6 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
     check: async () =>
       appender.writable ? undefined : 'the outbox takes no events: it is full, too old, or its disk is',
   });
-  http.addCheck({ name: 'keys', check: async () => (keys.isLoaded ? undefined : 'the keys were never read') });
   http.waitFor(undefined);
 }
 

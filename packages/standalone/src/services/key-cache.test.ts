@@ -61,3 +61,52 @@ test('without a store and without a file that can be read, no key is known yet',
   expect([cache.isLoaded, cache.find('any')]).toEqual([false, undefined]);
   await cache.close();
 });
+
+test('the keys are stale until the store was read, and while it does not answer or answers late', async () => {
+  const analytics = store([key('one')]);
+  analytics.setDown(true);
+  const cache = await openKeyCache({ analytics, logger, refreshMs: 3_600_000 });
+  expect(cache.isStale).toBe(true);
+  analytics.setDown(false);
+  await cache.refresh();
+  expect(cache.isStale).toBe(false);
+  analytics.setDown(true);
+  cache.find('made a moment ago');
+  await waitFor(() => cache.isStale);
+  expect(cache.find('one')).toBeDefined();
+  await cache.close();
+
+  // Read once, and then nothing is heard any more.
+  const silent = await openKeyCache({ analytics: { query: async () => [] }, logger, refreshMs: 1 });
+  expect(silent.isLoaded).toBe(true);
+  await silent.close();
+  await waitFor(() => silent.isStale);
+});
+
+test('those that may write are read anew, whatever is being read already', async () => {
+  const analytics = store([key('writer')]);
+  let release: (() => void) | undefined;
+  let isHeld = false;
+  const slow = {
+    async query<Row>(): Promise<Row[]> {
+      const rows = [...(await analytics.query<Row>())];
+      if (isHeld) await new Promise<void>((resolve) => (release = resolve));
+      return rows;
+    },
+  };
+  const cache = await openKeyCache({ analytics: slow, logger, refreshMs: 3_600_000 });
+  isHeld = true;
+  const refreshing = cache.refresh();
+  await waitFor(() => release !== undefined);
+  const made = { ...key('made since'), permissions: ['w'] };
+  analytics.rows.push(made, { ...key('reader'), permissions: ['r', 'm'] } as typeof made);
+  const writers = cache.writers();
+  isHeld = false;
+  release!();
+  await refreshing;
+  expect([...(await writers)]).toEqual([
+    ['writer', 'acme'],
+    ['made since', 'acme'],
+  ]);
+  await cache.close();
+});

@@ -17,6 +17,12 @@ export interface KeyCacheOptions {
 export interface KeyCache extends KeyDirectory {
   /** True once the keys were read, from ClickHouse or from the file. Until then every key is unknown. */
   readonly isLoaded: boolean;
+  /** True until ClickHouse has been read, and while it has not been for longer than two intervals or did not answer. */
+  readonly isStale: boolean;
+  /**
+   * Tenant by hash of each key that may write, not older than the call. Rejects with what ClickHouse answered.
+   */
+  writers(): Promise<ReadonlyMap<string, string>>;
   /** Reads the keys now, whatever the interval says. Rejects with what ClickHouse answered. */
   refresh(): Promise<void>;
   close(): Promise<void>;
@@ -24,6 +30,9 @@ export interface KeyCache extends KeyDirectory {
 
 /** A revoked key works so long at most, ms. */
 const REFRESH_MS = 5_000;
+
+/** A read that takes long is not one that failed. */
+const STALE_AFTER_INTERVALS = 2;
 
 /** A key made a moment ago is looked for at once, but a flood of made-up ones asks ClickHouse no more often than this. */
 const MISS_REFRESH_MS = 500;
@@ -44,6 +53,8 @@ class Cache implements KeyCache {
   #text = '';
   #isLoaded = false;
   #isFailing = false;
+  /** When the newest read that has succeeded began, `performance.now`. */
+  #readAtMs = Number.NEGATIVE_INFINITY;
   #refreshing: Promise<void> | undefined;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
@@ -57,12 +68,24 @@ class Cache implements KeyCache {
     return this.#isLoaded;
   }
 
+  get isStale(): boolean {
+    return this.#isFailing || performance.now() - this.#readAtMs > STALE_AFTER_INTERVALS * this.#refreshMs;
+  }
+
+  async writers(): Promise<ReadonlyMap<string, string>> {
+    // What is being read already may have been read before this was called.
+    await this.#refreshing?.catch(() => {});
+    await this.refresh();
+    const writers = [...this.#keys.values()].filter(mayWrite);
+    return new Map(writers.map(({ hash, tenantId }) => [hash, tenantId]));
+  }
+
   async open(): Promise<void> {
     this.#readFile();
     const refreshed = this.#tryRefresh();
     // With the keys of the last time nobody has to wait for ClickHouse, which may be down.
     if (!this.#isLoaded) await refreshed;
-    this.#timer = setInterval(() => void this.#tryRefresh(), this.#options.refreshMs ?? REFRESH_MS).unref();
+    this.#timer = setInterval(() => void this.#tryRefresh(), this.#refreshMs).unref();
   }
 
   find(hash: string): KeyRecord | undefined {
@@ -84,6 +107,10 @@ class Cache implements KeyCache {
     await this.#refreshing?.catch(() => {});
   }
 
+  get #refreshMs(): number {
+    return this.#options.refreshMs ?? REFRESH_MS;
+  }
+
   #onMiss(): void {
     if (this.#missTimer !== undefined) return;
     const waitMs = Math.max(0, this.#refreshedAtMs + MISS_REFRESH_MS - performance.now());
@@ -93,26 +120,33 @@ class Cache implements KeyCache {
     }, waitMs).unref();
   }
 
-  async #tryRefresh(): Promise<void> {
-    try {
-      await this.refresh();
-      if (this.#isFailing) this.#options.logger.info('the keys can be read again');
-      this.#isFailing = false;
-    } catch (error) {
-      if (!this.#isFailing) {
-        const { size } = this.#keys;
-        this.#options.logger.warn({ err: error, keys: size }, 'the keys cannot be read: those known go on being valid');
-      }
-      this.#isFailing = true;
-    }
+  #tryRefresh(): Promise<void> {
+    return this.refresh().catch(() => {});
   }
 
   async #load(): Promise<void> {
-    this.#refreshedAtMs = performance.now();
+    const { logger } = this.#options;
+    try {
+      await this.#read();
+      if (this.#isFailing) logger.info('the keys can be read again');
+      this.#isFailing = false;
+    } catch (error) {
+      if (!this.#isFailing) {
+        logger.warn({ err: error, keys: this.#keys.size }, 'the keys cannot be read: those known go on being valid');
+      }
+      this.#isFailing = true;
+      throw error;
+    }
+  }
+
+  async #read(): Promise<void> {
+    const beganAtMs = performance.now();
+    this.#refreshedAtMs = beganAtMs;
     const rows = await this.#options.analytics.query<{ hash: string; tenant_id: string; permissions: Permission[] }>({
       sql: 'SELECT hash, tenant_id, permissions FROM api_keys FINAL ORDER BY hash',
     });
     this.#take(rows.map(({ hash, tenant_id, permissions }) => ({ hash, tenantId: tenant_id, permissions })));
+    this.#readAtMs = beganAtMs;
     this.#writeFile();
   }
 
@@ -148,6 +182,10 @@ class Cache implements KeyCache {
       logger.warn({ err: error, file }, 'the keys cannot be kept for the next start');
     }
   }
+}
+
+function mayWrite({ permissions }: KeyRecord): boolean {
+  return permissions.includes('w') || permissions.includes('rw');
 }
 
 const KEY_FILE = z.array(

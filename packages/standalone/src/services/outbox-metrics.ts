@@ -5,6 +5,17 @@ const GAUGES: readonly (readonly [name: string, help: string, value: (stats: Out
   ['outbox_events', 'Accepted events that are not known to be in Kafka', ({ unsent }) => unsent],
   ['outbox_bytes', 'Bytes that the outbox takes on disk', ({ bytes }) => bytes],
   ['outbox_oldest_seconds', 'Age of the oldest event that waits', ({ oldestAgeMs }) => oldestAgeMs / 1_000],
+  ['outbox_parked_events', 'Of them, those that wait until their keys can be looked up', ({ parked }) => parked],
+  [
+    'outbox_parked_oldest_seconds',
+    'Age of the oldest event that waits until its key can be looked up',
+    ({ parkedOldestAgeMs }) => parkedOldestAgeMs / 1_000,
+  ],
+  [
+    'outbox_unknown_key_events',
+    'Events that waited for their keys, which turned out to be unknown, since the start: not recorded',
+    ({ nobodys }) => nobodys,
+  ],
   ['outbox_adopted_folders', 'Folders of ended gateways that this one empties', ({ adopted }) => adopted],
   [
     'outbox_stuck_seconds',

@@ -94,3 +94,23 @@ test('a revoked key stops working at once although its hash is remembered', () =
   records.delete(hashKey(`${READER}x`));
   expect(call()).toBe('unknown-key');
 });
+
+describe('while keys cannot be read', () => {
+  const stale = { ...keys, isStale: true };
+  const call = (key: string, canPark = true) =>
+    createAdmission({ keys: stale, loopback: false, canPark })(new CallHeaders(['Helicone-Auth', `Bearer ${key}`]), '');
+
+  test('a key that is not known may exist: its hash is kept, never the key, and it is valid for nothing', () => {
+    expect(call(STRANGER)).toEqual({ keyValid: false, unreadKey: hashKey(STRANGER) });
+    expect(JSON.stringify(call(STRANGER))).not.toContain('zzzzzzz');
+  });
+
+  test('those known are as valid as ever', () => {
+    expect(call(OURS)).toEqual({ tenantId: 'acme', keyValid: true });
+    expect(call(READER).refusal).toBe('missing-permission');
+  });
+
+  test('it is unknown where nothing can be parked', () => {
+    expect(call(STRANGER, false)).toEqual({ keyValid: false, refusal: 'unknown-key' });
+  });
+});

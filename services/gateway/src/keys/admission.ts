@@ -6,22 +6,41 @@ import { KeyHashes } from './key-hashes.ts';
 /** Why a call is nobody's. Each is an error code and a reason for not recording as well. */
 export type KeyRefusal = 'no-key' | 'unknown-key' | 'missing-permission';
 
-/** Whose call it is, or why it is proxied without being recorded. */
+/** Whose call it is, or why it is proxied without being recorded, or which key has to be looked up later. */
 export type Admission =
-  | { readonly tenantId: string; readonly keyValid: boolean; readonly refusal?: undefined }
-  | { readonly tenantId?: undefined; readonly keyValid: false; readonly refusal: KeyRefusal };
+  | {
+      readonly tenantId: string;
+      readonly keyValid: boolean;
+      readonly refusal?: undefined;
+      readonly unreadKey?: undefined;
+    }
+  | {
+      readonly tenantId?: undefined;
+      readonly keyValid: false;
+      readonly refusal: KeyRefusal;
+      readonly unreadKey?: undefined;
+    }
+  /** `unreadKey`: hash of a key that is not known and cannot be looked up at the moment. */
+  | {
+      readonly tenantId?: undefined;
+      readonly keyValid: false;
+      readonly refusal?: undefined;
+      readonly unreadKey: string;
+    };
 
 export interface AdmissionDeps {
   readonly keys: KeyDirectory;
   /** A call without a key belongs to tenant `default`. */
   readonly loopback: boolean;
+  /** Calls whose key cannot be looked up are kept until it can; else it is taken for unknown. */
+  readonly canPark?: boolean;
 }
 
 /**
  * Finds our key in `Helicone-Auth`, else the path, else `Authorization` (also as one of two comma-joined keys), else
  * `x-api-key` or `api-key`, and takes every key of ours out of what goes upstream.
  */
-export function createAdmission({ keys, loopback }: AdmissionDeps) {
+export function createAdmission({ keys, loopback, canPark = false }: AdmissionDeps) {
   const hashes = new KeyHashes();
   const find = (key: string): KeyRecord | undefined => keys.find(hashes.of(key));
 
@@ -33,7 +52,11 @@ export function createAdmission({ keys, loopback }: AdmissionDeps) {
       return loopback ? { tenantId: DEFAULT_TENANT, keyValid: false } : { keyValid: false, refusal: 'no-key' };
     }
     const record = find(key);
-    if (!record) return { keyValid: false, refusal: 'unknown-key' };
+    if (!record) {
+      return canPark && keys.isStale
+        ? { keyValid: false, unreadKey: hashes.of(key) }
+        : { keyValid: false, refusal: 'unknown-key' };
+    }
     if (!record.permissions.includes('w') && !record.permissions.includes('rw')) {
       return { keyValid: false, refusal: 'missing-permission' };
     }

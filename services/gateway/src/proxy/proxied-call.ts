@@ -38,8 +38,10 @@ export interface ProxyDeps {
 /** A call that may go upstream. */
 export interface AdmittedCall extends CallFacts {
   readonly pool: Dispatcher;
-  /** Undefined: proxied, not recorded, for `notRecorded`. */
+  /** Undefined: proxied, not recorded, for `notRecorded`; or parked, for `unreadKey`. */
   readonly tenantId: string | undefined;
+  /** Hash of a key that cannot be looked up yet: it is found out later whose call it is. */
+  readonly unreadKey: string | undefined;
   readonly notRecorded: NotRecordedReason | undefined;
   /** When its header block was here, `performance.now`. */
   readonly receivedAt: number;
@@ -94,7 +96,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#call = call;
     this.#req = req;
     this.#res = res;
-    const keep = call.tenantId === undefined ? 0 : deps.config.captureBytesMax;
+    const keep = isNobodys(call) ? 0 : deps.config.captureBytesMax;
     this.#requestBody = new BodyCapture(keep, deps.budget);
     this.#responseBody = new BodyCapture(keep, deps.budget);
     this.#down = new Downstream(res, this, deps.config.clientStallTimeoutMs);
@@ -272,7 +274,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#ending = ending;
     this.#down.hold();
     const { metrics, recorder, crashPoint, clock, config } = this.#deps;
-    const { tenantId } = this.#call;
+    const { tenantId, unreadKey } = this.#call;
     metrics.finished(this.#call.provider, status);
     this.#finishedAt = performance.now();
     this.#trace?.finished({
@@ -281,7 +283,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
       requestBytes: this.#requestBody.size,
       responseBytes: this.#responseBody.size,
     });
-    if (tenantId === undefined || this.#announced || !isRecorded) {
+    if (isNobodys(this.#call) || this.#announced || !isRecorded) {
       const reason = this.#announced ?? this.#call.notRecorded;
       if (reason && isRecorded) metrics.notRecorded(reason);
       if (tenantId !== undefined && isRecorded) recorder.announce(tenantId);
@@ -294,7 +296,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     const { headers } = this.#call;
     const response = this.#response;
     const event = buildEvent(
-      tenantId,
+      tenantId ?? '',
       this.#call,
       {
         status,
@@ -309,7 +311,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
       config.sessionRules,
     );
     crashPoint('gateway:before-append');
-    recorder.record(event).then((reason) => this.#onRecorded(reason));
+    recorder.record(event, unreadKey).then((reason) => this.#onRecorded(reason));
   }
 
   #onRecorded(refused: NotRecordedReason | undefined): void {
@@ -379,6 +381,11 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   onStall(): void {
     this.#res.socket?.destroy();
   }
+}
+
+/** Not recorded, whatever becomes of the keys. */
+function isNobodys({ tenantId, unreadKey }: AdmittedCall): boolean {
+  return tenantId === undefined && unreadKey === undefined;
 }
 
 const EVENT_STREAM = /^text\/event-stream/i;

@@ -13,8 +13,13 @@ import { type EventAppender, EventLogError } from '@throughline/event-log/event-
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Clock } from '../clock.ts';
 
+/** Keeps an event whose key cannot be looked up yet, as durably as the log would. @throws as `EventAppender.append`. */
+export type Park = (event: NewRequestEvent, keyHash: string) => Promise<unknown>;
+
 export interface RecorderDeps {
   readonly appender: EventAppender;
+  /** Left out: keys can always be looked up, no call has an `unreadKey`. */
+  readonly park?: Park | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -44,10 +49,15 @@ export class Recorder {
     return newEventIdFor(tenantId ?? DEFAULT_TENANT, session?.id ?? null, nowMs, partitions);
   }
 
-  /** @returns undefined once the event is in the log, else why it is not and never will be. */
-  record(event: NewRequestEvent): Promise<NotRecordedReason | undefined> {
+  /**
+   * @param unreadKey hash of a key that cannot be looked up yet: the event is parked.
+   * @returns undefined once the event is in the log, or parked, else why it is not and never will be.
+   */
+  record(event: NewRequestEvent, unreadKey?: string): Promise<NotRecordedReason | undefined> {
+    const { park } = this.#deps;
+    const stored = unreadKey === undefined ? this.#append(event) : park!(event, unreadKey);
     // Plain `then`: an async function here would cost every call two more turns of the microtask queue.
-    return this.#append(event).then(inTheLog, (error: unknown) => this.#onRefused(event, error));
+    return stored.then(inTheLog, (error: unknown) => this.#onRefused(event, unreadKey, error));
   }
 
   /**
@@ -78,15 +88,16 @@ export class Recorder {
     }
   }
 
-  async #onRefused(event: NewRequestEvent, error: unknown): Promise<NotRecordedReason | undefined> {
+  async #onRefused(
+    event: NewRequestEvent,
+    unreadKey: string | undefined,
+    error: unknown,
+  ): Promise<NotRecordedReason | undefined> {
     if (error instanceof EventLogError && error.code === 'too-large' && isLong(event)) {
       // Counted without most of its bodies rather than not at all.
       const { request_body, response_body } = event;
-      return this.record({
-        ...event,
-        request_body: shortened(request_body),
-        response_body: shortened(response_body),
-      });
+      const short = { ...event, request_body: shortened(request_body), response_body: shortened(response_body) };
+      return this.record(short, unreadKey);
     }
     const reason = error instanceof EventLogError && error.code === 'full' ? 'log-full' : 'log-failed';
     this.#lastFailure = reason;

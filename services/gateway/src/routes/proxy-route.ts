@@ -40,9 +40,11 @@ function admitCall(deps: ProxyRouteDeps, req: IncomingMessage, route: CallRoute,
   const headers = new CallHeaders(req.rawHeaders);
   const admission = deps.admit(headers, route.pathKey);
   if (!admission.keyValid) {
-    if (config.requireKey) throw new ApiError(admission.refusal ?? 'no-key', { permission: 'w' });
+    const { refusal, unreadKey } = admission;
+    const unread = unreadKey === undefined ? undefined : 'keys-unavailable';
+    if (config.requireKey) throw new ApiError(unread ?? refusal ?? 'no-key', { permission: 'w' });
     // An open relay to any host is nothing to offer to strangers.
-    if (route.label === GENERIC_LABEL && !config.loopback) throw new ApiError('target-needs-key');
+    if (route.label === GENERIC_LABEL && !config.loopback) throw new ApiError(unread ?? 'target-needs-key');
   }
   const { origin, provider } = resolveTarget(route, headers, providers);
   const pool = upstreams.poolFor(origin);
@@ -60,6 +62,7 @@ function admitCall(deps: ProxyRouteDeps, req: IncomingMessage, route: CallRoute,
     requestIdChosen: chosen,
     requestAt,
     tenantId: admission.tenantId,
+    unreadKey: admission.unreadKey,
     notRecorded: admission.refusal,
     receivedAt,
   };

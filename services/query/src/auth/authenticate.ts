@@ -6,13 +6,13 @@ import { hashKey, type KeyDirectory, type KeyRecord } from '@throughline/contrac
  * Whose key a call of the JSON API carries: `Authorization` (the word `Bearer ` is optional), `Helicone-Auth`, or the
  * JSON header `helicone-authorization` of type `bearer`.
  *
- * @throws ApiError `no-key`, `unknown-key`, `invalid-auth-header`.
+ * @throws ApiError `no-key`, `unknown-key`, `keys-unavailable`, `invalid-auth-header`.
  */
 export function authenticate(headers: IncomingHttpHeaders, keys: KeyDirectory): KeyRecord {
   const key = keyOf(headers);
   if (key === undefined || key === '') throw new ApiError('no-key');
   const record = keys.find(hashKey(key));
-  if (!record) throw new ApiError('unknown-key');
+  if (!record) throw new ApiError(keys.isStale ? 'keys-unavailable' : 'unknown-key');
   return record;
 }
 

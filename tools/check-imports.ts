@@ -7,12 +7,12 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 
-const PORTS = ['event-log', 'session-totals', 'analytics'];
+const PORTS = ['event-log', 'session-totals', 'analytics', 'body-store'];
 const SERVICES = ['gateway', 'session-aggregator', 'query'];
 const SUBJECTS = ['filter-tree', 'providers', 'telemetry', 'http'];
 /** What production code never imports. */
 const FOR_TESTS = ['testkit', 'bench', 'local-servers'];
-const CLIENT_LIBRARIES = ['kafkajs', 'ioredis', '@clickhouse/client', 'chdb', 'lmdb'];
+const CLIENT_LIBRARIES = ['kafkajs', 'ioredis', '@clickhouse/client', 'chdb', 'lmdb', '@aws-sdk/client-s3'];
 
 /** Which packages of ours each package's production code may import. Absent: anything. */
 const ALLOWED: Record<string, readonly string[]> = {
@@ -22,6 +22,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'event-log': ['contracts'],
   'session-totals': ['contracts'],
   analytics: ['contracts'],
+  'body-store': ['contracts'],
   'filter-tree': ['contracts'],
   providers: ['contracts'],
   gateway: ['contracts', ...PORTS, ...SUBJECTS],
@@ -100,7 +101,7 @@ function whyWrong(owner: string, file: string, target: string): string | undefin
 }
 
 /** Folders under a port's `src/` that hold an adapter. */
-const ADAPTER_FOLDERS = ['files', 'kafka', 'lmdb', 'redis', 'embedded', 'http'];
+const ADAPTER_FOLDERS = ['files', 'kafka', 'lmdb', 'redis', 'embedded', 'http', 's3'];
 
 function importsOf(dir: string): Import[] {
   const found: Import[] = [];

@@ -11,12 +11,15 @@ export interface StartedServer {
 
 /** What `infra:up` started and nobody ended, and which ports were last used. */
 export interface InfraState {
-  readonly started: Readonly<Partial<Record<ServerName, StartedServer>>>;
+  readonly started: Readonly<Partial<Record<InfraServerName, StartedServer>>>;
   /** Asked for again at the next start, so that variables set in a shell stay true. */
-  readonly ports: Readonly<Partial<Record<ServerName, number>>>;
+  readonly ports: Readonly<Partial<Record<InfraServerName, number>>>;
 }
 
-export const SERVER_NAMES: readonly ServerName[] = ['kafka', 'redis', 'clickhouse'];
+/** What `infra:up` starts. */
+export type InfraServerName = Exclude<ServerName, 's3'>;
+
+export const SERVER_NAMES: readonly InfraServerName[] = ['kafka', 'redis', 'clickhouse'];
 
 /** Where servers of `infra:up` keep state and data: `THROUGHLINE_INFRA_DIR`, else `.throughline-infra` in the repository. */
 export function infraFolder(env: NodeJS.ProcessEnv = process.env): string {

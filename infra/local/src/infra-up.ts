@@ -3,7 +3,13 @@ import { isFreePort } from '@throughline/testkit/process/free-port';
 import { waitFor } from '@throughline/testkit/wait-for';
 import { startClickHouseServer } from './clickhouse.ts';
 import { endProcess } from './end-process.ts';
-import { readInfraState, SERVER_NAMES, type StartedServer, writeInfraState } from './infra-state.ts';
+import {
+  type InfraServerName,
+  readInfraState,
+  SERVER_NAMES,
+  type StartedServer,
+  writeInfraState,
+} from './infra-state.ts';
 import { startKafka } from './kafka.ts';
 import { findKafka } from './kafka-program.ts';
 import type { LocalServerOptions } from './local-server.ts';
@@ -11,7 +17,6 @@ import { alone } from './prepare-once.ts';
 import { identifyProcess } from './process-identity.ts';
 import { startRedis } from './redis.ts';
 import { findRedis } from './redis-program.ts';
-import type { ServerName } from './server-unavailable.ts';
 
 export interface InfraUpOptions {
   /** Where state and data are kept. */
@@ -33,8 +38,8 @@ const ANSWER_MS_MAX = 60_000;
 export function infraUp({ folder, say }: InfraUpOptions): Promise<Record<string, string>> {
   return alone(join(folder, 'lock'), async () => {
     const before = readInfraState(folder);
-    const started: Partial<Record<ServerName, StartedServer>> = { ...before.started };
-    const ports: Partial<Record<ServerName, number>> = { ...before.ports };
+    const started: Partial<Record<InfraServerName, StartedServer>> = { ...before.started };
+    const ports: Partial<Record<InfraServerName, number>> = { ...before.ports };
     const save = () => writeInfraState(folder, { started, ports });
     try {
       for (const name of SERVER_NAMES) {
@@ -72,11 +77,11 @@ export function infraUp({ folder, say }: InfraUpOptions): Promise<Record<string,
       save();
       throw error;
     }
-    return settingsFor(started as Record<ServerName, StartedServer>);
+    return settingsFor(started as Record<InfraServerName, StartedServer>);
   });
 }
 
-const TITLES: Readonly<Record<ServerName, string>> = { kafka: 'Kafka', redis: 'Redis', clickhouse: 'ClickHouse' };
+const TITLES: Readonly<Record<InfraServerName, string>> = { kafka: 'Kafka', redis: 'Redis', clickhouse: 'ClickHouse' };
 
 type Start = (
   options: LocalServerOptions,
@@ -84,13 +89,13 @@ type Start = (
   say: (line: string) => void,
 ) => Promise<{ readonly port: number; readonly pid: number | undefined; readonly dir: string }>;
 
-const START: Readonly<Record<ServerName, Start>> = {
+const START: Readonly<Record<InfraServerName, Start>> = {
   kafka: async (options, port, say) => startKafka({ ...options, port, program: await findKafka(say) }),
   redis: async (options, port, say) => startRedis({ ...options, port, program: await findRedis({ say }) }),
   clickhouse: (options, port) => startClickHouseServer({ ...options, port }),
 };
 
-function settingsFor(servers: Readonly<Record<ServerName, StartedServer>>): Record<string, string> {
+function settingsFor(servers: Readonly<Record<InfraServerName, StartedServer>>): Record<string, string> {
   return {
     KAFKA_BROKERS: `127.0.0.1:${servers.kafka.port}`,
     REDIS_URL: `redis://127.0.0.1:${servers.redis.port}`,
@@ -102,7 +107,7 @@ async function freeAgain(port: number | undefined): Promise<number | undefined> 
   return port !== undefined && (await isFreePort(port)) ? port : undefined;
 }
 
-async function waitUntilAnswers(name: ServerName, { port, process }: StartedServer): Promise<void> {
+async function waitUntilAnswers(name: InfraServerName, { port, process }: StartedServer): Promise<void> {
   try {
     await waitFor(async () => !(await isFreePort(port)), { timeoutMs: ANSWER_MS_MAX });
   } catch (error) {

@@ -1,16 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { copyFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findFreePort } from '@throughline/testkit/process/free-port';
 import { cacheFolder } from './cache-folder.ts';
 import { findJavaPrograms } from './java-program.ts';
 import { kafkaProperties, NODE_ID } from './kafka-properties.ts';
+import { fetchJars } from './maven-jars.ts';
 import { prepareOnce } from './prepare-once.ts';
 import { runCommand } from './run-command.ts';
 import { createServerProcess } from './server-process.ts';
-import { ServerUnavailable } from './server-unavailable.ts';
 
 /** How to run a Kafka broker on this machine. */
 export interface KafkaProgram {
@@ -41,7 +41,7 @@ export async function findKafka(say: (line: string) => void = () => {}): Promise
   const jarsName = `kafka-${shortHash(readFileSync(POM))}`;
   const jars = await prepareOnce(join(cacheFolder(), jarsName), async (folder) => {
     say("Fetching Kafka's jars (44 MB, Maven Central), once");
-    await fetchJars(folder, say);
+    await fetchJars('kafka', POM, folder, say);
   });
   const quick = await prepareOnce(join(cacheFolder(), `${jarsName}-${javaName(java)}`), async (folder) => {
     say('Starting Kafka for the first time, so that later starts are quick');
@@ -68,23 +68,6 @@ export function copyTemplate(program: KafkaProgram, data: string): void {
 
 const ARCHIVE = 'classes.jsa';
 const TEMPLATE = 'formatted';
-
-async function fetchJars(folder: string, say: (line: string) => void): Promise<void> {
-  const { mvn } = await findJavaPrograms(['mvn'], say);
-  try {
-    // Maven may write beside the file it reads.
-    await copyFile(POM, join(folder, 'pom.xml'));
-    const copy = ['dependency:copy-dependencies', `-DoutputDirectory=${join(folder, 'libs')}`];
-    await runCommand(mvn, ['-B', '-q', ...copy, '-DincludeScope=runtime'], { cwd: folder });
-  } catch (error) {
-    throw new ServerUnavailable(
-      'kafka',
-      `its jars could not be fetched from Maven Central (${(error as Error).message})`,
-      'Check that `mvn` reaches a repository (see Maven’s settings.xml), or set THROUGHLINE_CACHE_DIR to a folder that holds them already.',
-      error,
-    );
-  }
-}
 
 async function makeQuickStart(java: string, jars: string, folder: string): Promise<void> {
   const properties = join(folder, 'server.properties');
@@ -126,14 +109,15 @@ function javaArgsFor(jars: string): string[] {
   ];
 }
 
-/** The archive belongs to one build of Java. */
-function javaName(java: string): string {
+/** Names a build of Java: an archive of classes belongs to one. */
+export function javaName(java: string): string {
   const path = realpathSync(java);
   const release = join(dirname(path), '..', 'release');
   return `java-${shortHash(existsSync(release) ? readFileSync(release) : path)}`;
 }
 
-function shortHash(content: string | Buffer): string {
+/** Enough of a hash to tell one project file, or one build, from another. */
+export function shortHash(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 12);
 }
 

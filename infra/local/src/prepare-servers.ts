@@ -1,5 +1,6 @@
 import { findKafka } from './kafka-program.ts';
 import { findRedis } from './redis-program.ts';
+import { findS3 } from './s3-program.ts';
 import { type ServerName, ServerUnavailable } from './server-unavailable.ts';
 
 /** For each server that has to be fetched: undefined when it is there, else why this machine cannot have it. */
@@ -12,8 +13,8 @@ export type PreparedServers = Readonly<Partial<Record<ServerName, string>>>;
  */
 export async function prepareServers(say: (line: string) => void): Promise<PreparedServers> {
   const reasons: Partial<Record<ServerName, string>> = {};
-  // One after the other: both may want apt, which works for one at a time.
-  for (const find of [() => findRedis({ say }), () => findKafka(say)]) {
+  // One after the other: all may want apt, which works for one at a time.
+  for (const find of [() => findRedis({ say }), () => findKafka(say), () => findS3(say)]) {
     try {
       await find();
     } catch (error) {

@@ -10,5 +10,5 @@ export class ServerUnavailable extends Error {
   }
 }
 
-/** The servers that tests and `infra:up` start. */
-export type ServerName = 'kafka' | 'redis' | 'clickhouse';
+/** The servers that tests start; `infra:up` starts all but the last. */
+export type ServerName = 'kafka' | 'redis' | 'clickhouse' | 's3';

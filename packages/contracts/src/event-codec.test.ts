@@ -12,13 +12,17 @@ const name = fc.oneof(text, fc.constantFrom('__proto__', 'constructor', 'toStrin
 const pairs = fc.array(fc.tuple(name, text), { maxLength: 6 });
 const count = fc.nat();
 const time = fc.oneof(fc.integer({ min: 0, max: 2 ** 48 }), fc.double({ min: 0, max: 2 ** 48, noNaN: true }));
-const body = fc.record({
-  bytes: fc.uint8Array({ maxLength: 3000 }).map((bytes) => Buffer.from(bytes)),
-  size: count,
-  truncated: fc.boolean(),
-  content_type: text,
-  encoding: text,
-});
+const body = fc.record(
+  {
+    bytes: fc.uint8Array({ maxLength: 3000 }).map((bytes) => Buffer.from(bytes)),
+    stored: fc.record({ name: text, size: count, crc32: fc.nat(0xffffffff) }),
+    size: count,
+    truncated: fc.boolean(),
+    content_type: text,
+    encoding: text,
+  },
+  { requiredKeys: ['bytes', 'size', 'truncated', 'content_type', 'encoding'] },
+);
 const base = {
   schema_version: fc.constant(EVENT_SCHEMA_VERSION),
   event_id: fc.uuid(),

@@ -81,6 +81,7 @@ const optional =
 
 const isBody = isRecordOf({
   bytes: (value) => value instanceof Uint8Array,
+  stored: optional(isRecordOf({ name: isString, size: isCount, crc32: isCount })),
   size: isCount,
   truncated: (value) => typeof value === 'boolean',
   content_type: isString,

@@ -25,10 +25,22 @@ export interface EventSession {
   readonly rule: SessionRule;
 }
 
+/** Where the bytes of a body are while its event is in the log. Whoever reads them compares both figures. */
+export interface BodyReference {
+  /** Of the object in the body store. */
+  readonly name: string;
+  /** Bytes of the object. */
+  readonly size: number;
+  /** CRC-32 of the object. */
+  readonly crc32: number;
+}
+
 /** One direction of a call as it was on the wire: bytes as sent, still compressed if they were. */
 export interface CapturedBody {
-  /** At most `CAPTURE_BYTES_MAX` bytes; empty when there was no body. */
+  /** At most `CAPTURE_BYTES_MAX` bytes; empty when there was no body, or when `stored` says where it is. */
   readonly bytes: Uint8Array;
+  /** What would stand in `bytes` is in the body store. Left out: it is not. */
+  readonly stored?: BodyReference;
   /** Bytes on the wire, also those that were not kept. */
   readonly size: number;
   /** True when `bytes` is only the beginning of what was sent. */

@@ -101,9 +101,10 @@ export interface RequestRow extends TokenCounts {
 
 /**
  * How the bytes of a stored body are to be read: `utf8` is text (decompressed when it came compressed); `bytes` is
- * what came over the wire and is no text; any other value is the content encoding that could not be undone.
+ * what came over the wire and is no text; `missing` means that it was lost on its way, so that nothing of it is stored;
+ * any other value is the content encoding that could not be undone.
  */
-export type BodyEncoding = 'utf8' | 'bytes' | 'gzip' | 'br' | 'zstd' | 'deflate' | (string & {});
+export type BodyEncoding = 'utf8' | 'bytes' | 'missing' | 'gzip' | 'br' | 'zstd' | 'deflate' | (string & {});
 
 /** Bodies of one request, table `request_bodies`: same key as its row in `requests`. */
 export interface RequestBodyRow {

@@ -2,11 +2,13 @@ import { EPOCH_MAX } from '@throughline/contracts/version';
 import type { PartitionReader } from '@throughline/event-log/event-log';
 import { isRebuilding, type PartitionState } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
+import { highestEpochSince } from './highest-epoch.ts';
 import { OwnershipLostError, PartitionStoppedError } from './partition-errors.ts';
 import { rebuildPartition } from './rebuild-partition.ts';
 
 /**
- * Read how far the partition was applied, raise the ownership epoch there, and check that the log can go on from it.
+ * Read how far the partition was applied, raise the ownership epoch there above every one that was ever written, and check
+ * that the log can go on from it.
  *
  * @returns the state to go on from. The reader is not yet sought.
  * @throws PartitionStoppedError when going on would lose or double events; OwnershipLostError when another owner took
@@ -37,10 +39,18 @@ export async function takeOwnership(
         'Over Kafka, `throughline rebase` goes on behind what is missing.',
     );
   }
-  if (state.fence.epoch >= EPOCH_MAX) {
-    throw new PartitionStoppedError(`partition ${partition}: ownership epoch ${state.fence.epoch} is the last one`);
+  const written = await highestEpochSince(deps, partition, state);
+  if (written > state.fence.epoch) {
+    deps.logger.warn(
+      { partition, offset: state.fence.offset, epoch: state.fence.epoch, written },
+      'the totals of this partition are an older copy: what was applied since is applied again',
+    );
   }
-  const claimed: PartitionState = { ...state, fence: { ...state.fence, epoch: state.fence.epoch + 1 } };
+  const epoch = Math.max(state.fence.epoch, written) + 1;
+  if (epoch > EPOCH_MAX) {
+    throw new PartitionStoppedError(`partition ${partition}: ownership epoch ${epoch - 1} is the last one`);
+  }
+  const claimed: PartitionState = { ...state, fence: { ...state.fence, epoch } };
   const expected = isWhole ? stored.fence : (await deps.totals.loadPartition(partition))?.fence;
   const outcome = await deps.totals.commit(partition, expected, claimed, []);
   if (outcome === 'refused') throw new OwnershipLostError(partition);

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { cpSync, rmSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { describeWithServers } from '@throughline/local-servers/describe-with-servers';
+import { type RedisServer, startRedis } from '@throughline/local-servers/redis';
+import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
+import { waitFor } from '@throughline/testkit/wait-for';
+import { World } from '../aggregator-world.ts';
+import { type Call, callEvent } from '../calls.ts';
+import { useEmbeddedStore } from '../embedded-store.ts';
+import { bySession, figuresByPlace } from '../expectations.ts';
+
+const store = useEmbeddedStore('aggregator-redis');
+let redis: RedisServer;
+beforeAll(async () => {
+  redis = await startRedis({ config: { appendfsync: 'always' } });
+});
+afterAll(() => redis?.remove());
+
+/** A partition whose totals lie in the real Redis. */
+async function worldInRedis(): Promise<World> {
+  const world = await World.create(store.analytics);
+  await world.totals.close();
+  world.totals = await openRedisSessionTotals({
+    url: redis.url,
+    partitions: world.partition + 1,
+    namespace: randomUUID(),
+    onWarning: () => {},
+  });
+  return world;
+}
+
+function append(world: World, calls: Call[], count: number): void {
+  for (let i = 0; i < count; i++) {
+    const call: Call = { tenant: world.tenant, session: `s${i % 3}`, startedAt: Date.now() - i * 1_000 };
+    calls.push(call);
+    world.log.append(callEvent(call));
+  }
+}
+
+async function expectExact(world: World, calls: readonly Call[]): Promise<void> {
+  const expected = bySession(calls);
+  expect(await figuresByPlace(world)).toEqual({ rows: expected, totals: expected, snapshots: expected });
+  expect((await world.audit()).differences).toEqual([]);
+}
+
+async function fenceOf(world: World) {
+  const state = await waitFor(() => world.totals.loadPartition(world.partition), { what: 'Redis to answer again' });
+  return state!.fence;
+}
+
+describeWithServers(['redis'], 'a Redis that was set back to an older copy', () => {
+  test('is gone on from under an epoch above every one in rows, so that no version is written twice', async () => {
+    const world = await worldInRedis();
+    const calls: Call[] = [];
+    append(world, calls, 10);
+    await world.live();
+    const copied = await fenceOf(world);
+    await redis.kill();
+    cpSync(redis.dir, `${redis.dir}-copy`, { recursive: true });
+    await redis.restart();
+    await fenceOf(world);
+
+    // Three owners more, which the copy knows nothing of.
+    for (let owner = 0; owner < 3; owner++) {
+      append(world, calls, 5);
+      await world.live();
+    }
+    const latest = await fenceOf(world);
+    expect(latest.epoch).toBe(copied.epoch + 3);
+    const before = await versions(world);
+    await redis.kill();
+    rmSync(redis.dir, { recursive: true });
+    cpSync(`${redis.dir}-copy`, redis.dir, { recursive: true });
+    rmSync(`${redis.dir}-copy`, { recursive: true });
+    await redis.restart();
+    expect(await fenceOf(world)).toEqual(copied);
+
+    append(world, calls, 5);
+    await world.live();
+    const after = await fenceOf(world);
+    expect(after).toMatchObject({ epoch: latest.epoch + 1, offset: 29 });
+    await expectExact(world, calls);
+    const won = await versions(world);
+    // What the older copy did not know was applied again, and each row of that is a version of its own.
+    expect(won.filter(({ offset }) => offset > copied.offset).map(({ epoch }) => epoch)).toEqual(
+      Array.from({ length: 20 }, () => after.epoch),
+    );
+    expect(before.filter(({ epoch }) => epoch >= after.epoch)).toEqual([]);
+    // The usual case: one epoch more.
+    await world.live();
+    expect((await fenceOf(world)).epoch).toBe(after.epoch + 1);
+    await world.destroy();
+  });
+});
+
+/** Of the rows that win, ascending by offset. */
+async function versions(world: World): Promise<{ offset: number; epoch: number }[]> {
+  const rows = await world.raw.query<{ offset: string; epoch: string }>({
+    sql: `SELECT source_offset AS offset, bitAnd(version, 1048575) AS epoch FROM requests FINAL
+WHERE source_partition = {partition:UInt16} ORDER BY source_offset`,
+    params: { partition: world.partition },
+  });
+  return rows.map(({ offset, epoch }) => ({ offset: Number(offset), epoch: Number(epoch) }));
+}

@@ -1,4 +1,4 @@
-import { newEventId } from '@throughline/contracts/ids';
+import { newEventIdFor } from '@throughline/contracts/partition';
 import { DEFAULT_TENANT, EVENT_SCHEMA_VERSION, type NewRequestEvent } from '@throughline/contracts/request-event';
 import { openFileAppender } from '@throughline/event-log/files/file-appender';
 import { CHAT_PATH, chatAnswer, chatCalls, type PreparedCall } from '../traffic/chat-calls.ts';
@@ -15,15 +15,25 @@ export async function prepareLog(dir: string, events: number): Promise<void> {
   for (let at = 0; at < events; at += GROUP) {
     const group = Array.from({ length: Math.min(GROUP, events - at) }, (_, i) => {
       const number = at + i;
-      return appender.append(finishedCall(calls[number % calls.length]!, answer, now - (events - number)));
+      return appender.append(finishedCall(calls[number % calls.length]!, answer, { at: now - (events - number) }));
     });
     await Promise.all(group);
   }
   await appender.close();
 }
 
-function finishedCall({ headers, body }: PreparedCall, answer: Buffer, at: number): NewRequestEvent {
-  const eventId = newEventId(0, at);
+/**
+ * A call as the gateway hands it to the log.
+ *
+ * @param options.at epoch ms of its request; it took 900 ms. `generation` tells apart the sessions of one prepared call.
+ */
+export function finishedCall(
+  { headers, body }: PreparedCall,
+  answer: Buffer,
+  { at, partitions = 1, generation = 0 }: { at: number; partitions?: number; generation?: number },
+): NewRequestEvent {
+  const sessionId = headers['helicone-session-id']! + (generation === 0 ? '' : `-${generation}`);
+  const eventId = newEventIdFor(DEFAULT_TENANT, sessionId, at, partitions);
   const bytes = Buffer.from(body);
   const captured = { truncated: false, content_type: 'application/json', encoding: '' };
   return {
@@ -34,7 +44,7 @@ function finishedCall({ headers, body }: PreparedCall, answer: Buffer, at: numbe
     request_id: eventId,
     request_id_chosen: false,
     session: {
-      id: headers['helicone-session-id']!,
+      id: sessionId,
       name: headers['helicone-session-name']!,
       path: headers['helicone-session-path']!,
       rule: 'helicone-session-id',

@@ -1,8 +1,8 @@
 /** The other end of `startNode`, in the child. */
 
-/** Says something to the process that started this one. */
+/** Says something to the process that started this one, unless it has let go. */
 export function tellParent(message: object): void {
-  process.send?.(message);
+  if (process.connected) process.send?.(message);
 }
 
 /** Runs `stop` when the parent lets go, then ends the process: profiles are written at a proper end only. */

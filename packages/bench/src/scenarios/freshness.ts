@@ -1,21 +1,12 @@
 import { Agent } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { ThroughlineProcess } from '@throughline/testkit/process/throughline-process';
-import { type RawAnswer, rawCall } from '@throughline/testkit/raw-call';
 import { startProduct } from '../contestants/product.ts';
 import { startUpstream } from '../contestants/upstream.ts';
 import { quantile } from '../measure/statistics.ts';
-import { number } from '../report/format.ts';
 import type { Scenario } from '../scenario.ts';
-import { chatCalls, GATEWAY_PATH, type PreparedCall } from '../traffic/chat-calls.ts';
+import { FRESHNESS_COLUMNS, freshnessNote, freshnessRows, measureFreshness } from './measure-freshness.ts';
 
 const CALLS_PER_SECOND = 500;
-/** One call in so many begins a session of its own, which is then looked for. */
-const WATCHED_EVERY = 25;
-/** Between two looks: a session can seem to have come later by as much. */
-const LOOK_EVERY_MS = 5;
-const LIST_EVERY_MS = 30;
-const LOOK_MS_MAX = 5_000;
+const WARM_UP_SECONDS = 3;
 
 export const freshness: Scenario = {
   name: 'freshness',
@@ -24,29 +15,22 @@ export const freshness: Scenario = {
     const upstream = await startUpstream(bench);
     const product = await startProduct(bench, upstream.origin);
     const agent = new Agent({ keepAlive: true });
+    const target = { gatewayUrl: product.url, queryUrl: product.url, key: product.key };
+    const load = { callsPerSecond: CALLS_PER_SECOND };
     try {
       bench.progress('warming up');
-      await measureFreshness(product, agent, 'warm', 3);
-      const { single, list, made, seconds } = await measureFreshness(
-        product,
-        agent,
-        'fresh',
-        bench.rounds * bench.seconds,
-      );
+      await measureFreshness(target, agent, { ...load, prefix: 'warm', seconds: WARM_UP_SECONDS });
+      const seconds = bench.rounds * bench.seconds;
+      const measured = await measureFreshness(target, agent, { ...load, prefix: 'fresh', seconds });
+      const { single, list } = measured;
       return {
-        columns: ['ms after the response', 'seen', 'p50', 'p90', 'p99', 'max'],
-        rows: Object.entries({ 'GET /v1/session/{id}': single, 'POST /v1/session/query': list }).map(([name, own]) => [
-          name,
-          String(own.length),
-          ...[0.5, 0.9, 0.99, 1].map((q) => number(quantile(own, q))),
-        ]),
+        columns: FRESHNESS_COLUMNS,
+        rows: freshnessRows(measured),
         figures: [
           { name: 'response end → one session shows it, p99', value: quantile(single, 0.99), unit: 'ms', atMost: 250 },
           { name: 'response end → the list shows it, p99', value: quantile(list, 0.99), unit: 'ms', atMost: 500 },
         ],
-        notes: [
-          `${made} calls at ${number(made / seconds)}/s, one in ${WATCHED_EVERY} watched; looked at every ${LOOK_EVERY_MS} ms (one) and ${LIST_EVERY_MS} ms (list), which is part of the load and of the figures`,
-        ],
+        notes: [freshnessNote(measured)],
         samples: { single, list },
       };
     } finally {
@@ -56,133 +40,3 @@ export const freshness: Scenario = {
     }
   },
 };
-
-interface Freshness {
-  /** Milliseconds after the response, per watched session. */
-  readonly single: number[];
-  readonly list: number[];
-  readonly made: number;
-  readonly seconds: number;
-}
-
-async function measureFreshness(
-  product: ThroughlineProcess,
-  agent: Agent,
-  prefix: string,
-  seconds: number,
-): Promise<Freshness> {
-  const calls = chatCalls();
-  const single = createWatch();
-  const list = createWatch();
-  const since = Date.now() - 1_000;
-  const watching = [
-    watchSingly(product, agent, single),
-    watchList(product, agent, list, { search: prefix, startTimeUnixMs: since }),
-  ];
-  const made: Promise<void>[] = [];
-  const start = performance.now();
-  const total = seconds * CALLS_PER_SECOND;
-  for (let at = 0; at < total; at++) {
-    // Calls are due at fixed times, whatever became of the ones before.
-    const wait = start + (at * 1_000) / CALLS_PER_SECOND - performance.now();
-    if (wait > 1) await sleep(wait);
-    const isWatched = at % WATCHED_EVERY === 0;
-    const call = calls[at % calls.length]!;
-    const sessionId = isWatched ? `${prefix}-${at}` : call.headers['helicone-session-id']!;
-    made.push(
-      makeCall(product, agent, call, sessionId).then((endedAt) => {
-        if (!isWatched) return;
-        single.add(sessionId, endedAt);
-        list.add(sessionId, endedAt);
-      }),
-    );
-  }
-  const tookSeconds = (performance.now() - start) / 1_000;
-  await Promise.all(made);
-  for (const watch of [single, list]) watch.end();
-  await Promise.all(watching);
-  return { single: single.ages, list: list.ages, made: total, seconds: tookSeconds };
-}
-
-/** Sessions that are waited for, and how long it took until each was seen. */
-function createWatch() {
-  const waiting = new Map<string, number>();
-  const ages: number[] = [];
-  let noMoreAfter = Number.POSITIVE_INFINITY;
-  return {
-    ages,
-    waiting,
-    add: (sessionId: string, endedAt: number) => void waiting.set(sessionId, endedAt),
-    end: () => {
-      noMoreAfter = performance.now() + LOOK_MS_MAX;
-    },
-    seen(sessionId: string) {
-      const endedAt = waiting.get(sessionId);
-      if (endedAt === undefined) return;
-      waiting.delete(sessionId);
-      ages.push(performance.now() - endedAt);
-    },
-    /** @throws when sessions are missing for too long. */
-    isOver(): boolean {
-      if (waiting.size > 0 && performance.now() > noMoreAfter) {
-        throw new Error(`${waiting.size} sessions were not shown within ${LOOK_MS_MAX} ms`);
-      }
-      return waiting.size === 0 && noMoreAfter < Number.POSITIVE_INFINITY;
-    },
-  };
-}
-
-type Watch = ReturnType<typeof createWatch>;
-
-/** @returns when the response had ended. */
-async function makeCall(
-  product: ThroughlineProcess,
-  agent: Agent,
-  { headers, body }: PreparedCall,
-  sessionId: string,
-): Promise<number> {
-  const answer = await rawCall({
-    url: product.url + GATEWAY_PATH,
-    headers: { ...headers, 'helicone-session-id': sessionId },
-    body: Buffer.from(body),
-    agent,
-  });
-  if (answer.end !== 'complete' || answer.status !== 200) throw new Error(`a call was answered ${answer.status}`);
-  return performance.now();
-}
-
-/** Asks for the sessions that are waited for one after the other: one question at a time bounds what asking costs. */
-async function watchSingly(product: ThroughlineProcess, agent: Agent, watch: Watch): Promise<void> {
-  const headers = { authorization: `Bearer ${product.key}` };
-  while (!watch.isOver()) {
-    for (const sessionId of [...watch.waiting.keys()]) {
-      const answer = await rawCall({ url: `${product.url}/v1/session/${sessionId}`, headers, agent });
-      if (answer.status === 200) watch.seen(sessionId);
-      else if (answer.status !== 404) throw new Error(`/v1/session answered ${answer.status}: ${answer.body}`);
-    }
-    await sleep(LOOK_EVERY_MS);
-  }
-}
-
-/** Reads the first page of the list over and over. */
-async function watchList(
-  product: ThroughlineProcess,
-  agent: Agent,
-  watch: Watch,
-  { search, startTimeUnixMs }: { search: string; startTimeUnixMs: number },
-): Promise<void> {
-  const url = `${product.url}/v1/session/query`;
-  const headers = { authorization: `Bearer ${product.key}`, 'content-type': 'application/json' };
-  while (!watch.isOver()) {
-    const timeFilter = { startTimeUnixMs, endTimeUnixMs: Date.now() + 60_000 };
-    const body = Buffer.from(JSON.stringify({ search, timeFilter, timezoneDifference: 0, filter: 'all', limit: 100 }));
-    for (const id of sessionIds(await rawCall({ url, headers, body, agent }))) watch.seen(id);
-    await sleep(LIST_EVERY_MS);
-  }
-}
-
-function sessionIds(answer: RawAnswer): string[] {
-  if (answer.status !== 200) throw new Error(`/v1/session/query answered ${answer.status}: ${answer.body}`);
-  const { data } = JSON.parse(String(answer.body)) as { data: readonly { session_id: string }[] };
-  return data.map(({ session_id }) => session_id);
-}

@@ -1,11 +1,18 @@
 import type { Scenario } from '../scenario.ts';
 import { addedLatency } from './added-latency.ts';
 import { aggregator } from './aggregator.ts';
+import { distributedAggregator } from './distributed-aggregator.ts';
+import { distributedFreshness } from './distributed-freshness.ts';
+import { distributedGateway } from './distributed-gateway.ts';
 import { freshness } from './freshness.ts';
 import { gatewayPassThrough } from './gateway-pass-through.ts';
 import { gatewayRecorded } from './gateway-recorded.ts';
 import { gatewayStreams } from './gateway-streams.ts';
 import { memory } from './memory.ts';
+import { rebuild } from './rebuild.ts';
+import { recovery } from './recovery.ts';
+import { redisTotals } from './redis-totals.ts';
+import { scaleAggregators } from './scale-aggregators.ts';
 import { startAndIdle } from './start-and-idle.ts';
 import { wholeProcess } from './whole-process.ts';
 
@@ -20,4 +27,11 @@ export const SCENARIOS: readonly Scenario[] = [
   freshness,
   startAndIdle,
   memory,
+  distributedGateway,
+  distributedAggregator,
+  redisTotals,
+  scaleAggregators,
+  distributedFreshness,
+  rebuild,
+  recovery,
 ];

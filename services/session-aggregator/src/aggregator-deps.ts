@@ -1,4 +1,5 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import type { BodyStore } from '@throughline/body-store/body-store';
 import type { Fence, SessionTotals } from '@throughline/session-totals/session-totals';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
@@ -20,12 +21,19 @@ export interface AggregatorConfig extends CollectorConfig {
   readonly reclaimAfterMs: number;
   /** `OUTBOX_AGE_MAX_HOURS`: how late a producer may still send what it holds. */
   readonly producerAgeMaxHours: number;
+  /** Fetched bodies of all partitions together that wait for their batch to be stored, decompressed. */
+  readonly fetchedBytesMax: number;
+  /** How long a body that the body store does not have is asked for before its call is recorded without it, ms. */
+  readonly bodyWaitMs: number;
+  /** How long after an event was received it may be read from the log, ms; left out: bodies are not deleted. */
+  readonly bodyKeepMs?: number;
 }
 
 /**
  * Embedded: a cycle starts at once when idle, else every 150 ms (an insert costs 16–20 ms whatever its size); 4,000
  * events fill a batch at any rate that two cores reach, and 32 MiB bound the memory of batches of large bodies. 64 MiB
- * hold some 20,000 sessions of the usual size.
+ * hold some 20,000 sessions of the usual size. Fetched bodies are in memory three times while they are stored: 96 MiB of
+ * them leave a process of 1 GiB room for everything else. A store that shows objects late does so within seconds.
  */
 export const AGGREGATOR_DEFAULTS: AggregatorConfig = {
   batchEventsMax: 4_000,
@@ -36,6 +44,8 @@ export const AGGREGATOR_DEFAULTS: AggregatorConfig = {
   retryWaitMaxMs: 5_000,
   reclaimAfterMs: 15_000,
   producerAgeMaxHours: 168,
+  fetchedBytesMax: 96 * 1024 * 1024,
+  bodyWaitMs: 30_000,
 };
 
 /** How far readers may believe the stores: set after each commit and each publication. */
@@ -49,6 +59,8 @@ export interface Progress {
 export interface AggregatorDeps {
   readonly totals: SessionTotals;
   readonly analytics: AnalyticsStore;
+  /** Where events have large bodies. Left out: the log has them, and a partition whose events say otherwise waits. */
+  readonly bodies?: Pick<BodyStore, 'get' | 'deleteBefore'>;
   readonly progress: Progress;
   readonly config: AggregatorConfig;
   readonly logger: Logger;

@@ -39,6 +39,20 @@ export function createAggregatorMetrics(metrics: Metrics, now: () => number = Da
       ['step'],
     ),
     rebuilds: metrics.counter('aggregator_rebuilds_total', 'Partitions whose totals were made anew from their rows'),
+    bodiesFetched: metrics.counter('aggregator_bodies_fetched_total', 'Bodies fetched from the body store'),
+    bodyBytesFetched: metrics.counter('aggregator_body_bytes_fetched_total', 'Bytes of them'),
+    bodyFetchFailures: metrics.counter(
+      'aggregator_body_fetch_failures_total',
+      'Tries to fetch a body that the body store did not answer',
+    ),
+    bodiesMissing: metrics.counter(
+      'aggregator_bodies_missing_total',
+      'Bodies that were not in the body store: their calls are recorded without them',
+    ),
+    bodiesDeleted: metrics.counter(
+      'aggregator_bodies_deleted_total',
+      'Objects deleted from the body store because no event in the log can refer to them',
+    ),
     paused: metrics.gauge('aggregator_partition_paused', '1 while a partition waits for a person', ['partition']),
     batchEvents,
     inserted: (table: TableName, count: number) => rows.inc({ table }, count),

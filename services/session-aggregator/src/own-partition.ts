@@ -3,6 +3,8 @@ import type { PartitionReader } from '@throughline/event-log/event-log';
 import { warmUpPrices } from '@throughline/providers/prices/price-call';
 import type { PartitionState } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
+import type { BodyFetcher } from './bodies/body-fetcher.ts';
+import type { SharedBodies } from './bodies/shared-bodies.ts';
 import { collectEntries, type EntryCollector } from './collect-entries.ts';
 import { countInserts } from './count-inserts.ts';
 import { EVICTED_MAX, evictIdleSessions } from './evict-idle-sessions.ts';
@@ -14,8 +16,10 @@ import { reflectedUntil } from './reflected-until.ts';
 import { repairPartition } from './repair-partition.ts';
 import { mayPass, retry } from './retry.ts';
 import { createSessionCache, type SessionCache } from './session-cache.ts';
+import type { BuiltRows } from './steps/build-request-row.ts';
 import type { LoggedEntry } from './steps/decide-step.ts';
 import type { PreparedEntry } from './steps/decode-entries-step.ts';
+import { createPrepareEntryStep } from './steps/prepare-entry-step.ts';
 import { takeOwnership } from './take-ownership.ts';
 
 /**
@@ -29,13 +33,14 @@ export async function ownPartition(
   given: AggregatorDeps,
   metrics: AggregatorMetrics,
   reader: PartitionReader,
+  bodies: SharedBodies,
 ): Promise<void> {
   const { partition, revoked } = reader;
   const deps = { ...given, analytics: countInserts(given.analytics, metrics) };
   const logger = deps.logger.child({ partition });
   while (!revoked.aborted) {
     try {
-      await new Owner(deps, metrics, reader, logger).run();
+      await new Owner(deps, metrics, reader, logger, bodies).run();
       return;
     } catch (error) {
       const isLost = error instanceof OwnershipLostError;
@@ -67,6 +72,7 @@ class Owner {
   readonly #metrics: AggregatorMetrics;
   readonly #reader: PartitionReader;
   readonly #logger: AggregatorDeps['logger'];
+  readonly #bodies: SharedBodies;
   readonly #cache: SessionCache;
   #failures = 0;
   #lastEviction: number;
@@ -78,11 +84,13 @@ class Owner {
     metrics: AggregatorMetrics,
     reader: PartitionReader,
     logger: AggregatorDeps['logger'],
+    bodies: SharedBodies,
   ) {
     this.#deps = deps;
     this.#metrics = metrics;
     this.#reader = reader;
     this.#logger = logger;
+    this.#bodies = bodies;
     this.#cache = createSessionCache(deps, reader.partition, deps.config.sessionBytesMax);
     this.#lastEviction = deps.now();
   }
@@ -100,7 +108,10 @@ class Owner {
     warmUpPrices();
     for (;;) {
       const instance = await this.#instance();
-      await this.#untilItWorks('repair', () => repairPartition(deps, reader, this.#cache, state));
+      const fetch: BodyFetcher['fetch'] = (reference, signal) =>
+        this.#untilItWorks('fetch bodies', () => this.#bodies.fetcher.fetch(reference, signal), signal);
+      const prepare = createPrepareEntryStep({ partition, fetch });
+      await this.#untilItWorks('repair', () => repairPartition(deps, reader, this.#cache, state, prepare));
       // What was inserted again may be gone again.
       if ((await this.#instance()) !== instance) continue;
       const { offset } = state.fence;
@@ -110,7 +121,12 @@ class Owner {
       deps.progress.snapshots(partition, state.fence, reflectedUntil(state));
       this.#metrics.committed(partition, offset, state.committedAt);
 
-      const collector = collectEntries(reader, offset + 1, deps.config, (read) => this.#untilItWorks('read', read));
+      const account = this.#bodies.budget.openAccount();
+      const collector = collectEntries(reader, offset + 1, deps.config, {
+        retrying: (read) => this.#untilItWorks('read', read),
+        prepare: createPrepareEntryStep({ partition, fetch, account }),
+        account,
+      });
       let outcome: Outcome;
       try {
         ({ state, outcome } = await this.#applyBatches(collector, state, instance));
@@ -153,7 +169,9 @@ class Owner {
         metrics.batchEvents.observe(entries.length);
         metrics.committed(partition, offset, last.state.committedAt);
         for (const entry of entries) {
-          if (entry.kind === 'request') this.#logTime = Math.max(this.#logTime, entry.built.row.received_at);
+          if (entry.kind !== 'request') continue;
+          this.#logTime = Math.max(this.#logTime, entry.built.row.received_at);
+          metrics.bodiesMissing.inc(missingIn(entry.built.bodies));
         }
       }
       if (newer) return await leave(newer);
@@ -225,9 +243,9 @@ class Owner {
     });
   }
 
-  #untilItWorks<T>(what: string, work: () => Promise<T>): Promise<T> {
+  #untilItWorks<T>(what: string, work: () => Promise<T>, signal = this.#reader.revoked): Promise<T> {
     return retry(work, {
-      signal: this.#reader.revoked,
+      signal,
       maxMs: this.#deps.config.retryWaitMaxMs,
       onRetry: (error, attempt, waitMs) => {
         this.#failures++;
@@ -238,6 +256,10 @@ class Owner {
       },
     });
   }
+}
+
+function missingIn({ request_encoding, response_encoding }: BuiltRows['bodies']): number {
+  return Number(request_encoding === 'missing') + Number(response_encoding === 'missing');
 }
 
 /** Rejects when `work` does, and never resolves. */

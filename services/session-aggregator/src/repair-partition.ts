@@ -7,8 +7,9 @@ import type { SessionCache } from './session-cache.ts';
 import { stampVersion } from './steps/build-request-row.ts';
 import { deadLetterRow } from './steps/dead-letter-row.ts';
 import type { DecidedBatch } from './steps/decide-step.ts';
-import { decodeEntriesStep, preparedBytes } from './steps/decode-entries-step.ts';
+import { preparedBytes } from './steps/decode-entries-step.ts';
 import { insertRowsStep } from './steps/insert-rows-step.ts';
+import type { PrepareEntryStep } from './steps/prepare-entry-step.ts';
 import { publishSnapshotsStep } from './steps/publish-snapshots-step.ts';
 
 /** Snapshots published again at a time. */
@@ -24,12 +25,14 @@ const ROW_BYTES_MAX = 16 * 1024 * 1024;
  * snapshots that are older than their totals. Where nothing is missing this costs a few counts. The reader is moved.
  *
  * @param state committed; the snapshots of its `unpublished` are stored.
+ * @param prepare reads an entry of the log, with its bodies.
  */
 export async function repairPartition(
   deps: AggregatorDeps,
   reader: PartitionReader,
   cache: SessionCache,
   state: PartitionState,
+  prepare: PrepareEntryStep,
 ): Promise<void> {
   const [checkpoint] = state.checkpoints;
   const { offset: through } = state.fence;
@@ -37,7 +40,7 @@ export async function repairPartition(
   const range = { partition: reader.partition, from: Math.max(low, (checkpoint?.offset ?? through) + 1), through };
   if (range.from > through) return;
   const lost = await findLostRows(deps.analytics, state, range);
-  if (lost.isAny) await insertAgain(deps, reader, state, lost);
+  if (lost.isAny) await insertAgain(deps, reader, state, lost, prepare);
   deps.crashPoint?.('aggregator:rows-repaired');
 
   const stale = await findStaleSnapshots(deps.analytics, range);
@@ -59,6 +62,7 @@ async function insertAgain(
   reader: PartitionReader,
   state: PartitionState,
   lost: LostRows,
+  prepare: PrepareEntryStep,
 ): Promise<void> {
   const { partition } = reader;
   deps.logger.warn(
@@ -84,7 +88,8 @@ async function insertAgain(
       next = (entry.lost ? entry.lost.through : offset) + 1;
       const wanted = { row: lost.requests.has(offset), bodies: lost.bodies.has(offset), dead: lost.dead.has(offset) };
       if (!wanted.row && !wanted.bodies && !wanted.dead) continue;
-      const prepared = decodeEntriesStep(entry, partition);
+      const decoded = prepare(entry, reader.revoked);
+      const prepared = decoded instanceof Promise ? (await decoded).entry : decoded;
       if (prepared.kind === 'request') {
         const { row, bodies } = stampVersion(prepared.built, state.fence.epoch);
         if (wanted.row) batch.rows.push(row);

@@ -1,5 +1,7 @@
 import type { EventLogConsumer } from '@throughline/event-log/event-log';
 import type { AggregatorDeps } from './aggregator-deps.ts';
+import { shareBodies } from './bodies/shared-bodies.ts';
+import { sweepBodies } from './bodies/sweep-bodies.ts';
 import { createAggregatorMetrics } from './metrics.ts';
 import { ownPartition } from './own-partition.ts';
 
@@ -21,16 +23,31 @@ export function createSessionAggregator(
   onStopped: (partition: number, error: unknown) => void,
 ): SessionAggregator {
   const metrics = createAggregatorMetrics(deps.metrics, deps.now);
+  const { bodies: store, config, logger } = deps;
+  const bodies = shareBodies(deps, metrics);
+  const stopSweeping =
+    store !== undefined && config.bodyKeepMs !== undefined
+      ? sweepBodies({
+          store,
+          keepMs: config.bodyKeepMs,
+          now: deps.now,
+          onDeleted: (objects) => metrics.bodiesDeleted.inc(objects),
+          logger,
+        })
+      : async () => {};
   return {
     run: () =>
       consumer.run(
-        (reader) => ownPartition(deps, metrics, reader),
+        (reader) => ownPartition(deps, metrics, reader, bodies),
         (partition, error) => {
           metrics.paused.set({ partition }, 1);
           deps.logger.error({ partition, err: error }, 'this partition has stopped: a person is needed');
           onStopped(partition, error);
         },
       ),
-    close: () => consumer.close(),
+    async close() {
+      await consumer.close();
+      await stopSweeping();
+    },
   };
 }

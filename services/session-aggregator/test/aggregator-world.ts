@@ -12,6 +12,7 @@ import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
 import { AGGREGATOR_DEFAULTS, type AggregatorConfig, type AggregatorDeps } from '../src/aggregator-deps.ts';
 import { auditPartition } from '../src/audit/audit-partition.ts';
 import type { PartitionAudit } from '../src/audit/audit-report.ts';
+import { shareBodies } from '../src/bodies/shared-bodies.ts';
 import type { AggregatorCrashPoint } from '../src/crash-points.ts';
 import { createAggregatorMetrics } from '../src/metrics.ts';
 import { ownPartition } from '../src/own-partition.ts';
@@ -85,6 +86,7 @@ export interface LifeOptions {
   readonly reader?: (revoked: AbortSignal) => PartitionReader;
   readonly readMax?: number;
   readonly tracer?: Tracer;
+  readonly bodies?: AggregatorDeps['bodies'];
 }
 
 let partitions = 0;
@@ -130,6 +132,7 @@ export class World {
       logger: createLogger('test', { level: 'silent' }),
       metrics,
       ...(options.tracer && { tracer: options.tracer }),
+      ...(options.bodies && { bodies: options.bodies }),
       now: options.now ?? Date.now,
       crashPoint: (name) => {
         try {
@@ -144,7 +147,8 @@ export class World {
       },
     };
     const reader = options.reader?.(revocation.signal) ?? this.log.reader(revocation.signal, options.readMax);
-    const ended = ownPartition(deps, createAggregatorMetrics(metrics, deps.now), reader).then(
+    const ownMetrics = createAggregatorMetrics(metrics, deps.now);
+    const ended = ownPartition(deps, ownMetrics, reader, shareBodies(deps, ownMetrics)).then(
       () => undefined,
       (error: unknown) => error,
     );

@@ -41,3 +41,9 @@ test('says where a body is that is too large for the answer', () => {
     helicone_message: '9000000 bytes: read it with GET /v1/request/the-id?includeBody=true',
   });
 });
+
+test('says of a body that was lost that there was one', () => {
+  expect(bodyAnswer(stored(Buffer.alloc(0), 'missing'), 'id')).toMatchObject({
+    helicone_message: expect.stringContaining('lost'),
+  });
+});

@@ -111,8 +111,8 @@ export function buildRequestRow(event: RequestEvent, partition: number, offset: 
     price_version: reading.priceVersion,
     request_bytes: event.request_body.size,
     response_bytes: event.response_body.size,
-    request_truncated: event.request_body.truncated,
-    response_truncated: event.response_body.truncated,
+    request_truncated: event.request_body.truncated || request.encoding === MISSING,
+    response_truncated: event.response_body.truncated || response.encoding === MISSING,
     request_content_type: wellFormed(event.request_body.content_type),
     response_content_type: wellFormed(event.response_body.content_type),
     request_headers: wellFormedPairs(event.request_headers),
@@ -161,14 +161,19 @@ interface OpenedBody {
   readonly cut: boolean;
 }
 
+const MISSING: BodyEncoding = 'missing';
+
 /** Text is stored decompressed; what is no text, or cannot be decompressed, is stored as it came, and says how. */
 function openBody(body: RequestEvent['request_body']): OpenedBody {
+  // Nobody found it where it was put: like one that was cut, at its very beginning.
+  if (body.stored) return { text: undefined, stored: body.bytes, encoding: MISSING, cut: true };
+  const sent = body.encoding === MISSING ? 'bytes' : body.encoding;
   const decoded = decodeBody(body.bytes, body.encoding);
-  if (!decoded.ok) return { text: undefined, stored: body.bytes, encoding: body.encoding, cut: false };
+  if (!decoded.ok) return { text: undefined, stored: body.bytes, encoding: sent, cut: false };
   const text = asText(decoded.bytes, body.truncated || decoded.truncated);
   if (text !== undefined) return { text, stored: decoded.bytes, encoding: 'utf8', cut: decoded.truncated };
   // Nothing was undone (`identity` says so too): the bytes are what they are.
-  const encoding = decoded.bytes === body.bytes ? 'bytes' : body.encoding;
+  const encoding = decoded.bytes === body.bytes ? 'bytes' : sent;
   return { text, stored: body.bytes, encoding, cut: decoded.truncated };
 }
 

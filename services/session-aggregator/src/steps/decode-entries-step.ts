@@ -1,5 +1,5 @@
-import { decodeEvent } from '@throughline/contracts/event-codec';
-import type { CallTrace, EventProducer, LogEvent } from '@throughline/contracts/request-event';
+import { decodeEvent, encodeEvent } from '@throughline/contracts/event-codec';
+import type { CallTrace, EventProducer, LogEvent, RequestEvent } from '@throughline/contracts/request-event';
 import type { LogEntry } from '@throughline/event-log/event-log';
 import { wellFormed } from '../well-formed.ts';
 import { wholeMs } from '../whole-ms.ts';
@@ -52,12 +52,20 @@ export type PreparedEntry =
   /** Written by a newer version: this partition goes no further until the reader is upgraded. */
   | { readonly kind: 'newer'; readonly offset: number; readonly schemaVersion: number };
 
+/** A request whose bodies have to be fetched before it can be parsed and priced. @see prepare-entry-step.ts */
+export interface ReferringEntry {
+  readonly kind: 'referring';
+  readonly offset: number;
+  readonly event: RequestEvent;
+  readonly origin: EventOrigin;
+}
+
 /**
  * Decode, parse and price one entry. Never throws: what cannot be processed becomes `dead`, with step and reason.
  *
  * @param partition that the entry was read from.
  */
-export function decodeEntriesStep(entry: LogEntry, partition: number): PreparedEntry {
+export function decodeEntriesStep(entry: LogEntry, partition: number): PreparedEntry | ReferringEntry {
   const { offset } = entry;
   if (entry.lost) return { kind: 'lost', offset, through: entry.lost.through, reason: entry.lost.reason };
   const decoded = decodeEvent(entry.bytes);
@@ -69,11 +77,26 @@ export function decodeEntriesStep(entry: LogEntry, partition: number): PreparedE
   const origin = originOf(event);
   if (event.kind === 'refused') return { kind: 'refused', offset, origin, reason: event.reason, count: event.count };
   if (event.kind === 'closed') return { kind: 'closed', offset, origin, lastSeq: event.last_seq };
+  if (event.request_body.stored || event.response_body.stored) return { kind: 'referring', offset, event, origin };
+  return buildEntry({ offset, event, origin }, partition, entry.bytes);
+}
+
+/**
+ * Parse and price a request that has its bodies; one that still refers to some has lost them.
+ *
+ * @param bytes the event as it lies in the log; left out: there it has no bodies, so a dead letter gets it written anew.
+ */
+export function buildEntry(
+  { offset, event, origin }: Omit<ReferringEntry, 'kind'>,
+  partition: number,
+  bytes?: Uint8Array,
+): PreparedEntry {
   try {
     return { kind: 'request', offset, origin, trace: event.trace, built: buildRequestRow(event, partition, offset) };
   } catch (error) {
     // A body that makes our own code throw is a defect of ours; it must not hold up everyone behind it in the log.
-    return { kind: 'dead', offset, step: 'read-call', reason: (error as Error).message, bytes: entry.bytes, origin };
+    const reason = (error as Error).message;
+    return { kind: 'dead', offset, step: 'read-call', reason, bytes: bytes ?? encodeEvent(event), origin };
   }
 }
 

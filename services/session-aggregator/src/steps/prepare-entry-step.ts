@@ -1,0 +1,48 @@
+import type { CapturedBody } from '@throughline/contracts/request-event';
+import type { LogEntry } from '@throughline/event-log/event-log';
+import type { BodyFetcher } from '../bodies/body-fetcher.ts';
+import type { ByteAccount } from '../bodies/byte-budget.ts';
+import { buildEntry, decodeEntriesStep, type PreparedEntry, type ReferringEntry } from './decode-entries-step.ts';
+
+/** An entry whose bodies had to be fetched. */
+export interface FetchedEntry {
+  readonly entry: PreparedEntry;
+  /** Taken from the account for it. */
+  readonly takenBytes: number;
+}
+
+export type PrepareEntryStep = (entry: LogEntry, signal: AbortSignal) => PreparedEntry | Promise<FetchedEntry>;
+
+export interface PrepareEntryDeps {
+  readonly partition: number;
+  /** As `BodyFetcher.fetch`, tried again while the store does not answer. */
+  readonly fetch: BodyFetcher['fetch'];
+  /** What fetched bodies are taken from before they are fetched; left out: they are not counted. */
+  readonly account?: ByteAccount;
+}
+
+/** Decodes, parses and prices an entry: at once, or when the bodies that it refers to are there. */
+export function createPrepareEntryStep({ partition, fetch, account }: PrepareEntryDeps): PrepareEntryStep {
+  async function withBodies({ offset, event, origin }: ReferringEntry, signal: AbortSignal): Promise<FetchedEntry> {
+    const takenBytes = (event.request_body.stored?.size ?? 0) + (event.response_body.stored?.size ?? 0);
+    await account?.take(takenBytes, signal);
+    const [request_body, response_body] = await Promise.all([
+      fetched(event.request_body, signal),
+      fetched(event.response_body, signal),
+    ]);
+    const whole = { ...event, request_body, response_body };
+    return { entry: buildEntry({ offset, event: whole, origin }, partition), takenBytes };
+  }
+
+  async function fetched(body: CapturedBody, signal: AbortSignal): Promise<CapturedBody> {
+    const { stored, ...rest } = body;
+    if (stored === undefined) return body;
+    const bytes = await fetch(stored, signal);
+    return bytes === undefined ? body : { ...rest, bytes };
+  }
+
+  return function prepareEntryStep(entry, signal) {
+    const decoded = decodeEntriesStep(entry, partition);
+    return decoded.kind === 'referring' ? withBodies(decoded, signal) : decoded;
+  };
+}

@@ -1,4 +1,4 @@
-import type { PartitionReader } from '@throughline/event-log/event-log';
+import { EventLogError, type PartitionReader } from '@throughline/event-log/event-log';
 import type { PartitionState } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
 import { findLostRows, type LostRows } from './find-lost-rows.ts';
@@ -56,6 +56,9 @@ export async function repairPartition(
   deps.crashPoint?.('aggregator:snapshots-repaired');
 }
 
+/** A log elsewhere has to be asked first; after this long the repair is begun again. */
+const READ_WAIT_MS = 10_000;
+
 /** One pass over the log from the first to the last offset missing: to jump costs as much as to read. */
 async function insertAgain(
   deps: AggregatorDeps,
@@ -81,8 +84,12 @@ async function insertAgain(
   const { from, through } = lost.span;
   if (from <= through) await reader.seek(from);
   for (let next = from; next <= through; ) {
-    const entries = await reader.read({ eventsMax: 256, bytesMax: ROW_BYTES_MAX / 2, waitMs: 0 });
-    if (entries.length === 0) break;
+    const entries = await reader.read({ eventsMax: 256, bytesMax: ROW_BYTES_MAX / 2, waitMs: READ_WAIT_MS });
+    // They are within the log's bounds, so they come; a repair that ends without them would leave rows lost.
+    if (entries.length === 0) {
+      const message = `offset ${next} did not come from the log within ${READ_WAIT_MS} ms`;
+      throw new EventLogError('failed', message, { retryable: true });
+    }
     for (const entry of entries) {
       const { offset } = entry;
       next = (entry.lost ? entry.lost.through : offset) + 1;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { startRedisCluster } from '@throughline/local-servers/redis-cluster';
+import { waitFor } from '@throughline/testkit/wait-for';
 import type { World } from '../e2e/support/distributed-world.ts';
 import { OUTAGE_MS, WORLD_MS_MAX } from '../e2e/support/fault-length.ts';
 import { shiftedClock } from '../e2e/support/shifted-clock.ts';
@@ -164,19 +165,25 @@ describe('what a store has lost comes back', () => {
   test(
     'ClickHouse is set back to an older copy',
     async () => {
-      const { servers, load, exact } = await world('ClickHouse loses rows');
+      const { servers, load, exact, api, aggregators } = await world('ClickHouse loses rows');
       const { clickhouse } = servers;
       const running = load();
+      const moreRows = async () => {
+        const before = (await api.requests()).length;
+        const enough = async () => (await api.requests()).length > before + 40;
+        await waitFor(enough, { what: 'more rows', timeoutMs: 60_000 });
+      };
       try {
-        await sleep(BETWEEN_MS);
+        await moreRows();
         await copyAside(clickhouse);
-        await sleep(BETWEEN_MS);
+        await moreRows();
         await setBack(clickhouse);
         await sleep(BETWEEN_MS);
       } finally {
         await running.stop();
       }
       expect((await exact({ timeoutMs: 120_000 })).fullyReceived).toBeGreaterThan(20);
+      expect(aggregators.map(({ stdout }) => stdout).join()).toContain('are inserted again');
     },
     WORLD_MS_MAX,
   );

@@ -7,12 +7,21 @@ import type { SessionCache } from './session-cache.ts';
 /** Sessions evicted in one commit: as many as a usual batch touches. */
 export const EVICTED_MAX = 500;
 
+export interface EvictionTime {
+  readonly partition: number;
+  /**
+   * `received_at` of the latest event applied, epoch ms: by the clock, all sessions of a log that is being caught up with
+   * would be idle.
+   */
+  readonly logTime: number;
+  /** For how long a session was not called. `evictAfterIdleMs`. */
+  readonly idleMs?: number;
+}
+
 /**
  * Replace sessions that have been idle by stubs: their snapshots hold everything. Runs between batches, when every
  * committed session is published.
  *
- * @param logTime `received_at` of the latest event applied, epoch ms: by the clock, all sessions of a log that is being
- *   caught up with would be idle.
  * @returns the partition's state, unchanged but for the time of its commit, and how many idle sessions were found:
  *   `EVICTED_MAX` means that there may be more.
  * @throws OwnershipLostError when the commit is refused.
@@ -21,9 +30,9 @@ export async function evictIdleSessions(
   deps: AggregatorDeps,
   cache: SessionCache,
   state: PartitionState,
-  { partition, logTime }: { partition: number; logTime: number },
+  { partition, logTime, idleMs = deps.config.evictAfterIdleMs }: EvictionTime,
 ): Promise<{ state: PartitionState; found: number }> {
-  const keys = await deps.totals.idle(partition, logTime - deps.config.evictAfterIdleMs, EVICTED_MAX);
+  const keys = await deps.totals.idle(partition, logTime - idleMs, EVICTED_MAX);
   const sessions = await deps.totals.loadMany(partition, keys);
   const stubs: SessionStub[] = [];
   for (const session of sessions) {

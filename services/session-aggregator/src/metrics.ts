@@ -54,6 +54,11 @@ export function createAggregatorMetrics(metrics: Metrics, now: () => number = Da
       'Objects deleted from the body store because no event in the log can refer to them',
     ),
     paused: metrics.gauge('aggregator_partition_paused', '1 while a partition waits for a person', ['partition']),
+    totalsFull: metrics.gauge(
+      'aggregator_totals_full',
+      '1 while a partition waits because the totals have no room and no session is idle',
+      ['partition'],
+    ),
     batchEvents,
     inserted: (table: TableName, count: number) => rows.inc({ table }, count),
     /** @param responseAts epoch ms, by the gateway's clock: one that is ahead must not make time negative. */

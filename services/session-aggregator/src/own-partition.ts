@@ -152,7 +152,11 @@ class Owner {
       return { state: last.state, outcome };
     };
     for (;;) {
-      const batch = await this.#nextBatch(collector, last, instance);
+      const onIdle = async () => {
+        // Caught up with: here the clock says what is idle.
+        last = await this.#evict(last, deps.now());
+      };
+      const batch = await this.#nextBatch(collector, last, instance, onIdle);
       if (batch === 'engine-restarted') return await leave('engine-restarted');
       if (batch === undefined) return await leave('revoked');
       deps.crashPoint?.('aggregator:batch-read');
@@ -180,14 +184,14 @@ class Owner {
     }
   }
 
-  async #evict(last: AppliedBatch): Promise<AppliedBatch> {
+  async #evict(last: AppliedBatch, logTime = this.#logTime): Promise<AppliedBatch> {
     const deps = this.#deps;
     if (deps.now() - this.#lastEviction < EVICTION_EVERY_MS) return last;
     const { state, publishing } = last;
     // What is evicted lives on in its snapshot alone.
     await publishing;
     const evicted = await this.#untilItWorks('evict', () =>
-      evictIdleSessions(deps, this.#cache, state, { partition: this.#reader.partition, logTime: this.#logTime }),
+      evictIdleSessions(deps, this.#cache, state, { partition: this.#reader.partition, logTime }),
     );
     // More of them wait: the next ones go after the next batch.
     if (evicted.found < EVICTED_MAX) this.#lastEviction = deps.now();
@@ -205,11 +209,15 @@ class Owner {
     return this.#untilItWorks('ask the analytics store', () => this.#deps.analytics.instanceId());
   }
 
-  /** While nothing is logged, the engine is looked at all the same: what it has lost is missed by readers. */
+  /**
+   * While nothing is logged, the engine is looked at all the same: what it has lost is missed by readers. And sessions
+   * become idle all the same, whose memory other partitions may need.
+   */
   async #nextBatch(
     collector: EntryCollector,
     { publishing }: AppliedBatch,
     instance: string,
+    onIdle: () => Promise<void>,
   ): Promise<PreparedEntry[] | 'engine-restarted' | undefined> {
     const batch = Promise.race([collector.next(), failureOf(publishing)]);
     for (;;) {
@@ -226,6 +234,7 @@ class Owner {
         batch.catch(() => {});
         return 'engine-restarted';
       }
+      await onIdle();
     }
   }
 

@@ -3,6 +3,7 @@ import type { SessionState } from '@throughline/session-totals/session-state';
 import type { PartitionState, SessionKey } from '@throughline/session-totals/session-totals';
 import { NO_TRACER } from '@throughline/telemetry/tracer';
 import type { AggregatorDeps } from './aggregator-deps.ts';
+import { type CommitWithRoom, createCommitWithRoom } from './commit-with-room.ts';
 import type { AggregatorMetrics } from './metrics.ts';
 import { OwnershipLostError } from './partition-errors.ts';
 import { rememberRecent } from './recent-progress.ts';
@@ -109,7 +110,10 @@ async function apply(
   const sessions = folded.sessions.map((session) => publishedState(session, epoch));
   await previous.publishing;
   crashPoint('aggregator:before-commit');
-  await trace.step('commit_totals', () => commit(deps, context, state, next, sessions));
+  const latest = batch.rows.reduce((at, { received_at }) => Math.max(at, received_at), Number.NEGATIVE_INFINITY);
+  const logTime = Number.isFinite(latest) ? latest : committedAt;
+  const room = createCommitWithRoom(deps, cache, { partition, metrics, state, logTime });
+  await trace.step('commit_totals', () => commit(deps, context, state, next, sessions, room));
   crashPoint('aggregator:totals-committed');
   cache.put(sessions);
   deps.progress.totals(partition, next.fence, reflectedUntil(next));
@@ -153,8 +157,9 @@ async function commit(
   state: PartitionState,
   next: PartitionState,
   sessions: readonly SessionState[],
+  room: CommitWithRoom,
 ): Promise<void> {
-  const outcome = await untilItWorks('commit totals', async () => {
+  const once = async () => {
     const answer = await deps.totals.commit(partition, state.fence, next, sessions);
     if (answer === 'committed') return answer;
     const stored = await deps.totals.loadPartition(partition);
@@ -163,7 +168,8 @@ async function commit(
       stored.fence.epoch === next.fence.epoch &&
       stored.fence.logId === next.fence.logId;
     return isOurs ? 'committed' : 'refused';
-  });
+  };
+  const outcome = await untilItWorks('commit totals', () => room.attempt(once)).finally(() => room.end());
   if (outcome === 'refused') throw new OwnershipLostError(partition);
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { cpSync, rmSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { describeWithServers } from '@throughline/local-servers/describe-with-servers';
 import { type RedisServer, startRedis } from '@throughline/local-servers/redis';
 import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
@@ -93,6 +93,85 @@ describeWithServers(['redis'], 'a Redis that was set back to an older copy', () 
     await world.destroy();
   });
 });
+
+describeWithServers(['redis'], 'a Redis whose memory is full', () => {
+  const HOUR_MS = 3_600_000;
+  const wide = Array.from({ length: 20 }, (_, i) => [`property-${i}`, 'x'.repeat(100)] as const);
+
+  /** Sessions of some kilobytes each, called so long ago. */
+  function log(world: World, calls: Call[], prefix: string, agoMs: number, count = 300): void {
+    for (let i = 0; i < count; i++) {
+      const startedAt = Date.now() - agoMs;
+      const call: Call = { tenant: world.tenant, session: `${prefix}${i}`, startedAt, properties: wide };
+      calls.push(call);
+      world.log.append(callEvent(call), 'producer', undefined, startedAt);
+    }
+  }
+
+  /** Less than what is used by so much. */
+  async function fill(bytes: number): Promise<void> {
+    const used = Number(/used_memory:(\d+)/.exec(await redis.cli('INFO', 'memory'))![1]);
+    await redis.cli('CONFIG', 'SET', 'maxmemory', String(used - bytes));
+  }
+
+  const setEmpty = () => redis.cli('CONFIG', 'SET', 'maxmemory', '0');
+  afterEach(setEmpty);
+
+  test.each([
+    ['longer than the hour after which they go anyway', 2 * HOUR_MS],
+    ['for some minutes', 10 * 60_000],
+  ])('makes room by evicting sessions that were idle %s, which count on when called again', async (_label, idleMs) => {
+    const world = await worldInRedis();
+    const calls: Call[] = [];
+    log(world, calls, 'idle-', idleMs);
+    await world.live();
+    await fill(100_000);
+    log(world, calls, 'new-', 0, 50);
+    log(world, calls, 'idle-', 0, 5);
+    await world.live();
+    const { live, stubs } = await held(world, calls);
+    expect(stubs).toBeGreaterThan(0);
+    // What was called last stays.
+    expect(live).toEqual(expect.arrayContaining(['new-0', 'new-49', 'idle-0', 'idle-4']));
+    await setEmpty();
+    log(world, calls, 'idle-', 0);
+    await world.live();
+    await expectExact(world, calls);
+    await world.destroy();
+  });
+
+  test('and has no idle session makes the partition wait, says so, and loses nothing', async () => {
+    const world = await worldInRedis();
+    const calls: Call[] = [];
+    log(world, calls, 'busy-', 0);
+    await world.live();
+    await fill(100_000);
+    log(world, calls, 'more-', 0, 50);
+    const life = world.start();
+    const gauge = async () => {
+      const text = await life.metrics.registry.metrics();
+      return /aggregator_totals_full\{partition="\d+"\} (\d)/.exec(text)?.[1];
+    };
+    await waitFor(async () => (await gauge()) === '1', { what: 'the metric' });
+    expect((await held(world, calls)).stubs).toBe(0);
+    await setEmpty();
+    await life.caughtUp();
+    expect(await gauge()).toBe('0');
+    expect(await life.stop()).toBeUndefined();
+    await expectExact(world, calls);
+    await world.destroy();
+  });
+});
+
+/** Which sessions are in Redis, and how many of them are stubs. */
+async function held(world: World, calls: readonly Call[]): Promise<{ live: string[]; stubs: number }> {
+  const keys = [...new Set(calls.map(({ session }) => session!))].map((sessionId) => {
+    return { tenantId: world.tenant, sessionId };
+  });
+  const all = (await world.totals.loadMany(world.partition, keys)).filter((one) => one !== undefined);
+  const live = all.filter((one) => !('evicted' in one));
+  return { live: live.map(({ sessionId }) => sessionId), stubs: all.length - live.length };
+}
 
 /** Of the rows that win, ascending by offset. */
 async function versions(world: World): Promise<{ offset: number; epoch: number }[]> {

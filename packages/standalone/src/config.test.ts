@@ -22,6 +22,8 @@ describe('readConfig', () => {
     ['CAPTURE_BYTES_MAX', '16 apples'],
     ['REQUIRE_KEY', 'perhaps'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
+    ['BODY_STORE_URL', 'ftp://host/folder'],
+    ['BODY_STORE_URL', 's3://'],
     ['PROVIDER_OPENAI_URL', 'not a url'],
     ['PROVIDER_OPENAI_URL', 'https://user:secret@host'],
   ])('refuses %s=%s with one sentence that names it', (name, value) => {
@@ -43,6 +45,8 @@ describe('readConfig', () => {
   test.each([
     ['THROUGHLINE_API_KEY', 'sk-helicone-secret'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://user:secret@collector:4318'],
+    ['BODY_STORE_URL', 's3://user:secret@bucket/prefix'],
+    ['BODY_STORE_URL', 's3://bucket/prefix?endpoint=https://user:secret@host'],
   ])('never shows what is secret in %s', (name, value) => {
     expect(JSON.stringify(describeConfig({ [name]: value }))).not.toContain('secret');
   });

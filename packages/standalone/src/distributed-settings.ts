@@ -1,6 +1,6 @@
 import { PARTITIONS_MAX } from '@throughline/contracts/ids';
 import { z } from 'zod';
-import { bytes, flag, integer, list, oneOf, type Setting, setting, text } from './setting.ts';
+import { bodyStoreUrl, bytes, flag, integer, list, oneOf, type Setting, setting, text } from './setting.ts';
 
 const REPLICAS_MAX = 7;
 const replicas = z
@@ -32,7 +32,7 @@ export const DISTRIBUTED_SETTINGS = {
   KAFKA_MESSAGE_BYTES_MAX: setting(
     bytes,
     '4MiB',
-    'largest message of the topic when it is made; larger bodies than INLINE_BODY_BYTES_MAX are kept elsewhere',
+    'largest message of the topic when it is made; with a body store, only what is no body must fit',
   ),
   KAFKA_COMPRESSION: setting(
     oneOf('none', 'zstd'),
@@ -67,6 +67,18 @@ export const DISTRIBUTED_SETTINGS = {
   CLICKHOUSE_CERT_FILE: setting(text, '', 'PEM file of the certificate that is shown to ClickHouse'),
   CLICKHOUSE_KEY_FILE: setting(text, '', 'PEM file of that certificate’s key'),
   CLICKHOUSE_COMPRESSION: setting(flag, 'false', 'compress what goes to and comes from ClickHouse'),
+  BODY_STORE_URL: setting(
+    bodyStoreUrl,
+    '',
+    'where bodies too large for Kafka wait for the aggregators: a folder that all services share, or s3://bucket/prefix?endpoint=…&region=…&forcePathStyle=true; unset: they go through Kafka as far as they fit',
+    'url-password',
+  ),
+  INLINE_BODY_BYTES_MAX: setting(bytes, '256KiB', 'larger bodies go to the body store instead of through Kafka'),
+  BODY_STORE_WAIT_SECONDS: setting(
+    integer(0, 3_600),
+    '30',
+    'how long a body that the body store does not have is asked for before its call is recorded without it',
+  ),
   OUTBOX_AGE_MAX_HOURS: setting(
     integer(1, 8_760),
     '168',

@@ -1,3 +1,4 @@
+import { parseBodyStoreUrl } from '@throughline/body-store/body-store-url';
 import { z } from 'zod';
 
 /** One setting: how it is read, what holds when it is unset, and why. Units are in the name or in `about`. */
@@ -43,6 +44,16 @@ export const httpUrl = z
   .refine((value) => value === '' || /^https?:$/.test(URL.parse(value)?.protocol ?? ''), {
     error: 'is not a URL such as http://localhost:4318',
   });
+
+/** `''`, or where bodies are kept. */
+export const bodyStoreUrl = z.string().superRefine((value, context) => {
+  if (value === '') return;
+  try {
+    parseBodyStoreUrl(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+  }
+});
 
 /** A number of bytes, plain or with KiB, MiB, GiB. */
 export const bytes = z

@@ -7,6 +7,7 @@ import { createLogger } from '@throughline/telemetry/logger';
 import { checkApiKey } from '../check-api-key.ts';
 import { type Config, readConfig } from '../config.ts';
 import { askAgain } from '../services/ask-again.ts';
+import { openBodyStore } from '../services/body-store.ts';
 import { storeBootstrapKey } from '../services/bootstrap-key-rows.ts';
 import { analyticsConfig, kafkaOptions, requireServers } from '../services/servers.ts';
 
@@ -18,7 +19,7 @@ const REPLICAS = 3;
 
 /**
  * `throughline migrate`: makes the topic and the log's id, brings ClickHouse's tables up to this version, stores the
- * bootstrap key. May be run again, and by several at once.
+ * bootstrap key, prepares the body store. May be run again, and by several at once.
  */
 export async function runMigrate(env: Readonly<Record<string, string | undefined>>): Promise<number> {
   const config = readConfig(env);
@@ -42,6 +43,12 @@ export async function runMigrate(env: Readonly<Record<string, string | undefined
     );
     if (topic.starts.includes(undefined)) {
       logger.error('the topic takes the place of an earlier log: run `throughline rebase` before anything is consumed');
+    }
+    const bodies = await openBodyStore(config);
+    if (bodies) {
+      await askAgain('the body store', () => bodies.prepare(), patience);
+      await bodies.close();
+      logger.info('body store: prepared');
     }
     const generated = await askAgain(
       'ClickHouse',

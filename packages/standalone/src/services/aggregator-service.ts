@@ -2,12 +2,14 @@ import { connectHttpAnalytics } from '@throughline/analytics/http/connect-http-a
 import { openKafkaConsumer } from '@throughline/event-log/kafka/consumer';
 import { createKafka } from '@throughline/event-log/kafka/kafka-options';
 import { checkTopic } from '@throughline/event-log/kafka/topic';
+import { readableForMs } from '@throughline/event-log/kafka/topic-retention';
 import { AGGREGATOR_DEFAULTS } from '@throughline/session-aggregator/aggregator-deps';
 import { createSessionAggregator } from '@throughline/session-aggregator/session-aggregator';
 import { openRedisProgressBoard } from '@throughline/session-totals/redis/redis-progress-board';
 import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
 import { crashPointHook } from '../crash-point-hook.ts';
 import { askAgain } from './ask-again.ts';
+import { openBodyStore } from './body-store.ts';
 import { listen } from './listen.ts';
 import { createProgressReporter } from './progress-reporter.ts';
 import type { ServiceContext } from './run-service.ts';
@@ -15,6 +17,7 @@ import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
 
 /** An insert costs a server the same whatever its size, and there are several aggregators: twice a second each. */
 const CYCLE_MS = 500;
+const HOUR_MS = 3_600_000;
 
 /** One session-aggregator of the group: events from Kafka, totals to Redis, rows and snapshots to ClickHouse. */
 export async function openAggregatorService(context: ServiceContext): Promise<void> {
@@ -27,6 +30,7 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
 
   http.waitFor('Kafka');
   const meta = await askAgain('Kafka', () => checkTopic(kafka, config.KAFKA_TOPIC), patience);
+  const readableMs = await askAgain('Kafka', () => readableForMs(kafka, config.KAFKA_TOPIC), patience);
   http.waitFor('ClickHouse');
   const analytics = connectHttpAnalytics(analyticsConfig(config));
   opened.defer(() => analytics.close());
@@ -50,14 +54,26 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
   });
   opened.defer(() => reporter.close());
 
+  // Not waited for: events with small bodies need none.
+  const bodies = await openBodyStore(config);
+  opened.defer(async () => bodies?.close());
+
   const consumer = openKafkaConsumer({ kafka, topic: config.KAFKA_TOPIC, groupId: config.KAFKA_GROUP, logger });
   const crashPoint = crashPointHook(env);
   const aggregator = createSessionAggregator(
     {
       totals,
       analytics,
+      ...(bodies && { bodies }),
       progress: reporter,
-      config: { ...AGGREGATOR_DEFAULTS, cycleMs: CYCLE_MS, producerAgeMaxHours: config.OUTBOX_AGE_MAX_HOURS },
+      config: {
+        ...AGGREGATOR_DEFAULTS,
+        cycleMs: CYCLE_MS,
+        producerAgeMaxHours: config.OUTBOX_AGE_MAX_HOURS,
+        bodyWaitMs: config.BODY_STORE_WAIT_SECONDS * 1_000,
+        // An event may wait in an outbox before the log keeps it.
+        ...(readableMs !== undefined && { bodyKeepMs: config.OUTBOX_AGE_MAX_HOURS * HOUR_MS + readableMs }),
+      },
       logger,
       metrics,
       tracer,
@@ -76,6 +92,7 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
     check: async () => (consumer.stats.isJoined ? undefined : 'this member is not in the group, or it is sharing anew'),
   });
   http.addCheck({ name: 'session totals', check: async () => void (await totals.loadPartition(0)) });
+  if (bodies) http.addCheck({ name: 'body store', check: () => bodies.check().then(() => undefined) });
   http.addCheck({ name: 'analytics', check: async () => void (await analytics.query({ sql: 'SELECT 1 AS one' })) });
   http.waitFor(undefined);
 }

@@ -8,6 +8,7 @@ import { createProviderDirectory } from '@throughline/gateway/provider-directory
 import { crashPointHook } from '../crash-point-hook.ts';
 import { isLoopback } from '../loopback.ts';
 import { StartError } from '../start-error.ts';
+import { openBodyStore, sayWhereBodiesGo, sendBodiesTo } from './body-store.ts';
 import { openKeyCache } from './key-cache.ts';
 import { listen } from './listen.ts';
 import { registerOutboxMetrics } from './outbox-metrics.ts';
@@ -30,6 +31,10 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
   const keys = await openKeyCache({ analytics, logger, file: join(dataDir, 'keys.json') });
   opened.defer(() => keys.close());
 
+  const bodies = await openBodyStore(config);
+  opened.defer(async () => bodies?.close());
+  sayWhereBodiesGo(bodies, logger);
+
   const crashPoint = crashPointHook(env);
   const appender = await openKafkaAppender({
     kafka: createKafka(kafkaOptions(config, logger)),
@@ -46,6 +51,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
     onWarn: (text) => logger.warn(text),
     onError: (text) => logger.error(text),
     onSend: traceSends(tracer, config.KAFKA_TOPIC),
+    ...(bodies && { beforeSend: sendBodiesTo(bodies, config, metrics) }),
     ...(crashPoint && { crashPoint }),
   });
   opened.defer(() => appender.close());

@@ -4,6 +4,7 @@ import { createKafka } from '@throughline/event-log/kafka/kafka-options';
 import { createLogger } from '@throughline/telemetry/logger';
 import type { Config } from '../config.ts';
 import { type DeadLetterAnswers, deadLetterAnswers } from '../dead-letter-answers.ts';
+import { openBodyStore, sendBodiesTo } from './body-store.ts';
 import { openServers } from './open-servers.ts';
 import { kafkaOptions } from './servers.ts';
 
@@ -16,9 +17,12 @@ export async function withServerDeadLetters(
   await using servers = await openServers(config, logger);
   await work(
     deadLetterAnswers(servers.analytics, async (event) => {
+      const bodies = await openBodyStore(config);
       const appender = await openKafkaAppender({
         kafka: createKafka(kafkaOptions(config, logger)),
         topic: config.KAFKA_TOPIC,
+        messageBytesMax: config.KAFKA_MESSAGE_BYTES_MAX,
+        ...(bodies && { beforeSend: sendBodiesTo(bodies, config) }),
         root: join(config.THROUGHLINE_DATA_DIR, 'outbox'),
         partitions: servers.bounds.size,
         onWarn: (text: string) => logger.warn(text),
@@ -28,6 +32,7 @@ export async function withServerDeadLetters(
         return await appender.append(event);
       } finally {
         await appender.close();
+        await bodies?.close();
       }
     }),
   );

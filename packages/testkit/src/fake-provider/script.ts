@@ -25,7 +25,7 @@ const script = z.strictObject({
   /** Seeds the content. Default: a hash of the request body, so equal requests get equal answers. */
   seed: z.int().optional(),
   /** Tokens of the answer. Default 12–40, by seed. `max_tokens` in the request lowers it. */
-  words: z.int().min(0).max(2_000_000).optional(),
+  words: z.int().min(0).max(4_000_000).optional(),
   /** Events that carry content in a stream. Default: one per 1–4 tokens. */
   chunks: z.int().min(1).optional(),
   /** Milliseconds before the request's body is read: a provider that is slow to take it. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createTempDir } from '@throughline/testkit/temp-dir';
 import { waitFor } from '@throughline/testkit/wait-for';
 import { CONTESTANT_CORE, OTHERS_CORE, startGateway, startRawProxy } from '../contestants/contestants.ts';
@@ -19,13 +20,14 @@ import { CHAT_PATH, chatCalls, GATEWAY_PATH } from '../traffic/chat-calls.ts';
 const CONNECTIONS = [16, 1];
 const DRAIN_MS_MAX = 60_000;
 
-type Name = 'raw' | 'alone' | 'start' | 'kafka';
+type Name = 'raw' | 'alone' | 'start' | 'kafka' | 'plain';
 
 const TITLES: Readonly<Record<Name, string>> = {
   raw: 'raw Node',
   alone: 'embedded gateway, a process of its own',
   start: '`throughline start`, its HTTP thread',
   kafka: 'gateway over Kafka',
+  plain: 'the same, KAFKA_COMPRESSION=none',
 };
 
 interface Target {
@@ -59,7 +61,7 @@ export const distributedGateway: Scenario = {
     const upstream = stack.adopt(await startUpstream(bench), (one) => one.stop());
     const world = stack.use(
       await openWorld(bench, servers, {
-        env: { PROVIDER_OPENAI_URL: upstream.origin, THROUGHLINE_DATA_DIR: data.path },
+        env: { PROVIDER_OPENAI_URL: upstream.origin },
       }),
     );
     const pinned = { core: CONTESTANT_CORE };
@@ -74,8 +76,13 @@ export const distributedGateway: Scenario = {
       (one) => one.stop(),
     );
     const product = stack.use(await startProduct(bench, upstream.origin));
-    const gateway = await world.start('gateway', { profile: 'distributed-gateway' });
-    pinProcess(bench.tools, gateway.pid!, CONTESTANT_CORE);
+    const startService = async (name: string, more: Readonly<Record<string, string>>): Promise<Target> => {
+      const env = { THROUGHLINE_DATA_DIR: join(data.path, name), ...more };
+      const { url, pid } = await world.start('gateway', { profile: name, env });
+      pinProcess(bench.tools, pid!, CONTESTANT_CORE);
+      const settle = () => untilSent(url);
+      return { origin: url, path: GATEWAY_PATH, pid: pid!, httpThread: 'MainThread', settle };
+    };
     for (const { pid } of [servers.kafka, servers.redis, servers.clickhouse]) {
       pinProcess(bench.tools, pid!, OTHERS_CORE);
     }
@@ -89,13 +96,8 @@ export const distributedGateway: Scenario = {
         httpThread: 'http',
         settle: () => drained(product),
       },
-      kafka: {
-        origin: gateway.url,
-        path: GATEWAY_PATH,
-        pid: gateway.pid!,
-        httpThread: 'MainThread',
-        settle: () => untilSent(gateway.url),
-      },
+      kafka: await startService('distributed-gateway', {}),
+      plain: await startService('distributed-gateway-plain', { KAFKA_COMPRESSION: 'none' }),
     };
     const names = Object.keys(targets) as Name[];
     const rows: string[][] = [];
@@ -142,6 +144,11 @@ export const distributedGateway: Scenario = {
           ...limit,
         },
         {
+          name: `gateway over Kafka without compression: CPU per request of its process against the embedded gateway alone, c=${connections}`,
+          value: compared('processUs', 'plain', 'alone'),
+          unit: 'x',
+        },
+        {
           name: `gateway over Kafka: CPU per request of its process against raw Node, c=${connections}`,
           value: compared('processUs', 'kafka', 'raw'),
           unit: 'x',
@@ -156,7 +163,7 @@ export const distributedGateway: Scenario = {
         'the embedded gateway is compared twice: as a process of its own, which has the same router and a log of segment files and nothing else, all threads; and as the HTTP thread of `throughline start`, whose other threads (aggregator, ClickHouse, and V8’s and libuv’s helpers for both) cannot be told apart',
         'the gateway over Kafka is measured until Kafka has every event; what the broker takes is not in it',
         'raw, alone and the gateway over Kafka run on one core; load, upstream and servers on the other; `throughline start` on both, as it has many threads',
-        'Kafka’s messages compressed with zstd, the default; no consumer runs',
+        'Kafka’s messages are compressed with zstd by default; no consumer runs',
       ],
       samples: all,
     };

@@ -34,5 +34,7 @@ for (let index = 0; index < Number(appends); index++) {
   // Synchronously: what is not out when the process dies was not acknowledged.
   fs.writeSync(1, `${id}\n`);
   if (index % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  // Several requests, however slow the machine is.
+  while (index % 20 === 0 && outbox.stats.unsent > 0) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 await outbox.close();

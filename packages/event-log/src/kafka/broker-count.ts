@@ -1,4 +1,5 @@
 import type { Kafka } from 'kafkajs';
+import { disconnect } from './disconnect.ts';
 import { toEventLogError } from './kafka-errors.ts';
 
 /**
@@ -14,6 +15,6 @@ export async function brokerCount(kafka: Kafka): Promise<number> {
   } catch (cause) {
     throw toEventLogError('cannot ask for the brokers', cause);
   } finally {
-    await admin.disconnect();
+    await disconnect(admin);
   }
 }

@@ -1,6 +1,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import { type ISocketFactory, Kafka, type SASLOptions } from 'kafkajs';
+import { quietIdleConnections } from './idle-connections.ts';
 import { KAFKAJS_LOG_LEVEL, type KafkaLogger, kafkaLogCreator } from './kafka-log.ts';
 import { registerCodecs } from './zstd-codec.ts';
 
@@ -52,6 +53,7 @@ export type KafkaSasl =
  */
 export function createKafka(options: KafkaOptions): Kafka {
   registerCodecs();
+  quietIdleConnections();
   return new Kafka({
     brokers: [...options.brokers],
     clientId: options.clientId ?? 'throughline',

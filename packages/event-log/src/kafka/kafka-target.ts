@@ -5,6 +5,7 @@ import {
   type OutboxSendErrorCode,
   type OutboxTarget,
 } from '../outbox/outbox-target.ts';
+import { disconnect } from './disconnect.ts';
 import { isOfType, isRefused, toEventLogError } from './kafka-errors.ts';
 import { toMessage } from './message.ts';
 import { readTopicMeta } from './read-topic-meta.ts';
@@ -62,7 +63,7 @@ export function createKafkaTarget(options: KafkaTargetOptions): OutboxTarget {
   function giveUp(name: string): void {
     const producer = producers.get(name);
     producers.delete(name);
-    producer?.then((connected) => connected.disconnect()).catch(() => {});
+    producer?.then(disconnect).catch(() => {});
   }
 
   async function learnLeaders(): Promise<void> {
@@ -77,7 +78,7 @@ export function createKafkaTarget(options: KafkaTargetOptions): OutboxTarget {
     } catch {
       // It is only about who shares a request.
     } finally {
-      await admin.disconnect().catch(() => {});
+      await disconnect(admin);
     }
   }
 
@@ -109,9 +110,7 @@ export function createKafkaTarget(options: KafkaTargetOptions): OutboxTarget {
       isClosed = true;
       const open = [...producers.values()];
       producers.clear();
-      const closed = Promise.all(
-        open.map((producer) => producer.then((connected) => connected.disconnect()).catch(() => {})),
-      );
+      const closed = Promise.all(open.map((producer) => producer.then(disconnect).catch(() => {})));
       await inTime(closed, GOODBYE_MS, '').catch(() => {});
     },
   };

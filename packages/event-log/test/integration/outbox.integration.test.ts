@@ -275,16 +275,7 @@ describe('a process that is killed', () => {
     const script = path.resolve(import.meta.dirname, '../append-to-outbox.ts');
     const child = spawn(
       process.execPath,
-      [
-        '--disable-warning=TimeoutNegativeWarning',
-        script,
-        server.brokers[0]!,
-        topic,
-        root,
-        point,
-        String(hits),
-        String(appends),
-      ],
+      [script, server.brokers[0]!, topic, root, point, String(hits), String(appends)],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     children.add(child);

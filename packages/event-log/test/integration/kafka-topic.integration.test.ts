@@ -8,6 +8,7 @@ import { readTopicMeta } from '../../src/kafka/read-topic-meta.ts';
 import { openKafkaRebasableLog } from '../../src/kafka/rebasable-log.ts';
 import { checkTopic, migrateTopic, type TopicSettings } from '../../src/kafka/topic.ts';
 import { FROM_ZERO, META_KEY, metaTopicOf, type TopicMeta } from '../../src/kafka/topic-meta.ts';
+import { topicReplicas } from '../../src/kafka/topic-replicas.ts';
 
 jest.setTimeout(180_000);
 
@@ -186,6 +187,14 @@ describe('migrating a topic', () => {
       message: expect.stringMatching(/cannot migrate events-.*replication/i),
     });
   });
+});
+
+test('the copies of a topic are counted, and asking for those of one that is not there does not make it', async () => {
+  const settings = newSettings();
+  expect(await topicReplicas(kafka, settings.topic)).toBeUndefined();
+  expect(await admin.listTopics()).not.toContain(settings.topic);
+  await migrateTopic(kafka, settings);
+  expect(await topicReplicas(kafka, settings.topic)).toBe(1);
 });
 
 describe('checking a topic', () => {

@@ -3,8 +3,10 @@ import { migrateServer } from '@throughline/analytics/http/migrate-server';
 import { brokerCount } from '@throughline/event-log/kafka/broker-count';
 import { createKafka } from '@throughline/event-log/kafka/kafka-options';
 import { migrateTopic } from '@throughline/event-log/kafka/topic';
+import { topicReplicas } from '@throughline/event-log/kafka/topic-replicas';
 import { createLogger } from '@throughline/telemetry/logger';
 import { checkApiKey } from '../check-api-key.ts';
+import { chooseReplication } from '../choose-replication.ts';
 import { type Config, readConfig } from '../config.ts';
 import { askAgain } from '../services/ask-again.ts';
 import { openBodyStore } from '../services/body-store.ts';
@@ -13,9 +15,6 @@ import { analyticsConfig, kafkaOptions, requireServers } from '../services/serve
 
 /** How long the servers may take to come up: a whole installation is often started at once. */
 const PATIENCE_MS = 120_000;
-
-/** Three copies survive the loss of one broker without losing the write quorum. */
-const REPLICAS = 3;
 
 /**
  * `throughline migrate`: makes the topic and the log's id, brings ClickHouse's tables up to this version, stores the
@@ -70,15 +69,24 @@ async function makeTopic(
   analytics: ReturnType<typeof connectHttpAnalytics>,
 ): ReturnType<typeof migrateTopic> {
   const kafka = createKafka(kafkaOptions(config, logger));
-  const replicationFactor = config.KAFKA_REPLICATION_FACTOR ?? Math.min(REPLICAS, await brokerCount(kafka));
+  const { replicationFactor, minInsyncReplicas, couldHave } = chooseReplication({
+    configured: config.KAFKA_REPLICATION_FACTOR,
+    brokers: await brokerCount(kafka),
+    existing: await topicReplicas(kafka, config.KAFKA_TOPIC),
+  });
+  if (couldHave !== undefined) {
+    logger.warn(
+      { topic: config.KAFKA_TOPIC, copies: replicationFactor, possible: couldHave },
+      'the topic has fewer copies than there are brokers: kafka-reassign-partitions.sh makes more, see docs/deploy.md',
+    );
+  }
   return migrateTopic(
     kafka,
     {
       topic: config.KAFKA_TOPIC,
       partitions: config.KAFKA_PARTITIONS,
       replicationFactor,
-      // One copy may be missing without events having to wait.
-      minInsyncReplicas: replicationFactor >= REPLICAS ? replicationFactor - 1 : 1,
+      minInsyncReplicas,
       retentionMs: config.KAFKA_RETENTION_HOURS * 3_600_000,
       messageBytesMax: config.KAFKA_MESSAGE_BYTES_MAX,
     },

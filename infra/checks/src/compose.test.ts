@@ -88,7 +88,12 @@ describe.each(SERVING)('%s', (name) => {
 
 test('a gateway’s outbox is on a volume, in the folder that it uses', () => {
   const { volumes = [] } = compose.services.gateway!;
-  expect(volumes).toEqual([`outbox:${environmentOf('gateway').THROUGHLINE_DATA_DIR}`]);
+  expect(volumes).toContain(`outbox:${environmentOf('gateway').THROUGHLINE_DATA_DIR}`);
+});
+
+test.each(['gateway', 'aggregator', 'migrate'])('%s has the shared folder of bodies where its setting says', (name) => {
+  const { volumes = [] } = compose.services[name]!;
+  expect(volumes).toContain(`bodies:${environmentOf(name).BODY_STORE_URL}`);
 });
 
 test('nginx is the one address, on loopback unless told otherwise, and passes the files it needs', () => {

@@ -30,7 +30,8 @@ const expressions = [
 /** Labels that Prometheus itself adds, and those of the parts of a histogram. */
 const ADDED_LABELS = ['job', 'instance', 'le'];
 /** Gauges that only ever grow, until the process ends: made by reading what the outbox has counted. */
-const COUNTED_SINCE_START = /_(?:(?:appended|refused|sent|resent|replaced|lost|unknown_key)_events|send_errors|memberships)$/;
+const COUNTED_SINCE_START =
+  /_(?:(?:appended|refused|sent|resent|replaced|lost|unknown_key)_events|send_errors|memberships)$/;
 
 function metricOf(name: string) {
   const whole = metrics.get(name);

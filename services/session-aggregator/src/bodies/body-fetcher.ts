@@ -55,6 +55,7 @@ export function createBodyFetcher({ store, waitMs, metrics, logger }: BodyFetche
   return {
     async fetch(reference, signal) {
       if (store === undefined) {
+        metrics.bodyFetchFailures.inc();
         throw new BodyStoreError(
           'not-configured',
           'an event has its body in a body store: set BODY_STORE_URL as gateways have it',

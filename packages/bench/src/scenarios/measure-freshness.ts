@@ -10,7 +10,10 @@ const WATCHED_EVERY = 25;
 /** Between two looks: a session can seem to have come later by as much. */
 const LOOK_EVERY_MS = 5;
 const LIST_EVERY_MS = 30;
-const LOOK_MS_MAX = 5_000;
+/** Sessions on the page that is looked at. One that comes later than this many others is not seen there any more. */
+const LIST_LIMIT = 100;
+/** So long after the last call sessions are looked for: a busy machine shows in the figures, one that is stuck does not. */
+const LOOK_MS_MAX = 30_000;
 
 /** Where calls go to and sessions are looked for. */
 export interface FreshnessTarget {
@@ -48,6 +51,8 @@ export async function measureFreshness(
     watchSingly(target, agent, single),
     watchList(target, agent, list, { search: prefix, startTimeUnixMs: since }),
   ];
+  // Looked at at the end as well.
+  for (const watch of watching) watch.catch(() => {});
   const made: Promise<void>[] = [];
   const start = performance.now();
   const total = seconds * callsPerSecond;
@@ -58,18 +63,21 @@ export async function measureFreshness(
     const isWatched = at % WATCHED_EVERY === 0;
     const call = calls[at % calls.length]!;
     const sessionId = isWatched ? `${prefix}-${at}` : call.headers['helicone-session-id']!;
-    made.push(
-      makeCall(target, agent, call, sessionId).then((endedAt) => {
-        if (!isWatched) return;
-        single.add(sessionId, endedAt);
-        list.add(sessionId, endedAt);
-      }),
-    );
+    const ending = makeCall(target, agent, call, sessionId).then((endedAt) => {
+      if (!isWatched) return;
+      single.add(sessionId, endedAt);
+      list.add(sessionId, endedAt);
+    });
+    // Looked at once all calls are made.
+    ending.catch(() => {});
+    made.push(ending);
   }
   const tookSeconds = (performance.now() - start) / 1_000;
-  await Promise.all(made);
+  const outcomes = await Promise.allSettled(made);
   for (const watch of [single, list]) watch.end();
   await Promise.all(watching);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
   return { single: single.ages, list: list.ages, made: total, seconds: tookSeconds };
 }
 
@@ -116,7 +124,9 @@ async function makeCall(
     body: Buffer.from(body),
     agent,
   });
-  if (answer.end !== 'complete' || answer.status !== 200) throw new Error(`a call was answered ${answer.status}`);
+  if (answer.end !== 'complete' || answer.status !== 200) {
+    throw new Error(`a call was answered ${answer.status}, ${answer.end}`, { cause: answer.error });
+  }
   return performance.now();
 }
 
@@ -144,7 +154,9 @@ async function watchList(
   const headers = { authorization: `Bearer ${target.key}`, 'content-type': 'application/json' };
   while (!watch.isOver()) {
     const timeFilter = { startTimeUnixMs, endTimeUnixMs: Date.now() + 60_000 };
-    const body = Buffer.from(JSON.stringify({ search, timeFilter, timezoneDifference: 0, filter: 'all', limit: 100 }));
+    const body = Buffer.from(
+      JSON.stringify({ search, timeFilter, timezoneDifference: 0, filter: 'all', limit: LIST_LIMIT }),
+    );
     for (const id of sessionIds(await rawCall({ url, headers, body, agent }))) watch.seen(id);
     await sleep(LIST_EVERY_MS);
   }

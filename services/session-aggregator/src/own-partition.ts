@@ -76,6 +76,8 @@ class Owner {
   readonly #cache: SessionCache;
   #failures = 0;
   #lastEviction: number;
+  /** Log time of the last one. */
+  #evictedUpTo: number | undefined;
   #lastInstanceCheck = 0;
   #logTime = Number.NEGATIVE_INFINITY;
 
@@ -186,7 +188,10 @@ class Owner {
 
   async #evict(last: AppliedBatch, logTime = this.#logTime): Promise<AppliedBatch> {
     const deps = this.#deps;
-    if (deps.now() - this.#lastEviction < EVICTION_EVERY_MS) return last;
+    this.#evictedUpTo ??= logTime;
+    // In a log that is being caught up with, minutes pass faster.
+    const passedMs = Math.max(deps.now() - this.#lastEviction, logTime - this.#evictedUpTo);
+    if (passedMs < EVICTION_EVERY_MS) return last;
     const { state, publishing } = last;
     // What is evicted lives on in its snapshot alone.
     await publishing;
@@ -194,7 +199,10 @@ class Owner {
       evictIdleSessions(deps, this.#cache, state, { partition: this.#reader.partition, logTime }),
     );
     // More of them wait: the next ones go after the next batch.
-    if (evicted.found < EVICTED_MAX) this.#lastEviction = deps.now();
+    if (evicted.found < EVICTED_MAX) {
+      this.#lastEviction = deps.now();
+      this.#evictedUpTo = logTime;
+    }
     return { state: evicted.state, publishing };
   }
 

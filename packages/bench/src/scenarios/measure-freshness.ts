@@ -125,7 +125,7 @@ async function makeCall(
     agent,
   });
   if (answer.end !== 'complete' || answer.status !== 200) {
-    throw new Error(`a call was answered ${answer.status}, ${answer.end}`, { cause: answer.error });
+    throw new Error(`a call was answered ${answer.status}, ${answer.end}: ${answer.error?.message}`);
   }
   return performance.now();
 }

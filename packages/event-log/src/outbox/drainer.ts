@@ -83,6 +83,8 @@ export class Drainer {
   /** Queues with something to send, in the order in which they get their turn. */
   readonly #active = new Set<PartitionQueue>();
   #logId: string | undefined;
+  /** Records whose preparation has begun while those before them are sent. */
+  readonly #begun = new WeakMap<OutboxRecord, Promise<Uint8Array>>();
   #isStopped = false;
   #underWay = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -357,13 +359,19 @@ export class Drainer {
       bytes += weightOf(record);
       if (bytes > limit.bytesMax && slow.length > 0) break;
       if (record.isPrepared) continue;
-      const result = beforeSend === undefined ? record.bytes : call(beforeSend, record);
+      const result = beforeSend === undefined ? record.bytes : (this.#begun.get(record) ?? call(beforeSend, record));
       if (result instanceof Uint8Array) {
         queue.prepare(record, result);
         continue;
       }
       // What is ready goes first; then the slow ones are prepared together.
-      if (slow.length === 0 && queue.waiting[0]!.isPrepared) break;
+      if (slow.length === 0 && queue.waiting[0]!.isPrepared) {
+        this.#begun.set(record, result);
+        // Its failure is that of whoever comes to wait for it.
+        result.catch(() => {});
+        break;
+      }
+      this.#begun.delete(record);
       slow.push(result.then((prepared) => queue.prepare(record, prepared)));
     }
     if (slow.length === 0) return queue.takeBatch(limit);

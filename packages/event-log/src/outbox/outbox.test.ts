@@ -262,6 +262,29 @@ describe('before events are sent', () => {
     expect(appliedEvents(log).events).toHaveLength(40);
   });
 
+  test('what is prepared behind events that are ready is prepared once, and its failure is nobody else’s', async () => {
+    const log = new ModelLog(1);
+    const tries = new Map<string, number>();
+    const { outbox, warnings } = await startOutbox(log, newRoot(), {
+      beforeSend({ head, bytes }) {
+        if (bytes.length < 2_000) return bytes;
+        const times = (tries.get(head.eventId) ?? 0) + 1;
+        tries.set(head.eventId, times);
+        // At once: before anybody waits for it.
+        return times === 1 ? Promise.reject(new Error('the store is down')) : Promise.resolve(bytes);
+      },
+    });
+    for (let index = 0; index < 30; index++) {
+      // Together: ready ones lie in front of each that is not.
+      const large = { request_body: body(Buffer.alloc(3_000, 'large ')) };
+      await Promise.all([outbox.append(call('a')), outbox.append(call('a')), outbox.append(call('a', large))]);
+    }
+    await until(() => outbox.stats.unsent === 0, 'all sent');
+    expect(appliedEvents(log).events).toHaveLength(90);
+    expect([...tries.values()]).toEqual(Array(30).fill(2));
+    expect(warnings.join('\n')).toContain('the store is down');
+  });
+
   test('a hook that throws is one that rejects', async () => {
     const log = new ModelLog(1);
     let isBroken = true;

@@ -22,7 +22,7 @@ export const DISTRIBUTED_SETTINGS = {
   KAFKA_REPLICATION_FACTOR: setting(
     replicas,
     'auto',
-    'copies of each partition when the topic is made; auto is 3, or as many as there are brokers',
+    'copies of each partition when the topic is made; auto is 3, or as many as there are brokers, and takes a topic as it is',
   ),
   KAFKA_RETENTION_HOURS: setting(
     integer(1, 87_600),

@@ -7,7 +7,7 @@ import { recoverLog } from './recover-log.ts';
 import { segmentFile } from './segment-files.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import { SharedLogState } from './shared-log.ts';
-import { SyncedEndFile } from './synced-end-file.ts';
+import { NO_SYNCED_END, SyncedEndFile } from './synced-end-file.ts';
 
 /**
  * Opens a log folder for writing: takes its lock, repairs what the last writer's end left behind, makes a new producer
@@ -30,7 +30,7 @@ export function openFileAppender(given: FileAppenderOptions): FileEventAppender 
     if (options.expectedLogId !== undefined && options.expectedLogId !== meta.logId) {
       throw new EventLogError('mismatch', `${options.dir} holds log ${meta.logId}, expected ${options.expectedLogId}`);
     }
-    const syncedEndFile = new SyncedEndFile(options.dir, meta.mark);
+    const syncedEndFile = options.outbox ? NO_SYNCED_END : new SyncedEndFile(options.dir, meta.mark);
     opened.push(() => syncedEndFile.close());
     const nextOffsetMin = Math.max(syncedEndFile.stored, options.minNextOffset);
     const recovered = recoverLog(options.dir, meta, {

@@ -19,7 +19,7 @@ import { SegmentRetention } from './retention.ts';
 import type { SegmentInfo } from './segment-files.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 import type { SharedLog, SharedLogState } from './shared-log.ts';
-import type { SyncedEndFile } from './synced-end-file.ts';
+import type { SyncedEnd } from './synced-end-file.ts';
 import { probeDisk, WriteObstacle } from './write-obstacle.ts';
 
 /** Waiting for a sync (`disk`): more than this means that the disk has stopped answering. */
@@ -38,7 +38,7 @@ interface LogParts {
   readonly meta: LogMeta;
   readonly segments: SegmentInfo[];
   readonly segmentWriter: SegmentWriter;
-  readonly syncedEndFile: SyncedEndFile;
+  readonly syncedEndFile: SyncedEnd;
   readonly shared: SharedLog;
   readonly state: SharedLogState;
   readonly nextOffset: number;

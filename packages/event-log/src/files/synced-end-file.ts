@@ -6,6 +6,11 @@ const SLOT_BYTES = 20;
 // A sector each: a torn write damages one slot, and the other one holds the value before it.
 const SLOT_STRIDE = 512;
 
+export type SyncedEnd = Pick<SyncedEndFile, 'stored' | 'store' | 'close'>;
+
+/** For a folder that nobody ever appends to again, as an outbox's, whose next process makes another one. */
+export const NO_SYNCED_END: SyncedEnd = { stored: 0, store: () => {}, close: () => {} };
+
 /**
  * How far the log has been synced (and so may have been read), kept beside it: a log whose tail was cut or damaged later
  * knows from this which numbers it must not give again. Written after every sync and not synced itself: it survives the

@@ -118,7 +118,10 @@ export class FolderDrain {
       // Before anything is sent: else a log made anew would be taken for the one that this was sent to.
       this.folder.update({ sentTo: logId, restamped });
       this.#options.crashPoint?.('outbox:after-bind');
-      if (!isRight) this.#positions = this.#openPositions();
+      if (!isRight) {
+        this.#positions.close();
+        this.#positions = this.#openPositions();
+      }
     }
     this.#drainer ??= this.#openDrainer();
     this.#drainer.start(logId);
@@ -144,6 +147,7 @@ export class FolderDrain {
     if (this.#isStopped) return;
     this.#isStopped = true;
     await this.#drainer?.stop(waitMs);
+    this.#positions.close();
     if (this.#isRemoved) return;
     const isUnused = this.#segments.bounds().end === 0 && this.#drainer === undefined;
     if (isUnused) this.folder.remove();
@@ -166,6 +170,7 @@ export class FolderDrain {
     crashPoint?.('outbox:after-closed');
     if (this.#isStopped) return;
     await drainer.stop(0);
+    this.#positions.close();
     crashPoint?.('outbox:before-remove');
     this.folder.remove();
     this.#isRemoved = true;

@@ -3,6 +3,7 @@ import type { KeyDirectory } from '@throughline/contracts/keys';
 import type { SessionTotals } from '@throughline/session-totals/session-totals';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
+import type { Tracer } from '@throughline/telemetry/tracer';
 
 export interface QueryConfig {
   /** Keys with `w` alone may read too. */
@@ -25,6 +26,8 @@ export interface QueryDeps {
   readonly freshness: { totalsAsOf(): number; snapshotsAsOf(): number };
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Left out: no spans. */
+  readonly tracer?: Tracer;
   /** Epoch ms. */
   readonly clock: { now(): number };
   readonly config?: Partial<QueryConfig>;

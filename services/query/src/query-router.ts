@@ -1,6 +1,7 @@
 import { AnalyticsError, type AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { ApiError } from '@throughline/contracts/errors';
 import { SessionTotalsError } from '@throughline/session-totals/session-totals';
+import { NO_TRACER } from '@throughline/telemetry/tracer';
 import express, { type RequestHandler, type Response, type Router } from 'express';
 import { requireAccess } from './auth/access.ts';
 import { authenticate } from './auth/authenticate.ts';
@@ -9,10 +10,12 @@ import { stringifyAnswer } from './render/raw-json.ts';
 import type { Route } from './route.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
+import { CallTrace } from './trace/call-trace.ts';
 
 /** Every endpoint of the query API. Mount it behind the gateway, before `unknownRoute` and the error handler. */
 export function createQueryRouter(deps: QueryDeps): Router {
   const config = { ...QUERY_DEFAULTS, ...deps.config };
+  const { tracer = NO_TRACER } = deps;
   const router = express.Router();
   // Whatever the content type says: the API takes nothing but JSON, and clients forget the header.
   const parseJson = express.json({ limit: config.bodyBytesMax, strict: false, type: () => true });
@@ -31,12 +34,14 @@ export function createQueryRouter(deps: QueryDeps): Router {
       next();
     };
     const handle: RequestHandler = async (req, res) => {
+      const trace = tracer.isOn ? new CallTrace(tracer, route, req, res) : undefined;
       const stop = durations.startTimer({ route: `${route.method.toUpperCase()} ${route.path}` });
       try {
         const asOf = deps.freshness;
         // Read before the query: the answer reflects at least this much.
         const stamps = { totals: asOf.totalsAsOf(), snapshots: asOf.snapshotsAsOf() };
-        const analytics = abandonedWith(res, deps.analytics);
+        const store = abandonedWith(res, deps.analytics);
+        const analytics = trace ? trace.around(store) : store;
         const call = { key: res.locals.key, req, body: req.body, analytics };
         const answer = await route.handle(call).catch(rethrowAsApiError);
         res.setHeader('Throughline-As-Of', new Date(stamps[answer.from]).toISOString());

@@ -8,6 +8,7 @@ import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
 import type { SessionState } from '@throughline/session-totals/session-state';
 import { createLogger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
+import type { Tracer } from '@throughline/telemetry/tracer';
 import type { QueryConfig, QueryDeps } from '../src/query-deps.ts';
 import { createQueryRouter } from '../src/query-router.ts';
 import type { Fixtures } from './fixtures.ts';
@@ -45,7 +46,7 @@ export const NOW = Date.UTC(2026, 9, 1);
 
 export async function startQueryServer(
   analytics: AnalyticsStore,
-  options: { config?: Partial<QueryConfig>; totals?: QueryDeps['totals'] } = {},
+  options: { config?: Partial<QueryConfig>; totals?: QueryDeps['totals']; tracer?: Tracer } = {},
 ): Promise<QueryServer> {
   const live = new Map<string, SessionState>();
   const { app, createServer } = createApp();
@@ -53,6 +54,7 @@ export async function startQueryServer(
   app.use(
     createQueryRouter({
       analytics,
+      ...(options.tracer && { tracer: options.tracer }),
       totals: options.totals ?? {
         read: async ({ tenantId, sessionId }) => {
           const state = live.get(JSON.stringify([tenantId, sessionId]));

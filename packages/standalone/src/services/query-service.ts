@@ -15,6 +15,7 @@ import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
 export async function openQueryService(context: ServiceContext): Promise<void> {
   const { config, logger, metrics, opened, stopping } = context;
   requireServers(config);
+  const tracer = await context.startTracing('throughline/query');
   const http = await listen(context);
   const patience = { logger, signal: stopping };
 
@@ -53,6 +54,7 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
       keys,
       logger,
       metrics,
+      tracer,
       clock: Date,
       freshness,
       config: { allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ },

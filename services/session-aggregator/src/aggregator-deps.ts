@@ -8,6 +8,8 @@ import type { CollectorConfig } from './collect-entries.ts';
 import type { CrashPointHook } from './crash-points.ts';
 
 export interface AggregatorConfig extends CollectorConfig {
+  /** How long rows wait for those of other partitions, to go into a table by one insert. */
+  readonly insertLingerMs: number;
   /** Memory for live sessions per partition, about; those beyond it are read again from the totals. */
   readonly sessionBytesMax: number;
   /** A session without a new request for this long is evicted to its snapshot. */
@@ -39,6 +41,7 @@ export const AGGREGATOR_DEFAULTS: AggregatorConfig = {
   batchEventsMax: 4_000,
   batchBytesMax: 32 * 1024 * 1024,
   cycleMs: 150,
+  insertLingerMs: 0,
   sessionBytesMax: 64 * 1024 * 1024,
   evictAfterIdleMs: 3_600_000,
   retryWaitMaxMs: 5_000,

@@ -2,6 +2,7 @@ import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import type { LogEntry, PartitionReader } from '@throughline/event-log/event-log';
 import type { ByteAccount } from './bodies/byte-budget.ts';
 import { inOrder } from './bodies/in-order.ts';
+import { createPace, type Pace } from './pace.ts';
 import { PartitionStoppedError } from './partition-errors.ts';
 import { type PreparedEntry, preparedBytes } from './steps/decode-entries-step.ts';
 import { createPrepareEntryStep, type FetchedEntry, type PrepareEntryStep } from './steps/prepare-entry-step.ts';
@@ -11,7 +12,7 @@ export interface CollectorConfig {
   readonly batchEventsMax: number;
   /** Bytes that one batch holds in memory, decompressed bodies included, and one entry more. As much again is read ahead. */
   readonly batchBytesMax: number;
-  /** Least time between the starts of two batches while there is work; a batch after idling starts at once. */
+  /** Least time between the starts of two batches that are not full; a batch after idling starts at once. */
   readonly cycleMs: number;
 }
 
@@ -37,6 +38,8 @@ const READ_EVENTS = 256;
 const FETCHES = { pendingMax: 4, aheadMax: 64 };
 
 export interface CollectorOptions {
+  /** Shared with the other partitions of a process. Default: one of its own. */
+  readonly pace?: Pace;
   /** Repeats a read that may succeed later. */
   readonly retrying?: <T>(read: () => Promise<T>) => Promise<T>;
   /** Left out: for logs whose events have their bodies in them. */
@@ -65,12 +68,12 @@ export function collectEntries(
   config: CollectorConfig,
   options: CollectorOptions = {},
 ): EntryCollector {
-  const { retrying = (read) => read(), account } = options;
+  const { pace = createPace(config.cycleMs), retrying = (read) => read(), account } = options;
   const { prepare = createPrepareEntryStep({ partition: reader.partition, fetch: cannotFetch }) } = options;
   const ready: Ready[] = [];
   let takenByBatch = 0;
   let readyBytes = 0;
-  let lastStart = Number.NEGATIVE_INFINITY;
+  let lastCycle: number | undefined;
   let failure: { readonly error: unknown } | undefined;
   let isStopped = false;
   const changes = createSignal();
@@ -141,12 +144,13 @@ export function collectEntries(
       while (!isEnded()) {
         // What was prepared before the failure is sound: it is delivered first.
         if (failure && ready.length === 0) throw failure.error;
-        const waitMs = lastStart + config.cycleMs - performance.now();
+        const waitMs = pace.waitMs(lastCycle);
         if (ready.length > 0 && (waitMs <= 0 || isFull())) break;
         await changes.wait(ready.length > 0 ? waitMs : undefined);
       }
       if (isEnded()) return undefined;
-      lastStart = performance.now();
+      // One that is full does not wait for the others, and they do not wait for it.
+      if (!isFull()) lastCycle = pace.start();
       let count = 0;
       let bytes = 0;
       while (count < ready.length && count < config.batchEventsMax && bytes < config.batchBytesMax) {

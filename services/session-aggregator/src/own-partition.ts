@@ -9,6 +9,7 @@ import { collectEntries, type EntryCollector } from './collect-entries.ts';
 import { countInserts } from './count-inserts.ts';
 import { EVICTED_MAX, evictIdleSessions } from './evict-idle-sessions.ts';
 import type { AggregatorMetrics } from './metrics.ts';
+import type { Pace } from './pace.ts';
 import { OwnershipLostError } from './partition-errors.ts';
 import { type AppliedBatch, applyBatch } from './pipeline.ts';
 import { publishUnpublished } from './publish-unpublished.ts';
@@ -22,6 +23,12 @@ import type { PreparedEntry } from './steps/decode-entries-step.ts';
 import { createPrepareEntryStep } from './steps/prepare-entry-step.ts';
 import { takeOwnership } from './take-ownership.ts';
 
+/** What the partitions of one process have in common. */
+export interface Shared {
+  readonly bodies: SharedBodies;
+  readonly pace: Pace;
+}
+
 /**
  * Own one partition until it is revoked: take it over, mend what a crash left behind, then batch after batch. Once
  * revoked, the batch under way is finished, or given up where a store does not answer: whoever owns the partition next
@@ -33,14 +40,14 @@ export async function ownPartition(
   given: AggregatorDeps,
   metrics: AggregatorMetrics,
   reader: PartitionReader,
-  bodies: SharedBodies,
+  shared: Shared,
 ): Promise<void> {
   const { partition, revoked } = reader;
   const deps = { ...given, analytics: countInserts(given.analytics, metrics) };
   const logger = deps.logger.child({ partition });
   while (!revoked.aborted) {
     try {
-      await new Owner(deps, metrics, reader, logger, bodies).run();
+      await new Owner(deps, metrics, reader, logger, shared).run();
       return;
     } catch (error) {
       const isLost = error instanceof OwnershipLostError;
@@ -72,7 +79,7 @@ class Owner {
   readonly #metrics: AggregatorMetrics;
   readonly #reader: PartitionReader;
   readonly #logger: AggregatorDeps['logger'];
-  readonly #bodies: SharedBodies;
+  readonly #shared: Shared;
   readonly #cache: SessionCache;
   #failures = 0;
   #lastEviction: number;
@@ -86,13 +93,13 @@ class Owner {
     metrics: AggregatorMetrics,
     reader: PartitionReader,
     logger: AggregatorDeps['logger'],
-    bodies: SharedBodies,
+    shared: Shared,
   ) {
     this.#deps = deps;
     this.#metrics = metrics;
     this.#reader = reader;
     this.#logger = logger;
-    this.#bodies = bodies;
+    this.#shared = shared;
     this.#cache = createSessionCache(deps, reader.partition, deps.config.sessionBytesMax);
     this.#lastEviction = deps.now();
   }
@@ -111,7 +118,7 @@ class Owner {
     for (;;) {
       const instance = await this.#instance();
       const fetch: BodyFetcher['fetch'] = (reference, signal) =>
-        this.#untilItWorks('fetch bodies', () => this.#bodies.fetcher.fetch(reference, signal), signal);
+        this.#untilItWorks('fetch bodies', () => this.#shared.bodies.fetcher.fetch(reference, signal), signal);
       const prepare = createPrepareEntryStep({ partition, fetch });
       await this.#untilItWorks('repair', () => repairPartition(deps, reader, this.#cache, state, prepare));
       // What was inserted again may be gone again.
@@ -123,8 +130,9 @@ class Owner {
       deps.progress.snapshots(partition, state.fence, reflectedUntil(state));
       this.#metrics.committed(partition, offset, state.committedAt);
 
-      const account = this.#bodies.budget.openAccount();
+      const account = this.#shared.bodies.budget.openAccount();
       const collector = collectEntries(reader, offset + 1, deps.config, {
+        pace: this.#shared.pace,
         retrying: (read) => this.#untilItWorks('read', read),
         prepare: createPrepareEntryStep({ partition, fetch, account }),
         account,

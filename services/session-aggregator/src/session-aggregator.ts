@@ -4,6 +4,8 @@ import { shareBodies } from './bodies/shared-bodies.ts';
 import { sweepBodies } from './bodies/sweep-bodies.ts';
 import { createAggregatorMetrics } from './metrics.ts';
 import { ownPartition } from './own-partition.ts';
+import { createPace } from './pace.ts';
+import { shareInserts } from './share-inserts.ts';
 
 /** Event log → rows, totals and snapshots, for every partition that the consumer assigns. */
 export interface SessionAggregator {
@@ -18,13 +20,14 @@ export interface SessionAggregator {
  *   is needed. Nothing is lost.
  */
 export function createSessionAggregator(
-  deps: AggregatorDeps,
+  given: AggregatorDeps,
   consumer: EventLogConsumer,
   onStopped: (partition: number, error: unknown) => void,
 ): SessionAggregator {
-  const metrics = createAggregatorMetrics(deps.metrics, deps.now);
+  const metrics = createAggregatorMetrics(given.metrics, given.now);
+  const deps = { ...given, analytics: shareInserts(given.analytics, { lingerMs: given.config.insertLingerMs }) };
   const { bodies: store, config, logger } = deps;
-  const bodies = shareBodies(deps, metrics);
+  const shared = { bodies: shareBodies(deps, metrics), pace: createPace(config.cycleMs) };
   const stopSweeping =
     store !== undefined && config.bodyKeepMs !== undefined
       ? sweepBodies({
@@ -38,7 +41,7 @@ export function createSessionAggregator(
   return {
     run: () =>
       consumer.run(
-        (reader) => ownPartition(deps, metrics, reader, bodies),
+        (reader) => ownPartition(deps, metrics, reader, shared),
         (partition, error) => {
           metrics.paused.set({ partition }, 1);
           deps.logger.error({ partition, err: error }, 'this partition has stopped: a person is needed');

@@ -16,6 +16,7 @@ import { shareBodies } from '../src/bodies/shared-bodies.ts';
 import type { AggregatorCrashPoint } from '../src/crash-points.ts';
 import { createAggregatorMetrics } from '../src/metrics.ts';
 import { ownPartition } from '../src/own-partition.ts';
+import { createPace } from '../src/pace.ts';
 import { MemoryLog } from './memory-log.ts';
 
 /** Thrown where a process would die. */
@@ -148,7 +149,8 @@ export class World {
     };
     const reader = options.reader?.(revocation.signal) ?? this.log.reader(revocation.signal, options.readMax);
     const ownMetrics = createAggregatorMetrics(metrics, deps.now);
-    const ended = ownPartition(deps, ownMetrics, reader, shareBodies(deps, ownMetrics)).then(
+    const shared = { bodies: shareBodies(deps, ownMetrics), pace: createPace(deps.config.cycleMs) };
+    const ended = ownPartition(deps, ownMetrics, reader, shared).then(
       () => undefined,
       (error: unknown) => error,
     );

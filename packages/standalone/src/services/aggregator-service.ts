@@ -17,6 +17,8 @@ import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
 
 /** An insert costs a server the same whatever its size, and there are several aggregators: twice a second each. */
 const CYCLE_MS = 500;
+/** Partitions that begin a cycle together have their rows ready within this. */
+const INSERT_LINGER_MS = 10;
 const HOUR_MS = 3_600_000;
 
 /** One session-aggregator of the group: events from Kafka, totals to Redis, rows and snapshots to ClickHouse. */
@@ -69,6 +71,7 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
       config: {
         ...AGGREGATOR_DEFAULTS,
         cycleMs: CYCLE_MS,
+        insertLingerMs: INSERT_LINGER_MS,
         producerAgeMaxHours: config.OUTBOX_AGE_MAX_HOURS,
         bodyWaitMs: config.BODY_STORE_WAIT_SECONDS * 1_000,
         // An event may wait in an outbox before the log keeps it.

@@ -24,11 +24,27 @@ describe('readConfig', () => {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
     ['BODY_STORE_URL', 'ftp://host/folder'],
     ['BODY_STORE_URL', 's3://'],
+    ['KAFKA_BROKERS', 'nonsense'],
+    ['KAFKA_BROKERS', 'kafka-1:9092,kafka-2'],
+    ['KAFKA_BROKERS', 'kafka-1:0'],
+    ['KAFKA_BROKERS', 'kafka-1:70000'],
+    ['KAFKA_BROKERS', 'kafka://kafka-1:9092'],
     ['PROVIDER_OPENAI_URL', 'not a url'],
     ['PROVIDER_OPENAI_URL', 'https://user:secret@host'],
   ])('refuses %s=%s with one sentence that names it', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
     expect(() => readConfig({ [name]: value })).toThrow(name);
+  });
+
+  test('names the choices of a setting that may be unset, and no empty one', () => {
+    expect(() => readConfig({ KAFKA_SASL_MECHANISM: 'bogus' })).toThrow(
+      'KAFKA_SASL_MECHANISM="bogus" is not one of plain, scram-sha-256, scram-sha-512.',
+    );
+  });
+
+  test('reads brokers by name and by address', () => {
+    const { KAFKA_BROKERS } = readConfig({ KAFKA_BROKERS: 'kafka_1.local:9092, 127.0.0.1:19092,' });
+    expect(KAFKA_BROKERS).toEqual(['kafka_1.local:9092', '127.0.0.1:19092']);
   });
 
   test('reads sizes with binary units, lists and provider origins', () => {

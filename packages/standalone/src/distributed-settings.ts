@@ -1,6 +1,6 @@
 import { PARTITIONS_MAX } from '@throughline/contracts/ids';
 import { z } from 'zod';
-import { bodyStoreUrl, bytes, flag, integer, list, oneOf, type Setting, setting, text } from './setting.ts';
+import { addresses, bodyStoreUrl, bytes, flag, integer, oneOf, type Setting, setting, text } from './setting.ts';
 
 const REPLICAS_MAX = 7;
 const replicas = z
@@ -12,7 +12,11 @@ const replicas = z
 
 /** Settings of services that work over Kafka, Redis and ClickHouse servers. */
 export const DISTRIBUTED_SETTINGS = {
-  KAFKA_BROKERS: setting(list, '', 'host:port of some Kafka brokers, comma-separated; set for services over servers'),
+  KAFKA_BROKERS: setting(
+    addresses,
+    '',
+    'host:port of some Kafka brokers, comma-separated; set for services over servers',
+  ),
   KAFKA_TOPIC: setting(text, 'llm.requests', 'topic of the events; `<topic>.meta` holds what describes it'),
   KAFKA_PARTITIONS: setting(
     integer(1, PARTITIONS_MAX),

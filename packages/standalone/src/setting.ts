@@ -22,16 +22,30 @@ export const integer = (min: number, max: number) =>
       error: `is not a whole number from ${min} to ${max}`,
     })
     .transform(Number);
+/** @param values `''` among them: unset is a choice too. */
 export const oneOf = <T extends string>(...values: T[]) =>
   z
     .string()
-    .refine((value) => (values as string[]).includes(value), { error: `is not one of ${values.join(', ')}` })
+    .refine((value) => (values as string[]).includes(value), {
+      error: `is not one of ${values.filter((value) => value !== '').join(', ')}`,
+    })
     .transform((value) => value as T);
 export const list = z.string().transform((value) =>
   value
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== ''),
+);
+
+const PORT_MAX = 65_535;
+/** `host:port` of servers; no IPv6 addresses, which the client of Kafka takes only by name. */
+export const addresses = list.refine(
+  (items) =>
+    items.every((item) => {
+      const port = /^[A-Za-z0-9._-]+:(\d{1,5})$/.exec(item)?.[1];
+      return port !== undefined && Number(port) >= 1 && Number(port) <= PORT_MAX;
+    }),
+  { error: 'is not a list such as kafka-1:9092,kafka-2:9092, each host:port' },
 );
 
 export const origins = list.refine((items) => items.every((item) => item === '*' || URL.parse(item)?.origin === item), {

@@ -29,6 +29,16 @@ describe("kafkajs's errors", () => {
     expect(toEventLogError('x', login)).toMatchObject({ retryable: false });
   });
 
+  test.each([
+    ['Request is not valid given the current SASL state', 'KAFKA_SASL_MECHANISM'],
+    ['Client network socket disconnected before secure TLS connection was established', 'KAFKA_TLS'],
+  ])('say which setting to check: %s', (said, setting) => {
+    const inner = new kafkajs.KafkaJSConnectionError(`Connection error: ${said}`);
+    const error = new kafkajs.KafkaJSNumberOfRetriesExceeded(inner, { retryCount: 5, retryTime: 1 });
+    expect(toEventLogError('cannot read', error).message).toMatch(new RegExp(`${said}.*check ${setting}\\)$`));
+    expect(toEventLogError('x', new Error('anything else')).message).toBe('x: anything else');
+  });
+
   test('that are ours already stay as they are', () => {
     const ours = new EventLogError('mismatch', 'another log');
     expect(toEventLogError('x', ours)).toBe(ours);

@@ -24,6 +24,18 @@ const REFUSED = new Set([
 ]);
 const REFUSED_NAMES = new Set(['KafkaJSSASLAuthenticationError', 'KafkaJSServerDoesNotSupportApiKey']);
 
+/** What a client is told that is set up otherwise than the port it talks to. */
+const HINTS: readonly (readonly [symptom: string, hint: string])[] = [
+  [
+    'Request is not valid given the current SASL state',
+    'the broker wants no login on this port: check KAFKA_SASL_MECHANISM',
+  ],
+  [
+    'Client network socket disconnected before secure TLS connection was established',
+    'the port does not speak TLS, or its broker is stopping: check KAFKA_TLS',
+  ],
+];
+
 /**
  * kafkajs's error → ours, with what was being done. Retryable unless the broker refuses us for good: kafkajs marks many
  * errors as not retriable that only it does not retry (a refused connection, an election).
@@ -31,7 +43,9 @@ const REFUSED_NAMES = new Set(['KafkaJSSASLAuthenticationError', 'KafkaJSServerD
 export function toEventLogError(what: string, error: unknown): EventLogError {
   if (error instanceof EventLogError) return error;
   const reasons = causesOf(error);
-  const words = [...new Set(reasons.map(({ message }) => message).filter(Boolean))].join(': ');
+  const said = [...new Set(reasons.map(({ message }) => message).filter(Boolean))].join(': ');
+  const hint = HINTS.find(([symptom]) => said.includes(symptom))?.[1];
+  const words = hint === undefined ? said : `${said} (${hint})`;
   return new EventLogError('failed', `${what}: ${words}`, { retryable: !reasons.some(isRefusal), cause: error });
 }
 

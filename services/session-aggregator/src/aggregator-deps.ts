@@ -14,6 +14,8 @@ export interface AggregatorConfig extends CollectorConfig {
   readonly sessionBytesMax: number;
   /** A session without a new request for this long is evicted to its snapshot. */
   readonly evictAfterIdleMs: number;
+  /** How often a partition without calls looks whether its stores still hold what it left there. */
+  readonly idleCheckMs: number;
   /** Longest wait between two tries of a step that failed. */
   readonly retryWaitMaxMs: number;
   /**
@@ -44,6 +46,7 @@ export const AGGREGATOR_DEFAULTS: AggregatorConfig = {
   insertLingerMs: 0,
   sessionBytesMax: 64 * 1024 * 1024,
   evictAfterIdleMs: 3_600_000,
+  idleCheckMs: 10_000,
   retryWaitMaxMs: 5_000,
   reclaimAfterMs: 15_000,
   producerAgeMaxHours: 168,

@@ -10,7 +10,7 @@ import { countInserts } from './count-inserts.ts';
 import { EVICTED_MAX, evictIdleSessions } from './evict-idle-sessions.ts';
 import type { AggregatorMetrics } from './metrics.ts';
 import type { Pace } from './pace.ts';
-import { OwnershipLostError } from './partition-errors.ts';
+import { lostOwnership, OwnershipLostError } from './partition-errors.ts';
 import { type AppliedBatch, applyBatch } from './pipeline.ts';
 import { publishUnpublished } from './publish-unpublished.ts';
 import { reflectedUntil } from './reflected-until.ts';
@@ -22,6 +22,9 @@ import type { LoggedEntry } from './steps/decide-step.ts';
 import type { PreparedEntry } from './steps/decode-entries-step.ts';
 import { createPrepareEntryStep } from './steps/prepare-entry-step.ts';
 import { takeOwnership } from './take-ownership.ts';
+
+/** Totals that are set back again and again are not asked without a pause. */
+const SET_BACK_WAIT_MS = 200;
 
 /** What the partitions of one process have in common. */
 export interface Shared {
@@ -56,8 +59,12 @@ export async function ownPartition(
         return;
       }
       if (!isLost) throw error;
-      logger.warn('another owner has committed; this one starts anew if the partition stays assigned to it');
-      const waitMs = deps.config.reclaimAfterMs * (1 + Math.random());
+      if (error.isSetBack) {
+        logger.warn('the totals are older than they were, or gone: what they lack is applied again');
+      } else {
+        logger.warn('another owner has committed; this one starts anew if the partition stays assigned to it');
+      }
+      const waitMs = error.isSetBack ? SET_BACK_WAIT_MS : deps.config.reclaimAfterMs * (1 + Math.random());
       await sleep(waitMs, undefined, { signal: revoked }).catch(() => {});
     } finally {
       metrics.released(partition);
@@ -163,6 +170,7 @@ class Owner {
     };
     for (;;) {
       const onIdle = async () => {
+        await this.#requireOwnTotals(last.state);
         // Caught up with: here the clock says what is idle.
         last = await this.#evict(last, deps.now());
       };
@@ -214,6 +222,15 @@ class Owner {
     return { state: evicted.state, publishing };
   }
 
+  /** A commit would find out; without calls there is none, and readers would be told of older totals for ever. */
+  async #requireOwnTotals({ fence }: PartitionState): Promise<void> {
+    const { partition } = this.#reader;
+    const stored = await this.#untilItWorks('look at totals', () => this.#deps.totals.loadPartition(partition));
+    const isOwn =
+      stored?.fence.offset === fence.offset && stored.fence.epoch === fence.epoch && stored.fence.logId === fence.logId;
+    if (!isOwn) throw lostOwnership(partition, fence, stored?.fence);
+  }
+
   async #hasRestarted(instance: string, hasFailed: boolean): Promise<boolean> {
     const now = this.#deps.now();
     if (!hasFailed && now - this.#lastInstanceCheck < INSTANCE_CHECK_EVERY_MS) return false;
@@ -226,8 +243,8 @@ class Owner {
   }
 
   /**
-   * While nothing is logged, the engine is looked at all the same: what it has lost is missed by readers. And sessions
-   * become idle all the same, whose memory other partitions may need.
+   * While nothing is logged, the stores are looked at all the same: what they have lost is missed by readers. And
+   * sessions become idle all the same, whose memory other partitions may need.
    */
   async #nextBatch(
     collector: EntryCollector,
@@ -238,7 +255,7 @@ class Owner {
     const batch = Promise.race([collector.next(), failureOf(publishing)]);
     for (;;) {
       const timer = new AbortController();
-      const isIdle = sleep(INSTANCE_CHECK_EVERY_MS, 'idle' as const, { signal: timer.signal, ref: false });
+      const isIdle = sleep(this.#deps.config.idleCheckMs, 'idle' as const, { signal: timer.signal, ref: false });
       try {
         const came = await Promise.race([batch, isIdle]);
         if (came !== 'idle') return came;
@@ -246,11 +263,14 @@ class Owner {
         timer.abort();
         isIdle.catch(() => {});
       }
-      if (await this.#hasRestarted(instance, true)) {
+      if (await this.#hasRestarted(instance, false)) {
         batch.catch(() => {});
         return 'engine-restarted';
       }
-      await onIdle();
+      await onIdle().catch((error: unknown) => {
+        batch.catch(() => {});
+        throw error;
+      });
     }
   }
 

@@ -5,7 +5,7 @@ import { NO_TRACER } from '@throughline/telemetry/tracer';
 import type { AggregatorDeps } from './aggregator-deps.ts';
 import { type CommitWithRoom, createCommitWithRoom } from './commit-with-room.ts';
 import type { AggregatorMetrics } from './metrics.ts';
-import { OwnershipLostError } from './partition-errors.ts';
+import { lostOwnership } from './partition-errors.ts';
 import { rememberRecent } from './recent-progress.ts';
 import { reflectedUntil } from './reflected-until.ts';
 import type { SessionCache } from './session-cache.ts';
@@ -161,16 +161,16 @@ async function commit(
 ): Promise<void> {
   const once = async () => {
     const answer = await deps.totals.commit(partition, state.fence, next, sessions);
-    if (answer === 'committed') return answer;
+    if (answer === 'committed') return undefined;
     const stored = await deps.totals.loadPartition(partition);
     const isOurs =
       stored?.fence.offset === next.fence.offset &&
       stored.fence.epoch === next.fence.epoch &&
       stored.fence.logId === next.fence.logId;
-    return isOurs ? 'committed' : 'refused';
+    return isOurs ? undefined : lostOwnership(partition, state.fence, stored?.fence);
   };
-  const outcome = await untilItWorks('commit totals', () => room.attempt(once)).finally(() => room.end());
-  if (outcome === 'refused') throw new OwnershipLostError(partition);
+  const lost = await untilItWorks('commit totals', () => room.attempt(once)).finally(() => room.end());
+  if (lost) throw lost;
 }
 
 function keysBefore(session: SessionState, before: ReadonlyMap<string, SessionState>): DueSnapshot['keys'] {

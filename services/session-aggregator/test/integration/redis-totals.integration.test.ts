@@ -38,6 +38,15 @@ function append(world: World, calls: Call[], count: number): void {
   }
 }
 
+/** To the copy of its folder beside it. */
+async function setBack(server: RedisServer): Promise<void> {
+  await server.kill();
+  rmSync(server.dir, { recursive: true });
+  cpSync(`${server.dir}-copy`, server.dir, { recursive: true });
+  rmSync(`${server.dir}-copy`, { recursive: true });
+  await server.restart();
+}
+
 async function expectExact(world: World, calls: readonly Call[]): Promise<void> {
   const expected = bySession(calls);
   expect(await figuresByPlace(world)).toEqual({ rows: expected, totals: expected, snapshots: expected });
@@ -50,6 +59,30 @@ async function fenceOf(world: World) {
 }
 
 describeWithServers(['redis'], 'a Redis that was set back to an older copy', () => {
+  test('is noticed although nobody calls, and what it lacks is applied again', async () => {
+    const world = await worldInRedis();
+    const calls: Call[] = [];
+    append(world, calls, 10);
+    const owner = world.start({ config: { idleCheckMs: 50 } });
+    await owner.caughtUp();
+    await redis.kill();
+    cpSync(redis.dir, `${redis.dir}-copy`, { recursive: true });
+    await redis.restart();
+    const offsetIs = (offset: number) =>
+      waitFor(async () => (await world.totals.loadPartition(world.partition))?.fence.offset === offset, {
+        what: `totals up to offset ${offset}`,
+        timeoutMs: 30_000,
+      });
+    append(world, calls, 5);
+    await offsetIs(14);
+    await setBack(redis);
+    await offsetIs(14);
+    await redis.cli('FLUSHALL');
+    await offsetIs(14);
+    expect(await owner.stop()).toBeUndefined();
+    await expectExact(world, calls);
+  });
+
   test('is gone on from under an epoch above every one in rows, so that no version is written twice', async () => {
     const world = await worldInRedis();
     const calls: Call[] = [];
@@ -69,11 +102,7 @@ describeWithServers(['redis'], 'a Redis that was set back to an older copy', () 
     const latest = await fenceOf(world);
     expect(latest.epoch).toBe(copied.epoch + 3);
     const before = await versions(world);
-    await redis.kill();
-    rmSync(redis.dir, { recursive: true });
-    cpSync(`${redis.dir}-copy`, redis.dir, { recursive: true });
-    rmSync(`${redis.dir}-copy`, { recursive: true });
-    await redis.restart();
+    await setBack(redis);
     expect(await fenceOf(world)).toEqual(copied);
 
     append(world, calls, 5);

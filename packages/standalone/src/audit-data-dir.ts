@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SharedLog, SharedLogState } from '@throughline/event-log/files/shared-log';
 import { type AuditDeps, auditPartition } from '@throughline/session-aggregator/audit/audit-partition';
-import type { AuditReport } from '@throughline/session-aggregator/audit/audit-report';
+import { type AuditReport, auditReport } from '@throughline/session-aggregator/audit/audit-report';
 
 /** Snapshots follow the totals by one cycle: what differs only because of that is gone at the next look. */
 const LOOKS = 4;
@@ -13,8 +13,7 @@ export async function auditDataDir(deps: AuditDeps, shared: SharedLog): Promise<
   for (let look = 1; ; look++) {
     const bounds = { logId: shared.logId, low: log.low, high: log.end };
     const partition = await auditPartition(deps, 0, bounds);
-    const clean = partition.differences.length === 0;
-    if (clean || look === LOOKS) return { at: new Date().toISOString(), partitions: [partition], clean };
+    if (partition.differences.length === 0 || look === LOOKS) return auditReport([partition]);
     await sleep(LOOK_AGAIN_MS);
   }
 }

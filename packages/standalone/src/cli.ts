@@ -49,7 +49,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   audit: {
     usage: 'audit [--json]',
     about:
-      'of the instance that runs, or of the services over servers: compare accepted = logged = stored = totalled and name every difference; exit code 1 if there is one',
+      'of the instance that runs, or of the services over servers: compare accepted = logged = stored = totalled and name every difference; exit code 0 if there is none, 1 if there is one, 3 if there is none so far and events are logged and not applied yet',
     flags: ['--json'],
     run: async (args, env) => (await import('./commands/audit.ts')).runAudit(args, env),
   },
@@ -82,8 +82,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 /**
  * The `throughline` command.
  *
- * @returns the exit code: 0 done, 1 failed or a difference found, 2 called wrongly. Errors a person can mend are one
- *   sentence on stderr.
+ * @returns the exit code: 0 done, 1 failed or a difference found, 2 called wrongly, 3 an audit is clean and not at
+ *   its end. Errors a person can mend are one sentence on stderr.
  */
 export async function runCli(args: readonly string[], env: Env): Promise<number> {
   const [name, ...rest] = args;

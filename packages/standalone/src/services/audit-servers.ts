@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogBounds } from '@throughline/event-log/event-log';
 import { auditPartition } from '@throughline/session-aggregator/audit/audit-partition';
-import type { AuditReport, PartitionAudit } from '@throughline/session-aggregator/audit/audit-report';
+import { type AuditReport, auditReport, type PartitionAudit } from '@throughline/session-aggregator/audit/audit-report';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Config } from '../config.ts';
 import { StartError } from '../start-error.ts';
@@ -18,8 +18,7 @@ export async function auditServers(config: Config, logger: Logger): Promise<Audi
   for (const [partition, known] of servers.bounds) {
     partitions.push(await untilSettled(() => auditPartition(servers, partition, placed(partition, known))));
   }
-  const clean = partitions.every(({ differences }) => differences.length === 0);
-  return { at: new Date().toISOString(), partitions, clean };
+  return auditReport(partitions);
 }
 
 async function untilSettled(audit: () => Promise<PartitionAudit>): Promise<PartitionAudit> {

@@ -4,10 +4,11 @@ export interface PartitionAudit {
   readonly logId: string;
   /** Events that the log has ever given an offset: its next offset. */
   readonly logged: number;
-  /** Offsets applied so far; `logged − applied` is the lag, and no difference. */
+  /** Offsets applied so far; `logged − applied` is the lag, and no difference (`notApplied`). */
   readonly applied: number;
-  /** Events that producers numbered, refused ones included: what was accepted. */
+  /** Numbers that producers gave to events applied so far: calls, and records of refusals. Of producers not forgotten yet. */
   readonly accepted: number;
+  /** Calls that were refused, summed over the records of refusals (`stored.exceptions.refused` of them). */
   readonly refused: number;
   /** Offsets found in `requests`, and in `ledger_exceptions` by kind. */
   readonly stored: { readonly requests: number; readonly exceptions: Readonly<Record<string, number>> };
@@ -22,5 +23,23 @@ export interface PartitionAudit {
 export interface AuditReport {
   readonly at: string;
   readonly partitions: readonly PartitionAudit[];
+  /** No partition has a difference, as far as its events are applied. */
   readonly clean: boolean;
+  /** Everything logged is applied. What waits in the outboxes of gateways is not logged yet: no audit sees it. */
+  readonly settled: boolean;
+}
+
+/** The report of now. */
+export function auditReport(partitions: readonly PartitionAudit[]): AuditReport {
+  return {
+    at: new Date().toISOString(),
+    partitions,
+    clean: partitions.every(({ differences }) => differences.length === 0),
+    settled: partitions.every((audit) => notApplied(audit) === 0),
+  };
+}
+
+/** Events logged and not applied when it was looked; none when more were applied meanwhile than were logged at first. */
+export function notApplied({ logged, applied }: PartitionAudit): number {
+  return Math.max(0, logged - applied);
 }

@@ -31,6 +31,9 @@ const SERVER_CODES: readonly number[] = [
 /** UNKNOWN_USER, WRONG_PASSWORD, REQUIRED_PASSWORD, DATABASE_ACCESS_DENIED, ACCESS_DENIED, AUTHENTICATION_FAILED, USER_EXPIRED. */
 export const ACCESS_CODES: readonly number[] = [192, 193, 194, 291, 497, 516, 720];
 
+/** UNKNOWN_TABLE, UNKNOWN_DATABASE: nobody has made the tables yet. */
+export const NOT_MIGRATED_CODES: readonly number[] = [60, 81];
+
 const BY_MEANING: Record<'timeout' | 'too-large' | 'cancelled' | 'unavailable', readonly number[]> = {
   // TIMEOUT_EXCEEDED, TOO_SLOW
   timeout: [159, 160],

@@ -1,4 +1,5 @@
 import { AnalyticsError } from './analytics-store.ts';
+import { NOT_MIGRATED_CODES } from './engine-codes.ts';
 import { literal } from './literal.ts';
 import { loadMigrations, type Migration } from './migrations.ts';
 
@@ -41,7 +42,11 @@ export async function checkSchema(
   target: MigrationTarget,
   migrations: readonly Migration[] = loadMigrations(),
 ): Promise<void> {
-  const [first] = await findMissing(target, migrations);
+  const [first] = await findMissing(target, migrations).catch((error: unknown) => {
+    const engineCode = error instanceof AnalyticsError ? error.engineCode : undefined;
+    if (engineCode === undefined || !NOT_MIGRATED_CODES.includes(engineCode)) throw error;
+    throw refused('it has no tables of ours yet: run throughline migrate');
+  });
   if (first) throw refused(`it lacks migration ${first.number} (${first.name}): run throughline migrate`);
 }
 

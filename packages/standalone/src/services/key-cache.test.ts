@@ -51,6 +51,19 @@ test('keys stay valid while the store is down, over a restart too', async () => 
   await second.close();
 });
 
+test.each([60, 81])('says in one line what to do where there are no tables yet (%s)', async (engineCode) => {
+  const told: unknown[] = [];
+  const spy = createLogger('test', { level: 'silent' });
+  spy.warn = (...args: unknown[]) => void told.push(args);
+  const query = async () => {
+    throw new AnalyticsError('rejected', 'Database throughline does not exist', { engineCode });
+  };
+  const cache = await openKeyCache({ analytics: { query }, logger: spy });
+  await expect(cache.refresh()).rejects.toThrow('does not exist');
+  expect(told).toEqual([[{ keys: 0 }, expect.stringContaining('run `throughline migrate`')]]);
+  await cache.close();
+});
+
 test('without a store and without a file that can be read, no key is known yet', async () => {
   await using dir = await createTempDir('keys');
   const file = join(dir.path, 'keys.json');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { AnalyticsError, type AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { NOT_MIGRATED_CODES } from '@throughline/analytics/engine-codes';
 import type { KeyDirectory, KeyRecord, Permission } from '@throughline/contracts/keys';
 import type { Logger } from '@throughline/telemetry/logger';
 import { z } from 'zod';
@@ -132,7 +133,10 @@ class Cache implements KeyCache {
       this.#isFailing = false;
     } catch (error) {
       if (!this.#isFailing) {
-        logger.warn({ err: error, keys: this.#keys.size }, 'the keys cannot be read: those known go on being valid');
+        const keys = this.#keys.size;
+        if (lacksTables(error))
+          logger.warn({ keys }, 'ClickHouse has no tables of ours yet: run `throughline migrate`');
+        else logger.warn({ err: error, keys }, 'the keys cannot be read: those known go on being valid');
       }
       this.#isFailing = true;
       throw error;
@@ -186,6 +190,11 @@ class Cache implements KeyCache {
 
 function mayWrite({ permissions }: KeyRecord): boolean {
   return permissions.includes('w') || permissions.includes('rw');
+}
+
+function lacksTables(error: unknown): boolean {
+  const code = error instanceof AnalyticsError ? error.engineCode : undefined;
+  return code !== undefined && NOT_MIGRATED_CODES.includes(code);
 }
 
 const KEY_FILE = z.array(

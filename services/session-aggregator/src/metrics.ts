@@ -19,6 +19,7 @@ export function createAggregatorMetrics(metrics: Metrics, now: () => number = Da
     { name: 'stage', values: ['totals', 'snapshots'] satisfies FreshnessStage[] },
   );
   const fence = metrics.gauge('aggregator_fence_offset', 'Last log offset applied, by partition', ['partition']);
+  const paused = metrics.gauge('aggregator_partition_paused', '1 while a partition waits for a person', ['partition']);
   const committedAt = new Map<number, number>();
   metrics.gauge(
     'aggregator_fence_age_seconds',
@@ -53,7 +54,7 @@ export function createAggregatorMetrics(metrics: Metrics, now: () => number = Da
       'aggregator_bodies_deleted_total',
       'Objects deleted from the body store because no event in the log can refer to them',
     ),
-    paused: metrics.gauge('aggregator_partition_paused', '1 while a partition waits for a person', ['partition']),
+    paused,
     totalsFull: metrics.gauge(
       'aggregator_totals_full',
       '1 while a partition waits because the totals have no room and no session is idle',
@@ -71,7 +72,10 @@ export function createAggregatorMetrics(metrics: Metrics, now: () => number = Da
       committedAt.set(partition, at);
     },
     /** It is owned here no longer. */
-    released: (partition: number) => void committedAt.delete(partition),
+    released(partition: number) {
+      committedAt.delete(partition);
+      paused.set({ partition }, 0);
+    },
   };
 }
 

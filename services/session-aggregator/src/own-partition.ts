@@ -67,6 +67,7 @@ export async function ownPartition(
       const waitMs = error.isSetBack ? SET_BACK_WAIT_MS : deps.config.reclaimAfterMs * (1 + Math.random());
       await sleep(waitMs, undefined, { signal: revoked }).catch(() => {});
     } finally {
+      shared.bodies.waitingForStore.delete(partition);
       metrics.released(partition);
     }
   }
@@ -124,8 +125,10 @@ class Owner {
     warmUpPrices();
     for (;;) {
       const instance = await this.#instance();
-      const fetch: BodyFetcher['fetch'] = (reference, signal) =>
-        this.#untilItWorks('fetch bodies', () => this.#shared.bodies.fetcher.fetch(reference, signal), signal);
+      const fetch: BodyFetcher['fetch'] = (reference, signal) => {
+        if (!this.#shared.bodies.isStoreKnown) this.#waitForStore();
+        return this.#untilItWorks('fetch bodies', () => this.#shared.bodies.fetcher.fetch(reference, signal), signal);
+      };
       const prepare = createPrepareEntryStep({ partition, fetch });
       await this.#untilItWorks('repair', () => repairPartition(deps, reader, this.#cache, state, prepare));
       // What was inserted again may be gone again.
@@ -272,6 +275,13 @@ class Owner {
         throw error;
       });
     }
+  }
+
+  /** Held, not lost: whoever restarts this aggregator with the settings of a body store goes on here. */
+  #waitForStore(): void {
+    const { partition } = this.#reader;
+    this.#shared.bodies.waitingForStore.add(partition);
+    this.#metrics.paused.set({ partition }, 1);
   }
 
   /** Held, not lost: whoever restarts this aggregator with a version that knows the schema goes on here. */

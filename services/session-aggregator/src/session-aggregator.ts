@@ -11,6 +11,8 @@ import { shareInserts } from './share-inserts.ts';
 export interface SessionAggregator {
   /** Takes part until `close`; rejects when the consumer itself fails. */
   run(): Promise<void>;
+  /** Why partitions wait for a person who has to set something, one sentence; undefined: none does. */
+  whyWaiting(): string | undefined;
   /** Gives up every partition after the batch under way. */
   close(): Promise<void>;
 }
@@ -48,6 +50,11 @@ export function createSessionAggregator(
           onStopped(partition, error);
         },
       ),
+    whyWaiting() {
+      const partitions = [...shared.bodies.waitingForStore].sort((a, b) => a - b);
+      if (partitions.length === 0) return undefined;
+      return `BODY_STORE_URL is not set, and events of partition ${partitions.join(', ')} have their bodies in a body store: set it as gateways have it`;
+    },
     async close() {
       await consumer.close();
       await stopSweeping();

@@ -45,7 +45,7 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
   };
   const totals = await askAgain(
     'Redis',
-    () => openRedisSessionTotals({ ...redis, partitions: meta.partitions }),
+    (startTimeoutMs) => openRedisSessionTotals({ ...redis, partitions: meta.partitions, startTimeoutMs }),
     patience,
   );
   opened.defer(() => totals.close());
@@ -95,6 +95,7 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
     check: async () => (consumer.stats.isJoined ? undefined : 'this member is not in the group, or it is sharing anew'),
   });
   http.addCheck({ name: 'session totals', check: async () => void (await totals.loadPartition(0)) });
+  http.addCheck({ name: 'events', check: async () => aggregator.whyWaiting() });
   if (bodies) http.addCheck({ name: 'body store', check: () => bodies.check().then(() => undefined) });
   http.addCheck({ name: 'analytics', check: async () => void (await analytics.query({ sql: 'SELECT 1 AS one' })) });
   http.waitFor(undefined);

@@ -63,7 +63,10 @@ describe('events that refer to their bodies', () => {
     const unknowing = world.start({ config });
     while (!(await unknowing.metrics.registry.metrics()).includes('step="fetch bodies"'))
       await new Promise(setImmediate);
+    const paused = `throughline_aggregator_partition_paused{partition="${world.partition}"}`;
+    expect(await unknowing.metrics.registry.metrics()).toContain(`${paused} 1`);
     expect(await unknowing.stop()).toBeUndefined();
+    expect(await unknowing.metrics.registry.metrics()).toContain(`${paused} 0`);
 
     bodies.isDown = true;
     const down = Promise.withResolvers<void>();

@@ -37,7 +37,7 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
   };
   const totals = await askAgain(
     'Redis',
-    () => openRedisSessionTotals({ ...redis, partitions: meta.partitions }),
+    (startTimeoutMs) => openRedisSessionTotals({ ...redis, partitions: meta.partitions, startTimeoutMs }),
     patience,
   );
   opened.defer(() => totals.close());

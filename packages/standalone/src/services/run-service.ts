@@ -51,6 +51,7 @@ export async function runService(
   const ended = Promise.withResolvers<number>();
   const stopping = new AbortController();
   const opened = new AsyncDisposableStack();
+  let isGivenUp = false;
   const fail = (error: Error) => {
     logger.fatal({ err: error }, 'the process cannot go on');
     ended.resolve(1);
@@ -92,6 +93,7 @@ export async function runService(
       await opened.disposeAsync();
       throw error;
     }
+    isGivenUp = true;
   }
   const code = await ended.promise;
   const closed = opened.disposeAsync().then(() => true);
@@ -101,8 +103,8 @@ export async function runService(
     process.exit(1);
   }
   logger.info('stopped');
-  // What a collector did not take is given up: its connection must not keep the process.
-  if (code !== 0 || !(await tracing.close())) process.exit(code);
+  // What a collector did not take is given up, as is what a server was being asked: no connection may keep the process.
+  if (!(await tracing.close()) || isGivenUp || code !== 0) process.exit(code);
   return code;
 }
 

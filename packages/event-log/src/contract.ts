@@ -200,6 +200,33 @@ export function eventLogContract(
       expect(events.map(({ producer }) => producer.seq)).toEqual([0, 1]);
     });
 
+    check('stores the shorter event in place of one that is too large, and refuses nothing', async () => {
+      const appender = await log.openAppender({ eventBytesMax: 4096 });
+      // The bodies alone are too large; only with all that is around them; and nothing is.
+      const sizes = [5000, 4090, 100];
+      const appends = sizes.map((bytes, index) => {
+        const event = ofSession('s', index);
+        const short = { ...event, request_body: body(Buffer.from('short')) };
+        return appender.append({ ...event, request_body: body(Buffer.alloc(bytes, 'long ')) }, () => short);
+      });
+      await Promise.all(appends);
+      const events = (await readEvents(log, 3)).map(({ event }) => event);
+      const stored = events.map((event) => event.kind === 'request' && event.request_body.bytes.length);
+      expect(stored).toEqual([5, 5, 100]);
+      expect(events.map(({ producer }) => producer.seq)).toEqual([0, 1, 2]);
+      expect(appender.stats).toMatchObject({ appended: 3, refused: 0 });
+    });
+
+    check('refuses once what is too large even when it is shorter', async () => {
+      const appender = await log.openAppender({ eventBytesMax: 4096 });
+      const large = { ...ofSession('s', 0), request_body: body(Buffer.alloc(5000)) };
+      const short = { ...large, request_body: body(Buffer.alloc(4090)) };
+      await expect(appender.append(large, () => short)).rejects.toMatchObject({ code: 'too-large' });
+      const [refused] = await readEvents(log, 1);
+      expect(refused!.event).toMatchObject({ kind: 'refused', reason: 'too-large', count: 1 });
+      expect(appender.stats).toMatchObject({ refused: 1 });
+    });
+
     check('keeps fields that this version does not know', async () => {
       const appender = await log.openAppender();
       const unknown = { from_the_future: { nested: [1, 'two', null, Buffer.from([0, 255])] } };

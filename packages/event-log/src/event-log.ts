@@ -22,12 +22,14 @@ export interface EventAppender {
   /**
    * Store one event. The log picks the partition, numbers the event for this producer and stamps `received_at`.
    *
+   * @param shorter makes what is stored in place of an event that is too large: the same call (tenant, session, id) in
+   *   fewer bytes. Called once at most; what is too large even so is refused, once.
    * @returns resolves when the event survives the death of the process (`DURABILITY=process`) or a power cut (`disk`),
    *   not before; appends of one turn of the event loop share one write.
    * @throws EventLogError (as rejection) `full` | `failed`: the event is not in the log and never will be; the log
    *   counts it and writes a `refused` event once it can write again. `too-large`: larger than `eventBytesMax`.
    */
-  append(event: NewEvent): Promise<Appended>;
+  append(event: NewEvent, shorter?: () => NewEvent): Promise<Appended>;
   /** False while appends are being refused: lets a gateway say so in the headers, before the body. */
   readonly writable: boolean;
   readonly stats: AppenderStats;

@@ -64,6 +64,11 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
   const budget = new CaptureBudget(config.captureTotalBytesMax);
   const openCalls = new SlotList<ProxiedCall>();
   let isDraining = false;
+  const metrics = createGatewayMetrics(deps.metrics, {
+    openCalls: () => openCalls.size,
+    captureBytes: () => budget.held,
+    upstreamPools: () => upstreams.size,
+  });
   const proxyRoute = createProxyRoute({
     admit: createAdmission({ keys, loopback: config.loopback, canPark: park !== undefined }),
     budget,
@@ -72,14 +77,10 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     crashPoint: deps.crashPoint ?? (() => {}),
     isDraining: () => isDraining,
     logger,
-    metrics: createGatewayMetrics(deps.metrics, {
-      openCalls: () => openCalls.size,
-      captureBytes: () => budget.held,
-      upstreamPools: () => upstreams.size,
-    }),
+    metrics,
     openCalls,
     providers,
-    recorder: new Recorder({ appender, park, logger, clock }),
+    recorder: new Recorder({ appender, park, logger, clock, onTruncated: metrics.truncated }),
     tracer: deps.tracer ?? NO_TRACER,
     upstreams,
   });

@@ -12,6 +12,8 @@ export const GROUP_BYTES_MAX = 1024 * 1024;
 /** An event on its way into the log, and whom to tell. */
 export interface PendingEvent {
   readonly event: NewEvent;
+  /** Makes what is stored in its place when it is larger than `eventBytesMax`. */
+  readonly shorter?: (() => NewEvent) | undefined;
   /** About what it will weigh. */
   readonly bytes: number;
   /** The log's own control event: not counted, and as large as it is. */
@@ -97,19 +99,26 @@ export class FrameGroups {
     this.#encoder.clear();
   }
 
-  #frame(pending: PendingEvent, { offset, stamp }: Appended): EventLogError | undefined {
+  #frame({ event, shorter, isOwn }: PendingEvent, appended: Appended): EventLogError | undefined {
+    const bytesMax = isOwn ? Number.POSITIVE_INFINITY : this.#eventBytesMax;
+    const error = this.#frameOne(event, appended, bytesMax);
+    if (error?.code !== 'too-large' || shorter === undefined) return error;
+    return this.#frameOne(shorter(), appended, bytesMax);
+  }
+
+  #frameOne(event: NewEvent, { offset, stamp }: Appended, bytesMax: number): EventLogError | undefined {
     const start = this.#encoder.mark();
     try {
       this.#encoder.skip(FRAME_HEADER_BYTES);
-      this.#encoder.write(pending.event, stamp);
+      this.#encoder.write(event, stamp);
     } catch (cause) {
       this.#encoder.rewind(start);
       return new EventLogError('failed', 'the event cannot be encoded', { cause });
     }
     const bytes = this.#encoder.length - start.length - FRAME_HEADER_BYTES;
-    if (bytes > this.#eventBytesMax && !pending.isOwn) {
+    if (bytes > bytesMax) {
       this.#encoder.rewind(start);
-      return tooLarge(bytes, this.#eventBytesMax);
+      return tooLarge(bytes, bytesMax);
     }
     sealFrame(this.#encoder.parts(start), this.#next.mark, offset, stamp.received_at);
     return undefined;

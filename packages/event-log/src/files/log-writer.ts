@@ -124,16 +124,17 @@ export class LogWriter implements FileEventAppender {
     return { appended: this.#appended, refused: this.#refused, bytes, lastSeq: this.#lastSeq.slice() };
   }
 
-  append(event: NewEvent): Promise<Appended> {
+  append(event: NewEvent, shorter?: () => NewEvent): Promise<Appended> {
     if (this.#closing) return Promise.reject(new EventLogError('closed', 'the log is closed'));
     const bytes = weigh(event);
+    if (shorter && bytes - EVENT_OVERHEAD_BYTES > this.#options.eventBytesMax) return this.append(shorter());
     const refusal = this.#reasonToRefuse(bytes);
     if (refusal) {
       this.#refuse(event, refusal);
       return Promise.reject(refusal);
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ event, bytes, isOwn: false, resolve, reject });
+      this.#queue.push({ event, shorter, bytes, isOwn: false, resolve, reject });
       this.#queuedBytes += bytes;
       // In `process` mode there is nothing to wait for: memory need not hold more than one write takes.
       if (this.#queuedBytes > GROUP_BYTES_MAX && this.#options.durability === 'process') this.#flush();

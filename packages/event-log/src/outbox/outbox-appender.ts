@@ -53,9 +53,10 @@ export interface OutboxAppender extends EventAppender {
    * deleted.
    *
    * @param keyHash SHA-256 of the key, as `KeyRecord.hash`.
+   * @param shorter as of `append`.
    * @throws as `append`. `failed` when the outbox has no `readKeys`.
    */
-  park(event: NewRequestEvent, keyHash: string): Promise<void>;
+  park(event: NewRequestEvent, keyHash: string, shorter?: () => NewRequestEvent): Promise<void>;
   /** @param waitMs how long it waits for the outbox to empty, in place of `closeWaitMs`. */
   close(waitMs?: number): Promise<void>;
 }
@@ -176,14 +177,14 @@ class Outbox implements OutboxAppender {
     };
   }
 
-  append(event: NewEvent): Promise<Appended> {
+  append(event: NewEvent, shorter?: () => NewEvent): Promise<Appended> {
     if (this.#closing) return Promise.reject(new EventLogError('closed', 'the outbox is closed'));
-    return this.#live.appender.append(event);
+    return this.#live.appender.append(event, shorter);
   }
 
-  async park(event: NewRequestEvent, keyHash: string): Promise<void> {
+  async park(event: NewRequestEvent, keyHash: string, shorter?: () => NewRequestEvent): Promise<void> {
     if (this.#closing) throw new EventLogError('closed', 'the outbox is closed');
-    await this.#parking.park(event, keyHash);
+    await this.#parking.park(event, keyHash, shorter);
   }
 
   close(waitMs = this.#options.closeWaitMs): Promise<void> {

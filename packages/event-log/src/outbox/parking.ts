@@ -57,9 +57,10 @@ export class Parking {
     }, this.#past);
   }
 
-  /** @param keyHash SHA-256 of the key it came with. @throws as `EventAppender.append`. */
-  async park(event: NewRequestEvent, keyHash: string): Promise<void> {
-    await this.#folder().appender.append(parkedEvent(event, keyHash));
+  /** @param keyHash SHA-256 of the key it came with. @param shorter @throws as `EventAppender.append`. */
+  async park(event: NewRequestEvent, keyHash: string, shorter?: () => NewRequestEvent): Promise<void> {
+    const parkedShorter = shorter && (() => parkedEvent(shorter(), keyHash));
+    await this.#folder().appender.append(parkedEvent(event, keyHash), parkedShorter);
     this.#deps.options.crashPoint?.('outbox:after-parked');
   }
 

@@ -64,7 +64,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
   const gateway = createGatewayRouter({
     appender,
     keys,
-    park: (event, keyHash) => appender.park(event, keyHash),
+    park: (event, keyHash, shorter) => appender.park(event, keyHash, shorter),
     providers,
     metrics,
     tracer,

@@ -291,8 +291,6 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
       this.#onRecorded(undefined);
       return;
     }
-    if (this.#requestBody.truncated) metrics.truncated('request');
-    if (this.#responseBody.truncated) metrics.truncated('response');
     const { headers } = this.#call;
     const response = this.#response;
     const event = buildEvent(

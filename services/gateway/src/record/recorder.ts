@@ -14,12 +14,14 @@ import type { Logger } from '@throughline/telemetry/logger';
 import type { Clock } from '../clock.ts';
 
 /** Keeps an event whose key cannot be looked up yet, as durably as the log would. @throws as `EventAppender.append`. */
-export type Park = (event: NewRequestEvent, keyHash: string) => Promise<unknown>;
+export type Park = (event: NewRequestEvent, keyHash: string, shorter?: () => NewRequestEvent) => Promise<unknown>;
 
 export interface RecorderDeps {
   readonly appender: EventAppender;
   /** Left out: keys can always be looked up, no call has an `unreadKey`. */
   readonly park?: Park | undefined;
+  /** A body has been stored, its beginning only: for lack of room when it came, or because the log takes no more of it. */
+  readonly onTruncated: (direction: 'request' | 'response') => void;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -50,14 +52,26 @@ export class Recorder {
   }
 
   /**
+   * What is too large for the log is recorded with shortened bodies, rather than not at all.
+   *
    * @param unreadKey hash of a key that cannot be looked up yet: the event is parked.
    * @returns undefined once the event is in the log, or parked, else why it is not and never will be.
    */
   record(event: NewRequestEvent, unreadKey?: string): Promise<NotRecordedReason | undefined> {
     const { park } = this.#deps;
-    const stored = unreadKey === undefined ? this.#append(event) : park!(event, unreadKey);
+    let recorded = event;
+    const shorter = !isLong(event)
+      ? undefined
+      : () => {
+          recorded = shortened(event);
+          return recorded;
+        };
+    const stored = unreadKey === undefined ? this.#append(event, shorter) : park!(event, unreadKey, shorter);
     // Plain `then`: an async function here would cost every call two more turns of the microtask queue.
-    return stored.then(inTheLog, (error: unknown) => this.#onRefused(event, unreadKey, error));
+    return stored.then(
+      () => this.#onRecorded(recorded),
+      (error: unknown) => this.#onRefused(error),
+    );
   }
 
   /**
@@ -80,25 +94,20 @@ export class Recorder {
   }
 
   /** A throw would leave the client without its answer: whatever goes wrong in the log is a rejection here. */
-  #append(event: NewEvent): Promise<unknown> {
+  #append(event: NewEvent, shorter?: () => NewEvent): Promise<unknown> {
     try {
-      return this.#deps.appender.append(event);
+      return this.#deps.appender.append(event, shorter);
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  async #onRefused(
-    event: NewRequestEvent,
-    unreadKey: string | undefined,
-    error: unknown,
-  ): Promise<NotRecordedReason | undefined> {
-    if (error instanceof EventLogError && error.code === 'too-large' && isLong(event)) {
-      // Counted without most of its bodies rather than not at all.
-      const { request_body, response_body } = event;
-      const short = { ...event, request_body: shortened(request_body), response_body: shortened(response_body) };
-      return this.record(short, unreadKey);
-    }
+  #onRecorded({ request_body, response_body }: NewRequestEvent): undefined {
+    if (request_body.truncated) this.#deps.onTruncated('request');
+    if (response_body.truncated) this.#deps.onTruncated('response');
+  }
+
+  #onRefused(error: unknown): NotRecordedReason {
     const reason = error instanceof EventLogError && error.code === 'full' ? 'log-full' : 'log-failed';
     this.#lastFailure = reason;
     this.#warn(reason, error);
@@ -116,8 +125,6 @@ export class Recorder {
   }
 }
 
-const inTheLog = (): undefined => undefined;
-
 const WARN_EVERY_MS = 10_000;
 const SHORTENED_BYTES = 64 * 1024;
 
@@ -125,7 +132,12 @@ function isLong({ request_body, response_body }: NewRequestEvent): boolean {
   return request_body.bytes.length > SHORTENED_BYTES || response_body.bytes.length > SHORTENED_BYTES;
 }
 
-function shortened(body: CapturedBody): CapturedBody {
+function shortened(event: NewRequestEvent): NewRequestEvent {
+  const { request_body, response_body } = event;
+  return { ...event, request_body: beginningOf(request_body), response_body: beginningOf(response_body) };
+}
+
+function beginningOf(body: CapturedBody): CapturedBody {
   if (body.bytes.length <= SHORTENED_BYTES) return body;
   return { ...body, bytes: body.bytes.subarray(0, SHORTENED_BYTES), truncated: true };
 }

@@ -9,6 +9,8 @@ export class MemoryAppender implements EventAppender {
   writable = true;
   /** What the next appends reject with. */
   failure: EventLogError | undefined;
+  /** Takes what it can be given in fewer bytes in fewer bytes only. */
+  isTooSmall = false;
   /** Appends wait for it. */
   gate: Promise<void> | undefined;
 
@@ -20,18 +22,18 @@ export class MemoryAppender implements EventAppender {
     return { appended: this.events.length, refused: 0, bytes: 0, lastSeq: [this.events.length - 1] };
   }
 
-  async append(event: NewEvent): Promise<Appended> {
+  async append(event: NewEvent, shorter?: () => NewEvent): Promise<Appended> {
     await this.gate;
     if (this.failure) throw this.failure;
-    this.events.push(event);
+    this.events.push(this.isTooSmall && shorter ? shorter() : event);
     const offset = this.events.length - 1;
     return { partition: 0, offset, stamp: { producer: { id: 'test', seq: offset }, partition: 0, received_at: 0 } };
   }
 
   async close(): Promise<void> {}
 
-  refuseWith(code: 'full' | 'failed' | 'too-large' | undefined): void {
+  refuseWith(code: 'full' | 'failed' | undefined): void {
     this.failure = code && new EventLogError(code, code);
-    this.writable = code === undefined || code === 'too-large';
+    this.writable = code === undefined;
   }
 }

@@ -18,7 +18,11 @@ import {
 
 /** Every setting, by environment variable; the last ones are of services that work over servers. */
 export const SETTINGS = {
-  PORT: setting(integer(0, 65535), '8585', 'TCP port of gateway, API and dashboard; 0 takes a free one'),
+  PORT: setting(
+    integer(0, 65535),
+    '8585',
+    'TCP port to listen on; 0 takes a free one. 8585 is that of `start` and `query`; `gateway` has 8787 and `aggregator` 8686 when unset',
+  ),
   HOST: setting(text, '127.0.0.1', 'address to bind to; on a loopback address calls need no Helicone key'),
   THROUGHLINE_DATA_DIR: setting(text, '.throughline', 'folder for everything that is kept'),
   THROUGHLINE_API_KEY: setting(

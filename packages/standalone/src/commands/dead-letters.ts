@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../config.ts';
 import { askRunningProcess } from '../control-client.ts';
 import { dataDirAt } from '../data-dir.ts';
 import type { DeadLetterAnswers, ShownDeadLetter } from '../dead-letter-answers.ts';
+import { deadLetterLine, describeDeadLetter } from '../describe-dead-letter.ts';
 import { StartError } from '../start-error.ts';
 
 /**
@@ -24,12 +25,12 @@ export async function runDeadLetters(
   if (action === 'list' && place === undefined) {
     await run(async (answers) => {
       const letters = await answers.list();
-      write(letters, letters.length === 0 ? 'none\n' : letters.map(lineOf).join(''));
+      write(letters, letters.length === 0 ? 'none\n' : letters.map(deadLetterLine).join(''));
     });
   } else if (action === 'show' && place !== undefined && rest.length === 0) {
     await run(async (answers) => {
       const letter = await answers.show(readPlace(place));
-      write(letter, `${lineOf(letter)}${JSON.stringify(letter.event, null, 2)}\n${letter.base64}\n`);
+      write(letter, describeDeadLetter(letter));
     });
   } else if (action === 'replay' && place !== undefined && rest.length === 0) {
     await run(async (answers) => {
@@ -61,10 +62,6 @@ function ofRunningProcess(config: Config): DeadLetterAnswers {
     show: (place) => ask<ShownDeadLetter>('GET', `/dead-letter${query(place)}`),
     replay: (place) => ask<Position>('POST', `/dead-letter/replay${query(place)}`),
   };
-}
-
-function lineOf({ partition, offset, step, reason, seenAt, sizeBytes }: DeadLetter): string {
-  return `${partition}:${offset}  ${seenAt}  ${sizeBytes} bytes  ${step}: ${reason}\n`;
 }
 
 function readPlace(text: string): DeadLetterPlace {

@@ -24,6 +24,8 @@ describe('readConfig', () => {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
     ['BODY_STORE_URL', 'ftp://host/folder'],
     ['BODY_STORE_URL', 's3://'],
+    ['KAFKA_PARTITIONS', '0'],
+    ['KAFKA_PARTITIONS', 'many'],
     ['KAFKA_BROKERS', 'nonsense'],
     ['KAFKA_BROKERS', 'kafka-1:9092,kafka-2'],
     ['KAFKA_BROKERS', 'kafka-1:0'],
@@ -40,6 +42,11 @@ describe('readConfig', () => {
     expect(() => readConfig({ KAFKA_SASL_MECHANISM: 'bogus' })).toThrow(
       'KAFKA_SASL_MECHANISM="bogus" is not one of plain, scram-sha-256, scram-sha-512.',
     );
+  });
+
+  test('tells a number of partitions that was chosen from one that is left to the topic', () => {
+    expect(readConfig({}).KAFKA_PARTITIONS).toBeUndefined();
+    expect(readConfig({ KAFKA_PARTITIONS: '16' }).KAFKA_PARTITIONS).toBe(16);
   });
 
   test('reads brokers by name and by address', () => {

@@ -9,6 +9,12 @@ const replicas = z
     error: `is not auto or a number from 1 to ${REPLICAS_MAX}`,
   })
   .transform((value) => (value === 'auto' ? undefined : Number(value)));
+const partitions = z
+  .string()
+  .refine((value) => value === 'auto' || integer(1, PARTITIONS_MAX).safeParse(value).success, {
+    error: `is not auto or a whole number from 1 to ${PARTITIONS_MAX}`,
+  })
+  .transform((value) => (value === 'auto' ? undefined : Number(value)));
 
 /** Settings of services that work over Kafka, Redis and ClickHouse servers. */
 export const DISTRIBUTED_SETTINGS = {
@@ -19,9 +25,9 @@ export const DISTRIBUTED_SETTINGS = {
   ),
   KAFKA_TOPIC: setting(text, 'llm.requests', 'topic of the events; `<topic>.meta` holds what describes it'),
   KAFKA_PARTITIONS: setting(
-    integer(1, PARTITIONS_MAX),
-    '16',
-    'partitions of the topic, fixed when it is made: as many aggregators can share the work',
+    partitions,
+    'auto',
+    'partitions of the topic, fixed when it is made: as many aggregators can share the work; auto is 16, and takes a topic as it is',
   ),
   KAFKA_REPLICATION_FACTOR: setting(
     replicas,

@@ -11,7 +11,8 @@ import { FROM_ZERO, metaTopicOf, type TopicMeta } from './topic-meta.ts';
 /** How the topic of events is made, and what an existing one must be. */
 export interface TopicSettings {
   readonly topic: string;
-  readonly partitions: number;
+  /** Undefined: as many as the topic has, `PARTITIONS_DEFAULT` where there is none. */
+  readonly partitions: number | undefined;
   readonly replicationFactor: number;
   /** Copies that must have a record before its producer is answered. */
   readonly minInsyncReplicas: number;
@@ -21,9 +22,13 @@ export interface TopicSettings {
   readonly messageBytesMax: number;
 }
 
+/** Partitions of a topic that is made: as many aggregators can share the work. */
+export const PARTITIONS_DEFAULT = 16;
+
 /** What a service needs of the topic, beside what every event log needs. */
 export interface TopicExpectations {
-  readonly partitions?: number;
+  /** Undefined: as many as it has. */
+  readonly partitions?: number | undefined;
   readonly messageBytesMax?: number;
   readonly minInsyncReplicas?: number;
   readonly replicationFactor?: number;
@@ -72,8 +77,9 @@ export async function migrateTopic(
         if (current !== undefined && current !== 'void') await write('void');
         await createTopic(admin, settings);
       }
-      const starts = Array<undefined>(settings.partitions).fill(undefined);
-      const meta: TopicMeta = { logId: randomUUID(), partitions: settings.partitions, createdAt: clock(), starts };
+      const partitions = settings.partitions ?? (exists ? await countPartitions(admin, topic) : PARTITIONS_DEFAULT);
+      const starts = Array<undefined>(partitions).fill(undefined);
+      const meta: TopicMeta = { logId: randomUUID(), partitions, createdAt: clock(), starts };
       await requireFit(admin, topic, meta, settings);
       const isFirst = current === undefined && (await isUnused(admin, topic)) && !(await hasHistory());
       const given = isFirst ? { ...meta, starts: starts.map(() => FROM_ZERO) } : meta;
@@ -130,7 +136,7 @@ async function ensureMetaTopic(admin: Admin, { topic, replicationFactor, minInsy
 async function createTopic(admin: Admin, settings: TopicSettings): Promise<void> {
   await create(admin, {
     topic: settings.topic,
-    numPartitions: settings.partitions,
+    numPartitions: settings.partitions ?? PARTITIONS_DEFAULT,
     replicationFactor: settings.replicationFactor,
     configEntries: [
       { name: 'min.insync.replicas', value: String(settings.minInsyncReplicas) },
@@ -164,6 +170,11 @@ const REQUIRED: ReadonlyMap<string, { readonly value: string; readonly reason: s
   ],
 ]);
 
+async function countPartitions(admin: Admin, topic: string): Promise<number> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  return topics[0]?.partitions.length ?? 0;
+}
+
 async function requireFit(admin: Admin, topic: string, meta: TopicMeta, expected: TopicExpectations): Promise<void> {
   const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
   const partitions = topics[0]?.partitions ?? [];
@@ -173,7 +184,7 @@ async function requireFit(admin: Admin, topic: string, meta: TopicMeta, expected
     problems.push(`it has ${partitions.length} partitions, the log has ${meta.partitions}`);
   }
   if (expected.partitions !== undefined && expected.partitions !== meta.partitions) {
-    problems.push(`the log has ${meta.partitions} partitions, ${expected.partitions} are configured`);
+    problems.push(otherPartitions(meta.partitions, expected.partitions));
   }
   const replicas = Math.min(...partitions.map((partition) => partition.replicas.length));
   if (expected.replicationFactor !== undefined && replicas < expected.replicationFactor) {
@@ -199,6 +210,14 @@ async function requireFit(admin: Admin, topic: string, meta: TopicMeta, expected
 
 function noLog(topic: string): EventLogError {
   return new EventLogError('mismatch', `there is no log on topic ${topic}: run \`throughline migrate\` first`);
+}
+
+/** What is wrong with a number of partitions that a topic does not have, and what to do. */
+export function otherPartitions(existing: number, configured: number): string {
+  return (
+    `the log has ${existing} partitions, KAFKA_PARTITIONS is ${configured}, and their number is fixed when the topic is made: ` +
+    `set KAFKA_PARTITIONS=${existing}, or leave it unset; for another number drain what runs, then run \`throughline migrate\` with another KAFKA_TOPIC`
+  );
 }
 
 function unfit(topic: string, problems: readonly string[]): EventLogError {

@@ -6,8 +6,9 @@ import { createKafka } from '../../src/kafka/kafka-options.ts';
 import { changeMeta } from '../../src/kafka/meta-lock.ts';
 import { readTopicMeta } from '../../src/kafka/read-topic-meta.ts';
 import { openKafkaRebasableLog } from '../../src/kafka/rebasable-log.ts';
-import { checkTopic, migrateTopic, type TopicSettings } from '../../src/kafka/topic.ts';
+import { checkTopic, migrateTopic, PARTITIONS_DEFAULT, type TopicSettings } from '../../src/kafka/topic.ts';
 import { FROM_ZERO, META_KEY, metaTopicOf, type TopicMeta } from '../../src/kafka/topic-meta.ts';
+import { topicPartitions } from '../../src/kafka/topic-partitions.ts';
 import { topicReplicas } from '../../src/kafka/topic-replicas.ts';
 
 jest.setTimeout(180_000);
@@ -156,10 +157,26 @@ describe('migrating a topic', () => {
     const settings = newSettings();
     await migrateTopic(kafka, settings);
     await expect(migrateTopic(kafka, { ...settings, partitions: 4 })).rejects.toThrow(
-      'the log has 3 partitions, 4 are configured',
+      'the log has 3 partitions, KAFKA_PARTITIONS is 4, and their number is fixed when the topic is made: set KAFKA_PARTITIONS=3, or',
     );
+    await expect(checkTopic(kafka, settings.topic, { partitions: 4 })).rejects.toThrow('set KAFKA_PARTITIONS=3');
     await admin.createPartitions({ topicPartitions: [{ topic: settings.topic, count: 4 }] });
     await expect(checkTopic(kafka, settings.topic)).rejects.toThrow('it has 4 partitions, the log has 3');
+  });
+
+  test('takes a topic as it is where no number of partitions was chosen', async () => {
+    const made = newSettings({ partitions: undefined });
+    expect(await topicPartitions(kafka, made.topic)).toBeUndefined();
+    expect(await migrateTopic(kafka, made)).toMatchObject({ partitions: PARTITIONS_DEFAULT, isNew: true });
+    expect(await topicPartitions(kafka, made.topic)).toBe(PARTITIONS_DEFAULT);
+    const small = newSettings();
+    const { logId } = await migrateTopic(kafka, small);
+    const any = { ...small, partitions: undefined };
+    expect(await migrateTopic(kafka, any)).toMatchObject({ logId, partitions: 3, isNew: false });
+    expect(await checkTopic(kafka, small.topic, { partitions: undefined })).toMatchObject({ partitions: 3 });
+    const byHand = newSettings({ partitions: undefined });
+    await createByHand(byHand.topic, 5, FITTING);
+    expect(await migrateTopic(kafka, byHand)).toMatchObject({ partitions: 5, isNew: true });
   });
 
   test('refuses a meta topic that is not compacted, and a meta record of somebody else', async () => {

@@ -31,7 +31,8 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
   const patience = { logger, signal: stopping };
 
   http.waitFor('Kafka');
-  const meta = await askAgain('Kafka', () => checkTopic(kafka, config.KAFKA_TOPIC), patience);
+  const expected = { partitions: config.KAFKA_PARTITIONS };
+  const meta = await askAgain('Kafka', () => checkTopic(kafka, config.KAFKA_TOPIC, expected), patience);
   const readableMs = await askAgain('Kafka', () => readableForMs(kafka, config.KAFKA_TOPIC), patience);
   http.waitFor('ClickHouse');
   const analytics = connectHttpAnalytics(analyticsConfig(config));

@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { connectHttpAnalytics } from '@throughline/analytics/http/connect-http-analytics';
 import { openKafkaAppender } from '@throughline/event-log/kafka/kafka-appender';
 import { createKafka } from '@throughline/event-log/kafka/kafka-options';
+import { PARTITIONS_DEFAULT } from '@throughline/event-log/kafka/topic';
+import { topicPartitions } from '@throughline/event-log/kafka/topic-partitions';
 import { createGatewayRouter } from '@throughline/gateway/gateway-router';
 import { createProviderDirectory } from '@throughline/gateway/provider-directory';
 import { crashPointHook } from '../crash-point-hook.ts';
@@ -12,6 +14,7 @@ import { openBodyStore, sayWhereBodiesGo, sendBodiesTo } from './body-store.ts';
 import { openKeyCache } from './key-cache.ts';
 import { listen } from './listen.ts';
 import { registerOutboxMetrics } from './outbox-metrics.ts';
+import { requirePartitions } from './require-partitions.ts';
 import type { ServiceContext } from './run-service.ts';
 import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
 import { traceSends } from './trace-sends.ts';
@@ -22,7 +25,7 @@ import { traceSends } from './trace-sends.ts';
  * that is not among them wait until it can be looked up.
  */
 export async function openGatewayService(context: ServiceContext): Promise<void> {
-  const { config, env, logger, metrics, opened } = context;
+  const { config, env, logger, metrics, opened, stopping } = context;
   requireServers(config);
   const tracer = await context.startTracing('throughline/gateway');
   const dataDir = openGatewayDir(config.THROUGHLINE_DATA_DIR);
@@ -35,14 +38,19 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
   opened.defer(async () => bodies?.close());
   sayWhereBodiesGo(bodies, logger);
 
+  const kafka = createKafka(kafkaOptions(config, logger));
+  await requirePartitions(() => topicPartitions(kafka, config.KAFKA_TOPIC), config.KAFKA_PARTITIONS, {
+    logger,
+    signal: stopping,
+  });
   const crashPoint = crashPointHook(env);
   const appender = await openKafkaAppender({
-    kafka: createKafka(kafkaOptions(config, logger)),
+    kafka,
     topic: config.KAFKA_TOPIC,
     compression: config.KAFKA_COMPRESSION,
     messageBytesMax: config.KAFKA_MESSAGE_BYTES_MAX,
     root: join(dataDir, 'outbox'),
-    partitions: config.KAFKA_PARTITIONS,
+    partitions: config.KAFKA_PARTITIONS ?? PARTITIONS_DEFAULT,
     durability: config.DURABILITY,
     bytesMax: config.OUTBOX_BYTES_MAX,
     ageMaxHours: config.OUTBOX_AGE_MAX_HOURS,

@@ -21,8 +21,9 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
 
   http.waitFor('Kafka');
   const kafka = createKafka(kafkaOptions(config, logger));
+  const expected = { partitions: config.KAFKA_PARTITIONS };
   // Which partition, and so which key of Redis, a session is in depends on their number.
-  const meta = await askAgain('Kafka', () => checkTopic(kafka, config.KAFKA_TOPIC), patience);
+  const meta = await askAgain('Kafka', () => checkTopic(kafka, config.KAFKA_TOPIC, expected), patience);
   http.waitFor('ClickHouse');
   const analytics = connectHttpAnalytics(analyticsConfig(config));
   opened.defer(() => analytics.close());

@@ -139,6 +139,31 @@ describeWithServers(['kafka', 'redis', 's3'], 'bodies that are too large for Kaf
   );
 
   test(
+    'are waited for by an aggregator that was not told of a store, which says so and is not ready',
+    async () => {
+      const [aggregator] = world.aggregators;
+      await aggregator!.kill('SIGTERM');
+      await aggregator!.start({ BODY_STORE_URL: '' });
+      const sent = await call('unknowing', MIB, 50);
+      await waitFor(
+        async () => {
+          const answer = await fetch(`${aggregator!.url}/readyz`);
+          expect([answer.status, await answer.text()]).toEqual([
+            503,
+            expect.stringContaining('set it as gateways have'),
+          ]);
+          return true;
+        },
+        { timeoutMs: VISIBLE_MS_MAX, what: 'an aggregator that is not ready' },
+      );
+      await aggregator!.kill('SIGTERM');
+      await aggregator!.start();
+      expectWhole(await recorded('unknowing'), sent);
+    },
+    TEST_MS_MAX,
+  );
+
+  test(
     'are waited for by the aggregator while the store is down, and named when the store has lost them',
     async () => {
       const [gateway] = world.gateways;

@@ -23,7 +23,11 @@ const GAUGES: readonly (readonly [name: string, help: string, value: (stats: Out
     ({ stuckMs }) => Math.max(0, ...stuckMs) / 1_000,
   ],
   ['outbox_appended_events', 'Events accepted since the start', ({ appended }) => appended],
-  ['outbox_refused_events', 'Events that the outbox had no room for since the start', ({ refused }) => refused],
+  [
+    'outbox_refused_events',
+    'Events refused since the start: no room in the outbox, or too large even with shortened bodies',
+    ({ refused }) => refused,
+  ],
   ['outbox_sent_events', 'Events stored in Kafka since the start', ({ sent }) => sent],
   [
     'outbox_resent_events',

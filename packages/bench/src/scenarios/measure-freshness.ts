@@ -27,6 +27,9 @@ export interface FreshnessJob {
   readonly prefix: string;
   readonly seconds: number;
   readonly callsPerSecond: number;
+  /** How often one session, and the list, are asked for. 5 and 30 ms. */
+  readonly lookEveryMs?: number;
+  readonly listEveryMs?: number;
 }
 
 export interface Freshness {
@@ -41,15 +44,15 @@ export interface Freshness {
 export async function measureFreshness(
   target: FreshnessTarget,
   agent: Agent,
-  { prefix, seconds, callsPerSecond }: FreshnessJob,
+  { prefix, seconds, callsPerSecond, lookEveryMs = LOOK_EVERY_MS, listEveryMs = LIST_EVERY_MS }: FreshnessJob,
 ): Promise<Freshness> {
   const calls = chatCalls();
   const single = createWatch();
   const list = createWatch();
   const since = Date.now() - 1_000;
   const watching = [
-    watchSingly(target, agent, single),
-    watchList(target, agent, list, { search: prefix, startTimeUnixMs: since }),
+    watchSingly(target, agent, single, lookEveryMs),
+    watchList(target, agent, list, { search: prefix, startTimeUnixMs: since, everyMs: listEveryMs }),
   ];
   // Looked at at the end as well.
   for (const watch of watching) watch.catch(() => {});
@@ -131,7 +134,7 @@ async function makeCall(
 }
 
 /** Asks for the sessions that are waited for one after the other: one question at a time bounds what asking costs. */
-async function watchSingly(target: FreshnessTarget, agent: Agent, watch: Watch): Promise<void> {
+async function watchSingly(target: FreshnessTarget, agent: Agent, watch: Watch, everyMs: number): Promise<void> {
   const headers = { authorization: `Bearer ${target.key}` };
   while (!watch.isOver()) {
     for (const sessionId of [...watch.waiting.keys()]) {
@@ -139,7 +142,7 @@ async function watchSingly(target: FreshnessTarget, agent: Agent, watch: Watch):
       if (answer.status === 200) watch.seen(sessionId);
       else if (answer.status !== 404) throw new Error(`/v1/session answered ${answer.status}: ${answer.body}`);
     }
-    await sleep(LOOK_EVERY_MS);
+    await sleep(everyMs);
   }
 }
 
@@ -148,7 +151,7 @@ async function watchList(
   target: FreshnessTarget,
   agent: Agent,
   watch: Watch,
-  { search, startTimeUnixMs }: { search: string; startTimeUnixMs: number },
+  { search, startTimeUnixMs, everyMs }: { search: string; startTimeUnixMs: number; everyMs: number },
 ): Promise<void> {
   const url = `${target.queryUrl}/v1/session/query`;
   const headers = { authorization: `Bearer ${target.key}`, 'content-type': 'application/json' };
@@ -158,7 +161,7 @@ async function watchList(
       JSON.stringify({ search, timeFilter, timezoneDifference: 0, filter: 'all', limit: LIST_LIMIT }),
     );
     for (const id of sessionIds(await rawCall({ url, headers, body, agent }))) watch.seen(id);
-    await sleep(LIST_EVERY_MS);
+    await sleep(everyMs);
   }
 }
 
@@ -178,6 +181,9 @@ export function freshnessRows({ single, list }: Freshness): string[][] {
   ]);
 }
 
-export function freshnessNote({ made, seconds }: Freshness): string {
-  return `${made} calls at ${number(made / seconds)}/s, one in ${WATCHED_EVERY} watched; looked at every ${LOOK_EVERY_MS} ms (one) and ${LIST_EVERY_MS} ms (list), which is part of the load and of the figures`;
+export function freshnessNote(
+  { made, seconds }: Freshness,
+  { lookEveryMs = LOOK_EVERY_MS, listEveryMs = LIST_EVERY_MS }: Partial<FreshnessJob> = {},
+): string {
+  return `${made} calls at ${number(made / seconds)}/s, one in ${WATCHED_EVERY} watched; looked at every ${lookEveryMs} ms (one) and ${listEveryMs} ms (list), which is part of the load and of the figures`;
 }

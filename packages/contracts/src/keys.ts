@@ -14,6 +14,11 @@ export interface KeyRecord {
   readonly permissions: readonly Permission[];
 }
 
+/** Log calls and annotate them. */
+export function mayWrite({ permissions }: KeyRecord): boolean {
+  return permissions.includes('w') || permissions.includes('rw');
+}
+
 /** The keys in force, in memory: looked up in the request path, refreshed by whoever owns it. */
 export interface KeyDirectory {
   find(hash: string): KeyRecord | undefined;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PartitionReader } from '@throughline/event-log/event-log';
 import { warmUpPrices } from '@throughline/providers/prices/price-call';
+import { isSameFence } from '@throughline/session-totals/same-fence';
 import type { PartitionState } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
 import type { BodyFetcher } from './bodies/body-fetcher.ts';
@@ -229,9 +230,7 @@ class Owner {
   async #requireOwnTotals({ fence }: PartitionState): Promise<void> {
     const { partition } = this.#reader;
     const stored = await this.#untilItWorks('look at totals', () => this.#deps.totals.loadPartition(partition));
-    const isOwn =
-      stored?.fence.offset === fence.offset && stored.fence.epoch === fence.epoch && stored.fence.logId === fence.logId;
-    if (!isOwn) throw lostOwnership(partition, fence, stored?.fence);
+    if (!isSameFence(stored?.fence, fence)) throw lostOwnership(partition, fence, stored?.fence);
   }
 
   async #hasRestarted(instance: string, hasFailed: boolean): Promise<boolean> {

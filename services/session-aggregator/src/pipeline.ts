@@ -1,4 +1,5 @@
 import { publishedState } from '@throughline/session-totals/describe-session';
+import { isSameFence } from '@throughline/session-totals/same-fence';
 import type { SessionState } from '@throughline/session-totals/session-state';
 import type { PartitionState, SessionKey } from '@throughline/session-totals/session-totals';
 import { NO_TRACER } from '@throughline/telemetry/tracer';
@@ -163,11 +164,7 @@ async function commit(
     const answer = await deps.totals.commit(partition, state.fence, next, sessions);
     if (answer === 'committed') return undefined;
     const stored = await deps.totals.loadPartition(partition);
-    const isOurs =
-      stored?.fence.offset === next.fence.offset &&
-      stored.fence.epoch === next.fence.epoch &&
-      stored.fence.logId === next.fence.logId;
-    return isOurs ? undefined : lostOwnership(partition, state.fence, stored?.fence);
+    return isSameFence(stored?.fence, next.fence) ? undefined : lostOwnership(partition, state.fence, stored?.fence);
   };
   const lost = await untilItWorks('commit totals', () => room.attempt(once)).finally(() => room.end());
   if (lost) throw lost;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnalyticsError, AnalyticsStore, EncodedRows } from '@throughline/analytics/analytics-store';
+import { withInsert } from './with-insert.ts';
 
 export interface ShareOptions {
   /** How long the first rows wait for others. 0: they only share an insert with what comes while another one runs. */
@@ -46,9 +47,10 @@ export function shareInserts(analytics: AnalyticsStore, { lingerMs }: ShareOptio
     for (const { rows, resolve, reject } of shared) await analytics.insert(rows).then(resolve, reject);
   }
 
-  return {
-    insert(rows) {
-      return new Promise((resolve, reject) => {
+  return withInsert(
+    analytics,
+    (rows) =>
+      new Promise((resolve, reject) => {
         const queue = queues.get(rows.table);
         if (queue) {
           queue.push({ rows, resolve, reject });
@@ -57,12 +59,8 @@ export function shareInserts(analytics: AnalyticsStore, { lingerMs }: ShareOptio
         const waiting: Waiting[] = [{ rows, resolve, reject }];
         queues.set(rows.table, waiting);
         void drain(rows.table, waiting);
-      });
-    },
-    query: (query) => analytics.query(query),
-    instanceId: () => analytics.instanceId(),
-    close: () => analytics.close(),
-  };
+      }),
+  );
 }
 
 function takeShare(waiting: Waiting[]): Waiting[] {

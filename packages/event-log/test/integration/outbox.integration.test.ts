@@ -45,17 +45,17 @@ afterAll(async () => {
   await server.remove();
 });
 
+const TOPIC = {
+  partitions: 4,
+  replicationFactor: 1,
+  minInsyncReplicas: 1,
+  retentionMs: 3_600_000,
+  messageBytesMax: 1_000_000,
+} as const;
+
 async function createTopic(settings: { partitions?: number; messageBytesMax?: number } = {}): Promise<string> {
   const topic = `events-${randomUUID()}`;
-  await migrateTopic(kafka, {
-    topic,
-    partitions: 4,
-    replicationFactor: 1,
-    minInsyncReplicas: 1,
-    retentionMs: 3_600_000,
-    messageBytesMax: 1_000_000,
-    ...settings,
-  });
+  await migrateTopic(kafka, { topic, ...TOPIC, ...settings });
   return topic;
 }
 
@@ -243,18 +243,7 @@ describe('an outbox in front of Kafka', () => {
       await outbox.append(call());
       return errors.some((message) => message.includes('throughline migrate'));
     }, LONG);
-    await waitFor(
-      () =>
-        migrateTopic(kafka, {
-          topic,
-          partitions: 4,
-          replicationFactor: 1,
-          minInsyncReplicas: 1,
-          retentionMs: 3_600_000,
-          messageBytesMax: 1_000_000,
-        }),
-      LONG,
-    );
+    await waitFor(() => migrateTopic(kafka, { topic, ...TOPIC }), LONG);
     await waitFor(() => errors.some((message) => message.includes('they are kept and not sent')), LONG);
     const { unsent } = outbox.stats;
     expect(unsent).toBeGreaterThan(0);

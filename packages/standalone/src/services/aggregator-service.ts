@@ -33,7 +33,11 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
   http.waitFor('Kafka');
   const expected = { partitions: config.KAFKA_PARTITIONS };
   const meta = await askAgain('Kafka', () => checkTopic(kafka, config.KAFKA_TOPIC, expected), patience);
-  const readableMs = await askAgain('Kafka', () => readableForMs(kafka, config.KAFKA_TOPIC), patience);
+  // Only objects in a body store are deleted by it.
+  const readableMs =
+    config.BODY_STORE_URL === ''
+      ? undefined
+      : await askAgain('Kafka', () => readableForMs(kafka, config.KAFKA_TOPIC), patience);
   http.waitFor('ClickHouse');
   const analytics = connectHttpAnalytics(analyticsConfig(config));
   opened.defer(() => analytics.close());

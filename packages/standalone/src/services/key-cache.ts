@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { AnalyticsError, type AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { NOT_MIGRATED_CODES } from '@throughline/analytics/engine-codes';
-import type { KeyDirectory, KeyRecord, Permission } from '@throughline/contracts/keys';
+import { type KeyDirectory, type KeyRecord, mayWrite, type Permission } from '@throughline/contracts/keys';
 import type { Logger } from '@throughline/telemetry/logger';
 import { z } from 'zod';
 
@@ -186,10 +186,6 @@ class Cache implements KeyCache {
       logger.warn({ err: error, file }, 'the keys cannot be kept for the next start');
     }
   }
-}
-
-function mayWrite({ permissions }: KeyRecord): boolean {
-  return permissions.includes('w') || permissions.includes('rw');
 }
 
 function lacksTables(error: unknown): boolean {

@@ -5,12 +5,8 @@ import { openFileBodyStore } from '@throughline/body-store/files/file-body-store
 import { getReferenced } from '@throughline/body-store/get-referenced';
 import { decodeEvent } from '@throughline/contracts/event-codec';
 import { newEventIdFor } from '@throughline/contracts/partition';
-import {
-  EVENT_SCHEMA_VERSION,
-  type LogEvent,
-  type NewRequestEvent,
-  type Pairs,
-} from '@throughline/contracts/request-event';
+import type { LogEvent, NewRequestEvent, Pairs } from '@throughline/contracts/request-event';
+import { body, requestEvent } from '@throughline/event-log/contract-events';
 import { openOutbox } from '@throughline/event-log/outbox/outbox-appender';
 import { weightOf } from '@throughline/event-log/outbox/outbox-record';
 import { OutboxSendError, type OutboxTarget } from '@throughline/event-log/outbox/outbox-target';
@@ -120,35 +116,16 @@ test('events with large bodies wait for the store, go through in their order, an
 }, 120_000);
 
 function eventOf(request: Uint8Array, response: Uint8Array, properties: Pairs): NewRequestEvent {
-  const body = (bytes: Uint8Array) => ({ bytes, size: bytes.length, truncated: false, content_type: '', encoding: '' });
-  const now = Date.now();
-  const eventId = newEventIdFor('t', null, now, PARTITIONS);
-  return {
-    kind: 'request',
-    schema_version: EVENT_SCHEMA_VERSION,
-    event_id: eventId,
+  const id = newEventIdFor('t', null, Date.now(), PARTITIONS);
+  return requestEvent({
+    event_id: id,
+    request_id: id,
     tenant_id: 't',
-    request_id: eventId,
-    request_id_chosen: false,
     session: null,
-    user_id: '',
     properties,
-    provider: 'OPENAI',
-    target_url: '',
-    method: 'POST',
-    path: '/v1/chat/completions',
-    request_at: now,
-    first_byte_at: now,
-    response_at: now,
-    status: 200,
-    abort_reason: '',
-    request_headers: [],
-    response_headers: [],
     request_body: body(request),
     response_body: body(response),
-    trace: { traceparent: '', tracestate: '' },
-    model_override: '',
-  };
+  });
 }
 
 /** Long, and not the same twice. */

@@ -1,4 +1,4 @@
-import type { KeyDirectory, KeyRecord } from '@throughline/contracts/keys';
+import { type KeyDirectory, type KeyRecord, mayWrite } from '@throughline/contracts/keys';
 import { DEFAULT_TENANT } from '@throughline/contracts/request-event';
 import type { CallHeaders } from '../request/call-headers.ts';
 import { KeyHashes } from './key-hashes.ts';
@@ -57,7 +57,7 @@ export function createAdmission({ keys, loopback, canPark = false }: AdmissionDe
         ? { keyValid: false, unreadKey: hashes.of(key) }
         : { keyValid: false, refusal: 'unknown-key' };
     }
-    if (!record.permissions.includes('w') && !record.permissions.includes('rw')) {
+    if (!mayWrite(record)) {
       return { keyValid: false, refusal: 'missing-permission' };
     }
     return { tenantId: record.tenantId, keyValid: true };

@@ -125,8 +125,7 @@ const ENGINE_ARGS = [
 
 /**
  * What is durable is a setting of the tables, and can be given as a default only in a file. A merged part has to be on
- * disk before the parts that it replaced are dropped, or a power cut would take rows that were synced long ago. Merging
- * eight parts at a time instead of five costs a third less at several small inserts a second.
+ * disk before the parts that it replaced are dropped, or a power cut would take rows that were synced long ago.
  */
 const CONFIG = `<clickhouse>
   <merge_tree>
@@ -134,7 +133,6 @@ const CONFIG = `<clickhouse>
     <fsync_part_directory>1</fsync_part_directory>
     <min_rows_to_fsync_after_merge>1</min_rows_to_fsync_after_merge>
     <min_compressed_bytes_to_fsync_after_merge>1</min_compressed_bytes_to_fsync_after_merge>
-    <min_parts_to_merge_at_once>8</min_parts_to_merge_at_once>
     <old_parts_lifetime>${OLD_PARTS_SECONDS}</old_parts_lifetime>
   </merge_tree>
 </clickhouse>

@@ -5,8 +5,12 @@ import { quantile } from '../measure/statistics.ts';
 import { number } from '../report/format.ts';
 import { chatCalls, GATEWAY_PATH, type PreparedCall } from '../traffic/chat-calls.ts';
 
-/** One call in so many begins a session of its own, which is then looked for. */
+/** One call in so many is watched: it goes to a session whose totals are then looked at until they hold it. */
 const WATCHED_EVERY = 25;
+/** Calls of a watched session, what 150 recorded runs of an agent have on average: one in so many begins its session. */
+const CALLS_PER_SESSION = 12;
+/** Watched sessions that take calls in turns, so that the calls of one do not overlap. */
+const OPEN_SESSIONS = 12;
 /** Between two looks: a session can seem to have come later by as much. */
 const LOOK_EVERY_MS = 5;
 const LIST_EVERY_MS = 30;
@@ -33,14 +37,14 @@ export interface FreshnessJob {
 }
 
 export interface Freshness {
-  /** Milliseconds after the response, per watched session. */
+  /** Milliseconds after the response, per watched call. */
   readonly single: number[];
   readonly list: number[];
   readonly made: number;
   readonly seconds: number;
 }
 
-/** Makes calls at a steady rate, and looks for some of their sessions until each was seen. */
+/** Makes calls at a steady rate, and looks at the totals of some until each is in them. */
 export async function measureFreshness(
   target: FreshnessTarget,
   agent: Agent,
@@ -63,13 +67,13 @@ export async function measureFreshness(
     // Calls are due at fixed times, whatever became of the ones before.
     const wait = start + (at * 1_000) / callsPerSecond - performance.now();
     if (wait > 1) await sleep(wait);
-    const isWatched = at % WATCHED_EVERY === 0;
     const call = calls[at % calls.length]!;
-    const sessionId = isWatched ? `${prefix}-${at}` : call.headers['helicone-session-id']!;
+    const watched = at % WATCHED_EVERY === 0 ? watchedCall(prefix, at / WATCHED_EVERY) : undefined;
+    const sessionId = watched?.sessionId ?? call.headers['helicone-session-id']!;
     const ending = makeCall(target, agent, call, sessionId).then((endedAt) => {
-      if (!isWatched) return;
-      single.add(sessionId, endedAt);
-      list.add(sessionId, endedAt);
+      if (!watched) return;
+      single.add({ ...watched, endedAt });
+      list.add({ ...watched, endedAt });
     });
     // Looked at once all calls are made.
     ending.catch(() => {});
@@ -84,28 +88,47 @@ export async function measureFreshness(
   return { single: single.ages, list: list.ages, made: total, seconds: tookSeconds };
 }
 
-/** Sessions that are waited for, and how long it took until each was seen. */
+interface WatchedCall {
+  readonly sessionId: string;
+  /** Which of its session's calls, from 1: totals of that many hold it. */
+  readonly count: number;
+}
+
+function watchedCall(prefix: string, index: number): WatchedCall {
+  const perGroup = OPEN_SESSIONS * CALLS_PER_SESSION;
+  const group = Math.floor(index / perGroup);
+  return {
+    sessionId: `${prefix}-${group}-${index % OPEN_SESSIONS}`,
+    count: Math.floor((index % perGroup) / OPEN_SESSIONS) + 1,
+  };
+}
+
+/** Calls that are waited for, and how long it took until totals held each. */
 function createWatch() {
-  const waiting = new Map<string, number>();
+  const waiting = new Map<string, { count: number; endedAt: number }[]>();
   const ages: number[] = [];
   let noMoreAfter = Number.POSITIVE_INFINITY;
   return {
     ages,
     waiting,
-    add: (sessionId: string, endedAt: number) => void waiting.set(sessionId, endedAt),
+    add({ sessionId, count, endedAt }: WatchedCall & { readonly endedAt: number }) {
+      const calls = waiting.get(sessionId);
+      if (calls) calls.push({ count, endedAt });
+      else waiting.set(sessionId, [{ count, endedAt }]);
+    },
     end: () => {
       noMoreAfter = performance.now() + LOOK_MS_MAX;
     },
-    seen(sessionId: string) {
-      const endedAt = waiting.get(sessionId);
-      if (endedAt === undefined) return;
-      waiting.delete(sessionId);
-      ages.push(performance.now() - endedAt);
+    /** Totals of a session are of so many calls. */
+    seen(sessionId: string, total: number) {
+      const calls = waiting.get(sessionId) ?? [];
+      while (calls.length > 0 && calls[0]!.count <= total) ages.push(performance.now() - calls.shift()!.endedAt);
+      if (calls.length === 0) waiting.delete(sessionId);
     },
-    /** @throws when sessions are missing for too long. */
+    /** @throws when calls are missing for too long. */
     isOver(): boolean {
       if (waiting.size > 0 && performance.now() > noMoreAfter) {
-        throw new Error(`${waiting.size} sessions were not shown within ${LOOK_MS_MAX} ms`);
+        throw new Error(`calls of ${waiting.size} sessions were not shown within ${LOOK_MS_MAX} ms`);
       }
       return waiting.size === 0 && noMoreAfter < Number.POSITIVE_INFINITY;
     },
@@ -139,7 +162,7 @@ async function watchSingly(target: FreshnessTarget, agent: Agent, watch: Watch, 
   while (!watch.isOver()) {
     for (const sessionId of [...watch.waiting.keys()]) {
       const answer = await rawCall({ url: `${target.queryUrl}/v1/session/${sessionId}`, headers, agent });
-      if (answer.status === 200) watch.seen(sessionId);
+      if (answer.status === 200) watch.seen(sessionId, sessionOf(answer).total_requests);
       else if (answer.status !== 404) throw new Error(`/v1/session answered ${answer.status}: ${answer.body}`);
     }
     await sleep(everyMs);
@@ -160,15 +183,25 @@ async function watchList(
     const body = Buffer.from(
       JSON.stringify({ search, timeFilter, timezoneDifference: 0, filter: 'all', limit: LIST_LIMIT }),
     );
-    for (const id of sessionIds(await rawCall({ url, headers, body, agent }))) watch.seen(id);
+    for (const session of sessionsOf(await rawCall({ url, headers, body, agent }))) {
+      watch.seen(session.session_id, session.total_requests);
+    }
     await sleep(everyMs);
   }
 }
 
-function sessionIds(answer: RawAnswer): string[] {
+interface ListedSession {
+  readonly session_id: string;
+  readonly total_requests: number;
+}
+
+function sessionOf({ body }: RawAnswer): ListedSession {
+  return (JSON.parse(String(body)) as { data: ListedSession }).data;
+}
+
+function sessionsOf(answer: RawAnswer): readonly ListedSession[] {
   if (answer.status !== 200) throw new Error(`/v1/session/query answered ${answer.status}: ${answer.body}`);
-  const { data } = JSON.parse(String(answer.body)) as { data: readonly { session_id: string }[] };
-  return data.map(({ session_id }) => session_id);
+  return (JSON.parse(String(answer.body)) as { data: readonly ListedSession[] }).data;
 }
 
 export const FRESHNESS_COLUMNS = ['ms after the response', 'seen', 'p50', 'p90', 'p99', 'max'] as const;

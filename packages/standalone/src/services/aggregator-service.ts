@@ -15,8 +15,8 @@ import { createProgressReporter } from './progress-reporter.ts';
 import type { ServiceContext } from './run-service.ts';
 import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
 
-/** An insert costs a server the same whatever its size, and there are several aggregators: twice a second each. */
-const CYCLE_MS = 500;
+/** An insert costs a server the same whatever its size, and there are several aggregators: three times a second each. */
+const CYCLE_MS = 300;
 /** Partitions that begin a cycle together have their rows ready within this. */
 const INSERT_LINGER_MS = 10;
 const HOUR_MS = 3_600_000;

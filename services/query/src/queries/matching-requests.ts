@@ -1,0 +1,34 @@
+import { type Filter, filterSql, levelsOf } from '@throughline/filter-tree/filter-sql';
+import { inRange, type TimeRange } from '../time-range.ts';
+import type { SqlPart } from './sql-part.ts';
+
+/** Which requests a figure is about. */
+export interface RequestSelection {
+  readonly tenantId: string;
+  readonly filter: Filter;
+  /** Left out: whenever they were. */
+  readonly range?: TimeRange;
+  /** Epoch ms by which a session is live. */
+  readonly nowMs: number;
+}
+
+/** `FROM requests AS r FINAL … WHERE …` of the tenant's requests in the range that make the filter true. */
+export function matchingRequests({ tenantId, filter, range, nowMs }: RequestSelection): SqlPart {
+  const condition = filterSql(filter, {
+    requestAlias: 'r',
+    sessionAlias: 'own',
+    paramPrefix: 'f',
+    nowMs,
+    sessionMayBeMissing: true,
+  });
+  const within = range === undefined ? { sql: '1', params: {} } : inRange(range);
+  const join = levelsOf(filter).session ? `LEFT JOIN ${SESSIONS} AS own ON own.session_id = r.session_id` : '';
+  return {
+    sql: `requests AS r FINAL ${join}
+WHERE r.tenant_id = {tenant:String} AND ${within.sql} AND (${condition.sql})`,
+    params: { ...condition.params, ...within.params, tenant: tenantId },
+  };
+}
+
+/** Sessions of the tenant, to be joined to requests. */
+const SESSIONS = '(SELECT * EXCEPT state FROM sessions FINAL WHERE tenant_id = {tenant:String})';

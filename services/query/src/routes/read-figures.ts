@@ -1,0 +1,52 @@
+import type { OverTimeBody } from '@throughline/contracts/api/metrics-query';
+import { asksBodies, type Filter } from '@throughline/filter-tree/filter-sql';
+import { requireAccess } from '../auth/access.ts';
+import { parseBodyFilter } from '../parse-body.ts';
+import type { RequestSelection } from '../queries/matching-requests.ts';
+import type { QueryConfig } from '../query-deps.ts';
+import type { RouteCall } from '../route.ts';
+import { readGrid, type TimeGrid } from '../time-buckets.ts';
+import { readTimeRange } from '../time-range.ts';
+
+/** What reading the bodies of figures needs of the router. */
+export interface FigureDeps {
+  readonly config: QueryConfig;
+  readonly clock: { now(): number };
+}
+
+/** The filter of a body. @throws ApiError `missing-permission` where it asks of bodies what the key may not read. */
+export function readFilter({ key }: RouteCall, filter: unknown, config: QueryConfig): Filter {
+  const parsed = parseBodyFilter(filter);
+  if (asksBodies(parsed)) requireAccess(key, 'read-bodies', config);
+  return parsed;
+}
+
+/** The requests that a figure is about, both ends of the range included. */
+export function readSelection(
+  call: RouteCall,
+  body: { readonly filter?: unknown; readonly timeFilter: { readonly start: string; readonly end: string } },
+  { config, clock }: FigureDeps,
+): RequestSelection & { readonly range: NonNullable<RequestSelection['range']> } {
+  return {
+    tenantId: call.key.tenantId,
+    filter: readFilter(call, body.filter, config),
+    range: readTimeRange(body.timeFilter, 'inclusive'),
+    nowMs: clock.now(),
+  };
+}
+
+/** The same of a body over time, whose filter has two names: under either it must hold, and one has to be there. */
+export function readOverTime(
+  call: RouteCall,
+  { filter, userFilter, ...body }: OverTimeBody,
+  deps: FigureDeps,
+): { selection: ReturnType<typeof readSelection>; grid: TimeGrid } {
+  const asked =
+    userFilter === undefined || filter === undefined
+      ? (userFilter ?? filter)
+      : { left: userFilter, operator: 'and', right: filter };
+  return {
+    selection: readSelection(call, { filter: asked, timeFilter: body.timeFilter }, deps),
+    grid: readGrid(body.dbIncrement, body.timeZoneDifference),
+  };
+}

@@ -11,6 +11,7 @@ import type { Route } from './route.ts';
 import { propertyRoutes } from './routes/property-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
+import { sessionSummaryRoutes } from './routes/session-summary-routes.ts';
 import { CallTrace } from './trace/call-trace.ts';
 
 /** Every endpoint of the query API. Mount it behind the gateway, before `unknownRoute` and the error handler. */
@@ -60,7 +61,7 @@ export function createQueryRouter(deps: QueryDeps): Router {
 
 /** The endpoints with what each asks of a key: also what the permission tests are generated from. */
 export function queryRoutes(deps: QueryDeps): Route[] {
-  return [...sessionRoutes(deps), ...requestRoutes(deps), ...propertyRoutes(deps)];
+  return [...sessionRoutes(deps), ...sessionSummaryRoutes(deps), ...requestRoutes(deps), ...propertyRoutes(deps)];
 }
 
 /** Nobody waits for what a caller who has gone asked: the engine may end it. */

@@ -15,12 +15,17 @@ export const SESSION_SORT_FIELDS = [
 
 export type SessionSortField = (typeof SESSION_SORT_FIELDS)[number];
 
+/** Some request of the session lies strictly between the two, epoch ms. */
+export const sessionWindow = z.strictObject({ startTimeUnixMs: apiNumber, endTimeUnixMs: apiNumber });
+
+/** Totals of the whole session, or (`matching`) over the matching requests of the window only. */
+export const aggregateOver = z.enum(['session', 'matching']);
+
 /** Body of `POST /v1/session/query` and `/count`. */
 export const sessionQueryBody = z.strictObject({
   /** Case-insensitive substring of the session's id or of one of its names; `''` for no condition. */
   search: z.string(),
-  /** Some request of the session lies strictly between the two, epoch ms. */
-  timeFilter: z.strictObject({ startTimeUnixMs: apiNumber, endTimeUnixMs: apiNumber }),
+  timeFilter: sessionWindow,
   /** One of the session's names, exactly; `''` for no condition. */
   nameEquals: z.string().optional(),
   /** Minutes added to the timestamps in the answer. */
@@ -28,8 +33,7 @@ export const sessionQueryBody = z.strictObject({
   filter: filterTree,
   offset: apiNumber.optional(),
   limit: apiNumber.optional(),
-  /** `matching`: totals over the matching requests of the window only. */
-  aggregateOver: z.enum(['session', 'matching']).optional(),
+  aggregateOver: aggregateOver.optional(),
   /** One key. */
   sort: z.partialRecord(z.enum(SESSION_SORT_FIELDS), direction).optional(),
   /** `next_cursor` of the page before. */

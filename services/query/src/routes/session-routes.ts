@@ -1,43 +1,27 @@
 import { type SessionQueryBody, sessionQueryBody } from '@throughline/contracts/api/session-query';
 import { ApiError } from '@throughline/contracts/errors';
 import { picoToUsd } from '@throughline/contracts/money';
-import { asksBodies } from '@throughline/filter-tree/filter-sql';
 import { describeSession } from '@throughline/session-totals/describe-session';
 import { describePaths } from '@throughline/session-totals/path-tree';
-import { requireAccess } from '../auth/access.ts';
-import { clampTime } from '../cursor.ts';
-import { parseBody, parseBodyFilter } from '../parse-body.ts';
+import { parseBody } from '../parse-body.ts';
 import { countSessions } from '../queries/count-sessions.ts';
 import { findSession } from '../queries/find-session.ts';
 import { listSessionRequests } from '../queries/list-session-requests.ts';
 import { listSessions, type SessionPage } from '../queries/list-sessions.ts';
 import type { SessionSelection } from '../queries/select-sessions.ts';
-import { QUERY_DEFAULTS, type QueryDeps } from '../query-deps.ts';
+import type { QueryDeps } from '../query-deps.ts';
+import { PAGE_MAX, readPageBounds, readSelection } from '../read-selection.ts';
 import { requestAnswer } from '../render/request-answer.ts';
 import { sessionAnswer } from '../render/session-answer.ts';
 import type { Route, RouteCall } from '../route.ts';
 
 export function sessionRoutes(deps: QueryDeps): Route[] {
   const { clock } = deps;
-  const config = { ...QUERY_DEFAULTS, ...deps.config };
 
   /** What `/query` and `/count` have in common. */
-  const readSelection = ({ key, body: given }: RouteCall): { body: SessionQueryBody; selection: SessionSelection } => {
+  const readCall = ({ key, body: given }: RouteCall): { body: SessionQueryBody; selection: SessionSelection } => {
     const body = parseBody(sessionQueryBody, given);
-    if (!(Math.abs(body.timezoneDifference) <= TIMEZONE_MINUTES_MAX)) throw new ApiError('invalid-timezone');
-    const filter = parseBodyFilter(body.filter);
-    if (asksBodies(filter)) requireAccess(key, 'read-bodies', config);
-    const selection = {
-      tenantId: key.tenantId,
-      search: body.search,
-      nameEquals: body.nameEquals ?? '',
-      // Times are whole milliseconds: one above 1.5 is one above 1, one below 1.5 is one below 2.
-      startMs: clampTime(Math.floor(body.timeFilter.startTimeUnixMs)),
-      endMs: clampTime(Math.ceil(body.timeFilter.endTimeUnixMs)),
-      filter,
-      nowMs: clock.now(),
-    };
-    return { body, selection };
+    return { body, selection: readSelection(key, body, deps) };
   };
 
   return [
@@ -46,7 +30,7 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
       path: '/v1/session/query',
       access: 'read',
       handle: async (call) => {
-        const { body, selection } = readSelection(call);
+        const { body, selection } = readCall(call);
         const { sessions, nextCursor } = await listSessions(
           call.analytics,
           selection,
@@ -62,7 +46,7 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
       path: '/v1/session/count',
       access: 'read',
       handle: async (call) => {
-        const { body, selection } = readSelection(call);
+        const { body, selection } = readCall(call);
         const sums = await countSessions(call.analytics, selection, body.aggregateOver ?? 'session');
         const totalCost = picoToUsd(sums.costPico);
         const per = (sum: number) => (sums.count === 0 ? 0 : sum / sums.count);
@@ -111,23 +95,15 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
   ];
 }
 
-const TIMEZONE_MINUTES_MAX = 1_440;
 const PAGE_DEFAULT = 50;
-const PAGE_MAX = 1000;
 
-function readPage({ limit, offset, sort, cursor }: SessionQueryBody): SessionPage {
+function readPage(body: SessionQueryBody): SessionPage {
+  const { sort, cursor } = body;
   const [field, direction] = (Object.entries(sort ?? {}).find(([, way]) => way !== undefined) ?? [
     'created_at',
     'desc',
   ]) as [SessionPage['field'], SessionPage['direction']];
-  return {
-    field,
-    direction,
-    // 0 behaves as absent, as it always did.
-    limit: Math.min(Math.max(0, Math.floor(limit ?? 0)), PAGE_MAX) || PAGE_DEFAULT,
-    offset: Math.min(Math.max(0, Math.floor(offset ?? 0)), Number.MAX_SAFE_INTEGER),
-    cursor: cursor === '' ? undefined : cursor,
-  };
+  return { field, direction, ...readPageBounds(body), cursor: cursor === '' ? undefined : cursor };
 }
 
 /** @throws ApiError `invalid-limit` */

@@ -4,13 +4,12 @@ import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embe
 import { SESSION_SORT_FIELDS } from '@throughline/contracts/api/session-query';
 import { picoToUsd } from '@throughline/contracts/money';
 import type { RequestRow } from '@throughline/contracts/request-row';
-import { evaluateFilter } from '@throughline/filter-tree/evaluate';
-import type { Filter } from '@throughline/filter-tree/filter';
-import { parseFilter } from '@throughline/filter-tree/parse-filter';
 import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
 import fc from 'fast-check';
+import { filterTrees, onSession, windows } from '../filter-arbitraries.ts';
 import { FIXTURES_AT, type Fixtures, fixturesOf, sessionIdOf, variedRequests } from '../fixtures.ts';
 import { NOW, type QueryServer, startQueryServer, store } from '../query-server.ts';
+import { compareText, selectedSessions } from '../selected-sessions.ts';
 
 // Hundreds of queries, on a machine that may be busy.
 jest.setTimeout(300_000);
@@ -55,38 +54,18 @@ async function ask(path: string, asked: Asked, key = 'acme:r') {
 }
 
 /** What the list means, computed from the requests themselves: newest first, then by id. */
-function expected(asked: Asked, fixtures = acme): { id: string; createdAt: number; matching: RequestRow[] }[] {
-  const { filter: tree, search, nameEquals = '', timeFilter } = bodyOf(asked);
-  const parsed = parseFilter(tree);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-  const filter: Filter = parsed.filter;
-  const { startTimeUnixMs: start, endTimeUnixMs: end } = timeFilter;
-  return fixtures.sessions
-    .filter(({ session_id, session_names }) => {
-      const texts = [session_id, ...session_names].map((text) => text.toUpperCase());
+function expected(asked: Asked): { id: string; createdAt: number; matching: readonly RequestRow[] }[] {
+  const { filter, search, nameEquals = '', timeFilter } = bodyOf(asked);
+  return selectedSessions(acme, { filter, timeFilter })
+    .filter(({ session, names }) => {
+      const texts = [session.session_id, ...names].map((text) => text.toUpperCase());
       return (
-        (nameEquals === '' || session_names.includes(nameEquals)) &&
+        (nameEquals === '' || names.includes(nameEquals)) &&
         (search === '' || texts.some((text) => text.includes(search.toUpperCase())))
       );
     })
-    .map((session) => ({
-      id: session.session_id,
-      createdAt: session.created_at,
-      matching: fixtures.requests.filter(
-        (row) =>
-          row.session_id === session.session_id &&
-          row.ordered_at > start &&
-          row.ordered_at < end &&
-          evaluateFilter(filter, row, session, NOW),
-      ),
-    }))
-    .filter(({ matching }) => matching.length > 0)
+    .map(({ session, matching }) => ({ id: session.session_id, createdAt: session.created_at, matching }))
     .sort((a, b) => b.createdAt - a.createdAt || compareText(a.id, b.id));
-}
-
-/** By bytes, as the engine orders text. */
-function compareText(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 const sum = (rows: readonly RequestRow[], of: (row: RequestRow) => number) => rows.reduce((to, row) => to + of(row), 0);
@@ -191,7 +170,7 @@ describe('POST /v1/session/query', () => {
 
   test('agrees with the definition, in list, count and partial totals, for any filter and window', async () => {
     await fc.assert(
-      fc.asyncProperty(tree, window, async (filter, timeFilter) => {
+      fc.asyncProperty(filterTrees, windows, async (filter, timeFilter) => {
         const asked = { filter, timeFilter };
         const selected = expected(asked);
         const list = await ask('/v1/session/query', { ...asked, limit: 1000 });
@@ -280,7 +259,7 @@ describe('POST /v1/session/query', () => {
   });
 
   test("answers a tenant from its own data alone, though another's sessions have the same ids", async () => {
-    const filter = session('session_session_id', { equals: sessionIdOf(0) });
+    const filter = onSession('session_session_id', { equals: sessionIdOf(0) });
     const own = await ask('/v1/session/query', { filter });
     const other = await ask('/v1/session/query', { filter }, 'rival:r');
     expect(own.data[0].session_id).toBe(sessionIdOf(0));
@@ -291,72 +270,3 @@ describe('POST /v1/session/query', () => {
     expect((await ask('/v1/session/count', { filter: widened })).data.count).toBe(0);
   });
 });
-
-const row = (column: string, condition: unknown) => ({ request_response_rmt: { [column]: condition } });
-const session = (column: string, condition: unknown) => ({ sessions_request_response_rmt: { [column]: condition } });
-const iso = (after: number) => new Date(FIXTURES_AT + after).toISOString();
-
-/** At least one of every kind of column, at both levels, with every operator that it takes. */
-const LEAVES: readonly unknown[] = [
-  'all',
-  {},
-  row('model', { equals: 'gpt-4o' }),
-  row('model', { 'not-equals': 'gpt-4o' }),
-  row('model', { like: 'gpt%' }),
-  row('model', { ilike: 'GPT-4o_%' }),
-  row('model', { contains: 'MINI' }),
-  row('model', { 'not-contains': 'gpt' }),
-  row('user_id', { equals: '__empty__' }),
-  row('status', { gte: 400 }),
-  row('status', { equals: '-3' }),
-  row('latency', { lt: 1_000 }),
-  row('time_to_first_token', { lte: 900.5 }),
-  row('prompt_tokens', { 'not-equals': 0 }),
-  row('total_tokens', { gt: 1_500 }),
-  row('cost', { gt: 0.015, lte: 0.025 }),
-  row('request_created_at', { gte: iso(5 * 3_600_000), lt: iso(20 * 3_600_000) }),
-  row('response_created_at', { lte: iso(15 * 3_600_000) }),
-  row('properties', { env: { equals: 'prod' }, build: { 'not-equals': 'b1' } }),
-  row('properties', { ENV: { contains: '' } }),
-  row('properties', { 'Helicone-Session-Name': { equals: 'Course outline' } }),
-  row('properties', { 'helicone-session-path': { like: '/plan%' } }),
-  row('property_key', { equals: '__proto__' }),
-  row('cached', { equals: false }),
-  { properties: { Build: { equals: 'b2' } } },
-  { response: { status: { equals: 500 } } },
-  session('session_session_name', { equals: 'Support/Chat' }),
-  session('session_session_name', { 'not-contains': 'run' }),
-  session('session_session_id', { contains: 'TEAM' }),
-  session('session_model', { equals: 'claude-sonnet' }),
-  session('session_user_id', { equals: 'Ada' }),
-  session('session_provider', { 'not-equals': 'OPENAI' }),
-  session('session_total_cost', { gte: 0.03 }),
-  session('session_total_requests', { lte: 2 }),
-  session('session_total_tokens', { gt: 4_000 }),
-  session('session_duration_ms', { lt: 3_600_000 }),
-  session('session_avg_latency', { gte: 2_500 }),
-  session('session_p95_latency', { gt: 4_000 }),
-  session('session_error_count', { equals: 0 }),
-  session('session_success_rate', { lt: 0.5 }),
-  session('session_created_at', { gt: iso(10 * 3_600_000) }),
-  session('session_latest_request_created_at', { lte: iso(12 * 3_600_000) }),
-  session('session_cost_complete', { equals: true }),
-  session('session_live', { equals: false }),
-  session('session_tag', { 'not-equals': 'x' }),
-];
-
-const { tree } = fc.letrec((tie) => ({
-  tree: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    { weight: 2, arbitrary: fc.constantFrom(...LEAVES) },
-    {
-      weight: 3,
-      arbitrary: fc.record({ left: tie('tree'), operator: fc.constantFrom('and', 'or'), right: tie('tree') }),
-    },
-  ),
-}));
-
-const instant = fc.integer({ min: -2, max: 40 }).map((hours) => FIXTURES_AT + hours * 3_600_000);
-const window = fc
-  .tuple(instant, instant)
-  .map(([a, b]) => ({ startTimeUnixMs: Math.min(a, b), endTimeUnixMs: Math.max(a, b) + 1 }));

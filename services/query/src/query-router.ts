@@ -8,6 +8,7 @@ import { authenticate } from './auth/authenticate.ts';
 import { QUERY_DEFAULTS, type QueryDeps } from './query-deps.ts';
 import { stringifyAnswer } from './render/raw-json.ts';
 import type { Route } from './route.ts';
+import { metricsRoutes } from './routes/metrics-routes.ts';
 import { propertyRoutes } from './routes/property-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
@@ -61,7 +62,13 @@ export function createQueryRouter(deps: QueryDeps): Router {
 
 /** The endpoints with what each asks of a key: also what the permission tests are generated from. */
 export function queryRoutes(deps: QueryDeps): Route[] {
-  return [...sessionRoutes(deps), ...sessionSummaryRoutes(deps), ...requestRoutes(deps), ...propertyRoutes(deps)];
+  return [
+    ...sessionRoutes(deps),
+    ...sessionSummaryRoutes(deps),
+    ...requestRoutes(deps),
+    ...propertyRoutes(deps),
+    ...metricsRoutes(deps),
+  ];
 }
 
 /** Nobody waits for what a caller who has gone asked: the engine may end it. */

@@ -1,4 +1,5 @@
 import type { OverTimeBody } from '@throughline/contracts/api/metrics-query';
+import { ApiError } from '@throughline/contracts/errors';
 import { asksBodies, type Filter } from '@throughline/filter-tree/filter-sql';
 import { requireAccess } from '../auth/access.ts';
 import { parseBodyFilter } from '../parse-body.ts';
@@ -22,7 +23,7 @@ export function readFilter({ key }: RouteCall, filter: unknown, config: QueryCon
 }
 
 /** The requests that a figure is about, both ends of the range included. */
-export function readSelection(
+export function readRequestSelection(
   call: RouteCall,
   body: { readonly filter?: unknown; readonly timeFilter: { readonly start: string; readonly end: string } },
   { config, clock }: FigureDeps,
@@ -40,13 +41,28 @@ export function readOverTime(
   call: RouteCall,
   { filter, userFilter, ...body }: OverTimeBody,
   deps: FigureDeps,
-): { selection: ReturnType<typeof readSelection>; grid: TimeGrid } {
+): { selection: ReturnType<typeof readRequestSelection>; grid: TimeGrid } {
   const asked =
     userFilter === undefined || filter === undefined
       ? (userFilter ?? filter)
       : { left: userFilter, operator: 'and', right: filter };
   return {
-    selection: readSelection(call, { filter: asked, timeFilter: body.timeFilter }, deps),
+    selection: readRequestSelection(call, { filter: asked, timeFilter: body.timeFilter }, deps),
     grid: readGrid(body.dbIncrement, body.timeZoneDifference),
   };
+}
+
+const PAGE_DEFAULT = 10;
+const PAGE_MAX = 1000;
+
+/** @throws ApiError `invalid-limit` unless it is 0 … 1000, `invalid-offset` for one below 0. */
+export function readPageOf(body: { readonly limit?: number | undefined; readonly offset?: number | undefined }): {
+  limit: number;
+  offset: number;
+} {
+  const limit = Math.floor(body.limit ?? PAGE_DEFAULT);
+  if (limit < 0 || limit > PAGE_MAX) throw new ApiError('invalid-limit');
+  const offset = Math.floor(body.offset ?? 0);
+  if (offset < 0 || !Number.isSafeInteger(offset)) throw new ApiError('invalid-offset');
+  return { limit, offset };
 }

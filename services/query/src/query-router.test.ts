@@ -37,6 +37,7 @@ function stub(answer: readonly object[] | Error): AnalyticsStore {
 
 const LIST = '/v1/session/query';
 const body = { search: '', timeFilter: { startTimeUnixMs: 0, endTimeUnixMs: NOW }, timezoneDifference: 0, filter: {} };
+const names = { nameContains: '', timezoneDifference: 0 };
 
 /** Which permissions each access is granted by: the decision, written once more. */
 const GRANTED: Readonly<Record<Access, readonly Permission[]>> = {
@@ -180,6 +181,8 @@ describe('what fails', () => {
     for (const call of [
       { path: LIST, body },
       { path: '/v1/session/count', body },
+      { path: '/v1/session/name/query', body: names },
+      { path: '/v1/session/metrics/query', body: names },
       { path: '/v1/session/some-id' },
       { path: '/v1/session/some-id/requests' },
       { path: '/v1/request/query-clickhouse', body: { filter: {} } },
@@ -219,6 +222,8 @@ test('holds the tenant in every query, and no text of a caller outside of its va
     { path: LIST, body: selection },
     { path: LIST, body: { ...selection, aggregateOver: 'matching' } },
     { path: '/v1/session/count', body: selection },
+    { path: '/v1/session/name/query', body: { ...names, filter, nameContains: hostile } },
+    { path: '/v1/session/metrics/query', body: { ...names, filter, nameContains: hostile, nameEquals: hostile } },
     { path: `/v1/session/${path}` },
     { path: '/v1/request/query', body: { filter, sort: { properties: { [hostile]: 'asc' } } } },
     { path: `/v1/request/${path}` },

@@ -1,12 +1,16 @@
-import { sessionNameQueryBody } from '@throughline/contracts/api/session-summary';
+import { sessionMetricsQueryBody, sessionNameQueryBody } from '@throughline/contracts/api/session-summary';
+import { picoToUsd } from '@throughline/contracts/money';
+import { ALL, and, leaf } from '@throughline/filter-tree/filter';
 import { parseBody } from '../parse-body.ts';
 import { listSessionNames } from '../queries/list-session-names.ts';
+import { readSessionMetrics, type SessionMetrics } from '../queries/session-metrics.ts';
 import type { QueryDeps } from '../query-deps.ts';
 import { readPageBounds, readSelection } from '../read-selection.ts';
+import { histogramAnswer } from '../render/histogram-answer.ts';
 import { timestamp } from '../render/timestamp.ts';
 import type { Route } from '../route.ts';
 
-/** What selected sessions have in common: their names. */
+/** What selected sessions have in common: names, sums, and how they are distributed. */
 export function sessionSummaryRoutes(deps: QueryDeps): Route[] {
   return [
     {
@@ -36,5 +40,46 @@ export function sessionSummaryRoutes(deps: QueryDeps): Route[] {
         return { data, from: 'snapshots' };
       },
     },
+    {
+      method: 'post',
+      path: '/v1/session/metrics/query',
+      access: 'read',
+      handle: async ({ key, body: given, analytics }) => {
+        const body = parseBody(sessionMetricsQueryBody, given);
+        const selection = readSelection(key, body, deps);
+        const named = body.nameContains === '' ? ALL : leaf('session_session_name', 'contains', body.nameContains);
+        const metrics = await readSessionMetrics(
+          analytics,
+          { ...selection, filter: and(selection.filter, named) },
+          { pSize: body.pSize ?? 'p75', useInterquartile: body.useInterquartile ?? false },
+          body.aggregateOver ?? 'session',
+        );
+        return { data: metricsAnswer(metrics), from: 'snapshots' };
+      },
+    },
   ];
 }
+
+/** Means are null where nothing is selected. */
+function metricsAnswer(metrics: SessionMetrics) {
+  const { sessions, requests, errors, bins } = metrics;
+  const totalCost = picoToUsd(metrics.costPico);
+  const mean = (sum: number, count: number) => (count === 0 ? null : sum / count);
+  return {
+    session_count: histogramAnswer(bins.requests),
+    session_duration: histogramAnswer(bins.seconds),
+    session_cost: histogramAnswer(bins.costPico, PICO_PLACES),
+    average: {
+      session_count: [{ average: mean(requests, sessions) }],
+      session_duration: [{ average: mean(metrics.seconds, sessions) }],
+      session_cost: [{ average: mean(totalCost, sessions) }],
+    },
+    total_cost: totalCost,
+    session_count_total: sessions,
+    avg_latency: mean(metrics.latencyMs, requests),
+    success_rate: mean(requests - errors, requests),
+  };
+}
+
+/** Picodollars to USD. */
+const PICO_PLACES = 12;

@@ -2,10 +2,14 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
 import { sampleRequestRow } from '@throughline/analytics/sample-rows';
+import { P_SIZES, type PSize } from '@throughline/contracts/api/session-summary';
+import { picoToUsd } from '@throughline/contracts/money';
 import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
 import fc from 'fast-check';
+import { type HistogramBinRow, histogramSql, readBins } from '../../src/queries/histogram-sql.ts';
 import { filterTrees, onRequest, onSession, windows } from '../filter-arbitraries.ts';
 import { FIXTURES_AT, type Fixtures, fixturesOf, variedRequests } from '../fixtures.ts';
+import { referenceHistogram } from '../histogram-reference.ts';
 import { type QueryServer, startQueryServer, store } from '../query-server.ts';
 import { compareText, type SelectedSession, selectedSessions } from '../selected-sessions.ts';
 
@@ -165,4 +169,162 @@ describe('POST /v1/session/name/query', () => {
     const body = { nameContains: '', timezoneDifference: 0, ...over };
     expect((await server.call({ path: PATH, body, key: 'acme:r' })).status).toBe(status);
   });
+});
+
+describe('POST /v1/session/metrics/query', () => {
+  const PATH = '/v1/session/metrics/query';
+
+  /** The answer computed from the requests of the selected sessions. */
+  function expectedMetrics(asked: Asked & { pSize?: PSize; useInterquartile?: boolean; nameEquals?: string }) {
+    const contained = (asked.nameContains ?? '').toUpperCase();
+    const selected = selectedSessions(acme, asked).filter(
+      ({ names }) =>
+        (contained === '' || names.some((name) => name.toUpperCase().includes(contained))) &&
+        (!asked.nameEquals || names.includes(asked.nameEquals)),
+    );
+    const groups = selected.map((session) => requestsOf(session, asked));
+    const second = (ms: number) => Math.floor(ms / 1000);
+    const seconds = groups.map((rows) => {
+      const times = rows.map(({ ordered_at }) => ordered_at);
+      return second(Math.max(...times)) - second(Math.min(...times));
+    });
+    const costs = groups.map((rows) => rows.reduce((sum, { cost_pico }) => sum + (cost_pico ?? 0n), 0n));
+    const cost = picoToUsd(costs.reduce((sum, each) => sum + each, 0n));
+    const rows = groups.flat();
+    const average = (sum: number) => [{ average: groups.length === 0 ? null : sum / groups.length }];
+    const perRequest = (sum: number) => (rows.length === 0 ? null : sum / rows.length);
+    const bins = (values: readonly (bigint | number)[]) => {
+      const { pSize = 'p75', useInterquartile = false } = asked;
+      return referenceHistogram(values.map(BigInt), pSize, useInterquartile);
+    };
+    return {
+      bins: {
+        session_count: bins(groups.map((g) => g.length)),
+        session_duration: bins(seconds),
+        session_cost: bins(costs),
+      },
+      rest: {
+        average: {
+          session_count: average(rows.length),
+          session_duration: average(seconds.reduce((sum, each) => sum + each, 0)),
+          session_cost: average(cost),
+        },
+        total_cost: cost,
+        session_count_total: groups.length,
+        avg_latency: perRequest(rows.reduce((sum, { latency_ms }) => sum + latency_ms, 0)),
+        success_rate: perRequest(rows.filter(({ is_error }) => !is_error).length),
+      },
+    };
+  }
+
+  async function expectAgreement(asked: Parameters<typeof expectedMetrics>[0]): Promise<void> {
+    const { session_count, session_duration, session_cost, ...rest } = await ask(PATH, asked);
+    const { bins, rest: expectedRest } = expectedMetrics(asked);
+    expect(rest).toEqual(expectedRest);
+    for (const [answered, expected, unit] of [
+      [session_count, bins.session_count, 1],
+      [session_duration, bins.session_duration, 1],
+      [session_cost, bins.session_cost, 1e-12],
+    ] as const) {
+      expect(answered.map(({ value }: { value: number }) => value)).toEqual(expected.map(({ count }) => count));
+      expect(answered.length).toBeLessThanOrEqual(10);
+      for (const [i, bin] of expected.entries()) {
+        const { range_start: start, range_end: end } = answered[i];
+        expect(`${start} ${end}`).toMatch(/^\d+(\.\d+)? \d+(\.\d+)?$/);
+        const next = expected[i + 1];
+        if (next) {
+          expect(answered[i + 1].range_start).toBe(end);
+          expect(Number(end)).toBeCloseTo((Number(bin.most + next.least) / 2) * unit, 11);
+        } else expect(Number(end)).toBeCloseTo(Number(bin.most) * unit, 11);
+        if (i === 0) expect(Number(start)).toBeCloseTo(Number(bin.least) * unit, 11);
+        else expect(Number(end)).toBeGreaterThan(Number(start));
+      }
+    }
+  }
+
+  test.each([
+    {},
+    ...P_SIZES.flatMap((pSize) => [{ pSize }, { pSize, useInterquartile: true }]),
+    { aggregateOver: 'matching', filter: onRequest('status', { gte: 400 }) },
+    { nameContains: 'CHAT' },
+    { nameContains: '%' },
+    { nameEquals: 'run 3' },
+    { nameEquals: 'run', pSize: 'p50' as const },
+    { nameContains: 'run', nameEquals: 'Course outline' },
+    { nameContains: 'straße' },
+    { filter: onSession('session_total_requests', { gt: 1e9 }) },
+    { timeFilter: { startTimeUnixMs: FIXTURES_AT, endTimeUnixMs: FIXTURES_AT + 1 } },
+  ])('answers %j as the definition says', async (asked) => {
+    await expectAgreement(asked);
+  });
+
+  test('answers nothing selected with empty histograms and averages of null', async () => {
+    expect(await ask(PATH, { nameEquals: 'no such name', timezoneDifference: '60' })).toEqual({
+      session_count: [],
+      session_duration: [],
+      session_cost: [],
+      average: {
+        session_count: [{ average: null }],
+        session_duration: [{ average: null }],
+        session_cost: [{ average: null }],
+      },
+      total_cost: 0,
+      session_count_total: 0,
+      avg_latency: null,
+      success_rate: null,
+    });
+  });
+
+  test('agrees with the definition for any filter, window and cut', async () => {
+    const cut = fc.record({
+      pSize: fc.constantFrom(...P_SIZES),
+      useInterquartile: fc.boolean(),
+      aggregateOver: fc.constantFrom('session', 'matching'),
+      nameContains: fc.constantFrom('', '', 'RUN', 'c'),
+    });
+    await fc.assert(
+      fc.asyncProperty(filterTrees, fc.option(windows, { nil: undefined }), cut, async (filter, timeFilter, cut) => {
+        await expectAgreement({ filter, ...(timeFilter && { timeFilter }), ...cut });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('agrees with /count on the same sessions', async () => {
+    const timeFilter = { startTimeUnixMs: FIXTURES_AT, endTimeUnixMs: FIXTURES_AT + 20 * 3_600_000 };
+    const body = { search: '', timezoneDifference: 0, timeFilter, filter: onRequest('model', { equals: 'gpt-4o' }) };
+    const { json } = await server.call({ path: '/v1/session/count', body, key: 'acme:r' });
+    const metrics = await ask(PATH, { timeFilter, filter: body.filter });
+    expect([metrics.session_count_total, metrics.total_cost]).toEqual([json.data.count, json.data.total_cost]);
+    expect(metrics.average.session_count[0].average).toBe(json.data.avg_requests);
+  });
+
+  test.each([
+    [{ pSize: 'p42' }, 422],
+    [{ useInterquartile: 'maybe' }, 422],
+    [{ timezoneDifference: -1441 }, 400],
+  ])('refuses %j', async (over, status) => {
+    const body = { nameContains: '', timezoneDifference: 0, ...over };
+    expect((await server.call({ path: PATH, body, key: 'acme:r' })).status).toBe(status);
+  });
+});
+
+test('divides any whole numbers into the bins that the definition gives, on the engine', async () => {
+  const numbers = fc.oneof(
+    fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 40 }),
+    fc.array(fc.integer({ min: 0, max: 100_000 }), { maxLength: 200 }),
+    fc.array(fc.maxSafeNat(), { maxLength: 30 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(numbers, fc.constantFrom(...P_SIZES), fc.boolean(), async (given, pSize, useInterquartile) => {
+      const rows = 'SELECT toInt128(arrayJoin({numbers:Array(Int64)})) AS n';
+      const [row] = await analytics.query<{ values: string; n_bins: readonly HistogramBinRow[] }>({
+        sql: histogramSql(rows, ['n'], ['count() AS values'], { pSize, useInterquartile }),
+        params: { numbers: given },
+      });
+      expect(Number(row!.values)).toBe(given.length);
+      expect(readBins(row!.n_bins)).toEqual(referenceHistogram(given.map(BigInt), pSize, useInterquartile));
+    }),
+    { numRuns: 150 },
+  );
 });

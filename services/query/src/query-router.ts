@@ -63,8 +63,9 @@ export function createQueryRouter(deps: QueryDeps): Router {
 /** The endpoints with what each asks of a key: also what the permission tests are generated from. */
 export function queryRoutes(deps: QueryDeps): Route[] {
   return [
-    ...sessionRoutes(deps),
+    // Before those with an id in the place of a word.
     ...sessionSummaryRoutes(deps),
+    ...sessionRoutes(deps),
     ...requestRoutes(deps),
     ...propertyRoutes(deps),
     ...metricsRoutes(deps),

@@ -99,7 +99,8 @@ export async function startQueryServer(
   };
 }
 
-export const TENANTS = ['acme', 'rival'] as const;
+/** The last one is for tests that need a tenant without anything. */
+export const TENANTS = ['acme', 'rival', 'empty'] as const;
 export const PERMISSIONS: readonly Permission[] = ['r', 'w', 'rw', 'm', 'operator'];
 
 function plainKey(name: string): string {

@@ -2,6 +2,7 @@ import { sessionMetricsQueryBody, sessionNameQueryBody } from '@throughline/cont
 import { picoToUsd } from '@throughline/contracts/money';
 import { ALL, and, leaf } from '@throughline/filter-tree/filter';
 import { parseBody } from '../parse-body.ts';
+import { hasSession } from '../queries/has-session.ts';
 import { listSessionNames } from '../queries/list-session-names.ts';
 import { readSessionMetrics, type SessionMetrics } from '../queries/session-metrics.ts';
 import type { QueryDeps } from '../query-deps.ts';
@@ -10,7 +11,10 @@ import { histogramAnswer } from '../render/histogram-answer.ts';
 import { timestamp } from '../render/timestamp.ts';
 import type { Route } from '../route.ts';
 
-/** What selected sessions have in common: names, sums, and how they are distributed. */
+/**
+ * What sessions have in common: names, sums, how they are distributed, whether there are any. Listed before
+ * `sessionRoutes`, where one session's id stands in the place of `has-session`.
+ */
 export function sessionSummaryRoutes(deps: QueryDeps): Route[] {
   return [
     {
@@ -56,6 +60,12 @@ export function sessionSummaryRoutes(deps: QueryDeps): Route[] {
         );
         return { data: metricsAnswer(metrics), from: 'snapshots' };
       },
+    },
+    {
+      method: 'get',
+      path: '/v1/session/has-session',
+      access: 'read',
+      handle: async ({ key, analytics }) => ({ data: await hasSession(analytics, key.tenantId), from: 'snapshots' }),
     },
   ];
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
 import { sampleRequestRow } from '@throughline/analytics/sample-rows';
+import { encodeRows } from '@throughline/analytics/tables';
 import { P_SIZES, type PSize } from '@throughline/contracts/api/session-summary';
 import { picoToUsd } from '@throughline/contracts/money';
 import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
@@ -306,6 +307,24 @@ describe('POST /v1/session/metrics/query', () => {
   ])('refuses %j', async (over, status) => {
     const body = { nameContains: '', timezoneDifference: 0, ...over };
     expect((await server.call({ path: PATH, body, key: 'acme:r' })).status).toBe(status);
+  });
+});
+
+describe('GET /v1/session/has-session', () => {
+  const has = async (key: string) => (await server.call({ path: '/v1/session/has-session', key })).json;
+
+  test('says whether the tenant has any, and is no session', async () => {
+    expect(await has('acme:r')).toEqual({ data: true, error: null });
+    expect(await has('acme:m')).toEqual({ data: true, error: null });
+  });
+
+  test('says no to a tenant that has none, or none any more, whatever others have', async () => {
+    expect(await has('empty:r')).toEqual({ data: false, error: null });
+    const [snapshot] = fixturesOf(variedRequests('empty', 1, 30_000)).sessions;
+    await analytics.insert(encodeRows('sessions', [snapshot!]));
+    expect(await has('empty:r')).toEqual({ data: true, error: null });
+    await analytics.insert(encodeRows('sessions', [{ ...snapshot!, version: snapshot!.version + 1n, is_deleted: 1 }]));
+    expect(await has('empty:r')).toEqual({ data: false, error: null });
   });
 });
 

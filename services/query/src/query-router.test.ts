@@ -186,7 +186,10 @@ describe('what fails', () => {
       { path: '/v1/session/some-id' },
       { path: '/v1/session/some-id/requests' },
       { path: '/v1/request/query-clickhouse', body: { filter: {} } },
+      { path: '/v1/request/count/query', body: { filter: {} } },
+      { path: '/v1/request/query-ids', body: { requestIds: ['some-id'] } },
       { path: '/v1/request/some-id' },
+      { path: '/v1/request/some-id/inputs' },
     ]) {
       const answer = await server.call({ ...call, key: 'acme:r' });
       expect(answer.status).toBe(status);
@@ -226,6 +229,8 @@ test('holds the tenant in every query, and no text of a caller outside of its va
     { path: '/v1/session/metrics/query', body: { ...names, filter, nameContains: hostile, nameEquals: hostile } },
     { path: `/v1/session/${path}` },
     { path: '/v1/request/query', body: { filter, sort: { properties: { [hostile]: 'asc' } } } },
+    { path: '/v1/request/count/query', body: { filter } },
+    { path: '/v1/request/query-ids', body: { requestIds: [hostile] } },
     { path: `/v1/request/${path}` },
   ]) {
     await server.call({ ...call, key: 'acme:r' });

@@ -19,7 +19,7 @@ const UNUSED_SORT_KEYS = ['is_cached', 'values', 'cache_created_at', 'last_activ
 
 export type RequestSortKey = (typeof REQUEST_SORT_KEYS)[number];
 
-/** Body of `POST /v1/request/query-clickhouse` and `/v1/request/query`. */
+/** Body of `POST /v1/request/query-clickhouse`, `/v1/request/query` and `/v1/request/count/query`. */
 export const requestQueryBody = z.strictObject({
   filter: filterTree,
   offset: apiNumber.optional(),
@@ -42,3 +42,6 @@ export const requestQueryBody = z.strictObject({
 });
 
 export type RequestQueryBody = z.output<typeof requestQueryBody>;
+
+/** Body of `POST /v1/request/query-ids`. */
+export const requestIdsBody = z.strictObject({ requestIds: z.array(z.string()) });

@@ -6,7 +6,7 @@ import { REQUEST_COLUMNS_SQL, type StoredRequest } from './request-columns.ts';
 /** Requests that share a caller-chosen id are named up to this many. */
 const SAME_ID_MAX = 100;
 /** Between the time in an id of ours and the request's own time: the same clock, read within one call. */
-const ID_TIME_MARGIN_MS = 60_000;
+export const ID_TIME_MARGIN_MS = 60_000;
 
 /**
  * Requests with this id, the first logged first. Callers may use an id in several sessions.
@@ -56,7 +56,7 @@ LIMIT ${SAME_ID_MAX}`,
 }
 
 /** A UUIDv7 begins with the epoch ms at which it was made. */
-function timeInId(id: string): number | undefined {
+export function timeInId(id: string): number | undefined {
   if (!/^[0-9a-f]{8}-[0-9a-f]{4}-7/i.test(id)) return undefined;
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }

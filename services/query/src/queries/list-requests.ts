@@ -1,7 +1,7 @@
 import type { AnalyticsStore, QueryParam } from '@throughline/analytics/analytics-store';
 import { FINAL, PAGE } from '@throughline/analytics/read-settings';
 import type { RequestSortKey } from '@throughline/contracts/api/request-query';
-import { type Filter, filterSql, levelsOf } from '@throughline/filter-tree/filter-sql';
+import { matchingRequests, type RequestSelection } from './matching-requests.ts';
 import { REQUEST_COLUMNS_SQL, type StoredRequest } from './request-columns.ts';
 
 export type RequestOrder =
@@ -9,20 +9,13 @@ export type RequestOrder =
   | { readonly by: 'property'; readonly key: string; readonly direction: 'asc' | 'desc' }
   | { readonly by: 'random' };
 
-export interface RequestListing {
-  readonly tenantId: string;
-  readonly filter: Filter;
+export interface RequestListing extends RequestSelection {
   readonly order: RequestOrder;
   readonly limit: number;
   readonly offset: number;
   /** Only requests with scores, only those without, or both. */
   readonly isScored: boolean | undefined;
-  /** Epoch ms by which a session is live. */
-  readonly nowMs: number;
 }
-
-/** Sessions of the tenant, to be joined to requests. */
-const SESSIONS = '(SELECT * EXCEPT state FROM sessions FINAL WHERE tenant_id = {tenant:String})';
 
 const SORT: Readonly<Record<RequestSortKey, string>> = {
   created_at: 'r.ordered_at',
@@ -42,19 +35,10 @@ export async function listRequests(
   analytics: Pick<AnalyticsStore, 'query'>,
   listing: RequestListing,
 ): Promise<StoredRequest[]> {
-  const { tenantId, filter, order } = listing;
-  const condition = filterSql(filter, {
-    requestAlias: 'r',
-    sessionAlias: 'own',
-    paramPrefix: 'f',
-    nowMs: listing.nowMs,
-    sessionMayBeMissing: true,
-  });
-  const join = levelsOf(filter).session ? `LEFT JOIN ${SESSIONS} AS own ON own.session_id = r.session_id` : '';
-  const scored = listing.isScored === undefined ? '' : `AND ${listing.isScored ? 'notEmpty' : 'empty'}(r.scores)`;
+  const { order } = listing;
+  const matching = matchingRequests(listing);
   const params: Record<string, QueryParam> = {
-    ...condition.params,
-    tenant: tenantId,
+    ...matching.params,
     limit: listing.limit,
     offset: listing.offset,
     ...(order.by === 'property' && { sortKey: order.key }),
@@ -63,13 +47,17 @@ export async function listRequests(
   return analytics.query<StoredRequest>({
     sql: `
 SELECT ${REQUEST_COLUMNS_SQL}
-FROM requests AS r FINAL ${join}
-WHERE r.tenant_id = {tenant:String} AND (${condition.sql}) ${scored}
+FROM ${matching.sql} AND ${scoredSql(listing.isScored)}
 ORDER BY ${orderSql(order)}
 LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
     params,
     settings: bySortKey ? PAGE : FINAL,
   });
+}
+
+export function scoredSql(isScored: boolean | undefined): string {
+  if (isScored === undefined) return '1';
+  return isScored ? 'notEmpty(r.scores)' : 'empty(r.scores)';
 }
 
 /** Missing values last, equal ones newest first. */

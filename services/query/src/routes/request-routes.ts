@@ -1,58 +1,90 @@
-import { REQUEST_SORT_KEYS, type RequestQueryBody, requestQueryBody } from '@throughline/contracts/api/request-query';
+import {
+  REQUEST_SORT_KEYS,
+  type RequestQueryBody,
+  requestIdsBody,
+  requestQueryBody,
+} from '@throughline/contracts/api/request-query';
 import { ApiError } from '@throughline/contracts/errors';
+import type { KeyRecord } from '@throughline/contracts/keys';
 import { asksBodies } from '@throughline/filter-tree/filter-sql';
-import { grants, requireAccess } from '../auth/access.ts';
+import { requireAccess } from '../auth/access.ts';
 import { parseBody, parseBodyFilter } from '../parse-body.ts';
+import { countRequests } from '../queries/count-requests.ts';
 import { findRequests } from '../queries/find-request.ts';
+import { findRequestsById } from '../queries/find-requests-by-id.ts';
 import { listRequests, type RequestOrder } from '../queries/list-requests.ts';
-import { positionOf, readBodies } from '../queries/read-bodies.ts';
 import { QUERY_DEFAULTS, type QueryDeps } from '../query-deps.ts';
-import { bodyAnswer } from '../render/body-answer.ts';
 import { requestAnswer } from '../render/request-answer.ts';
 import { timestamp } from '../render/timestamp.ts';
 import type { Route, RouteAnswer, RouteCall } from '../route.ts';
+import { answerRequests, listedBodyBytesMax } from './answer-requests.ts';
 
-/** Bodies beyond this are not put into lists: a page of a thousand agent calls would be a hundred megabytes. */
-const LISTED_BODY_BYTES_MAX = 256 * 1024;
-/** Pages longer than this list no bodies above a sixteenth of that. */
-const LONG_PAGE = 100;
+/** Most ids that are looked up at a time: as many as the longest page of a list. */
+const IDS_MAX = 1000;
 
 export function requestRoutes(deps: QueryDeps): Route[] {
   const config = { ...QUERY_DEFAULTS, ...deps.config };
 
-  const query = async ({ key, body: given, analytics }: RouteCall): Promise<RouteAnswer> => {
-    const body = parseBody(requestQueryBody, given);
+  /** Which requests a body asks for: what the list and their number have in common. */
+  const readSelected = (key: KeyRecord, body: RequestQueryBody) => {
     const filter = parseBodyFilter(body.filter);
     if (asksBodies(filter)) requireAccess(key, 'read-bodies', config);
+    return { tenantId: key.tenantId, filter, isScored: body.isScored, nowMs: deps.clock.now() };
+  };
+
+  const query = async ({ key, body: given, analytics }: RouteCall): Promise<RouteAnswer> => {
+    const body = parseBody(requestQueryBody, given);
+    const selection = readSelected(key, body);
     const limit = Math.floor(body.limit ?? 10);
     if (limit < 0 || limit > 1000) throw new ApiError('invalid-limit');
     const offset = Math.floor(body.offset ?? 0);
     if (offset < 0 || !Number.isSafeInteger(offset)) throw new ApiError('invalid-offset');
     const rows = await listRequests(analytics, {
-      tenantId: key.tenantId,
-      filter,
+      ...selection,
       order: readOrder(body.sort),
       limit,
       offset,
-      isScored: body.isScored,
-      nowMs: deps.clock.now(),
     });
-    const mayReadBodies = grants(key, 'read-bodies', config);
-    const bytesMax = limit > LONG_PAGE ? LISTED_BODY_BYTES_MAX / 16 : LISTED_BODY_BYTES_MAX;
-    const bodies = await readBodies(analytics, key.tenantId, mayReadBodies ? rows : [], bytesMax);
-    const data = rows.map((row) => {
-      const stored = bodies.get(positionOf(row));
-      return requestAnswer(row, {
-        request: bodyAnswer(stored?.request, row.request_id),
-        response: bodyAnswer(stored?.response, row.request_id),
-      });
-    });
+    const data = await answerRequests({ key, analytics }, rows, listedBodyBytesMax(limit), config);
     return { status: 201, data, from: 'snapshots' };
   };
 
   return [
     { method: 'post', path: '/v1/request/query-clickhouse', access: 'read', handle: query },
     { method: 'post', path: '/v1/request/query', access: 'read', handle: query },
+    {
+      method: 'post',
+      path: '/v1/request/count/query',
+      access: 'read',
+      handle: async ({ key, body: given, analytics }) => {
+        const selection = readSelected(key, parseBody(requestQueryBody, given));
+        return { data: await countRequests(analytics, selection), from: 'snapshots' };
+      },
+    },
+    {
+      method: 'post',
+      path: '/v1/request/query-ids',
+      access: 'read',
+      handle: async ({ key, body: given, analytics }) => {
+        const { requestIds: ids } = parseBody(requestIdsBody, given);
+        if (ids.length > IDS_MAX) throw new ApiError('too-many-ids', { count: ids.length, max: IDS_MAX });
+        const found = await findRequestsById(analytics, key.tenantId, ids);
+        const rows = ids.map((id) => found.get(id)).filter((row) => row !== undefined);
+        const data = await answerRequests({ key, analytics }, rows, listedBodyBytesMax(rows.length), config);
+        return { data, from: 'snapshots' };
+      },
+    },
+    {
+      method: 'get',
+      path: '/v1/request/:requestId/inputs',
+      access: 'read',
+      handle: async ({ key, req, analytics }) => {
+        const [row] = await findRequests(analytics, key.tenantId, String(req.params.requestId));
+        if (!row) throw new ApiError('unknown-request');
+        // Inputs belong to stored prompts, which are not kept here.
+        return { data: null, from: 'snapshots' };
+      },
+    },
     {
       method: 'get',
       path: '/v1/request/:requestId',
@@ -62,13 +94,9 @@ export function requestRoutes(deps: QueryDeps): Route[] {
         if (withBody) requireAccess(key, 'read-bodies', config);
         const [row, ...others] = await findRequests(analytics, key.tenantId, String(req.params.requestId));
         if (!row) throw new ApiError('unknown-request');
-        const stored = withBody
-          ? (await readBodies(analytics, key.tenantId, [row], Number.MAX_SAFE_INTEGER)).get(positionOf(row))
-          : undefined;
-        const answer = requestAnswer(row, {
-          request: bodyAnswer(stored?.request, row.request_id),
-          response: bodyAnswer(stored?.response, row.request_id),
-        });
+        const [answer] = withBody
+          ? await answerRequests({ key, analytics }, [row], Number.MAX_SAFE_INTEGER, config)
+          : [requestAnswer(row)];
         return {
           data: {
             ...answer,

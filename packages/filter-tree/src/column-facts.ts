@@ -1,6 +1,6 @@
 import type { Pairs } from '@throughline/contracts/request-event';
 import { type ColumnName, FEEDBACK_SCORE, LIVE_FOR_MS, NO_CACHE_REFERENCE } from './columns.ts';
-import type { Fact, PropertyLookup, RequestFacts, SessionFacts } from './facts.ts';
+import type { Fact, PropertyLookup, RequestFacts, SessionFacts, UserFacts } from './facts.ts';
 import {
   asciiLower,
   CACHE_ENABLED_KEY,
@@ -11,17 +11,18 @@ import {
   SESSION_PATH_KEY,
 } from './property-keys.ts';
 
-/** What a column holds for a request and its session. @param session known to be there for columns about sessions. */
+/** What a column holds for a request, its session and its user, who are known to be there for columns about them. */
 export function columnFact(
   column: ColumnName,
   request: RequestFacts,
   session: SessionFacts | undefined,
   nowMs: number,
+  user?: UserFacts,
 ): Fact {
-  return FACTS[column](request, session!, nowMs);
+  return FACTS[column](request, session!, nowMs, user!);
 }
 
-type Reader = (request: RequestFacts, session: SessionFacts, nowMs: number) => Fact;
+type Reader = (request: RequestFacts, session: SessionFacts, nowMs: number, user: UserFacts) => Fact;
 
 const FACTS: Readonly<Record<ColumnName, Reader>> = {
   request_id: (r) => r.request_id,
@@ -82,6 +83,17 @@ const FACTS: Readonly<Record<ColumnName, Reader>> = {
   session_cost_complete: (_, s) => s.unpriced_requests === 0,
   session_live: (_, s, nowMs) => s.latest_request_at > nowMs - LIVE_FOR_MS,
   session_scores: (_, s) => new Map(s.scores),
+
+  user_user_id: (_r, _s, _now, u) => u.user_id,
+  user_active_for: (_r, _s, _now, u) => u.active_days,
+  user_first_active: (_r, _s, _now, u) => u.first_active,
+  user_last_active: (_r, _s, _now, u) => u.last_active,
+  user_total_requests: (_r, _s, _now, u) => u.requests,
+  user_average_requests_per_day_active: (_r, _s, _now, u) => u.requests / u.active_days,
+  user_average_tokens_per_request: (_r, _s, _now, u) => Number(u.prompt_tokens + u.completion_tokens) / u.requests,
+  user_total_completion_tokens: (_r, _s, _now, u) => u.completion_tokens,
+  user_total_prompt_tokens: (_r, _s, _now, u) => u.prompt_tokens,
+  user_cost: (_r, _s, _now, u) => u.cost_pico,
 };
 
 /** The session's own properties are the columns, whatever pairs were sent beside them. */

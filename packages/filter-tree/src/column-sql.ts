@@ -26,6 +26,8 @@ const requestNumber = (name: string): ColumnSql => ({ is: 'number', sql: ({ r })
 const requestCount = (name: string): ColumnSql => ({ is: 'number', nullable: true, sql: ({ r }) => `${r}.${name}` });
 const sessionNumber = (name: string): ColumnSql => ({ is: 'number', sql: ({ s }) => `${s}.${name}` });
 const sessionTime = (name: string): ColumnSql => ({ is: 'time', sql: ({ s }) => `${s}.${name}` });
+const userNumber = (name: string): ColumnSql => ({ is: 'number', sql: ({ u }) => `${u}.${name}` });
+const userTime = (name: string): ColumnSql => ({ is: 'time', sql: ({ u }) => `${u}.${name}` });
 const constant = (value: string | boolean): ColumnSql => ({ is: 'constant', value });
 
 export const COLUMN_SQL: Readonly<Record<ColumnName, ColumnSql>> = {
@@ -105,4 +107,18 @@ export const COLUMN_SQL: Readonly<Record<ColumnName, ColumnSql>> = {
     sql: (w) => `toUnixTimestamp64Milli(${w.s}.latest_request_at) > ${w.param('Int64', w.nowMs - LIVE_FOR_MS)}`,
   },
   session_scores: { is: 'score', sql: ({ s }) => `${s}.scores` },
+
+  user_user_id: { is: 'text', sql: ({ u }) => `${u}.user_id` },
+  user_active_for: userNumber('active_days'),
+  user_first_active: userTime('first_active'),
+  user_last_active: userTime('last_active'),
+  user_total_requests: userNumber('requests'),
+  user_average_requests_per_day_active: { is: 'number', sql: ({ u }) => `(${u}.requests / ${u}.active_days)` },
+  user_average_tokens_per_request: {
+    is: 'number',
+    sql: ({ u }) => `((${u}.prompt_tokens + ${u}.completion_tokens) / ${u}.requests)`,
+  },
+  user_total_completion_tokens: userNumber('completion_tokens'),
+  user_total_prompt_tokens: userNumber('prompt_tokens'),
+  user_cost: { is: 'usd', sql: ({ u }) => `${u}.cost` },
 };

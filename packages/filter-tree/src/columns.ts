@@ -1,5 +1,5 @@
-/** Whether a condition is about one request or about the totals of its session. */
-export type Level = 'request' | 'session';
+/** Whether a condition is about one request, about the totals of its session, or about those of its user. */
+export type Level = 'request' | 'session' | 'user';
 
 /** What a column holds, and with that which operators it takes and how its values are read. */
 export type ColumnKind = 'text' | 'number' | 'usd' | 'time' | 'boolean' | 'property' | 'property-key' | 'score';
@@ -76,6 +76,17 @@ export const COLUMNS = {
   session_cost_complete: { level: 'session', kind: 'boolean' },
   session_live: { level: 'session', kind: 'boolean' },
   session_scores: { level: 'session', kind: 'score' },
+
+  user_user_id: { level: 'user', kind: 'text' },
+  user_active_for: { level: 'user', kind: 'number' },
+  user_first_active: { level: 'user', kind: 'time' },
+  user_last_active: { level: 'user', kind: 'time' },
+  user_total_requests: { level: 'user', kind: 'number' },
+  user_average_requests_per_day_active: { level: 'user', kind: 'number' },
+  user_average_tokens_per_request: { level: 'user', kind: 'number' },
+  user_total_completion_tokens: { level: 'user', kind: 'number' },
+  user_total_prompt_tokens: { level: 'user', kind: 'number' },
+  user_cost: { level: 'user', kind: 'usd' },
 } as const satisfies Record<string, ColumnSpec>;
 
 export type ColumnName = keyof typeof COLUMNS;

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { arbitrarySessions } from '../test/arbitrary-facts.ts';
 import { arbitraryTree, TIMES } from '../test/arbitrary-tree.ts';
 import { evaluateFilter } from './evaluate.ts';
-import type { RequestFacts, SessionFacts } from './facts.ts';
+import type { RequestFacts, SessionFacts, UserFacts } from './facts.ts';
+import { ALL, and, leaf, leavingOut, or } from './filter.ts';
 import { parseFilter } from './parse-filter.ts';
 
 const NOW_MS = TIMES[0]! + 5 * 60_000 + 999;
@@ -228,6 +229,55 @@ test('or between a request and its session is an or, and the order of an and doe
     expect(holds({ left, operator: 'and', right }, { status: 500 }, { total_cost_pico: 10n ** 15n })).toBe(true);
     expect(holds({ left, operator: 'and', right }, { status: 500 })).toBe(false);
   }
+});
+
+describe('conditions about users', () => {
+  const ADA: UserFacts = {
+    user_id: 'ada',
+    active_days: 2,
+    first_active: TIMES[0]!,
+    last_active: TIMES[3]!,
+    requests: 5,
+    prompt_tokens: 100n,
+    completion_tokens: 11n,
+    cost_pico: 1_500_000_000_000n,
+  };
+
+  const holdsFor = (condition: unknown, user: UserFacts | undefined) => {
+    const parsed = parseFilter({ users_view: condition }, 'filter', { users: true });
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+    return evaluateFilter(parsed.filter, sampleRow(), undefined, NOW_MS, user);
+  };
+
+  test.each<[unknown, boolean]>([
+    [{ user_user_id: { ilike: 'A_A' } }, true],
+    [{ user_user_id: { equals: 'Ada' } }, false],
+    [{ user_active_for: { equals: 2 } }, true],
+    [{ user_first_active: { lte: new Date(TIMES[0]!).toISOString() } }, true],
+    [{ user_last_active: { gt: new Date(TIMES[3]!).toISOString() } }, false],
+    [{ user_total_requests: { gt: 4, lt: 6 } }, true],
+    [{ user_average_requests_per_day_active: { equals: 2.5 } }, true],
+    [{ user_average_tokens_per_request: { equals: '22.2' } }, true],
+    [{ user_total_prompt_tokens: { gte: 101 } }, false],
+    [{ user_total_completion_tokens: { 'not-equals': 11 } }, false],
+    [{ user_cost: { gte: 1.5 } }, true],
+    [{ user_cost: { gt: 1.5 } }, false],
+  ])('%j is %s of what their requests come to', (condition, expected) => {
+    expect(holdsFor(condition, ADA)).toBe(expected);
+    expect(holdsFor(condition, undefined)).toBe(false);
+  });
+
+  test('are left out as if they were true', () => {
+    const rich = leaf('user_cost', 'gt', '1.000000000000');
+    const failed = leaf('status', 'gte', 500);
+    expect(leavingOut('user', rich)).toEqual(ALL);
+    expect(leavingOut('user', and(rich, failed))).toEqual(failed);
+    expect(leavingOut('user', or(rich, failed))).toEqual(ALL);
+    expect(leavingOut('user', or(and(rich, failed), leaf('latency', 'gt', 1)))).toEqual(
+      or(failed, leaf('latency', 'gt', 1)),
+    );
+    expect(leavingOut('request', and(rich, or(failed, rich)))).toEqual(rich);
+  });
 });
 
 test('a filter read whole means what its conditions mean one by one', () => {

@@ -2,10 +2,10 @@ import { decimalToPico } from '@throughline/contracts/money';
 import { columnFact } from './column-facts.ts';
 import { columnSpec } from './columns.ts';
 import { compareNumbers, matchText } from './compare.ts';
-import type { PropertyLookup, RequestFacts, SessionFacts } from './facts.ts';
+import type { PropertyLookup, RequestFacts, SessionFacts, UserFacts } from './facts.ts';
 import type { Comparison, Filter, Leaf, TextOperator } from './filter.ts';
 
-export type { RequestFacts, SessionFacts } from './facts.ts';
+export type { RequestFacts, SessionFacts, UserFacts } from './facts.ts';
 
 /**
  * What a filter means: whether one request of a session makes it true. A session is selected when some request of it
@@ -18,29 +18,38 @@ export type { RequestFacts, SessionFacts } from './facts.ts';
  *
  * @param session undefined for a request without one: conditions about sessions are false then.
  * @param nowMs by which a session is live, epoch ms.
+ * @param user what the user's requests add up to, for endpoints about users: conditions about them are false without.
  */
 export function evaluateFilter(
   filter: Filter,
   request: RequestFacts,
   session: SessionFacts | undefined,
   nowMs: number = Date.now(),
+  user?: UserFacts,
 ): boolean {
   switch (filter.kind) {
     case 'all':
       return true;
     case 'and':
-      return filter.children.every((child) => evaluateFilter(child, request, session, nowMs));
+      return filter.children.every((child) => evaluateFilter(child, request, session, nowMs, user));
     case 'or':
-      return filter.children.some((child) => evaluateFilter(child, request, session, nowMs));
+      return filter.children.some((child) => evaluateFilter(child, request, session, nowMs, user));
     case 'leaf':
-      return holds(filter, request, session, nowMs);
+      return holds(filter, request, session, nowMs, user);
   }
 }
 
-function holds(leaf: Leaf, request: RequestFacts, session: SessionFacts | undefined, nowMs: number): boolean {
+function holds(
+  leaf: Leaf,
+  request: RequestFacts,
+  session: SessionFacts | undefined,
+  nowMs: number,
+  user: UserFacts | undefined,
+): boolean {
   const { column, key = '', operator, value } = leaf;
   if (leaf.level === 'session' && session === undefined) return false;
-  const fact = columnFact(column, request, session, nowMs);
+  if (leaf.level === 'user' && user === undefined) return false;
+  const fact = columnFact(column, request, session, nowMs, user);
   if (fact === null) return false;
   switch (columnSpec(column).kind) {
     case 'text': {

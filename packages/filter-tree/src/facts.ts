@@ -57,6 +57,23 @@ export type SessionFacts = Pick<
 >;
 
 /**
+ * A user as a filter sees them: what some of their requests add up to, which ones is for the endpoint to say. There is at
+ * least one.
+ */
+export interface UserFacts {
+  readonly user_id: string;
+  /** Days on which there was a request. */
+  readonly active_days: number;
+  /** Epoch ms of the first and the last request. */
+  readonly first_active: number;
+  readonly last_active: number;
+  readonly requests: number;
+  readonly prompt_tokens: bigint;
+  readonly completion_tokens: bigint;
+  readonly cost_pico: bigint;
+}
+
+/**
  * What a condition about a column is asked of: a text; texts, of which some has to satisfy it; a number, money in
  * picodollars; true or false; scores by name. Null is unknown.
  */

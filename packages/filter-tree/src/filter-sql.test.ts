@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { arbitraryTree, conditionOn } from '../test/arbitrary-tree.ts';
-import { COLUMNS, type ColumnName } from './columns.ts';
+import { arbitraryTree, conditionOn, EVERYWHERE, OF_USERS } from '../test/arbitrary-tree.ts';
 import { ALL, and, type Filter, leaf, NONE, or } from './filter.ts';
 import { asksBodies, filterSql, levelsOf } from './filter-sql.ts';
 import { parseFilter } from './parse-filter.ts';
@@ -9,7 +8,7 @@ import { parseFilter } from './parse-filter.ts';
 const OPTIONS = { requestAlias: 'r', sessionAlias: 's', paramPrefix: 'f', nowMs: Date.UTC(2026, 0, 31, 12) };
 
 function filterOf(tree: unknown): Filter {
-  const parsed = parseFilter(tree);
+  const parsed = parseFilter(tree, 'filter', { users: true });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
   return parsed.filter;
 }
@@ -87,8 +86,8 @@ describe('the SQL of', () => {
 
 describe('a fragment', () => {
   const trees = fc.oneof(
-    arbitraryTree(),
-    fc.constantFrom(...(Object.keys(COLUMNS) as ColumnName[])).chain((column) => conditionOn(column)),
+    arbitraryTree([...EVERYWHERE, ...OF_USERS]),
+    fc.constantFrom(...EVERYWHERE, ...OF_USERS).chain((column) => conditionOn(column)),
   );
 
   /** Every quoted text that the SQL may hold: all are written in this package. */
@@ -149,10 +148,11 @@ describe('a fragment', () => {
     fc.assert(
       fc.property(trees, (tree) => {
         const filter = filterOf(tree);
-        const { sql } = filterSql(filter, { ...OPTIONS, requestAlias: 'row', sessionAlias: 'own' });
+        const { sql } = filterSql(filter, { ...OPTIONS, requestAlias: 'row', sessionAlias: 'own', userAlias: 'who' });
         const levels = levelsOf(filter);
         if (!levels.request) expect(sql).not.toContain('row.');
         if (!levels.session) expect(sql).not.toContain('own.');
+        if (!levels.user) expect(sql).not.toContain('who.');
       }),
     );
   });
@@ -161,10 +161,10 @@ describe('a fragment', () => {
 test('levelsOf finds the leaves wherever they are', () => {
   const row = leaf('status', 'gt', 1);
   const total = leaf('session_total_requests', 'gt', 1);
-  expect(levelsOf(ALL)).toEqual({ request: false, session: false });
-  expect(levelsOf(row)).toEqual({ request: true, session: false });
-  expect(levelsOf(total)).toEqual({ request: false, session: true });
-  expect(levelsOf(and(row, or(row, and(row, total))))).toEqual({ request: true, session: true });
+  expect(levelsOf(ALL)).toEqual({ request: false, session: false, user: false });
+  expect(levelsOf(row)).toEqual({ request: true, session: false, user: false });
+  expect(levelsOf(total)).toEqual({ request: false, session: true, user: false });
+  expect(levelsOf(and(row, or(row, and(row, total))))).toEqual({ request: true, session: true, user: false });
 });
 
 test('asksBodies tells filters from which the text of a body could be guessed', () => {

@@ -1,4 +1,4 @@
-import { COLUMNS } from './columns.ts';
+import { COLUMNS, type Level } from './columns.ts';
 import { conditionSql } from './condition-sql.ts';
 import { type EqualitySet, equalitySets } from './equality-sets.ts';
 import type { Filter, Leaf } from './filter.ts';
@@ -7,9 +7,9 @@ import { type FilterSqlOptions, type SqlFragment, SqlWriter } from './sql-fragme
 export type { Filter } from './filter.ts';
 export type { FilterSqlOptions, SqlFragment } from './sql-fragment.ts';
 
-/** Which of the two a filter asks about; neither for `all`. */
-export function levelsOf(filter: Filter): { request: boolean; session: boolean } {
-  const levels = { request: false, session: false };
+/** Which of them a filter asks about; none for `all`. */
+export function levelsOf(filter: Filter): Record<Level, boolean> {
+  const levels = { request: false, session: false, user: false };
   for (const { level } of leavesOf(filter)) levels[level] = true;
   return levels;
 }
@@ -23,8 +23,8 @@ export function asksBodies(filter: Filter): boolean {
 }
 
 /**
- * A filter as one expression over a row of `requests` and the row of its session in `sessions`. It is 1 or 0, never
- * NULL; `evaluate.ts` says what it means. Where it looks into other tables it reads them with FINAL, so that the query
+ * A filter as one expression over a row of `requests`, the row of its session in `sessions`, and one of its user where
+ * the filter may ask about users. It is 1 or 0, never NULL; `evaluate.ts` says what it means. Where it looks into other tables it reads them with FINAL, so that the query
  * needs the settings `FINAL` of `@throughline/analytics/read-settings`.
  */
 export function filterSql(filter: Filter, options: FilterSqlOptions): SqlFragment {

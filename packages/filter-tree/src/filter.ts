@@ -72,6 +72,14 @@ export function or(...filters: readonly Filter[]): Filter {
   return children.length === 1 ? children[0]! : { kind: 'or', children };
 }
 
+/** What a filter asks of everything but one level: conditions about that are taken as true. */
+export function leavingOut(level: Level, filter: Filter): Filter {
+  if (filter.kind === 'all') return filter;
+  if (filter.kind === 'leaf') return filter.level === level ? ALL : filter;
+  const children = filter.children.map((child) => leavingOut(level, child));
+  return filter.kind === 'and' ? and(...children) : or(...children);
+}
+
 function isNone(filter: Filter): boolean {
   return filter.kind === 'or' && filter.children.length === 0;
 }

@@ -2,7 +2,7 @@ import { columnSpec } from './columns.ts';
 import { ALL, and, type Filter } from './filter.ts';
 import { below, type FilterIssue, invalid, type Place, quoted, unsupported } from './filter-issue.ts';
 import { parseCondition } from './parse-condition.ts';
-import { type AnswerableColumn, type WireColumn, wireTable } from './wire-tables.ts';
+import { type AnswerableColumn, type FilterScope, type WireColumn, wireTable } from './wire-tables.ts';
 
 export interface ParsedConditions {
   /** Meaningless when there are issues. */
@@ -16,8 +16,13 @@ export interface ParsedConditions {
 const ISSUES_MAX = 20;
 
 /** Read a leaf: every table, column, key and operator in it is a condition, and all must hold. */
-export function parseConditions(leaf: Readonly<Record<string, unknown>>, place: Place, room: number): ParsedConditions {
-  const reading: Reading = { filters: [], issues: [], conditions: 0, room };
+export function parseConditions(
+  leaf: Readonly<Record<string, unknown>>,
+  place: Place,
+  room: number,
+  scope: FilterScope,
+): ParsedConditions {
+  const reading: Reading = { filters: [], issues: [], conditions: 0, room, scope };
   for (const tableName of Object.keys(leaf)) {
     if (isFull(reading)) break;
     readTable(reading, tableName, leaf[tableName], below(place, tableName));
@@ -31,6 +36,7 @@ interface Reading {
   readonly issues: FilterIssue[];
   conditions: number;
   readonly room: number;
+  readonly scope: FilterScope;
 }
 
 function isFull(reading: Reading): boolean {
@@ -38,7 +44,7 @@ function isFull(reading: Reading): boolean {
 }
 
 function readTable(reading: Reading, name: string, value: unknown, place: Place): void {
-  const table = wireTable(name);
+  const table = wireTable(name, reading.scope);
   if (table === undefined) {
     reading.issues.push(invalid(place, `there is no table ${quoted(name)}`, value));
   } else if (table.is === 'unsupported') {

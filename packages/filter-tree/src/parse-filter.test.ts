@@ -181,6 +181,16 @@ describe('tables of older clients', () => {
     expect(filterOf({ [table]: { [column]: { equals: value } } })).toEqual(filter);
   });
 
+  test('users are asked about where the endpoint is about users', () => {
+    const scope = { users: true };
+    const filter = leaf('user_cost', 'gt', '1.000000000000');
+    expect(parseFilter({ users_view: { user_cost: { gt: 1 } } }, 'filter', scope)).toEqual({ ok: true, filter });
+    const unknown = parseFilter({ users_view: { cost: { gt: 1 } } }, 'filter', scope);
+    expect(unknown).toMatchObject({ ok: false, issues: [{ code: 'invalid', path: 'filter.users_view.cost' }] });
+    const inside = parseFilter({ left: { users_view: { user_cost: { gt: 1 } } }, operator: 'or', right: 'all' });
+    expect(inside).toMatchObject({ ok: false, issues: [{ code: 'unsupported', path: 'filter.left.users_view' }] });
+  });
+
   test.each([
     ['values', { x: { equals: 'y' } }, 'filter.values'],
     ['users_view', { user_cost: { gt: 1 } }, 'filter.users_view'],

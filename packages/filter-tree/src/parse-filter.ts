@@ -3,9 +3,11 @@ import { FILTER_BOUNDS } from './filter-bounds.ts';
 import { below, type FilterIssue, invalid, overLimit, type Place } from './filter-issue.ts';
 import { filterSize } from './filter-size.ts';
 import { isObject, parseConditions } from './parse-conditions.ts';
+import type { FilterScope } from './wire-tables.ts';
 
 export type { Filter } from './filter.ts';
 export type { FilterIssue } from './filter-issue.ts';
+export type { FilterScope } from './wire-tables.ts';
 
 export type ParsedFilter =
   | { readonly ok: true; readonly filter: Filter }
@@ -24,9 +26,9 @@ const ISSUES_MAX = 20;
  *
  * Never throws and needs no stack, whatever the value: deep, wide, or a name like `__proto__`, which is data.
  *
- * @param at how the paths of issues begin.
+ * @param at how the paths of issues begin. @param scope tables that not every endpoint takes.
  */
-export function parseFilter(value: unknown, at = 'filter'): ParsedFilter {
+export function parseFilter(value: unknown, at = 'filter', scope: FilterScope = {}): ParsedFilter {
   const root: Place = { parent: undefined, segment: at };
   const tasks: Task[] = [{ node: value, place: root, level: 0, within: undefined }];
   const results: Filter[] = [];
@@ -54,7 +56,7 @@ export function parseFilter(value: unknown, at = 'filter'): ParsedFilter {
       continue;
     }
     if (!isBranch(node)) {
-      const parsed = parseConditions(node, place, FILTER_BOUNDS.conditionsMax - conditions);
+      const parsed = parseConditions(node, place, FILTER_BOUNDS.conditionsMax - conditions, scope);
       if (parsed.conditions > FILTER_BOUNDS.conditionsMax - conditions) {
         return refused(place, `more than ${FILTER_BOUNDS.conditionsMax} conditions`);
       }

@@ -12,6 +12,11 @@ export interface FilterSqlOptions {
   readonly requestAlias: string;
   /** Alias of `sessions`, likewise. */
   readonly sessionAlias: string;
+  /**
+   * Alias of a query with a row per user, likewise: `user_id`, `active_days`, `first_active`, `last_active`, `requests`,
+   * `prompt_tokens`, `completion_tokens`, `cost`. `u` when not given.
+   */
+  readonly userAlias?: string;
   /** Begins the name of every placeholder. The same filter gives the same names and values whatever the aliases. */
   readonly paramPrefix: string;
   /**
@@ -29,6 +34,7 @@ export interface FilterSqlOptions {
 export class SqlWriter {
   readonly r: string;
   readonly s: string;
+  readonly u: string;
   readonly tenant: string;
   readonly nowMs: number;
   readonly params: Record<string, SqlParam> = {};
@@ -40,6 +46,7 @@ export class SqlWriter {
   constructor(options: FilterSqlOptions) {
     this.r = options.requestAlias;
     this.s = options.sessionAlias;
+    this.u = options.userAlias ?? 'u';
     this.tenant = `{${options.tenantParam ?? 'tenant'}:String}`;
     this.nowMs = options.nowMs ?? Date.now();
     this.#prefix = options.paramPrefix;

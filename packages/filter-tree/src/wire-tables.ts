@@ -1,4 +1,4 @@
-import { COLUMNS, type ColumnName } from './columns.ts';
+import { COLUMNS, type ColumnName, type Level } from './columns.ts';
 
 /** What a column of a wire table stands for. */
 export type WireColumn =
@@ -17,9 +17,15 @@ export type WireTable =
   | { readonly is: 'property-map' }
   | { readonly is: 'unsupported'; readonly reason: string };
 
+/** Which tables an endpoint takes beside those that all take. */
+export interface FilterScope {
+  /** `users_view`: the endpoints about users alone know what a user's requests come to. */
+  readonly users?: boolean;
+}
+
 /** The table named so in a filter; undefined: there is none. */
-export function wireTable(name: string): WireTable | undefined {
-  return TABLES.get(name);
+export function wireTable(name: string, scope: FilterScope): WireTable | undefined {
+  return name === 'users_view' && scope.users ? USERS_VIEW : TABLES.get(name);
 }
 
 const never: WireColumn = { is: 'never' };
@@ -40,12 +46,14 @@ function columns(entries: readonly (readonly [string, WireColumn])[]): WireTable
 const names = Object.keys(COLUMNS) as ColumnName[];
 /** Reached through a legacy table only. */
 const LEGACY_ONLY: ReadonlySet<ColumnName> = new Set<ColumnName>(['path']);
-const ofLevel = (level: 'request' | 'session') =>
+const ofLevel = (level: Level) =>
   names
     .filter((name) => COLUMNS[name].level === level && !LEGACY_ONLY.has(name) && name !== SESSION_SCORES)
     .map((name) => [name, column(name)] as const);
 
 const ELSEWHERE = 'it belongs to an endpoint of its own; use request_response_rmt here';
+
+const USERS_VIEW = columns(ofLevel('user'));
 
 const TABLES: ReadonlyMap<string, WireTable> = new Map<string, WireTable>([
   [

@@ -1,13 +1,25 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { COLUMNS, type ColumnName } from '../src/columns.ts';
+import { COLUMNS, type ColumnName, type Level } from '../src/columns.ts';
 import { COMPARISONS, TEXT_OPERATORS } from '../src/filter.ts';
 
-/** Trees as callers send them, valid by construction, with values that `arbitrary-facts.ts` has as well. */
-export function arbitraryTree(): Arbitrary<unknown> {
+/** Columns that every endpoint can be asked about, and those that only endpoints about users can. */
+export const EVERYWHERE = columnsOf('request', 'session');
+export const OF_USERS = columnsOf('user');
+
+function columnsOf(...levels: readonly Level[]): ColumnName[] {
+  return (Object.keys(COLUMNS) as ColumnName[]).filter((column) => levels.includes(COLUMNS[column].level));
+}
+
+/**
+ * Trees as callers send them, valid by construction, with values that `arbitrary-facts.ts` has as well.
+ *
+ * @param columns that conditions are about, legacy ones aside.
+ */
+export function arbitraryTree(columns: readonly ColumnName[] = EVERYWHERE): Arbitrary<unknown> {
   const { tree } = fc.letrec((tie) => ({
     tree: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
-      { weight: 4, arbitrary: arbitraryLeaf() },
+      { weight: 4, arbitrary: arbitraryLeaf(columns) },
       { weight: 1, arbitrary: fc.constantFrom<unknown>('all', {}) },
       {
         weight: 4,
@@ -19,14 +31,14 @@ export function arbitraryTree(): Arbitrary<unknown> {
 }
 
 /** One to three conditions of one object. */
-export function arbitraryLeaf(): Arbitrary<Record<string, unknown>> {
-  return fc.array(arbitraryCondition(), { minLength: 1, maxLength: 3 }).map(mergeConditions);
+export function arbitraryLeaf(columns: readonly ColumnName[] = EVERYWHERE): Arbitrary<Record<string, unknown>> {
+  return fc.array(arbitraryCondition(columns), { minLength: 1, maxLength: 3 }).map(mergeConditions);
 }
 
 /** A leaf with one column, one operator and one value, most columns and operators alike. */
-export function arbitraryCondition(): Arbitrary<Record<string, unknown>> {
+export function arbitraryCondition(columns: readonly ColumnName[] = EVERYWHERE): Arbitrary<Record<string, unknown>> {
   return fc.oneof(
-    { weight: 12, arbitrary: fc.constantFrom(...(Object.keys(COLUMNS) as ColumnName[])).chain(conditionOn) },
+    { weight: 12, arbitrary: fc.constantFrom(...columns).chain(conditionOn) },
     { weight: 1, arbitrary: fc.constantFrom(...LEGACY).chain(legacyCondition) },
   );
 }
@@ -37,9 +49,14 @@ export function conditionOn(column: ColumnName): Arbitrary<Record<string, unknow
   if (column === 'session_scores') {
     return keyed(numbers).map((scores) => ({ sessions_request_response_rmt: { scores } }));
   }
-  const table = level === 'request' ? 'request_response_rmt' : 'sessions_request_response_rmt';
-  return operatorsOf(column, kind).map((operators) => ({ [table]: { [column]: operators } }));
+  return operatorsOf(column, kind).map((operators) => ({ [TABLES[level]]: { [column]: operators } }));
 }
+
+const TABLES: Readonly<Record<Level, string>> = {
+  request: 'request_response_rmt',
+  session: 'sessions_request_response_rmt',
+  user: 'users_view',
+};
 
 /** Texts that are hard to quote, to compare, or to fold. Requests and conditions draw from the same. */
 export const TEXTS: readonly string[] = [

@@ -1,5 +1,5 @@
 import { ApiError } from '@throughline/contracts/errors';
-import { type Filter, parseFilter } from '@throughline/filter-tree/parse-filter';
+import { type Filter, type FilterScope, parseFilter } from '@throughline/filter-tree/parse-filter';
 import type { z } from 'zod';
 
 interface Detail {
@@ -41,8 +41,8 @@ export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
  * @throws ApiError `invalid-body`, as `parseBody` does; `unsupported-filter` for one that is well formed, but larger than
  *   the bounds or about something that is not stored.
  */
-export function parseBodyFilter(filter: unknown): Filter {
-  const parsed = parseFilter(filter);
+export function parseBodyFilter(filter: unknown, scope: FilterScope = {}): Filter {
+  const parsed = parseFilter(filter, 'filter', scope);
   if (parsed.ok) return parsed.filter;
   if (parsed.issues.every(({ code }) => code !== 'invalid')) {
     const { path, message } = parsed.issues[0]!;

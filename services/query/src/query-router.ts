@@ -13,6 +13,7 @@ import { propertyRoutes } from './routes/property-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { sessionSummaryRoutes } from './routes/session-summary-routes.ts';
+import { userRoutes } from './routes/user-routes.ts';
 import { CallTrace } from './trace/call-trace.ts';
 
 /** Every endpoint of the query API. Mount it behind the gateway, before `unknownRoute` and the error handler. */
@@ -69,6 +70,7 @@ export function queryRoutes(deps: QueryDeps): Route[] {
     ...requestRoutes(deps),
     ...propertyRoutes(deps),
     ...metricsRoutes(deps),
+    ...userRoutes(deps),
   ];
 }
 

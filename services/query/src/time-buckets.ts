@@ -21,10 +21,13 @@ const ZONE_MINUTES_MAX = 1_440;
 export function readGrid(increment: string, zoneMinutes: number): TimeGrid {
   const known = TIME_INCREMENTS.find((name) => name === increment);
   if (known === undefined) throw new ApiError('invalid-time-increment');
-  if (!Number.isInteger(zoneMinutes) || Math.abs(zoneMinutes) > ZONE_MINUTES_MAX) {
-    throw new ApiError('invalid-time-zone');
-  }
-  return { increment: known, zoneMinutes };
+  return { increment: known, zoneMinutes: readZone(zoneMinutes) };
+}
+
+/** @throws ApiError `invalid-time-zone` */
+export function readZone(minutes: number): number {
+  if (!Number.isInteger(minutes) || Math.abs(minutes) > ZONE_MINUTES_MAX) throw new ApiError('invalid-time-zone');
+  return minutes;
 }
 
 /**

@@ -29,6 +29,13 @@ export function readTimeRange(
   };
 }
 
+/** Epoch seconds, both included, whole milliseconds between them; a start behind the end is an empty range. */
+export function secondsRange(startSeconds: number, endSeconds: number): TimeRange {
+  // A time is written with three places at most, and a double times a thousand is not always whole.
+  const ms = (seconds: number) => Number((seconds * 1000).toFixed(3));
+  return { fromMs: clampTime(Math.ceil(ms(startSeconds))), toMs: clampTime(Math.floor(ms(endSeconds))) };
+}
+
 /** The condition on `requests AS r` that it began inside the range. */
 export function inRange({ fromMs, toMs }: TimeRange): SqlPart {
   return {

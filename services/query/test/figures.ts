@@ -21,9 +21,14 @@ const HOUR = 3_600_000;
 /**
  * Store requests of two tenants: in sessions and outside, with scores, all of them written twice as after an annotation,
  * the older version with other figures.
+ *
+ * @param over changes the requests of acme.
  */
-export async function storeFigures(analytics: AnalyticsStore): Promise<FigureFixtures> {
-  const acme = fixturesOf(figureRequests('acme', 0));
+export async function storeFigures(
+  analytics: AnalyticsStore,
+  over: (row: RequestRow, index: number) => RequestRow = (row) => row,
+): Promise<FigureFixtures> {
+  const acme = fixturesOf(figureRequests('acme', 0).map(over));
   await store(analytics, acme);
   await store(analytics, fixturesOf(figureRequests('rival', 10_000)));
   const older = acme.requests.map((row) => ({

@@ -1,6 +1,7 @@
 import type { OverTimeBody } from '@throughline/contracts/api/metrics-query';
 import { ApiError } from '@throughline/contracts/errors';
 import { asksBodies, type Filter } from '@throughline/filter-tree/filter-sql';
+import type { FilterScope } from '@throughline/filter-tree/parse-filter';
 import { requireAccess } from '../auth/access.ts';
 import { parseBodyFilter } from '../parse-body.ts';
 import type { RequestSelection } from '../queries/matching-requests.ts';
@@ -16,8 +17,8 @@ export interface FigureDeps {
 }
 
 /** The filter of a body. @throws ApiError `missing-permission` where it asks of bodies what the key may not read. */
-export function readFilter({ key }: RouteCall, filter: unknown, config: QueryConfig): Filter {
-  const parsed = parseBodyFilter(filter);
+export function readFilter({ key }: RouteCall, filter: unknown, config: QueryConfig, scope: FilterScope = {}): Filter {
+  const parsed = parseBodyFilter(filter, scope);
   if (asksBodies(parsed)) requireAccess(key, 'read-bodies', config);
   return parsed;
 }

@@ -8,6 +8,8 @@ import type { CollectorConfig } from './collect-entries.ts';
 import type { CrashPointHook } from './crash-points.ts';
 
 export interface AggregatorConfig extends CollectorConfig {
+  /** The cycle of one that owns fewer than all partitions. Left out: `cycleMs` whatever it owns. */
+  readonly sharedCycle?: { readonly partitions: number; readonly cycleMs: number };
   /** How long rows wait for those of other partitions, to go into a table by one insert. */
   readonly insertLingerMs: number;
   /** Memory for live sessions per partition, about; those beyond it are read again from the totals. */

@@ -68,7 +68,7 @@ export function collectEntries(
   config: CollectorConfig,
   options: CollectorOptions = {},
 ): EntryCollector {
-  const { pace = createPace(config.cycleMs), retrying = (read) => read(), account } = options;
+  const { pace = createPace(() => config.cycleMs), retrying = (read) => read(), account } = options;
   const { prepare = createPrepareEntryStep({ partition: reader.partition, fetch: cannotFetch }) } = options;
   const ready: Ready[] = [];
   let takenByBatch = 0;

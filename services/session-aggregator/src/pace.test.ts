@@ -5,7 +5,13 @@ const CYCLE_MS = 500;
 
 function paceAt(start: number) {
   const clock = { now: start };
-  return { clock, pace: createPace(CYCLE_MS, () => clock.now) };
+  return {
+    clock,
+    pace: createPace(
+      () => CYCLE_MS,
+      () => clock.now,
+    ),
+  };
 }
 
 test('who comes after idling starts at once, and its next batch is due a cycle later', () => {
@@ -42,4 +48,18 @@ test('one that joins late stays with the others in the cycles that follow', () =
     late = pace.start();
     expect(late).toBe(early);
   }
+});
+
+test('a cycle that is made longer counts at once', () => {
+  let cycleMs = 300;
+  const clock = { now: 0 };
+  const pace = createPace(
+    () => cycleMs,
+    () => clock.now,
+  );
+  const cycle = pace.start();
+  clock.now += 100;
+  expect(pace.waitMs(cycle)).toBe(200);
+  cycleMs = 500;
+  expect(pace.waitMs(cycle)).toBe(400);
 });

@@ -1,6 +1,6 @@
 /**
  * When batches start. Partitions that share a pace start theirs together, so that their rows share inserts: one cycle
- * every `cycleMs` while there is work, and at once after idling.
+ * every `cycleMs()` while there is work, and at once after idling.
  */
 export interface Pace {
   /**
@@ -15,14 +15,17 @@ export interface Pace {
 /** Who has something within this time joins the cycle that has just begun: its inserts still linger or queue. */
 const JOIN_MS = 15;
 
-/** @param now milliseconds of a clock that only goes forward. */
-export function createPace(cycleMs: number, now: () => number = () => performance.now()): Pace {
+/**
+ * @param cycleMs looked at anew whenever it matters.
+ * @param now milliseconds of a clock that only goes forward.
+ */
+export function createPace(cycleMs: () => number, now: () => number = () => performance.now()): Pace {
   let startedAt = Number.NEGATIVE_INFINITY;
   let cycle = 0;
   return {
     waitMs(last) {
       const sinceStart = now() - startedAt;
-      return last !== cycle && sinceStart < JOIN_MS ? 0 : cycleMs - sinceStart;
+      return last !== cycle && sinceStart < JOIN_MS ? 0 : cycleMs() - sinceStart;
     },
     start() {
       if (now() - startedAt >= JOIN_MS) {

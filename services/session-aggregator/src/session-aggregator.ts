@@ -1,4 +1,4 @@
-import type { EventLogConsumer } from '@throughline/event-log/event-log';
+import type { EventLogConsumer, PartitionReader } from '@throughline/event-log/event-log';
 import type { AggregatorDeps } from './aggregator-deps.ts';
 import { shareBodies } from './bodies/shared-bodies.ts';
 import { sweepBodies } from './bodies/sweep-bodies.ts';
@@ -29,7 +29,15 @@ export function createSessionAggregator(
   const metrics = createAggregatorMetrics(given.metrics, given.now);
   const deps = { ...given, analytics: shareInserts(given.analytics, { lingerMs: given.config.insertLingerMs }) };
   const { bodies: store, config, logger } = deps;
-  const shared = { bodies: shareBodies(deps, metrics), pace: createPace(config.cycleMs) };
+  const { cycleMs, sharedCycle } = config;
+  let owned = 0;
+  // An insert costs the engine the same whatever its size: the more aggregators there are, the fewer each makes.
+  const pace = createPace(() => (sharedCycle && owned < sharedCycle.partitions ? sharedCycle.cycleMs : cycleMs));
+  const shared = { bodies: shareBodies(deps, metrics), pace };
+  const own = async (reader: PartitionReader) => {
+    owned++;
+    await ownPartition(deps, metrics, reader, shared).finally(() => owned--);
+  };
   const stopSweeping =
     store !== undefined && config.bodyKeepMs !== undefined
       ? sweepBodies({
@@ -42,14 +50,11 @@ export function createSessionAggregator(
       : async () => {};
   return {
     run: () =>
-      consumer.run(
-        (reader) => ownPartition(deps, metrics, reader, shared),
-        (partition, error) => {
-          metrics.paused.set({ partition }, 1);
-          deps.logger.error({ partition, err: error }, 'this partition has stopped: a person is needed');
-          onStopped(partition, error);
-        },
-      ),
+      consumer.run(own, (partition, error) => {
+        metrics.paused.set({ partition }, 1);
+        deps.logger.error({ partition, err: error }, 'this partition has stopped: a person is needed');
+        onStopped(partition, error);
+      }),
     whyWaiting() {
       const partitions = [...shared.bodies.waitingForStore].sort((a, b) => a - b);
       if (partitions.length === 0) return undefined;

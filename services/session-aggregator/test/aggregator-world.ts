@@ -149,7 +149,7 @@ export class World {
     };
     const reader = options.reader?.(revocation.signal) ?? this.log.reader(revocation.signal, options.readMax);
     const ownMetrics = createAggregatorMetrics(metrics, deps.now);
-    const shared = { bodies: shareBodies(deps, ownMetrics), pace: createPace(deps.config.cycleMs) };
+    const shared = { bodies: shareBodies(deps, ownMetrics), pace: createPace(() => deps.config.cycleMs) };
     const ended = ownPartition(deps, ownMetrics, reader, shared).then(
       () => undefined,
       (error: unknown) => error,

@@ -122,7 +122,7 @@ function hostRoute(
 
 /** Paths of the JSON API, the log endpoints and the dashboard; no provider has them. `infra/nginx` has it as well. */
 export const OWN_PATH =
-  /^\/(?:$|\?|healthz|readyz|metrics|healthcheck|docs|openapi\.json|download\/|assets\/|v1\/(?:session|request|trace|property|user|metrics|api-keys|system|feedback|organization|public|log)(?:$|[/?])|(?:custom|oai|anthropic|googleapis)\/v1\/log)/;
+  /^\/(?:$|\?|healthz|readyz|metrics|healthcheck|docs|openapi\.json|download\/|assets\/|v1\/(?:session|request|trace|property|user|metrics|dashboard|api-keys|system|feedback|organization|public|log)(?:$|[/?])|(?:custom|oai|anthropic|googleapis)\/v1\/log)/;
 
 /** How long aborted calls get to be written to the log. */
 const ABORT_MS = 2_000;

@@ -24,6 +24,7 @@ describe('readConfig', () => {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
     ['BODY_STORE_URL', 'ftp://host/folder'],
     ['BODY_STORE_URL', 's3://'],
+    ['BODY_URL_SECRET', 'less than 32 characters'],
     ['KAFKA_PARTITIONS', '0'],
     ['KAFKA_PARTITIONS', 'many'],
     ['KAFKA_BROKERS', 'nonsense'],

@@ -14,6 +14,7 @@ import {
   type Setting,
   setting,
   text,
+  unguessable,
 } from './setting.ts';
 
 /** Every setting, by environment variable; the last ones are of services that work over servers. */
@@ -51,6 +52,12 @@ export const SETTINGS = {
   ),
   REQUIRE_KEY: setting(flag, 'false', 'refuse to proxy calls without a valid Helicone key'),
   ALLOW_WRITE_KEYS_TO_READ: setting(flag, 'false', 'let keys with `w` alone use the query API'),
+  BODY_URL_SECRET: setting(
+    unguessable,
+    '',
+    'signs the links to bodies in answers (`signed_body_url`), 32 characters or more, the same for all `query` services; unset: `start` keeps one of its own, and each `query` service opens only the links it made itself',
+    'all',
+  ),
   CORS_ORIGINS: setting(origins, '', 'origins that browsers may call from, comma-separated'),
   CLOSE_PUBLIC_ROUTES: setting(flag, 'false', 'ask for a key on /metrics too'),
   UPSTREAM_TIMEOUT_MS: setting(integer(1, 86_400_000), '600000', 'longest silence of a provider, ms'),

@@ -46,7 +46,8 @@ main.on('message', (message: ToHttpThread) => {
     });
 });
 // The code above was loaded while the main thread read its configuration.
-const { config, bootstrapKey, pretty, instanceId, analyticsPort, progress, metricsPort } = await configured.promise;
+const { config, bootstrapKey, bodyUrlSecret, pretty, instanceId, analyticsPort, progress, metricsPort } =
+  await configured.promise;
 
 const dirs = dataDirAt(config.THROUGHLINE_DATA_DIR);
 const logger = createLogger('throughline', { level: config.LOG_LEVEL, pretty });
@@ -198,7 +199,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       metrics,
       clock: Date,
       freshness: standaloneFreshness(cells, () => log.end, Date.now),
-      config: { allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ },
+      config: { allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ, bodyUrlSecret },
     });
   });
   app.use(async (req, res, next) => (await queryRouter())(req, res, next));

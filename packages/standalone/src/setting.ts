@@ -11,6 +11,11 @@ export interface Setting<T> {
 }
 
 export const text = z.string();
+const SECRET_CHARS_MIN = 32;
+/** `''`, or a secret that nobody can try out. */
+export const unguessable = text.refine((value) => value === '' || value.length >= SECRET_CHARS_MIN, {
+  error: `is shorter than ${SECRET_CHARS_MIN} characters; \`openssl rand -hex 32\` makes one`,
+});
 export const flag = z
   .string()
   .refine((value) => /^(true|false|1|0|on|off|yes|no)$/i.test(value), { error: 'is not true or false' })

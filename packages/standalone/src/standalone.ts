@@ -8,6 +8,7 @@ import { type SharedLog, SharedLogState } from '@throughline/event-log/files/sha
 import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Tracing } from '@throughline/telemetry/tracing';
+import { loadBodyUrlSecret } from './body-url-secret.ts';
 import { isSameBoot, markBoot } from './boot-mark.ts';
 import { loadBootstrapKey } from './bootstrap-key.ts';
 import type { Config } from './config.ts';
@@ -89,8 +90,9 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
 
   http.configure(
     {
-      config: { ...config, THROUGHLINE_API_KEY: '' },
+      config: { ...config, THROUGHLINE_API_KEY: '', BODY_URL_SECRET: '' },
       bootstrapKey: bootstrap.record,
+      bodyUrlSecret: loadBodyUrlSecret(dirs.root, config.BODY_URL_SECRET),
       pretty: options.pretty,
       instanceId,
       progress: cells.buffer,

@@ -9,6 +9,8 @@ import type { Config } from './config.ts';
 export interface HttpThreadData {
   readonly config: Config;
   readonly bootstrapKey: KeyRecord;
+  /** Signs links to bodies. */
+  readonly bodyUrlSecret: string;
   readonly pretty: boolean;
   /** Of this process, as its spans name it. */
   readonly instanceId: string;

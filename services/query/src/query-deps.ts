@@ -10,6 +10,11 @@ export interface QueryConfig {
   readonly allowWriteKeysToRead: boolean;
   /** Largest body of a call of the API, bytes. */
   readonly bodyBytesMax: number;
+  /**
+   * Signs `signed_body_url`, at least 32 characters or bytes that nobody can guess. The same for all processes that answer
+   * under one address. Undefined: this process draws one, and opens none but its own links, until it ends.
+   */
+  readonly bodyUrlSecret?: string | Uint8Array;
 }
 
 export const QUERY_DEFAULTS: QueryConfig = {

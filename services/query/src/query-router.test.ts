@@ -50,7 +50,8 @@ const GRANTED: Readonly<Record<Access, readonly Permission[]>> = {
 describe('permissions', () => {
   const routes = queryRoutes({ config: {} } as QueryDeps);
 
-  test.each(routes.map(({ method, path, access }) => [method, path, access] as const))(
+  const withKey = routes.filter((route) => route.access !== 'public-signed');
+  test.each(withKey.map(({ method, path, access }) => [method, path, access] as const))(
     '%s %s is open to whom %s is granted, and to nobody else',
     async (method, path, access) => {
       server = await startQueryServer(stub([]));
@@ -75,6 +76,31 @@ describe('permissions', () => {
         status: 401,
         json: { data: null, error: 'No API key found', trace: 'isAuthenticated.error' },
       });
+    },
+  );
+
+  const signed = routes.filter((route) => route.access === 'public-signed');
+  test.each(signed.map(({ method, path }) => [method, path] as const))(
+    '%s %s is open to nobody whose link was not signed, with any key or none, and asks nothing of the store',
+    async (method, path) => {
+      server = await startQueryServer(stub([]));
+      const call = { method: method.toUpperCase(), path: path.replace(/:\w+/, 'some-id') };
+      const keys = [undefined, 'nobody:rw', ...PERMISSIONS.map((permission) => `acme:${permission}`)];
+      for (const key of keys) {
+        for (const query of [
+          '',
+          '?token=',
+          '?token=x',
+          '?token=x.y',
+          `?token=x.${'A'.repeat(43)}`,
+          '?token=x&token=y',
+        ]) {
+          const { status, json } = await server.call({ ...call, path: `${call.path}${query}`, ...(key && { key }) });
+          expect(status).toBe(403);
+          expect(json).toEqual({ data: null, error: expect.stringContaining('This link to bodies is not valid') });
+        }
+      }
+      expect(asked).toEqual([]);
     },
   );
 

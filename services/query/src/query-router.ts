@@ -7,7 +7,8 @@ import { requireAccess } from './auth/access.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { QUERY_DEFAULTS, type QueryDeps } from './query-deps.ts';
 import { stringifyAnswer } from './render/raw-json.ts';
-import type { Route } from './route.ts';
+import type { Route, SignedRoute } from './route.ts';
+import { bodyRoutes } from './routes/body-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
 import { propertyRoutes } from './routes/property-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
@@ -32,9 +33,11 @@ export function createQueryRouter(deps: QueryDeps): Router {
   for (const route of queryRoutes(deps)) {
     // The key first: nobody without one makes us read ten megabytes.
     const authorise: RequestHandler = (req, res, next) => {
-      const key = authenticate(req.headers, deps.keys);
-      requireAccess(key, route.access, config);
-      res.locals.key = key;
+      if (route.access !== 'public-signed') {
+        const key = authenticate(req.headers, deps.keys);
+        requireAccess(key, route.access, config);
+        res.locals.key = key;
+      }
       next();
     };
     const handle: RequestHandler = async (req, res) => {
@@ -49,8 +52,10 @@ export function createQueryRouter(deps: QueryDeps): Router {
         const call = { key: res.locals.key, req, body: req.body, analytics };
         const answer = await route.handle(call).catch(rethrowAsApiError);
         res.setHeader('Throughline-As-Of', new Date(stamps[answer.from]).toISOString());
+        for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
         res.status(answer.status ?? 200).type('json');
-        res.send(stringifyAnswer({ data: answer.data, error: null, ...answer.extra }));
+        const { data, extra, isBare } = answer;
+        res.send(stringifyAnswer(isBare ? data : { data, error: null, ...extra }));
       } finally {
         stop();
       }
@@ -62,12 +67,13 @@ export function createQueryRouter(deps: QueryDeps): Router {
 }
 
 /** The endpoints with what each asks of a key: also what the permission tests are generated from. */
-export function queryRoutes(deps: QueryDeps): Route[] {
+export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
   return [
     // Before those with an id in the place of a word.
     ...sessionSummaryRoutes(deps),
     ...sessionRoutes(deps),
     ...requestRoutes(deps),
+    ...bodyRoutes(deps),
     ...propertyRoutes(deps),
     ...metricsRoutes(deps),
     ...userRoutes(deps),

@@ -104,6 +104,16 @@ function tests(): void {
     expect(arrived.headers.filter(([name]) => !ofThisHop.test(name)).sort()).toEqual([...headers].sort());
   });
 
+  test('query services learn whether a caller came over TLS, from the proxy in front of all if there is one', async () => {
+    const told = async (headers: Record<string, string> = {}) => {
+      await text(await get('/v1/session/query', headers));
+      const arrived = query.calls.at(-1)!.headers;
+      return arrived.filter(([name]) => /^x-forwarded-proto$/i.test(name)).map(([, value]) => value);
+    };
+    expect(await told()).toEqual(['http']);
+    expect(await told({ 'x-forwarded-proto': 'https' })).toEqual(['https']);
+  });
+
   test('an answer arrives as it was sent: status, headers that would order nginx about, and their number', async () => {
     const headers = [
       ['Server', 'a provider'],

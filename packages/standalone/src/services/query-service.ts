@@ -48,6 +48,9 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
   );
   opened.defer(() => freshness.close());
 
+  if (config.BODY_URL_SECRET === '') {
+    logger.info('BODY_URL_SECRET is unset: links to bodies in answers open at this process alone, until it ends');
+  }
   http.use(
     createQueryRouter({
       analytics,
@@ -58,7 +61,10 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
       tracer,
       clock: Date,
       freshness,
-      config: { allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ },
+      config: {
+        allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ,
+        ...(config.BODY_URL_SECRET !== '' && { bodyUrlSecret: config.BODY_URL_SECRET }),
+      },
     }),
   );
   http.addCheck({ name: 'session totals', check: async () => void (await totals.loadPartition(0)) });

@@ -8,10 +8,12 @@ const NO_CACHE = '00000000-0000-0000-0000-000000000000';
 /**
  * A request as the API answers it: every field of the wire contract's HeliconeRequest, those without a source here as
  * null, and the additive ones.
+ *
+ * @param bodies as they are answered, and where they can be read when they are not all there.
  */
 export function requestAnswer(
   row: StoredRequest,
-  bodies: { request: unknown; response: unknown } = { request: null, response: null },
+  bodies: { request: unknown; response: unknown; url: string | null } = { request: null, response: null, url: null },
 ): Record<string, unknown> {
   const prompt = numberOrNull(row.prompt_tokens);
   const completion = numberOrNull(row.completion_tokens);
@@ -26,7 +28,7 @@ export function requestAnswer(
     updated_at: timestamp(Number(row.received_at_ms)),
     request_body: bodies.request,
     response_body: bodies.response,
-    signed_body_url: null,
+    signed_body_url: bodies.url,
     storage_location: 'clickhouse',
     response_status: row.status,
     request_user_id: row.user_id === '' ? null : row.user_id,

@@ -8,13 +8,13 @@ import { ApiError } from '@throughline/contracts/errors';
 import type { KeyRecord } from '@throughline/contracts/keys';
 import { asksBodies } from '@throughline/filter-tree/filter-sql';
 import { requireAccess } from '../auth/access.ts';
+import { createBodyLinks } from '../auth/body-link.ts';
 import { parseBody, parseBodyFilter } from '../parse-body.ts';
 import { countRequests } from '../queries/count-requests.ts';
 import { findRequests } from '../queries/find-request.ts';
 import { findRequestsById } from '../queries/find-requests-by-id.ts';
 import { listRequests, type RequestOrder } from '../queries/list-requests.ts';
 import { QUERY_DEFAULTS, type QueryDeps } from '../query-deps.ts';
-import { requestAnswer } from '../render/request-answer.ts';
 import { timestamp } from '../render/timestamp.ts';
 import type { Route, RouteAnswer, RouteCall } from '../route.ts';
 import { answerRequests, listedBodyBytesMax } from './answer-requests.ts';
@@ -24,6 +24,7 @@ const IDS_MAX = 1000;
 
 export function requestRoutes(deps: QueryDeps): Route[] {
   const config = { ...QUERY_DEFAULTS, ...deps.config };
+  const answering = { config, links: createBodyLinks(deps) };
 
   /** Which requests a body asks for: what the list and their number have in common. */
   const readSelected = (key: KeyRecord, body: RequestQueryBody) => {
@@ -32,7 +33,7 @@ export function requestRoutes(deps: QueryDeps): Route[] {
     return { tenantId: key.tenantId, filter, isScored: body.isScored, nowMs: deps.clock.now() };
   };
 
-  const query = async ({ key, body: given, analytics }: RouteCall): Promise<RouteAnswer> => {
+  const query = async ({ key, req, body: given, analytics }: RouteCall): Promise<RouteAnswer> => {
     const body = parseBody(requestQueryBody, given);
     const selection = readSelected(key, body);
     const limit = Math.floor(body.limit ?? 10);
@@ -45,7 +46,7 @@ export function requestRoutes(deps: QueryDeps): Route[] {
       limit,
       offset,
     });
-    const data = await answerRequests({ key, analytics }, rows, listedBodyBytesMax(limit), config);
+    const data = await answerRequests({ key, req, analytics }, rows, listedBodyBytesMax(limit), answering);
     return { status: 201, data, from: 'snapshots' };
   };
 
@@ -65,12 +66,12 @@ export function requestRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/request/query-ids',
       access: 'read',
-      handle: async ({ key, body: given, analytics }) => {
+      handle: async ({ key, req, body: given, analytics }) => {
         const { requestIds: ids } = parseBody(requestIdsBody, given);
         if (ids.length > IDS_MAX) throw new ApiError('too-many-ids', { count: ids.length, max: IDS_MAX });
         const found = await findRequestsById(analytics, key.tenantId, ids);
         const rows = ids.map((id) => found.get(id)).filter((row) => row !== undefined);
-        const data = await answerRequests({ key, analytics }, rows, listedBodyBytesMax(rows.length), config);
+        const data = await answerRequests({ key, req, analytics }, rows, listedBodyBytesMax(rows.length), answering);
         return { data, from: 'snapshots' };
       },
     },
@@ -94,9 +95,8 @@ export function requestRoutes(deps: QueryDeps): Route[] {
         if (withBody) requireAccess(key, 'read-bodies', config);
         const [row, ...others] = await findRequests(analytics, key.tenantId, String(req.params.requestId));
         if (!row) throw new ApiError('unknown-request');
-        const [answer] = withBody
-          ? await answerRequests({ key, analytics }, [row], Number.MAX_SAFE_INTEGER, config)
-          : [requestAnswer(row)];
+        const bodyBytesMax = withBody ? Number.MAX_SAFE_INTEGER : 0;
+        const [answer] = await answerRequests({ key, req, analytics }, [row], bodyBytesMax, answering);
         return {
           data: {
             ...answer,

@@ -3,20 +3,22 @@ import { ApiError } from '@throughline/contracts/errors';
 import { picoToUsd } from '@throughline/contracts/money';
 import { describeSession } from '@throughline/session-totals/describe-session';
 import { describePaths } from '@throughline/session-totals/path-tree';
+import { createBodyLinks } from '../auth/body-link.ts';
 import { parseBody } from '../parse-body.ts';
 import { countSessions } from '../queries/count-sessions.ts';
 import { findSession } from '../queries/find-session.ts';
 import { listSessionRequests } from '../queries/list-session-requests.ts';
 import { listSessions, type SessionPage } from '../queries/list-sessions.ts';
 import type { SessionSelection } from '../queries/select-sessions.ts';
-import type { QueryDeps } from '../query-deps.ts';
+import { QUERY_DEFAULTS, type QueryDeps } from '../query-deps.ts';
 import { PAGE_MAX, readPageBounds, readSelection } from '../read-selection.ts';
-import { requestAnswer } from '../render/request-answer.ts';
 import { sessionAnswer } from '../render/session-answer.ts';
 import type { Route, RouteCall } from '../route.ts';
+import { answerRequests } from './answer-requests.ts';
 
 export function sessionRoutes(deps: QueryDeps): Route[] {
   const { clock } = deps;
+  const answering = { config: { ...QUERY_DEFAULTS, ...deps.config }, links: createBodyLinks(deps) };
 
   /** What `/query` and `/count` have in common. */
   const readCall = ({ key, body: given }: RouteCall): { body: SessionQueryBody; selection: SessionSelection } => {
@@ -88,7 +90,7 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
           { tenantId: key.tenantId, sessionId, between: [state.createdAt, state.latestRequestAt] },
           { limit, cursor },
         );
-        const data = requests.map((request) => requestAnswer(request));
+        const data = await answerRequests({ key, req, analytics }, requests, 0, answering);
         return { data, extra: { next_cursor: nextCursor }, from: 'totals' };
       },
     },

@@ -21,10 +21,17 @@ const body = {
   filter: {} as unknown,
 };
 
+const names = { nameContains: '', timezoneDifference: -60 };
+
 const CALLS: readonly ApiCall[] = [
   { path: '/v1/session/query', body },
   { path: '/v1/session/count', body },
+  { path: '/v1/session/name/query', body: names },
+  { path: '/v1/session/metrics/query', body: { ...names, pSize: 'p95', useInterquartile: true } },
+  { path: '/v1/session/has-session' },
   { path: '/v1/request/query-clickhouse', body: { filter: {} } },
+  { path: '/v1/request/count/query', body: { filter: {} } },
+  { path: '/v1/request/query-ids', body: { requestIds: variedRequests('acme', 2, 0).map((row) => row.request_id) } },
   { path: `/v1/session/${encodeURIComponent(sessionIdOf(1))}` },
   { path: `/v1/session/${encodeURIComponent(sessionIdOf(1))}/requests` },
 ];
@@ -60,11 +67,14 @@ afterAll(async () => {
   await dir?.remove();
 });
 
+/** Links to bodies begin with the address that was called. */
+const withoutPort = (text: string) => text.replaceAll(/(http:\/\/127\.0\.0\.1):\d+/g, '$1');
+
 test('every endpoint answers the same', async () => {
   for (const call of CALLS) {
     const [here, there] = await Promise.all([inProcess, overHttp].map((api) => api.call({ ...call, key: 'acme:r' })));
     expect(there!.json).toMatchObject({ data: expect.anything(), error: null });
-    expect([there!.status, there!.json]).toEqual([here!.status, here!.json]);
+    expect([there!.status, withoutPort(there!.text)]).toEqual([here!.status, withoutPort(here!.text)]);
   }
 });
 

@@ -22,13 +22,16 @@ export function matchingRequests({ tenantId, filter, range, nowMs }: RequestSele
     sessionMayBeMissing: true,
   });
   const within = range === undefined ? { sql: '1', params: {} } : inRange(range);
-  const join = levelsOf(filter).session ? `LEFT JOIN ${SESSIONS} AS own ON own.session_id = r.session_id` : '';
   return {
-    sql: `requests AS r FINAL ${join}
+    sql: `requests AS r FINAL ${joinSessions(filter)}
 WHERE r.tenant_id = {tenant:String} AND ${within.sql} AND (${condition.sql})`,
     params: { ...condition.params, ...within.params, tenant: tenantId },
   };
 }
 
-/** Sessions of the tenant, to be joined to requests. */
+/** Joins to `requests AS r` the tenant's sessions as `own`, where a filter asks of them. */
+export function joinSessions(filter: Filter): string {
+  return levelsOf(filter).session ? `LEFT JOIN ${SESSIONS} AS own ON own.session_id = r.session_id` : '';
+}
+
 const SESSIONS = '(SELECT * EXCEPT state FROM sessions FINAL WHERE tenant_id = {tenant:String})';

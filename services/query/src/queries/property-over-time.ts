@@ -1,7 +1,7 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
 import { decimalToPico } from '@throughline/contracts/money';
-import { bucketMs, bucketSql, type TimeGrid } from '../time-buckets.ts';
+import { bucketMs, bucketSql, POINTS_MAX, type TimeGrid, tooManyPoints } from '../time-buckets.ts';
 import { matchingRequests, type RequestSelection } from './matching-requests.ts';
 import { propertyOf } from './property-values.ts';
 import { COST_SQL } from './request-sums.ts';
@@ -14,7 +14,11 @@ export interface PropertyPoint {
   readonly requests: number;
 }
 
-/** Sums by interval and value of the selected requests that have the property, in that order; none that are empty. */
+/**
+ * Sums by interval and value of the selected requests that have the property, in that order; none that are empty.
+ *
+ * @throws ApiError `too-many-intervals` for more of them than an answer has points.
+ */
 export async function propertyOverTime(
   analytics: Pick<AnalyticsStore, 'query'>,
   selection: RequestSelection,
@@ -29,10 +33,12 @@ export async function propertyOverTime(
 SELECT ${bucket.sql} AS at, ${value} AS value, toString(${COST_SQL}) AS cost_text, count() AS requests
 FROM ${source.sql} AND ${exists}
 GROUP BY at, value
-ORDER BY at, value`,
-    params: { ...source.params, ...bucket.params, ...writer.params },
+ORDER BY at, value
+LIMIT {limit:UInt32}`,
+    params: { ...source.params, ...bucket.params, ...writer.params, limit: POINTS_MAX + 1 },
     settings: FINAL,
   });
+  if (rows.length > POINTS_MAX) throw tooManyPoints(grid.increment);
   return rows.map((row) => ({
     atMs: bucketMs(row.at, grid),
     value: row.value,

@@ -1,10 +1,14 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
-import { bucketMs, bucketSql, type TimeGrid } from '../time-buckets.ts';
+import { bucketMs, bucketSql, POINTS_MAX, type TimeGrid, tooManyPoints } from '../time-buckets.ts';
 import { matchingRequests } from './matching-requests.ts';
 import type { RangeSelection } from './requests-over-time.ts';
 
-/** Sums of each score by interval, in order of time, then of the score's name; intervals without it are left out. */
+/**
+ * Sums of each score by interval, in order of time, then of the score's name; intervals without it are left out.
+ *
+ * @throws ApiError `too-many-intervals` for more of them than an answer has points.
+ */
 export async function scoresOverTime(
   analytics: Pick<AnalyticsStore, 'query'>,
   selection: RangeSelection,
@@ -21,9 +25,11 @@ FROM (
   FROM ${source.sql}
 )
 GROUP BY at, name
-ORDER BY at, name`,
-    params: { ...source.params, ...bucket.params },
+ORDER BY at, name
+LIMIT {limit:UInt32}`,
+    params: { ...source.params, ...bucket.params, limit: POINTS_MAX + 1 },
     settings: FINAL,
   });
+  if (rows.length > POINTS_MAX) throw tooManyPoints(grid.increment);
   return rows.map(({ at, name, total }) => ({ atMs: bucketMs(at, grid), name, sum: Number(total) }));
 }

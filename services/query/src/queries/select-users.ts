@@ -1,6 +1,7 @@
 import { and, type Filter, leavingOut } from '@throughline/filter-tree/filter';
 import { filterSql, levelsOf } from '@throughline/filter-tree/filter-sql';
 import { inRange, type TimeRange } from '../time-range.ts';
+import { joinSessions } from './matching-requests.ts';
 import { COST_SQL } from './request-sums.ts';
 import { allOf, type SqlPart } from './sql-part.ts';
 
@@ -40,7 +41,7 @@ export function selectUsers(selection: UserSelection): SqlPart {
     const condition = filterSql(mixed, { ...ALIASES, paramPrefix: 'm', nowMs: selection.nowMs });
     conditions.push({
       sql: `u.user_id IN (
-  SELECT r.user_id FROM requests AS r FINAL ${joined(filter)}
+  SELECT r.user_id FROM requests AS r FINAL ${joinSessions(filter)}
   INNER JOIN (${figuresOf(counted)}) AS u ON u.user_id = r.user_id
   WHERE ${counted.where} AND ${condition.sql}
 )`,
@@ -68,18 +69,10 @@ function countedRequests({ tenantId, filter, range, zoneMinutes, nowMs }: UserSe
   const condition = filterSql(rows, { ...ALIASES, paramPrefix: 'f', nowMs });
   const within = range === undefined ? { sql: '1', params: {} } : inRange(range);
   return {
-    join: joined(rows),
+    join: joinSessions(rows),
     where: `r.tenant_id = {tenant:String} AND r.user_id != '' AND ${within.sql} AND (${condition.sql})`,
     params: { ...condition.params, ...within.params, tenant: tenantId, shift: -zoneMinutes },
   };
-}
-
-/** The tenant's sessions, where the filter asks of them. */
-function joined(filter: Filter): string {
-  return levelsOf(filter).session
-    ? `LEFT JOIN (SELECT * EXCEPT state FROM sessions FINAL WHERE tenant_id = {tenant:String}) AS own
-    ON own.session_id = r.session_id`
-    : '';
 }
 
 function figuresOf({ join, where }: CountedRequests): string {

@@ -180,6 +180,15 @@ describe('POST /v1/session/query', () => {
         const whole = selected.flatMap(({ id }) => requestsOf(id));
         expect(count).toMatchObject({ count: selected.length, total_cost: costOf(whole) });
 
+        const paged: unknown[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await ask('/v1/session/query', { ...asked, limit: 25, cursor });
+          paged.push(...page.data);
+          cursor = page.next_cursor ?? undefined;
+        } while (cursor !== undefined);
+        expect(paged).toEqual(list.data);
+
         const over = { ...asked, aggregateOver: 'matching', limit: 1000 };
         const partial = await ask('/v1/session/query', over);
         const byId = new Map(selected.map(({ id, matching }) => [id, matching]));
@@ -203,7 +212,7 @@ describe('POST /v1/session/query', () => {
           avg_requests: selected.length === 0 ? 0 : matching.length / selected.length,
         });
       }),
-      { numRuns: 80 },
+      { numRuns: 50 },
     );
   });
 

@@ -128,7 +128,7 @@ describe('POST /v1/session/name/query', () => {
           expect(await ask(PATH, { ...asked, limit: 1000 })).toEqual(expectedNames(asked));
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -287,7 +287,7 @@ describe('POST /v1/session/metrics/query', () => {
       fc.asyncProperty(filterTrees, fc.option(windows, { nil: undefined }), cut, async (filter, timeFilter, cut) => {
         await expectAgreement({ filter, ...(timeFilter && { timeFilter }), ...cut });
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -344,6 +344,6 @@ test('divides any whole numbers into the bins that the definition gives, on the 
       expect(Number(row!.values)).toBe(given.length);
       expect(readBins(row!.n_bins)).toEqual(referenceHistogram(given.map(BigInt), pSize, useInterquartile));
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });

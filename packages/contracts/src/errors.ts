@@ -48,6 +48,10 @@ export const ERRORS = {
     status: 403,
     sentence: 'This link to bodies is not valid, or no longer: ask for the request again to have a new one',
   },
+  'too-many-queries': {
+    status: 429,
+    sentence: 'Too many requests, please try again later. Queries of this tenant under way have to end first.',
+  },
   'query-timeout': { status: 503, sentence: 'Query timeout. Try a shorter time range or simpler filters.' },
   'query-too-large': {
     status: 503,

@@ -10,6 +10,11 @@ export interface QueryConfig {
   readonly allowWriteKeysToRead: boolean;
   /** Largest body of a call of the API, bytes. */
   readonly bodyBytesMax: number;
+  /** Queries of one tenant that the analytics store runs at once: fewer than it runs in all. */
+  readonly tenantQueriesMax: number;
+  /** Of one tenant that wait beside them, and for how long at most. */
+  readonly tenantWaitingMax: number;
+  readonly tenantWaitMsMax: number;
   /**
    * Signs `signed_body_url`, at least 32 characters or bytes that nobody can guess. The same for all processes that answer
    * under one address. Undefined: this process draws one, and opens none but its own links, until it ends.
@@ -17,7 +22,11 @@ export interface QueryConfig {
   readonly bodyUrlSecret?: string | Uint8Array;
 }
 
+/** Of the three queries that the embedded engine runs at once, one tenant has two. */
 export const QUERY_DEFAULTS: QueryConfig = {
+  tenantQueriesMax: 2,
+  tenantWaitingMax: 64,
+  tenantWaitMsMax: 10_000,
   allowWriteKeysToRead: false,
   bodyBytesMax: 10 * 1024 * 1024,
 };

@@ -15,6 +15,7 @@ import { requestRoutes } from './routes/request-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { sessionSummaryRoutes } from './routes/session-summary-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
+import { createTenantTurns, type TenantTurns } from './tenant-turns.ts';
 import { CallTrace } from './trace/call-trace.ts';
 
 /** Every endpoint of the query API. Mount it behind the gateway, before `unknownRoute` and the error handler. */
@@ -30,6 +31,11 @@ export function createQueryRouter(deps: QueryDeps): Router {
     [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     ['route'],
   );
+  const turns = createTenantTurns({
+    runningMax: config.tenantQueriesMax,
+    waitingMax: config.tenantWaitingMax,
+    waitMsMax: config.tenantWaitMsMax,
+  });
   for (const route of queryRoutes(deps)) {
     // The key first: nobody without one makes us read ten megabytes.
     const authorise: RequestHandler = (req, res, next) => {
@@ -47,7 +53,7 @@ export function createQueryRouter(deps: QueryDeps): Router {
         const asOf = deps.freshness;
         // Read before the query: the answer reflects at least this much.
         const stamps = { totals: asOf.totalsAsOf(), snapshots: asOf.snapshotsAsOf() };
-        const store = abandonedWith(res, deps.analytics);
+        const store = abandonedWith(res, takingTurns(deps.analytics, turns, res.locals.key?.tenantId));
         const analytics = trace ? trace.around(store) : store;
         const call = { key: res.locals.key, req, body: req.body, analytics };
         const answer = await route.handle(call).catch(rethrowAsApiError);
@@ -81,10 +87,20 @@ export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
 }
 
 /** Nobody waits for what a caller who has gone asked: the engine may end it. */
-function abandonedWith(res: Response, analytics: AnalyticsStore): Pick<AnalyticsStore, 'query'> {
+function abandonedWith(res: Response, analytics: Pick<AnalyticsStore, 'query'>): Pick<AnalyticsStore, 'query'> {
   const gone = new AbortController();
   res.once('close', () => gone.abort());
   return { query: (query) => analytics.query({ ...query, signal: gone.signal }) };
+}
+
+/** @param tenantId undefined: a link to the bodies of one request, which is read by its key. */
+function takingTurns(
+  analytics: AnalyticsStore,
+  turns: TenantTurns,
+  tenantId: string | undefined,
+): Pick<AnalyticsStore, 'query'> {
+  if (tenantId === undefined) return analytics;
+  return { query: (query) => turns.run(tenantId, () => analytics.query(query), query.signal) };
 }
 
 /** A failed query is never an empty answer: the caller learns what it was. */

@@ -33,7 +33,7 @@ export interface EmbeddedAnalyticsStore extends AnalyticsByteStore {
   readonly load: { readonly queriesRunning: number; readonly queriesWaiting: number; readonly insertsWaiting: number };
 }
 
-const QUERY_CONNECTIONS = 2;
+const QUERY_CONNECTIONS = 3;
 
 /** Half of an insert is waiting for the disk. */
 const INSERT_CONNECTIONS = 2;

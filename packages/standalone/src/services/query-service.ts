@@ -11,6 +11,9 @@ import { listen } from './listen.ts';
 import type { ServiceContext } from './run-service.ts';
 import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
 
+/** Of the eight that one of these services has under way at a server. */
+const TENANT_QUERIES_MAX = 6;
+
 /** The query API: live totals from Redis, everything else from ClickHouse. Keeps nothing; run as many as needed. */
 export async function openQueryService(context: ServiceContext): Promise<void> {
   const { config, logger, metrics, opened, stopping } = context;
@@ -63,6 +66,7 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
       freshness,
       config: {
         allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ,
+        tenantQueriesMax: TENANT_QUERIES_MAX,
         ...(config.BODY_URL_SECRET !== '' && { bodyUrlSecret: config.BODY_URL_SECRET }),
       },
     }),

@@ -11,7 +11,7 @@ import { createRandom, seedFromEnv } from '@throughline/testkit/seed';
 import { waitFor } from '@throughline/testkit/wait-for';
 
 /** Kills per run; `KILLS=500` is for a long run by hand. */
-const KILLS = Number(process.env.KILLS ?? 20);
+const KILLS = Number(process.env.KILLS ?? 10);
 
 /** Under load between a start and the next kill, ms. */
 const RUN_MS = { min: 100, max: 900 };

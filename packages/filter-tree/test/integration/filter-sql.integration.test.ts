@@ -13,13 +13,13 @@ import { sampleRow } from '@throughline/session-aggregator/session/sample-row';
 import fc from 'fast-check';
 import { COLUMNS, type ColumnName } from '../../src/columns.ts';
 import { matchText } from '../../src/compare.ts';
-import { evaluateFilter } from '../../src/evaluate.ts';
 import { and, type Filter, leaf, or, TEXT_OPERATORS } from '../../src/filter.ts';
 import { FILTER_BOUNDS } from '../../src/filter-bounds.ts';
 import { filterSql, levelsOf } from '../../src/filter-sql.ts';
 import { parseFilter } from '../../src/parse-filter.ts';
 import { arbitrarySessions, type StoredSession } from '../arbitrary-facts.ts';
 import { arbitraryTree, conditionOn, EVERYWHERE, KEYS, SYSTEM_KEYS, TEXTS, TIMES } from '../arbitrary-tree.ts';
+import { meantRequests, SESSIONS, selectedRequests } from '../selected-requests.ts';
 
 const TENANT = 'tenant-a';
 const SEED = Number(process.env.FILTER_SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -104,7 +104,7 @@ describe(`SQL and the meaning of a filter agree (FILTER_SEED=${SEED})`, () => {
     async () => {
       await fc.assert(fc.asyncProperty(fc.array(arbitraryTree(), { minLength: 25, maxLength: 25 }), compare), {
         seed: SEED,
-        numRuns: 12 * TIMES_AS_MANY,
+        numRuns: 60 * TIMES_AS_MANY,
       });
     },
     TIMEOUT_MS,
@@ -254,25 +254,10 @@ function keyOf(row: StoredSession['requests'][number]['row'] | NonNullable<Store
   return { tenant_id, session_id, ordered_at, request_id, source_partition, source_offset, received_at };
 }
 
-const SESSIONS = '(SELECT * EXCEPT state FROM sessions FINAL WHERE tenant_id = {tenant:String})';
-
 /** Log offsets of the requests that make each filter true, as the engine says, asked in one query. */
-async function selectedBySql(filters: readonly Filter[]): Promise<number[][]> {
-  const fragments = filters.map((filter, i) =>
-    filterSql(filter, {
-      ...{ requestAlias: 'r', sessionAlias: 'own', paramPrefix: `f${i}_`, nowMs: NOW_MS, sessionMayBeMissing: true },
-    }),
-  );
-  const rows = await store.query<{ offset: string; hits: (number | null)[] }>({
-    sql: `SELECT r.source_offset AS offset, [${fragments.map(({ sql }) => `toNullable(toUInt8(${sql}))`).join(', ')}] AS hits
-      FROM requests AS r FINAL LEFT JOIN ${SESSIONS} AS own ON own.session_id = r.session_id
-      WHERE r.tenant_id = {tenant:String} ORDER BY offset`,
-    params: Object.assign({ tenant: TENANT }, ...fragments.map(({ params }) => params)),
-    settings: FINAL,
-  });
-  expect(rows.length).toBe(sessions.flatMap(({ requests }) => requests).length);
-  expect(rows.flatMap(({ hits }) => hits).filter((hit) => hit !== 0 && hit !== 1)).toEqual([]);
-  return filters.map((_, i) => rows.filter(({ hits }) => hits[i] === 1).map(({ offset }) => Number(offset)));
+function selectedBySql(filters: readonly Filter[]): Promise<number[][]> {
+  const requests = sessions.flatMap((session) => session.requests).length;
+  return selectedRequests(store, filters, { tenant: TENANT, nowMs: NOW_MS, requests });
 }
 
 async function selectedByWhere(filter: Filter): Promise<number[]> {
@@ -290,11 +275,7 @@ async function selectedByWhere(filter: Filter): Promise<number[]> {
 }
 
 function selectedByMeaning(filter: Filter, of: readonly StoredSession[] = sessions): number[] {
-  return of.flatMap(({ requests, facts }) =>
-    requests
-      .filter((request) => evaluateFilter(filter, request.facts, facts, NOW_MS))
-      .map(({ row }) => row.source_offset),
-  );
+  return meantRequests(filter, of, NOW_MS);
 }
 
 function parsed(tree: unknown): Filter {

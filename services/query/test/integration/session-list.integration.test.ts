@@ -21,6 +21,9 @@ let dir: TempDir;
 let analytics: AnalyticsStore;
 let server: QueryServer;
 let acme: Fixtures;
+let rival: Fixtures;
+/** How often something has arrived at the tenant that grows. */
+let arrivals = 0;
 
 beforeAll(async () => {
   dir = await createTempDir('query');
@@ -28,7 +31,8 @@ beforeAll(async () => {
   server = await startQueryServer(analytics);
   acme = fixturesOf(variedRequests('acme', 60, 0));
   await store(analytics, acme);
-  await store(analytics, fixturesOf(variedRequests('rival', 60, 10_000)));
+  rival = fixturesOf(variedRequests('rival', 60, 10_000));
+  await store(analytics, rival);
 });
 
 afterAll(async () => {
@@ -248,23 +252,52 @@ describe('POST /v1/session/query', () => {
     expect(beyond.data).toEqual([]);
   });
 
-  test('skips and repeats nothing while newer sessions arrive', async () => {
-    const before = (await ask('/v1/session/query', { limit: 1000 }, 'rival:r')).data;
+  test.each([
+    [{}],
+    [{ filter: { request_response_rmt: { status: { equals: 200 } } } }],
+    [{ aggregateOver: 'matching', search: 'TEAM' }],
+    [{ sort: { created_at: 'asc' } }],
+  ])('skips and repeats nothing while sessions arrive and go on, asked for %j', async (asked) => {
+    const tenant = 'rival';
+    const idsOf = (rows: readonly { session_id: string }[]) => rows.map(({ session_id }) => session_id);
+    const before = idsOf((await ask('/v1/session/query', { ...asked, limit: 1000 }, `${tenant}:r`)).data);
+    const growing = rival.requests.filter((row) => row.source_offset % 9 === 0);
     const seen: string[] = [];
     let cursor: string | undefined;
-    for (let offset = 20_000; ; offset += 100) {
-      const page = await ask('/v1/session/query', { limit: 7, cursor }, 'rival:r');
-      seen.push(...page.data.map((row: { session_id: string }) => row.session_id));
+    for (let pages = 1; ; pages++) {
+      const page = await ask('/v1/session/query', { ...asked, limit: 7, cursor }, `${tenant}:r`);
+      seen.push(...idsOf(page.data));
       if (page.next_cursor === null) break;
       cursor = page.next_cursor;
-      const newer = variedRequests('rival', 3, offset).map((row) => ({
+      if (pages > 5) continue;
+      const round = arrivals++;
+      const offset = 20_000 + round * 100;
+      const arriving = variedRequests(tenant, 3, offset).map((row) => ({
         ...row,
         session_id: `new ${offset} ${row.session_id}`,
-        ordered_at: row.ordered_at + 10 * DAY,
+        // Newer than all before.
+        ordered_at: row.ordered_at + 10 * DAY + round * 2 * 3_600_000,
       }));
-      await store(analytics, fixturesOf(newer));
+      // Old sessions go on, those on pages already read and those to come: their totals change, their place does not.
+      const further = growing.slice(round % 5, (round % 5) + 6).map((row, i) => ({
+        ...row,
+        request_id: `further ${offset} ${i}`,
+        event_id: `further ${offset} ${i}`,
+        ordered_at: row.ordered_at + DAY,
+        source_offset: offset + 50 + i,
+        version: row.version + BigInt(offset),
+      }));
+      rival = fixturesOf([...rival.requests, ...arriving, ...further]);
+      const touched = new Set([...arriving, ...further].map(({ session_id }) => session_id));
+      await store(analytics, {
+        ...rival,
+        requests: [...arriving, ...further],
+        sessions: rival.sessions.filter(({ session_id }) => touched.has(session_id)),
+      });
     }
-    expect(seen).toEqual(before.map((row: { session_id: string }) => row.session_id));
+    expect(seen.length).toBe(new Set(seen).size);
+    expect(seen.filter((id) => before.includes(id))).toEqual(before);
+    if (!('sort' in asked)) expect(seen.filter((id) => id.startsWith('new ') && !before.includes(id))).toEqual([]);
   });
 
   test("answers a tenant from its own data alone, though another's sessions have the same ids", async () => {

@@ -149,6 +149,80 @@ describe('GET /v1/session/{id}/requests', () => {
     }
   });
 
+  test('answers rows whose sums are the totals of their sessions, and those add up to the count', async () => {
+    const selection = {
+      search: '',
+      timeFilter: { startTimeUnixMs: 0, endTimeUnixMs: NOW },
+      timezoneDifference: 0,
+      filter: {},
+    };
+    const post = async (path: string, body: object) => (await server.call({ path, key: 'acme:r', body })).json.data;
+    const listed = await post('/v1/session/query', { ...selection, limit: 1000 });
+    // biome-ignore lint/suspicious/noExplicitAny: rows of an answer
+    const requests: any[] = await post('/v1/request/query', { filter: 'all', limit: 1000 });
+    const pico = (usd: number | null) => BigInt(Math.round((usd ?? 0) * 1e12));
+    const bySession = Map.groupBy(requests, (row) => row.session_id);
+    bySession.delete(null);
+    expect(new Set(bySession.keys())).toEqual(new Set(listed.map((row: { session_id: string }) => row.session_id)));
+    for (const { session_id: id, total_cost: cost, ...session } of listed) {
+      const rows = bySession.get(id)!;
+      const sum = (field: string) => rows.reduce((total, row) => total + (row[field] ?? 0), 0);
+      const errors = rows.filter(({ error }) => error !== null).length;
+      expect([id, pico(cost)]).toEqual([id, rows.reduce((total, row) => total + pico(row.cost), 0n)]);
+      expect([id, session]).toMatchObject([
+        id,
+        {
+          total_requests: rows.length,
+          error_count: errors,
+          success_rate: (rows.length - errors) / rows.length,
+          unpriced_requests: rows.filter((row) => row.cost === null).length,
+          prompt_tokens: sum('prompt_tokens'),
+          completion_tokens: sum('completion_tokens'),
+          total_tokens: sum('total_tokens'),
+          reasoning_tokens: sum('reasoning_tokens'),
+          prompt_cache_read_tokens: sum('prompt_cache_read_tokens'),
+          prompt_cache_write_tokens: sum('prompt_cache_write_tokens'),
+          avg_latency: sum('delay_ms') / rows.length,
+        },
+      ]);
+    }
+    const inSessions = requests.filter((row) => row.session_id !== null);
+    const count = await post('/v1/session/count', selection);
+    expect([count.count, pico(count.total_cost)]).toEqual([
+      listed.length,
+      inSessions.reduce((total, row) => total + pico(row.cost), 0n),
+    ]);
+    expect(count.avg_requests).toBe(inSessions.length / listed.length);
+  });
+
+  test('skips and repeats nothing while the session goes on', async () => {
+    const at = Date.UTC(2026, 8, 20);
+    const row = (offset: number, afterMs: number) =>
+      sampleRequestRow(offset, { tenant_id: 'acme', session_id: 'going on', ordered_at: at + afterMs });
+    let rows = Array.from({ length: 9 }, (_, i) => row(70_000 + i, Math.floor(i / 2) * 1000));
+    const arrive = async (...arriving: RequestRow[]) => {
+      rows = [...rows, ...arriving];
+      await store(analytics, { ...fixturesOf(rows), requests: arriving });
+    };
+    await store(analytics, fixturesOf(rows));
+    const before = rows.map(({ request_id }) => request_id);
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { json } = await get(`${sessionPath('going on')}/requests?limit=2&cursor=${encodeURIComponent(cursor)}`);
+      seen.push(...json.data.map(({ request_id }: { request_id: string }) => request_id));
+      cursor = json.next_cursor ?? '';
+      const round = rows.length;
+      // One that began before all that was read, one among what is still to come, and one after everything.
+      if (round < 20)
+        await arrive(row(71_000 + round, -1), row(72_000 + round, 3500), row(73_000 + round, 60_000 + round));
+    } while (cursor !== '');
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.filter((id) => before.includes(id))).toEqual(before);
+    const late = rows.filter(({ source_offset: offset }) => offset >= 72_000).map(({ request_id }) => request_id);
+    expect(seen).toEqual(expect.arrayContaining(late));
+  });
+
   test.each(['limit=0', 'limit=1001', 'limit=x', 'cursor=x', 'cursor=W10'])('refuses %s with 400', async (query) => {
     expect((await get(`${sessionPath(sessionIdOf(1))}/requests?${query}`)).status).toBe(400);
   });

@@ -11,13 +11,14 @@ import { countInserts } from './count-inserts.ts';
 import { EVICTED_MAX, evictIdleSessions } from './evict-idle-sessions.ts';
 import type { AggregatorMetrics } from './metrics.ts';
 import type { Pace } from './pace.ts';
-import { lostOwnership, OwnershipLostError } from './partition-errors.ts';
+import { lostOwnership, OwnershipLostError, StoreRestartedError } from './partition-errors.ts';
 import { type AppliedBatch, applyBatch } from './pipeline.ts';
 import { publishUnpublished } from './publish-unpublished.ts';
 import { reflectedUntil } from './reflected-until.ts';
 import { repairPartition } from './repair-partition.ts';
 import { mayPass, retry } from './retry.ts';
 import { createSessionCache, type SessionCache } from './session-cache.ts';
+import { splitBatch } from './split-batch.ts';
 import type { BuiltRows } from './steps/build-request-row.ts';
 import type { LoggedEntry } from './steps/decide-step.ts';
 import type { PreparedEntry } from './steps/decode-entries-step.ts';
@@ -187,7 +188,14 @@ class Owner {
       if (entries.length > 0) {
         const untilItWorks = <T>(what: string, work: () => Promise<T>) => this.#untilItWorks(what, work);
         const metrics = this.#metrics;
-        last = await applyBatch(deps, this.#cache, last, entries, { partition, untilItWorks, metrics });
+        try {
+          for (const part of splitBatch(entries)) {
+            last = await applyBatch(deps, this.#cache, last, part, { partition, untilItWorks, instance, metrics });
+          }
+        } catch (error) {
+          if (!(error instanceof StoreRestartedError)) throw error;
+          return await leave('engine-restarted');
+        }
         const { offset } = last.state.fence;
         this.#reader.committed(offset);
         metrics.events.inc(entries.length);
@@ -195,6 +203,7 @@ class Owner {
         metrics.batchEvents.observe(entries.length);
         metrics.committed(partition, offset, last.state.committedAt);
         for (const entry of entries) {
+          if (entry.kind === 'annotation') this.#logTime = Math.max(this.#logTime, entry.row.received_at);
           if (entry.kind !== 'request') continue;
           this.#logTime = Math.max(this.#logTime, entry.built.row.received_at);
           metrics.bodiesMissing.inc(missingIn(entry.built.bodies));

@@ -65,6 +65,41 @@ export async function* readSessionRows(
   }
 }
 
+/** What finds the row of an annotated request. */
+export interface RowKey {
+  readonly tenantId: string;
+  readonly requestId: string;
+  /** Epoch ms. */
+  readonly orderedAt: number;
+}
+
+/** The rows of one partition under some keys, newest version of each. A key may have several, of different events. */
+export async function readRowsByKey(
+  analytics: Pick<AnalyticsStore, 'query'>,
+  partition: number,
+  keys: readonly RowKey[],
+): Promise<RequestRow[]> {
+  const rows: RequestRow[] = [];
+  for (let at = 0; at < keys.length; at += KEYS_MAX) {
+    const part = keys.slice(at, at + KEYS_MAX);
+    const stored = await analytics.query<StoredRow>({
+      sql: SELECT_KEYS_SQL,
+      params: {
+        partition,
+        tenants: part.map(({ tenantId }) => tenantId),
+        times: part.map(({ orderedAt }) => orderedAt),
+        requests: part.map(({ requestId }) => requestId),
+      },
+      settings: READ_SETTINGS,
+    });
+    rows.push(...stored.map(toRequestRow));
+  }
+  return rows;
+}
+
+/** Keys per query: as parameters they stay far below what a query may be long. */
+const KEYS_MAX = 500;
+
 /** Behind the log nothing is lost by a slow answer, and one thread leaves the other cores to those who wait. */
 const READ_SETTINGS = { ...FINAL, max_execution_time: 600, max_threads: 1 } as const;
 
@@ -129,6 +164,7 @@ const NULLABLES = [
   'prompt_tokens',
   'completion_tokens',
 ] as const satisfies (keyof RequestRow)[];
+const SETS = ['former_properties'] as const satisfies (keyof RequestRow)[];
 const PAIRS = ['properties', 'request_headers', 'response_headers'] as const satisfies (keyof RequestRow)[];
 
 const SELECT = `
@@ -136,7 +172,7 @@ SELECT ${[...TEXTS, ...FLAGS, ...NUMBERS, ...NULLABLES].join(', ')}, cost_source
   ${TIMES.map((name) => `toUnixTimestamp64Milli(${name}) AS ${name}_ms`).join(', ')},
   if(first_byte_at IS NULL, NULL, toUnixTimestamp64Milli(assumeNotNull(first_byte_at))) AS first_byte_at_ms,
   if(cost IS NULL, NULL, toString(cost)) AS cost_text,
-  ${[...PAIRS, 'scores'].map((name) => `arrayZip(mapKeys(${name}), mapValues(${name})) AS ${name}_pairs`).join(', ')}
+  ${[...PAIRS, ...SETS, 'scores'].map((name) => `arrayZip(mapKeys(${name}), mapValues(${name})) AS ${name}_pairs`).join(', ')}
 FROM requests FINAL`;
 
 // PREWHERE, because with FINAL the engine moves no condition there itself and would read every column of the table. Right
@@ -150,6 +186,14 @@ PREWHERE tenant_id = {tenant:String} AND session_id = {session:String}
   AND source_offset BETWEEN {from:UInt64} AND {through:UInt64}
 ORDER BY source_offset LIMIT ${PAGE_OFFSETS}`;
 
+// With the time the sort key finds them.
+const SELECT_KEYS_SQL = `${SELECT}
+PREWHERE source_partition = {partition:UInt16} AND (tenant_id, ordered_at, request_id) IN arrayZip(
+  {tenants:Array(String)},
+  arrayMap(at -> fromUnixTimestamp64Milli(at, 'UTC'), {times:Array(Int64)}),
+  {requests:Array(String)}
+)`;
+
 type StoredRow = Readonly<Record<string, unknown>>;
 
 function toRequestRow(stored: StoredRow): RequestRow {
@@ -161,6 +205,7 @@ function toRequestRow(stored: StoredRow): RequestRow {
     ...pick(stored, NULLABLES, orNull),
     ...pick(stored, TIMES, Number, '_ms'),
     ...pick(stored, PAIRS, (value) => value as [string, string][], '_pairs'),
+    ...pick(stored, SETS, (value) => value as [string, string[]][], '_pairs'),
     scores: (stored.scores_pairs as [string, number][]).map(([name, score]) => [name, Number(score)] as const),
     first_byte_at: orNull(stored.first_byte_at_ms),
     cost_pico: stored.cost_text === null ? null : decimalToPico(stored.cost_text as string),

@@ -40,8 +40,8 @@ export interface QueryDeps {
   /** Live totals, read only. */
   readonly totals: Pick<SessionTotals, 'read'>;
   readonly keys: KeyDirectory;
-  /** What is said after the fact goes here. Left out: nothing can be said, and only reading endpoints are offered. */
-  readonly annotations?: AnnotationPorts;
+  /** What is said after the fact goes here. */
+  readonly annotations: AnnotationPorts;
   /** Up to which instant each store reflects what was recorded, epoch ms. */
   readonly freshness: { totalsAsOf(): number; snapshotsAsOf(): number };
   readonly logger: Logger;

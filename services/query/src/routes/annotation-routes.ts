@@ -15,7 +15,6 @@ import {
   SESSION_PATH_PROPERTY,
 } from '@throughline/session-totals/describe-session';
 import type { SessionState } from '@throughline/session-totals/session-state';
-import type { AnnotationPorts } from '../annotate/annotation-ports.ts';
 import { appendAnnotation } from '../annotate/append-annotation.ts';
 import { findTarget } from '../annotate/find-target.ts';
 import { parseBody } from '../parse-body.ts';
@@ -28,24 +27,6 @@ import type { Route, RouteCall } from '../route.ts';
 /** What is said of sessions and requests after the fact. Each answers when the next read shows it. */
 export function annotationRoutes(deps: QueryDeps): Route[] {
   const { annotations: ports } = deps;
-  return [...readingRoutes(deps), ...(ports ? writingRoutes(deps, ports) : [])];
-}
-
-function readingRoutes(deps: QueryDeps): Route[] {
-  return [
-    {
-      method: 'get',
-      path: '/v1/session/:sessionId/tag',
-      access: 'read',
-      handle: async ({ key, req, analytics }) => {
-        const state = await findSession({ totals: deps.totals, analytics }, key.tenantId, String(req.params.sessionId));
-        return { data: state?.tag ?? null, from: 'totals' };
-      },
-    },
-  ];
-}
-
-function writingRoutes(deps: QueryDeps, ports: AnnotationPorts): Route[] {
   const { annotationWaitMs } = { ...QUERY_DEFAULTS, ...deps.config };
 
   /** One call's time, spent on finding what it is about and on waiting until it shows. */
@@ -100,6 +81,15 @@ function writingRoutes(deps: QueryDeps, ports: AnnotationPorts): Route[] {
   };
 
   return [
+    {
+      method: 'get',
+      path: '/v1/session/:sessionId/tag',
+      access: 'read',
+      handle: async ({ key, req, analytics }) => {
+        const state = await findSession({ totals: deps.totals, analytics }, key.tenantId, String(req.params.sessionId));
+        return { data: state?.tag ?? null, from: 'totals' };
+      },
+    },
     {
       method: 'post',
       path: '/v1/session/:sessionId/feedback',

@@ -6,6 +6,7 @@ import type { PartitionState } from '@throughline/session-totals/session-totals'
 import type { AggregatorDeps } from './aggregator-deps.ts';
 import type { BodyFetcher } from './bodies/body-fetcher.ts';
 import type { SharedBodies } from './bodies/shared-bodies.ts';
+import { annotatedThrough } from './carry-annotations.ts';
 import { collectEntries, type EntryCollector } from './collect-entries.ts';
 import { countInserts } from './count-inserts.ts';
 import { EVICTED_MAX, evictIdleSessions } from './evict-idle-sessions.ts';
@@ -92,6 +93,7 @@ class Owner {
   readonly #shared: Shared;
   readonly #cache: SessionCache;
   #failures = 0;
+  #annotatedThrough = -1;
   #lastEviction: number;
   /** Log time of the last one. */
   #evictedUpTo: number | undefined;
@@ -121,6 +123,9 @@ class Owner {
     this.#metrics.paused.set({ partition }, 0);
     const onRebuilt = () => this.#metrics.rebuilds.inc();
     let state = await this.#untilItWorks('take ownership', () => takeOwnership(deps, reader, onRebuilt));
+    this.#annotatedThrough = await this.#untilItWorks('look at annotations', () =>
+      annotatedThrough(deps.analytics, partition),
+    );
     // What the last owner committed but may not have published.
     await this.#untilItWorks('publish snapshots', () => publishUnpublished(deps, this.#cache, state));
     // Here, where nobody waits for it: the first call would else be read 40 ms later.
@@ -190,7 +195,8 @@ class Owner {
         const metrics = this.#metrics;
         try {
           for (const part of splitBatch(entries)) {
-            last = await applyBatch(deps, this.#cache, last, part, { partition, untilItWorks, instance, metrics });
+            const context = { partition, untilItWorks, instance, annotatedThrough: this.#annotatedThrough, metrics };
+            last = await applyBatch(deps, this.#cache, last, part, context);
           }
         } catch (error) {
           if (!(error instanceof StoreRestartedError)) throw error;

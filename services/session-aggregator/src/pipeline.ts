@@ -4,6 +4,7 @@ import type { SessionState } from '@throughline/session-totals/session-state';
 import type { PartitionState, SessionKey } from '@throughline/session-totals/session-totals';
 import { NO_TRACER } from '@throughline/telemetry/tracer';
 import type { AggregatorDeps } from './aggregator-deps.ts';
+import { carryAnnotations } from './carry-annotations.ts';
 import { type CommitWithRoom, createCommitWithRoom } from './commit-with-room.ts';
 import type { AggregatorMetrics } from './metrics.ts';
 import { lostOwnership, StoreRestartedError } from './partition-errors.ts';
@@ -25,6 +26,8 @@ export interface BatchContext {
   readonly untilItWorks: <T>(what: string, work: () => Promise<T>) => Promise<T>;
   /** Of the analytics store when it was last found whole; left out: it is not asked whether it is still the same. */
   readonly instance?: string;
+  /** Highest offset of an annotation that was stored when the partition was taken. Left out: none was. */
+  readonly annotatedThrough?: number;
   /** Left out: the batch is not counted. */
   readonly metrics?: AggregatorMetrics;
 }
@@ -93,7 +96,7 @@ async function apply(
     const instance = await untilItWorks('ask the analytics store', () => deps.analytics.instanceId());
     if (instance !== context.instance) throw new StoreRestartedError(partition);
   }
-  const batch = await trace.step('decide', async () =>
+  const decided = await trace.step('decide', async () =>
     decideStep(entries, state, before, {
       partition,
       outboxAgeMaxHours: deps.config.producerAgeMaxHours,
@@ -101,6 +104,11 @@ async function apply(
       targets: targets.rows,
     }),
   );
+  const { annotatedThrough = -1 } = context;
+  const carried = await untilItWorks('carry annotations', () =>
+    carryAnnotations(deps.analytics, partition, decided.rows, { annotatedThrough, epoch: state.fence.epoch }),
+  );
+  const batch = { ...decided, rewritten: [...decided.rewritten, ...carried] };
   crashPoint('aggregator:decided');
   await trace.step('insert_rows', () =>
     untilItWorks('insert rows', () => insertRowsStep(deps.analytics, batch, crashPoint)),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryDeps } from '../query-deps.ts';
 
 /** A call that has just ended shows within this many milliseconds as a rule; it is looked for as often. */
-const LOOK_EVERY_MS = 50;
+const LOOK_EVERY_MS = 100;
 
 /**
  * What is being annotated may have been called a moment ago: it is looked for until the stores reflect everything that was

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { FINAL } from '@throughline/analytics/read-settings';
 import { type AnnotationChange, FEEDBACK_SCORE } from '@throughline/contracts/annotation';
+import { encodeEvent } from '@throughline/contracts/event-codec';
 import type { NewAnnotationEvent, NewRequestEvent } from '@throughline/contracts/request-event';
 import type { SessionState } from '@throughline/session-totals/session-state';
 import { encodeSessionState } from '@throughline/session-totals/state-codec';
@@ -306,6 +307,31 @@ describe('what is said of a request', () => {
   });
 });
 
+test('a row that is made once more, after totals were set back, is what its new owner makes of it, and annotated', async () => {
+  const world = await World.create(store.analytics);
+  const stream = new Stream(world);
+  stream.call({ session: 's', startedAt: NOW });
+  await world.live();
+  const [partition, [session]] = [await world.totals.loadPartition(world.partition), await liveStates(world, ['s'])];
+  const event = stream.call({ session: 's', startedAt: NOW, promptTokens: 10, properties: [['env', 'dev']] });
+  const offset = world.log.high - 1;
+  stream.ofRequest(event, { kind: 'property', key: 'env', value: 'prod' });
+  stream.ofRequest(event, { kind: 'score', scores: [['m', 1]] });
+  await world.live();
+  await stream.expectExact();
+
+  const { fence } = (await world.totals.loadPartition(world.partition))!;
+  await world.totals.commit(world.partition, fence, partition!, [session!]);
+  // Another version reads the same call otherwise.
+  const read = { ...callEvent({ ...stream.calls[1]!, promptTokens: 77 }), event_id: event.event_id };
+  const stamp = { producer: { id: 'producer', seq: offset }, partition: 0, received_at: Date.now() };
+  world.log.replace(offset, encodeEvent({ ...read, request_id: event.request_id, ...stamp }));
+  stream.calls[1] = { ...stream.calls[1]!, promptTokens: 77 };
+  await world.live();
+  await stream.expectExact();
+  await world.destroy();
+});
+
 describe('annotations that stores have lost', () => {
   /** The sessions of the last commit are published again at each start: what was lost of earlier ones must be found. */
   async function filled(): Promise<{ world: World; stream: Stream }> {
@@ -325,6 +351,22 @@ describe('annotations that stores have lost', () => {
     await world.live();
     return { world, stream };
   }
+
+  test('are no orphans while a store that has just restarted lacks their requests', async () => {
+    const { world, stream } = await filled();
+    const again = stream.call({ session: 's0', startedAt: NOW });
+    const life = world.start();
+    await life.caughtUp();
+    await store.command(
+      `ALTER TABLE requests DELETE WHERE source_partition = ${world.partition} SETTINGS mutations_sync = 1`,
+    );
+    world.store.instance = 'second';
+    stream.ofRequest(again, { kind: 'property', key: 'k', value: 'v' });
+    await life.caughtUp();
+    expect(await life.stop()).toBeUndefined();
+    await stream.expectExact();
+    await world.destroy();
+  });
 
   test.each([
     ['annotations', '1'],

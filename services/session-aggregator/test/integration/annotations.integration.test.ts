@@ -392,7 +392,7 @@ describe('annotations that stores have lost', () => {
 
 describe('any stream of calls and annotations, with deaths at any step', () => {
   const seed = seedFromEnv('annotated lives');
-  test.each(Array.from({ length: 8 }, (_, run) => run))(
+  test.each(Array.from({ length: 5 }, (_, run) => run))(
     'comes to what a plain reference says, and is rebuilt bit for bit (run %i)',
     async (run) => {
       const random = createRandom(seed).fork(run);

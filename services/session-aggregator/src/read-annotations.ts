@@ -53,6 +53,8 @@ export async function readRequestAnnotations(
   }));
 }
 
+// PREWHERE, because with FINAL the engine moves no condition there itself. Right since all versions of a row agree in what
+// is asked.
 async function readAll(
   analytics: AnalyticsStore,
   from: number,
@@ -67,7 +69,7 @@ SELECT tenant_id, event_id, kind, target, request_id, request_event_id, session_
   source_partition, source_offset, version, toUnixTimestamp64Milli(received_at) AS received_at_ms,
   toUnixTimestamp64Milli(request_ordered_at) AS request_ordered_at_ms
 FROM annotations FINAL
-WHERE ${where}
+PREWHERE ${where}
 ORDER BY source_offset LIMIT ${PAGE_ROWS}`,
       params,
       settings: { ...FINAL, max_execution_time: 600, max_threads: 1 },

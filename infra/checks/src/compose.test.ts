@@ -86,9 +86,9 @@ describe.each(SERVING)('%s', (name) => {
   });
 });
 
-test('a gateway’s outbox is on a volume, in the folder that it uses', () => {
-  const { volumes = [] } = compose.services.gateway!;
-  expect(volumes).toContain(`outbox:${environmentOf('gateway').THROUGHLINE_DATA_DIR}`);
+test.each(['gateway', 'query'])('the outbox of %s is on a volume, in the folder that it uses', (name) => {
+  const { volumes = [] } = compose.services[name]!;
+  expect(volumes).toContain(`outbox:${environmentOf(name).THROUGHLINE_DATA_DIR}`);
 });
 
 test.each(['gateway', 'aggregator', 'migrate'])('%s has the shared folder of bodies where its setting says', (name) => {

@@ -13,6 +13,7 @@ interface Container {
   readonly args: readonly string[];
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
   readonly envFrom: readonly Record<'configMapRef' | 'secretRef', { readonly name: string } | undefined>[];
+  readonly env?: readonly { readonly name: string; readonly value: string }[];
   readonly securityContext: unknown;
   readonly resources: { readonly limits: { readonly memory: string } };
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
@@ -155,10 +156,15 @@ describe.each(workloads.map((one) => [one.metadata.name, one] as const))('%s', (
   });
 });
 
-test('a gateway’s disk has room for a full outbox, in the folder that the image uses', () => {
-  const { spec } = byName('StatefulSet', 'gateway')!;
-  const mount = spec.template.spec.containers[0]!.volumeMounts.find(({ name }) => name === 'outbox')!;
-  expect(readText('infra/docker/Dockerfile')).toContain(`THROUGHLINE_DATA_DIR=${mount.mountPath}\n`);
-  const { storage } = spec.volumeClaimTemplates![0]!.spec.resources.requests;
-  expect(Number.parseInt(storage, 10) * 1024 ** 3).toBeGreaterThan(readConfig({}).OUTBOX_BYTES_MAX * 1.1);
-});
+test.each(['gateway', 'query'])(
+  'the disk of %s has room for a full outbox, in the folder that the image uses',
+  (name) => {
+    const { spec } = byName('StatefulSet', name)!;
+    const { env = [], ...container } = spec.template.spec.containers[0]!;
+    const mount = container.volumeMounts.find(({ name }) => name === 'outbox')!;
+    expect(readText('infra/docker/Dockerfile')).toContain(`THROUGHLINE_DATA_DIR=${mount.mountPath}\n`);
+    const settings = readConfig(Object.fromEntries(env.map(({ name: setting, value }) => [setting, value])));
+    const { storage } = spec.volumeClaimTemplates![0]!.spec.resources.requests;
+    expect(Number.parseInt(storage, 10) * 1024 ** 3).toBeGreaterThan(settings.OUTBOX_BYTES_MAX * 1.1);
+  },
+);

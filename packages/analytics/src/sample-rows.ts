@@ -26,6 +26,7 @@ export function sampleRequestRow(offset: number, over: Partial<RequestRow> = {})
       ['Helicone-Session-Id', `session-${offset % 50}`],
     ],
     scores: [],
+    former_properties: [],
     request_at: at,
     first_byte_at: at + 180,
     response_at: at + 900 + (offset % 300),

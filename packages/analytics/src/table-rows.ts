@@ -29,28 +29,6 @@ export interface SessionPathRow {
   readonly version: bigint;
 }
 
-/** What was said about a request, session or user after the fact, table `annotations`: one row per event. */
-export interface AnnotationRow {
-  readonly tenant_id: string;
-  readonly event_id: string;
-  readonly kind: 'feedback' | 'score' | 'tag' | 'property' | 'deletion';
-  readonly target: 'request' | 'session' | 'user';
-  /** The ids that the target has; `''` for the others. */
-  readonly request_id: string;
-  readonly session_id: string;
-  readonly user_id: string;
-  /** Name of the score or property, `''` for the other kinds. */
-  readonly name: string;
-  /** As given, in text. */
-  readonly value: string;
-  readonly received_at: number;
-  readonly producer_id: string;
-  readonly producer_seq: number;
-  readonly source_partition: number;
-  readonly source_offset: number;
-  readonly version: bigint;
-}
-
 /** A day of one partition that was found whole, per tenant, table `ledger_seals`. */
 export interface LedgerSealRow {
   readonly source_partition: number;

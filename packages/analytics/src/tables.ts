@@ -1,10 +1,10 @@
+import type { AnnotationRow } from '@throughline/contracts/annotation-row';
 import type { RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
 import type { DeadLetterRow, LedgerExceptionRow, SessionKeyRow, SessionRow } from '@throughline/contracts/session-row';
 import type { EncodedRows, TableName } from './analytics-store.ts';
 import type { Column } from './columns.ts';
 import { RowBinaryWriter } from './row-binary.ts';
 import type {
-  AnnotationRow,
   ApiKeyRow,
   HiddenPropertyRow,
   LedgerSealRow,

@@ -44,6 +44,23 @@ export const ERRORS = {
   'unknown-route': { status: 404, sentence: 'No such endpoint: {method} {path}' },
   'unknown-session': { status: 404, sentence: 'Session not found' },
   'unknown-request': { status: 404, sentence: 'Request not found' },
+  'no-request-found': { status: 404, sentence: 'No request found' },
+  'invalid-request-id': { status: 400, sentence: 'Invalid requestId: must be a valid UUID' },
+  'invalid-score': { status: 400, sentence: 'Score {name} is neither an integer nor a boolean' },
+  'fixed-property': {
+    status: 400,
+    sentence: '{key} says which session a request belongs to, and cannot be changed after it was logged',
+  },
+  'too-many-values': { status: 400, sentence: 'This would be more than {max} {what}' },
+  'annotation-refused': {
+    status: 503,
+    sentence:
+      'The event log takes nothing at the moment, because it is full or its disk is: nothing was changed; try again',
+  },
+  'not-shown-yet': {
+    status: 503,
+    sentence: 'It is recorded and will show, but not within the time of this call; there is no need to send it again',
+  },
   'invalid-body-link': {
     status: 403,
     sentence: 'This link to bodies is not valid, or no longer: ask for the request again to have a new one',

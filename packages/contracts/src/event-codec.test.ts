@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import { decodeEvent, encodeEvent } from './event-codec.ts';
-import { EVENT_SCHEMA_VERSION, type LogEvent, type RequestEvent } from './request-event.ts';
+import {
+  ANNOTATION_SCHEMA_VERSION,
+  type AnnotationEvent,
+  EVENT_SCHEMA_VERSION,
+  type LogEvent,
+  type RequestEvent,
+} from './request-event.ts';
 
 const packr = new Packr({ useRecords: false });
 
@@ -71,7 +77,39 @@ const controlEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   }),
   fc.record({ ...base, kind: fc.constant('closed' as const), last_seq: fc.integer({ min: -1 }) }),
 );
-const anyEvent = fc.oneof({ weight: 4, arbitrary: requestEvent as fc.Arbitrary<LogEvent> }, controlEvent);
+const session = fc.record({ id: fc.string({ minLength: 1 }) });
+const score = fc.record({
+  kind: fc.constant('score' as const),
+  scores: fc.array(fc.tuple(name, fc.double({ noNaN: true, noDefaultInfinity: true })), { maxLength: 4 }),
+});
+const ofSession = fc.record({
+  session,
+  request: fc.constant(null),
+  change: fc.oneof(
+    fc.record({ kind: fc.constant('tag' as const), tag: text }),
+    fc.record({ kind: fc.constant('feedback' as const), rating: fc.boolean() }),
+    score,
+  ),
+});
+const ofRequest = fc.record({
+  session: fc.option(session),
+  request: fc.record({ request_id: text, event_id: fc.uuid(), ordered_at: time }),
+  change: fc.oneof(fc.record({ kind: fc.constant('property' as const), key: name, value: text }), score),
+});
+const annotationEvent: fc.Arbitrary<AnnotationEvent> = fc
+  .tuple(
+    fc.record({
+      ...base,
+      kind: fc.constant('annotation' as const),
+      schema_version: fc.constant(ANNOTATION_SCHEMA_VERSION),
+    }),
+    fc.oneof(ofSession, ofRequest),
+  )
+  .map(([head, annotation]) => ({ ...head, ...annotation }));
+const anyEvent = fc.oneof({ weight: 4, arbitrary: requestEvent as fc.Arbitrary<LogEvent> }, controlEvent, {
+  weight: 2,
+  arbitrary: annotationEvent as fc.Arbitrary<LogEvent>,
+});
 
 /** What a later version may add: anything that has a MessagePack form. */
 const unknownFields = fc.dictionary(
@@ -129,6 +167,41 @@ describe('an event', () => {
   test('of a later version is recognised whatever else it holds, so that the reader can wait', () => {
     const later = packr.pack({ schema_version: EVENT_SCHEMA_VERSION + 1, kind: 'of the future' });
     expect(decodeEvent(later)).toEqual({ outcome: 'newer', schemaVersion: EVENT_SCHEMA_VERSION + 1 });
+  });
+
+  test('is of a later version by what is known of its own kind', () => {
+    const [request] = fc.sample(requestEvent, 1) as [RequestEvent];
+    const [annotation] = fc.sample(annotationEvent, 1) as [AnnotationEvent];
+    const outcome = (event: LogEvent, by: number) =>
+      decodeEvent(encodeEvent({ ...event, schema_version: event.schema_version + by })).outcome;
+    expect([outcome(request, 0), outcome(request, 1)]).toEqual(['event', 'newer']);
+    expect([outcome(annotation, 0), outcome(annotation, 1)]).toEqual(['event', 'newer']);
+    // A reader from before there were annotations knows version 1 alone: it waits, and nothing becomes a dead letter.
+    expect(annotation.schema_version).toBeGreaterThan(EVENT_SCHEMA_VERSION);
+  });
+
+  test.each<[string, Partial<Record<keyof AnnotationEvent, unknown>>, string]>([
+    ['a tag of a request', { change: { kind: 'tag', tag: 'x' } }, 'change'],
+    ['feedback on a request', { change: { kind: 'feedback', rating: true } }, 'change'],
+    ['a property of a session', { request: null, change: { kind: 'property', key: 'k', value: 'v' } }, 'change'],
+    ['something about nothing', { session: null, request: null, change: { kind: 'tag', tag: 'x' } }, 'change'],
+    ['a score that is no number', { change: { kind: 'score', scores: [['a', Number.NaN]] } }, 'change'],
+    ['a change nobody knows', { change: { kind: 'toString' } }, 'change'],
+    ['no change', { change: null }, 'change'],
+    ['a session without an id', { session: { id: '' } }, 'session'],
+    ['half a request', { request: { request_id: 'r' } }, 'request'],
+  ])('is no annotation with %s', (_, changes, field) => {
+    const event = {
+      ...fc.sample(annotationEvent, 1)[0]!,
+      session: { id: 's' },
+      request: { request_id: 'r', event_id: 'e', ordered_at: 1 },
+      change: { kind: 'property', key: 'k', value: 'v' },
+    };
+    expect(decodeEvent(packr.pack(event)).outcome).toBe('event');
+    expect(decodeEvent(packr.pack({ ...event, ...changes }))).toEqual({
+      outcome: 'undecodable',
+      reason: `annotation event without a valid ${field}`,
+    });
   });
 });
 

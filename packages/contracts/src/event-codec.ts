@@ -1,6 +1,6 @@
 import { Unpackr } from 'msgpackr';
 import { EventEncoder } from './event-encoder.ts';
-import { EVENT_SCHEMA_VERSION, type LogEvent } from './request-event.ts';
+import { ANNOTATION_SCHEMA_VERSION, EVENT_SCHEMA_VERSION, type LogEvent } from './request-event.ts';
 
 // Plain MessagePack (no record extension), so that any language reads the log and unknown fields survive: `auto` keeps
 // integers beyond 2^53, which only other writers send, as bigints.
@@ -8,7 +8,13 @@ import { EVENT_SCHEMA_VERSION, type LogEvent } from './request-event.ts';
 const int64AsType = 'auto' as 'number';
 const unpackr = new Unpackr({ useRecords: false, int64AsType });
 
-const KINDS = new Set(['request', 'refused', 'closed']);
+/** Kind → newest schema read. */
+const KINDS: ReadonlyMap<unknown, number> = new Map([
+  ['request', EVENT_SCHEMA_VERSION],
+  ['refused', EVENT_SCHEMA_VERSION],
+  ['closed', EVENT_SCHEMA_VERSION],
+  ['annotation', ANNOTATION_SCHEMA_VERSION],
+]);
 
 /** An event → MessagePack, in a buffer of its own. Bodies go in as raw bytes (`bin`). @see EventEncoder for many events */
 export function encodeEvent(event: LogEvent): Buffer {
@@ -39,7 +45,7 @@ export function decodeEvent(bytes: Uint8Array): Decoded {
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
     return { outcome: 'undecodable', reason: 'no schema_version' };
   }
-  if (version > EVENT_SCHEMA_VERSION) return { outcome: 'newer', schemaVersion: version };
+  if (version > (KINDS.get(kind) ?? EVENT_SCHEMA_VERSION)) return { outcome: 'newer', schemaVersion: version };
   if (typeof kind !== 'string' || !KINDS.has(kind)) {
     return { outcome: 'undecodable', reason: `unknown kind ${described(kind)}` };
   }
@@ -52,7 +58,8 @@ function described(kind: unknown): string {
   return typeof kind === 'string' ? JSON.stringify(kind.slice(0, 80)) : `of type ${typeof kind}`;
 }
 
-type Check = (value: unknown) => boolean;
+/** Of a field; `event` is what it is a field of. */
+type Check = (value: unknown, event?: Record<string, unknown>) => boolean;
 const isString: Check = (value) => typeof value === 'string';
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const isIntegerFrom =
@@ -78,6 +85,28 @@ const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value);
+
+const isScores: Check = (value) =>
+  Array.isArray(value) &&
+  value.every((pair) => Array.isArray(pair) && pair.length === 2 && isString(pair[0]) && isNumber(pair[1]));
+
+/** Kind of change → its other fields, and whether it may be about a session and a request. */
+const CHANGES: ReadonlyMap<unknown, { readonly shape: Check; readonly session: boolean; readonly request: boolean }> =
+  new Map([
+    ['tag', { shape: isRecordOf({ tag: isString }), session: true, request: false }],
+    [
+      'feedback',
+      { shape: isRecordOf({ rating: (value) => typeof value === 'boolean' }), session: true, request: false },
+    ],
+    ['score', { shape: isRecordOf({ scores: isScores }), session: true, request: true }],
+    ['property', { shape: isRecordOf({ key: isString, value: isString }), session: false, request: true }],
+  ]);
+
+const isChange: Check = (value, event) => {
+  const change = CHANGES.get((value as { kind?: unknown } | null | undefined)?.kind);
+  if (change === undefined || !change.shape(value)) return false;
+  return event!.request === null ? change.session && event!.session !== null : change.request;
+};
 
 const isBody = isRecordOf({
   bytes: (value) => value instanceof Uint8Array,
@@ -124,10 +153,16 @@ const SHAPES: Record<string, Record<string, Check>> = {
   },
   refused: { ...BASE, reason: isString, count: isCount, first_at: isNumber, last_at: isNumber },
   closed: { ...BASE, last_seq: isIntegerFrom(-1) },
+  annotation: {
+    ...BASE,
+    session: orNull(isRecordOf({ id: (value) => isString(value) && value !== '' })),
+    request: orNull(isRecordOf({ request_id: isString, event_id: isString, ordered_at: isNumber })),
+    change: isChange,
+  },
 };
 
 function missingField(value: Record<string, unknown>, kind: string): string | undefined {
   const shape = SHAPES[kind]!;
-  for (const field in shape) if (!shape[field]!(value[field])) return field;
+  for (const field in shape) if (!shape[field]!(value[field], value)) return field;
   return undefined;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { partitionHint } from './ids.ts';
-import { murmur3, newEventIdFor, partitionFor } from './partition.ts';
+import { murmur3, newEventIdFor, partitionFor, partitionOf } from './partition.ts';
+import type { NewAnnotationEvent, NewRequestEvent } from './request-event.ts';
 
 describe('murmur3', () => {
   // Known answers of MurmurHash3_x86_32; an implementation in another language must give the same.
@@ -102,5 +103,30 @@ describe('partitionFor', () => {
     for (let index = 0; index < 16_000; index++) counts[partitionHint(newEventIdFor('t', null, 1, 16))!]!++;
     expect(Math.min(...counts)).toBeGreaterThan(800);
     expect(Math.max(...counts)).toBeLessThan(1200);
+  });
+});
+
+describe('an annotation', () => {
+  const base = { tenant_id: 'acme', schema_version: 2, kind: 'annotation' } as const;
+  const change = { kind: 'score', scores: [] } as const;
+
+  test('goes to the partition of what it is about, whatever its own id', () => {
+    fc.assert(
+      fc.property(
+        fc.option(fc.string({ minLength: 1 })),
+        fc.uuid(),
+        fc.uuid(),
+        fc.integer({ min: 1, max: 4096 }),
+        (id, event_id, own, count) => {
+          const session = id === null ? null : { id };
+          const request = { request_id: 'any', event_id, ordered_at: 1 };
+          const of = (event: NewAnnotationEvent) => partitionOf(event, count);
+          const logged = { ...base, kind: 'request', event_id, session } as unknown as NewRequestEvent;
+          expect(of({ ...base, event_id: own, session, request, change })).toBe(partitionOf(logged, count));
+          if (session)
+            expect(of({ ...base, event_id: own, session, request: null, change })).toBe(partitionOf(logged, count));
+        },
+      ),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { newEventId, withPartitionHint } from './ids.ts';
+import type { NewEvent } from './request-event.ts';
 
 /**
  * The partition of an event: all events of one session of one tenant go to the same one, in order.
@@ -12,6 +13,14 @@ export function partitionFor(tenantId: string, sessionId: string | null, eventId
   if (count === 1) return 0;
   const key = sessionId === null ? `e${withPartitionHint(eventId, 0)}` : `s${sessionId}`;
   return murmur3(Buffer.from(`${tenantId}\0${key}`, 'utf8')) % count;
+}
+
+/** Where an event goes: by its session, else by its id; an annotation by those of what it is about. */
+export function partitionOf(event: NewEvent, count: number): number {
+  const hasSession = event.kind === 'request' || event.kind === 'annotation';
+  const sessionId = hasSession ? (event.session?.id ?? null) : null;
+  const eventId = event.kind === 'annotation' ? (event.request?.event_id ?? event.event_id) : event.event_id;
+  return partitionFor(event.tenant_id, sessionId, eventId, count);
 }
 
 /**

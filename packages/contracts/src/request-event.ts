@@ -1,5 +1,10 @@
-/** Newest event schema that this code reads and the one that it writes. A reader that meets a higher one pauses. */
+import type { Annotation } from './annotation.ts';
+
+/** Schema of every event but annotations: newest read, and the one written. A reader that meets a higher one pauses. */
 export const EVENT_SCHEMA_VERSION = 1;
+
+/** The same of annotations. A version of its own, so that a reader from before there were any pauses before the first one. */
+export const ANNOTATION_SCHEMA_VERSION = 2;
 
 /** Which rule found the session of a call (`docs/sessions.md`); stored with the event. */
 export type SessionRule =
@@ -146,13 +151,17 @@ export interface NewClosedEvent extends NewEventBase {
   readonly last_seq: number;
 }
 
-export type NewEvent = NewRequestEvent | NewRefusedEvent | NewClosedEvent;
+/** Something said about a session, or about one request, after the fact. @see Annotation */
+export type NewAnnotationEvent = NewEventBase & Annotation & { readonly kind: 'annotation' };
+
+export type NewEvent = NewRequestEvent | NewRefusedEvent | NewClosedEvent | NewAnnotationEvent;
 export type RequestEvent = NewRequestEvent & AppendStamp;
+export type AnnotationEvent = NewAnnotationEvent & AppendStamp;
 export type RefusedEvent = NewRefusedEvent & AppendStamp;
 export type ClosedEvent = NewClosedEvent & AppendStamp;
 
 /** What is read back from the log. Fields that this version does not know are kept on the object. */
-export type LogEvent = RequestEvent | RefusedEvent | ClosedEvent;
+export type LogEvent = RequestEvent | RefusedEvent | ClosedEvent | AnnotationEvent;
 
 /** Tenant of single-tenant installations and of unauthenticated calls on loopback. */
 export const DEFAULT_TENANT = 'default';

@@ -39,6 +39,11 @@ export interface RequestRow extends TokenCounts {
   /** As stored and returned: custom properties and the canonical `Helicone-*` ones. Later pairs win. */
   readonly properties: Pairs;
   readonly scores: readonly (readonly [name: string, value: number])[];
+  /**
+   * Values that properties had before an annotation changed them, bounded per key: the session's sets hold them still,
+   * and are rebuilt from rows.
+   */
+  readonly former_properties: readonly (readonly [key: string, values: readonly string[]])[];
 
   /** Epoch ms, as the caller's clock or ours said. */
   readonly request_at: number;

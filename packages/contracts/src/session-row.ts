@@ -61,13 +61,13 @@ export interface SessionKeyRow {
   readonly version: bigint;
 }
 
-/** Why an offset has no row in `requests`: table `ledger_exceptions`. */
+/** Why an offset has no row in `requests` or `annotations`: table `ledger_exceptions`. `orphan`: its request is not there. */
 export interface LedgerExceptionRow {
   readonly source_partition: number;
   /** First and last offset it speaks of; the same unless `lost`. */
   readonly source_offset: number;
   readonly through_offset: number;
-  readonly kind: 'resent' | 'duplicate' | 'refused' | 'dead' | 'control' | 'deleted' | 'lost';
+  readonly kind: 'resent' | 'duplicate' | 'refused' | 'dead' | 'control' | 'deleted' | 'lost' | 'orphan';
   readonly reason: string;
   /** `''` where the event could not be read. */
   readonly tenant_id: string;

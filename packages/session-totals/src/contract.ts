@@ -79,6 +79,7 @@ export function sessionTotalsContract(
               costPico: -(10n ** 30n),
               promptTokens: 10n ** 25n,
               completionTokens: 0n,
+              annotations: 3,
               exceptions: { dead: 2, lost: 1_000_000 },
             },
           ],

@@ -115,13 +115,18 @@ function writeCounters(out: ByteWriter, counters: TenantCounters): void {
   out.bigint(counters.costPico);
   out.bigint(counters.promptTokens);
   out.bigint(counters.completionTokens);
-  const kinds = Object.keys(counters.exceptions).sort();
+  const byKind: Record<string, number> = { ...counters.exceptions };
+  if (counters.annotations > 0) byKind[ANNOTATIONS] = counters.annotations;
+  const kinds = Object.keys(byKind).sort();
   out.varint(kinds.length);
   for (const kind of kinds) {
     out.string(kind);
-    out.varint(counters.exceptions[kind]!);
+    out.varint(byKind[kind]!);
   }
 }
+
+/** Packed among the exceptions, of which none is of this kind: a version from before annotations reads and keeps it. */
+const ANNOTATIONS = 'annotation';
 
 function readCounters(input: ByteReader): TenantCounters {
   const requests = input.varint();
@@ -130,8 +135,11 @@ function readCounters(input: ByteReader): TenantCounters {
   const costPico = input.bigint();
   const promptTokens = input.bigint();
   const completionTokens = input.bigint();
-  const exceptions = Object.fromEntries(readMap(input, () => input.varint()));
-  return { requests, errors, unpriced, costPico, promptTokens, completionTokens, exceptions };
+  const byKind = readMap(input, () => input.varint());
+  const annotations = byKind.get(ANNOTATIONS) ?? 0;
+  byKind.delete(ANNOTATIONS);
+  const exceptions = Object.fromEntries(byKind);
+  return { requests, errors, unpriced, costPico, promptTokens, completionTokens, annotations, exceptions };
 }
 
 function writeException(out: ByteWriter, row: LedgerExceptionRow): void {

@@ -14,6 +14,7 @@ export interface SessionBounds {
   readonly propertyKeys: StringsBound;
   readonly propertyValues: StringsBound;
   readonly paths: StringsBound;
+  readonly scores: StringsBound;
   readonly latestNameCharsMax: number;
   readonly chosenIdsMax: number;
 }
@@ -39,6 +40,8 @@ export const SESSION_BOUNDS: SessionBounds = {
   propertyValues: { countMax: 100, charsMax: 256 },
   // As many as the path tree shows.
   paths: { countMax: 1_000, charsMax: 1_024 },
+  // Named by whoever evaluates sessions: a handful. Those beyond are not kept, which the API refuses before.
+  scores: { countMax: 100, charsMax: 256 },
   // Shown, not filtered by: longer than any header value that Node accepts by default is cut.
   latestNameCharsMax: 16_384,
   // A retry comes within seconds: 10,000 later requests of the same session are far beyond that, and cost 200 kB.

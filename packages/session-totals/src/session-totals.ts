@@ -44,6 +44,8 @@ export interface TenantCounters {
   readonly costPico: bigint;
   readonly promptTokens: bigint;
   readonly completionTokens: bigint;
+  /** Annotations applied. */
+  readonly annotations: number;
   /** Offsets that became no row, by kind of `LedgerExceptionRow`. */
   readonly exceptions: Readonly<Record<string, number>>;
 }

@@ -9,7 +9,7 @@ const partition: PartitionAudit = {
   applied: 1391,
   accepted: 1383,
   refused: 424,
-  stored: { requests: 1382, exceptions: { control: 8, refused: 1 } },
+  stored: { requests: 1382, annotations: 0, exceptions: { control: 8, refused: 1 } },
   totalled: 1382,
   losses: [],
   differences: [],

@@ -17,12 +17,14 @@ export function describeAudit(report: AuditReport): string {
 function linesOf(audit: PartitionAudit): string[] {
   const { refused: records = 0, ...others } = audit.stored.exceptions;
   const exceptions = Object.entries(others).map(([kind, count]) => `${count} ${kind}`);
+  const { annotations: count } = audit.stored;
+  const annotations = count > 0 ? [`${count} ${count === 1 ? 'annotation' : 'annotations'}`] : [];
   if (records > 0) exceptions.push(`${records} ${records === 1 ? 'record' : 'records'} of refusals`);
   return [
     `partition ${audit.partition} of log ${audit.logId}`,
     `  accepted  ${acceptedBy(audit, records)}${audit.refused > 0 ? `, and ${audit.refused} refused` : ''}`,
     `  logged    ${audit.logged} events (${notApplied(audit)} not applied yet)`,
-    `  stored    ${[`${audit.stored.requests} requests`, ...exceptions].join(', ')}`,
+    `  stored    ${[`${audit.stored.requests} requests`, ...annotations, ...exceptions].join(', ')}`,
     `  totalled  ${audit.totalled} requests`,
     ...audit.losses.map((loss) => `  lost: ${loss}`),
     ...audit.differences.map((difference) => `  DIFFERENCE: ${difference}`),
@@ -31,7 +33,8 @@ function linesOf(audit: PartitionAudit): string[] {
 
 /** Numbers are known of producers heard of in the last days only: of a store older than that, not of all its calls. */
 function acceptedBy({ accepted, stored }: PartitionAudit, records: number): string {
-  if (accepted >= stored.requests + records) return `${accepted - records} calls`;
+  const others = records + stored.annotations;
+  if (accepted >= stored.requests + others) return `${accepted - others} calls`;
   return `${accepted} events of the producers heard of lately`;
 }
 

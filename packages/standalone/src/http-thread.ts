@@ -23,6 +23,7 @@ import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-ses
 import { createLogger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
 import { startTracing } from '@throughline/telemetry/tracing';
+import { waitForCells } from './applied-wait.ts';
 import { crashPointHook } from './crash-point-hook.ts';
 import { dataDirAt } from './data-dir.ts';
 import { standaloneFreshness } from './freshness.ts';
@@ -198,6 +199,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       logger,
       metrics,
       clock: Date,
+      annotations: { appender, applied: waitForCells(cells) },
       freshness: standaloneFreshness(cells, () => log.end, Date.now),
       config: { allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ, bodyUrlSecret },
     });

@@ -1,7 +1,7 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 
 /**
- * One above the highest offset that is in rows or exceptions, 0 when none is. Rows are stored before the fence is, so
+ * One above the highest offset that is in rows, annotations or exceptions, 0 when none is. Rows are stored before the fence is, so
  * after a power cut they may know of offsets that neither the totals nor what is left of the log do; given again, those
  * would count two events in one place.
  *
@@ -14,6 +14,9 @@ SELECT max(next) AS end
 FROM (
   SELECT if(count() = 0, 0, max(toInt64(source_offset)) + 1) AS next
   FROM requests WHERE source_partition = {partition:UInt16}
+  UNION ALL
+  SELECT if(count() = 0, 0, max(toInt64(source_offset)) + 1)
+  FROM annotations WHERE source_partition = {partition:UInt16}
   UNION ALL
   SELECT if(count() = 0, 0, max(toInt64(through_offset)) + 1)
   FROM ledger_exceptions WHERE source_partition = {partition:UInt16}

@@ -4,6 +4,7 @@ import type { SessionTotals } from '@throughline/session-totals/session-totals';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
 import type { Tracer } from '@throughline/telemetry/tracer';
+import type { AnnotationPorts } from './annotate/annotation-ports.ts';
 
 export interface QueryConfig {
   /** Keys with `w` alone may read too. */
@@ -20,6 +21,8 @@ export interface QueryConfig {
    * under one address. Undefined: this process draws one, and opens none but its own links, until it ends.
    */
   readonly bodyUrlSecret?: string | Uint8Array;
+  /** How long a call that changes something may take until what it changed shows, ms. */
+  readonly annotationWaitMs: number;
 }
 
 /** Of the three queries that the embedded engine runs at once, one tenant has two. */
@@ -29,6 +32,7 @@ export const QUERY_DEFAULTS: QueryConfig = {
   tenantWaitMsMax: 10_000,
   allowWriteKeysToRead: false,
   bodyBytesMax: 10 * 1024 * 1024,
+  annotationWaitMs: 2_000,
 };
 
 export interface QueryDeps {
@@ -36,6 +40,8 @@ export interface QueryDeps {
   /** Live totals, read only. */
   readonly totals: Pick<SessionTotals, 'read'>;
   readonly keys: KeyDirectory;
+  /** What is said after the fact goes here. */
+  readonly annotations: AnnotationPorts;
   /** Up to which instant each store reflects what was recorded, epoch ms. */
   readonly freshness: { totalsAsOf(): number; snapshotsAsOf(): number };
   readonly logger: Logger;

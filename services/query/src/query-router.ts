@@ -8,6 +8,7 @@ import { authenticate } from './auth/authenticate.ts';
 import { QUERY_DEFAULTS, type QueryDeps } from './query-deps.ts';
 import { stringifyAnswer } from './render/raw-json.ts';
 import type { Route, SignedRoute } from './route.ts';
+import { annotationRoutes } from './routes/annotation-routes.ts';
 import { bodyRoutes } from './routes/body-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
 import { propertyRoutes } from './routes/property-routes.ts';
@@ -83,6 +84,7 @@ export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
     ...propertyRoutes(deps),
     ...metricsRoutes(deps),
     ...userRoutes(deps),
+    ...annotationRoutes(deps),
   ];
 }
 

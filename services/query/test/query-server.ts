@@ -3,12 +3,14 @@ import type { AddressInfo } from 'node:net';
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { encodeRows } from '@throughline/analytics/tables';
 import { hashKey, type KeyRecord, type Permission } from '@throughline/contracts/keys';
+import { EventLogError } from '@throughline/event-log/event-log';
 import { createApp } from '@throughline/http/app';
 import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
 import type { SessionState } from '@throughline/session-totals/session-state';
 import { createLogger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
 import type { Tracer } from '@throughline/telemetry/tracer';
+import type { AnnotationPorts } from '../src/annotate/annotation-ports.ts';
 import type { QueryConfig, QueryDeps } from '../src/query-deps.ts';
 import { createQueryRouter } from '../src/query-router.ts';
 import type { Fixtures } from './fixtures.ts';
@@ -44,9 +46,20 @@ export interface ApiAnswer {
 /** The clock of the server: after everything in the fixtures. */
 export const NOW = Date.UTC(2026, 9, 1);
 
+/** A log that takes nothing. */
+const NO_ANNOTATIONS: AnnotationPorts = {
+  appender: { partitions: 1, append: async () => Promise.reject(new EventLogError('full', 'no room')) },
+  applied: { until: async () => false },
+};
+
 export async function startQueryServer(
   analytics: AnalyticsStore,
-  options: { config?: Partial<QueryConfig>; totals?: QueryDeps['totals']; tracer?: Tracer } = {},
+  options: {
+    config?: Partial<QueryConfig>;
+    totals?: QueryDeps['totals'];
+    annotations?: AnnotationPorts;
+    tracer?: Tracer;
+  } = {},
 ): Promise<QueryServer> {
   const live = new Map<string, SessionState>();
   const { app, createServer } = createApp();
@@ -61,6 +74,7 @@ export async function startQueryServer(
           return state && { state, fence: { logId: 'log', offset: state.applied, epoch: 1 } };
         },
       },
+      annotations: options.annotations ?? NO_ANNOTATIONS,
       keys: { find: (hash) => KEYS.get(hash) },
       freshness: { totalsAsOf: () => NOW - 1, snapshotsAsOf: () => NOW - 250 },
       logger,

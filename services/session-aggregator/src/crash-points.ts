@@ -3,6 +3,7 @@ export const AGGREGATOR_CRASH_POINTS = [
   'aggregator:batch-read',
   'aggregator:decided',
   'aggregator:exceptions-inserted',
+  'aggregator:annotations-inserted',
   'aggregator:bodies-inserted',
   'aggregator:requests-inserted',
   'aggregator:before-commit',

@@ -14,7 +14,9 @@ export interface AppliedRange {
 /** What the analytics store should hold of a range and does not. */
 export interface LostRows {
   readonly isAny: boolean;
-  readonly requests: OffsetSet;
+  /** Those that neither `requests` nor `annotations` has: which of the two should, only the log says. */
+  readonly rows: OffsetSet;
+  /** Those of lost annotations may be among them, which have none. */
   readonly bodies: OffsetSet;
   readonly dead: OffsetSet;
   /** As first decided. Those that are stored all the same may be among them: inserted again, they fold. */
@@ -43,11 +45,16 @@ export async function findLostRows(
   // are far apart. Then the count is short, and the whole table is asked.
   const since = (state.checkpoints[0]?.at ?? 0) - 36 * CHECKED_MS;
 
+  /** An offset is missing where neither the table nor `annotations` has it. */
   const missingIn = async (table: 'requests' | 'request_bodies'): Promise<OffsetSet> => {
     const [found] = await analytics.query<{ present: string }>({
       sql: `
-SELECT groupBitmap(source_offset) AS present FROM ${table}
-WHERE ${IN_RANGE} AND received_at > fromUnixTimestamp64Milli({since:Int64})`,
+SELECT groupBitmap(source_offset) AS present
+FROM (
+  SELECT source_offset FROM ${table} WHERE ${IN_RANGE} AND received_at > fromUnixTimestamp64Milli({since:Int64})
+  UNION ALL
+  SELECT source_offset FROM annotations WHERE ${IN_RANGE} AND received_at > fromUnixTimestamp64Milli({since:Int64})
+)`,
       params: { ...range, since },
       settings: SETTINGS,
     });
@@ -63,15 +70,15 @@ WHERE ${IN_RANGE} AND received_at > fromUnixTimestamp64Milli({since:Int64})`,
     return Number(found!.present);
   };
 
-  const [requests, bodies] = await Promise.all([missingIn('requests'), missingIn('request_bodies')]);
+  const [rows, bodies] = await Promise.all([missingIn('requests'), missingIn('request_bodies')]);
   const isExceptionLost = decided.length > 0 && (await countIn('ledger_exceptions')) < decided.length;
   const isDeadLost = deadOffsets.length > 0 && (await countIn('dead_letters')) < deadOffsets.length;
   const dead = new OffsetSet();
   if (isDeadLost) for (const offset of deadOffsets) dead.add(offset, offset);
-  const read = [requests, bodies, dead].filter(({ count }) => count > 0);
+  const read = [rows, bodies, dead].filter(({ count }) => count > 0);
   return {
     isAny: read.length > 0 || isExceptionLost,
-    requests,
+    rows,
     bodies,
     dead,
     exceptions: isExceptionLost ? decided : [],
@@ -102,7 +109,8 @@ FROM (
   SELECT at, lagInFrame(at, 1, at) OVER (ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before
   FROM (
     SELECT toInt64({from:UInt64}) - 1 AS at
-    UNION ALL SELECT DISTINCT toInt64(source_offset) FROM ${table} WHERE ${IN_RANGE}
+    UNION ALL SELECT toInt64(source_offset) FROM ${table} WHERE ${IN_RANGE}
+    UNION ALL SELECT toInt64(source_offset) FROM annotations WHERE ${IN_RANGE}
     UNION ALL SELECT toInt64({through:UInt64}) + 1
   )
 )

@@ -3,7 +3,7 @@ import type { SessionKey } from '@throughline/session-totals/session-totals';
 import type { AppliedRange } from './find-lost-rows.ts';
 
 /**
- * Sessions with a request in the range whose snapshot, key or deletion markers may be gone: the newest snapshot is older
+ * Sessions with a request or annotation in the range whose snapshot, key or deletion markers may be gone: the newest snapshot is older
  * than the newest row, or its key is not among the published ones; and those with several keys, because a lost marker
  * does not show without merging. The rows are whole.
  */
@@ -16,13 +16,17 @@ export async function findStaleSnapshots(analytics: AnalyticsStore, range: Appli
   return rows.map((row) => ({ tenantId: row.tenant_id, sessionId: row.session_id }));
 }
 
+const IN_RANGE = 'source_partition = {partition:UInt16} AND source_offset BETWEEN {from:UInt64} AND {through:UInt64}';
+
 // `applied_end` is one more than `applied`, so that the 0 of a session without a snapshot is below any offset.
 const STALE_SQL = `
 WITH touched AS (
   SELECT tenant_id, session_id, max(source_offset) AS newest
-  FROM requests
-  WHERE source_partition = {partition:UInt16} AND source_offset BETWEEN {from:UInt64} AND {through:UInt64}
-    AND session_id != ''
+  FROM (
+    SELECT tenant_id, session_id, source_offset FROM requests WHERE ${IN_RANGE}
+    UNION ALL SELECT tenant_id, session_id, source_offset FROM annotations WHERE ${IN_RANGE}
+  )
+  WHERE session_id != ''
   GROUP BY tenant_id, session_id
 )
 SELECT tenant_id, session_id

@@ -28,6 +28,8 @@ FROM (
   SELECT max(${EPOCH}) AS epoch FROM requests
   WHERE source_partition = {partition:UInt16} AND toInt64(source_offset) > {above:Int64}
     AND received_at > fromUnixTimestamp64Milli({since:Int64})
+  UNION ALL SELECT max(${EPOCH}) FROM annotations
+  WHERE source_partition = {partition:UInt16} AND toInt64(source_offset) > {above:Int64}
   UNION ALL SELECT max(${EPOCH}) FROM ledger_exceptions
   WHERE source_partition = {partition:UInt16} AND toInt64(source_offset) > {above:Int64}
   UNION ALL SELECT max(${EPOCH}) FROM sessions WHERE source_partition = {partition:UInt16}

@@ -4,6 +4,7 @@ import type { SessionState } from '@throughline/session-totals/session-state';
 import type { SessionStub } from '@throughline/session-totals/session-totals';
 import { decodeSessionState } from '@throughline/session-totals/state-codec';
 import { chunkKeys } from './chunk-keys.ts';
+import { readSessionAnnotations } from './read-annotations.ts';
 import { readSessionRows } from './read-request-rows.ts';
 import { createSessionFolder } from './session/fold-session.ts';
 import { sessionKeyText } from './session-key-text.ts';
@@ -47,6 +48,9 @@ async function refoldSession(analytics: AnalyticsStore, stub: SessionStub): Prom
     for (const row of rows) folder.add(row);
     applied = rows.at(-1)!.source_offset;
   }
+  const annotations = await readSessionAnnotations(analytics, stub, offset);
+  for (const annotation of annotations) folder.annotate(annotation);
+  applied = Math.max(applied, annotations.at(-1)?.source_offset ?? -1);
   if (applied !== offset) {
     const what = `of session ${JSON.stringify(stub.sessionId)} of tenant ${JSON.stringify(stub.tenantId)}`;
     throw new Error(`the snapshot ${what} is gone, and its rows end at offset ${applied} instead of ${offset}`);

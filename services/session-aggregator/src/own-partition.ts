@@ -6,18 +6,20 @@ import type { PartitionState } from '@throughline/session-totals/session-totals'
 import type { AggregatorDeps } from './aggregator-deps.ts';
 import type { BodyFetcher } from './bodies/body-fetcher.ts';
 import type { SharedBodies } from './bodies/shared-bodies.ts';
+import { annotatedThrough } from './carry-annotations.ts';
 import { collectEntries, type EntryCollector } from './collect-entries.ts';
 import { countInserts } from './count-inserts.ts';
 import { EVICTED_MAX, evictIdleSessions } from './evict-idle-sessions.ts';
 import type { AggregatorMetrics } from './metrics.ts';
 import type { Pace } from './pace.ts';
-import { lostOwnership, OwnershipLostError } from './partition-errors.ts';
+import { lostOwnership, OwnershipLostError, StoreRestartedError } from './partition-errors.ts';
 import { type AppliedBatch, applyBatch } from './pipeline.ts';
 import { publishUnpublished } from './publish-unpublished.ts';
 import { reflectedUntil } from './reflected-until.ts';
 import { repairPartition } from './repair-partition.ts';
 import { mayPass, retry } from './retry.ts';
 import { createSessionCache, type SessionCache } from './session-cache.ts';
+import { splitBatch } from './split-batch.ts';
 import type { BuiltRows } from './steps/build-request-row.ts';
 import type { LoggedEntry } from './steps/decide-step.ts';
 import type { PreparedEntry } from './steps/decode-entries-step.ts';
@@ -91,6 +93,7 @@ class Owner {
   readonly #shared: Shared;
   readonly #cache: SessionCache;
   #failures = 0;
+  #annotatedThrough = -1;
   #lastEviction: number;
   /** Log time of the last one. */
   #evictedUpTo: number | undefined;
@@ -120,6 +123,9 @@ class Owner {
     this.#metrics.paused.set({ partition }, 0);
     const onRebuilt = () => this.#metrics.rebuilds.inc();
     let state = await this.#untilItWorks('take ownership', () => takeOwnership(deps, reader, onRebuilt));
+    this.#annotatedThrough = await this.#untilItWorks('look at annotations', () =>
+      annotatedThrough(deps.analytics, partition),
+    );
     // What the last owner committed but may not have published.
     await this.#untilItWorks('publish snapshots', () => publishUnpublished(deps, this.#cache, state));
     // Here, where nobody waits for it: the first call would else be read 40 ms later.
@@ -187,7 +193,15 @@ class Owner {
       if (entries.length > 0) {
         const untilItWorks = <T>(what: string, work: () => Promise<T>) => this.#untilItWorks(what, work);
         const metrics = this.#metrics;
-        last = await applyBatch(deps, this.#cache, last, entries, { partition, untilItWorks, metrics });
+        try {
+          for (const part of splitBatch(entries)) {
+            const context = { partition, untilItWorks, instance, annotatedThrough: this.#annotatedThrough, metrics };
+            last = await applyBatch(deps, this.#cache, last, part, context);
+          }
+        } catch (error) {
+          if (!(error instanceof StoreRestartedError)) throw error;
+          return await leave('engine-restarted');
+        }
         const { offset } = last.state.fence;
         this.#reader.committed(offset);
         metrics.events.inc(entries.length);
@@ -195,6 +209,7 @@ class Owner {
         metrics.batchEvents.observe(entries.length);
         metrics.committed(partition, offset, last.state.committedAt);
         for (const entry of entries) {
+          if (entry.kind === 'annotation') this.#logTime = Math.max(this.#logTime, entry.row.received_at);
           if (entry.kind !== 'request') continue;
           this.#logTime = Math.max(this.#logTime, entry.built.row.received_at);
           metrics.bodiesMissing.inc(missingIn(entry.built.bodies));

@@ -29,3 +29,11 @@ export function lostOwnership(partition: number, own: Fence, stored: Fence | und
   const isSetBack = stored === undefined || (stored.logId === own.logId && isOlder(stored));
   return new OwnershipLostError(partition, { isSetBack });
 }
+
+/** The analytics store has restarted since it was last found whole: it may lack rows, which are inserted again first. */
+export class StoreRestartedError extends Error {
+  constructor(partition: number) {
+    super(`partition ${partition}: the analytics store has restarted, and a row that should be there is not`);
+    this.name = 'StoreRestartedError';
+  }
+}

@@ -4,9 +4,10 @@ import type { SessionState } from '@throughline/session-totals/session-state';
 import type { PartitionState, SessionKey } from '@throughline/session-totals/session-totals';
 import { NO_TRACER } from '@throughline/telemetry/tracer';
 import type { AggregatorDeps } from './aggregator-deps.ts';
+import { carryAnnotations } from './carry-annotations.ts';
 import { type CommitWithRoom, createCommitWithRoom } from './commit-with-room.ts';
 import type { AggregatorMetrics } from './metrics.ts';
-import { lostOwnership } from './partition-errors.ts';
+import { lostOwnership, StoreRestartedError } from './partition-errors.ts';
 import { rememberRecent } from './recent-progress.ts';
 import { reflectedUntil } from './reflected-until.ts';
 import type { SessionCache } from './session-cache.ts';
@@ -14,6 +15,7 @@ import { sessionKeyText } from './session-key-text.ts';
 import { type DecidableEntry, decideStep, type LoggedEntry } from './steps/decide-step.ts';
 import { foldStep } from './steps/fold-step.ts';
 import { insertRowsStep } from './steps/insert-rows-step.ts';
+import { loadTargetsStep } from './steps/load-targets-step.ts';
 import { type DueSnapshot, publishSnapshotsStep } from './steps/publish-snapshots-step.ts';
 import { recoverLostStep } from './steps/recover-lost-step.ts';
 import { type BatchTrace, traceBatch } from './trace/batch-trace.ts';
@@ -22,6 +24,10 @@ export interface BatchContext {
   readonly partition: number;
   /** Repeats a step until it succeeds; throws what cannot be retried. */
   readonly untilItWorks: <T>(what: string, work: () => Promise<T>) => Promise<T>;
+  /** Of the analytics store when it was last found whole; left out: it is not asked whether it is still the same. */
+  readonly instance?: string;
+  /** Highest offset of an annotation that was stored when the partition was taken. Left out: none was. */
+  readonly annotatedThrough?: number;
   /** Left out: the batch is not counted. */
   readonly metrics?: AggregatorMetrics;
 }
@@ -35,7 +41,7 @@ export interface AppliedBatch {
 
 /**
  * One batch of one partition, from log entries to published snapshots:
- * load sessions (one read) → decide → insert rows → fold → commit totals and fence → publish snapshots.
+ * load sessions and annotated rows (one read each) → decide → insert rows → fold → commit totals and fence → publish snapshots.
  * Entries arrive decoded, parsed and priced (`collect-entries.ts`).
  *
  * The snapshots of a batch are published while the rows of the next one are inserted. Its commit waits for them, because
@@ -44,7 +50,7 @@ export interface AppliedBatch {
  * @param previous what the batch before it returned.
  * @returns once the totals are committed.
  * @throws OwnershipLostError when the commit is refused: nothing of this batch counts, and whoever owns the partition
- *   now inserts the same rows again.
+ *   now inserts the same rows again. StoreRestartedError when a row is missing that the store may have lost.
  */
 export async function applyBatch(
   deps: AggregatorDeps,
@@ -84,19 +90,35 @@ async function apply(
   const before = await trace.step('load_sessions', () =>
     untilItWorks('load sessions', () => cache.load(sessionKeysOf(entries))),
   );
-  const batch = await trace.step('decide', async () =>
+  const targets = await untilItWorks('load annotated rows', () => loadTargetsStep(deps.analytics, partition, entries));
+  if (targets.isAnyMissing && context.instance !== undefined) {
+    // Never there, or gone with what a store lost that has just restarted: then it is inserted again first.
+    const instance = await untilItWorks('ask the analytics store', () => deps.analytics.instanceId());
+    if (instance !== context.instance) throw new StoreRestartedError(partition);
+  }
+  const decided = await trace.step('decide', async () =>
     decideStep(entries, state, before, {
       partition,
       outboxAgeMaxHours: deps.config.producerAgeMaxHours,
       now: deps.now(),
+      targets: targets.rows,
     }),
   );
+  const { annotatedThrough = -1 } = context;
+  const carried = await untilItWorks('carry annotations', () =>
+    carryAnnotations(deps.analytics, partition, decided.rows, { annotatedThrough, epoch: state.fence.epoch }),
+  );
+  const batch = { ...decided, rewritten: [...decided.rewritten, ...carried] };
   crashPoint('aggregator:decided');
   await trace.step('insert_rows', () =>
     untilItWorks('insert rows', () => insertRowsStep(deps.analytics, batch, crashPoint)),
   );
 
-  const folded = foldStep([...batch.storedRows, ...batch.rows], before);
+  const folded = foldStep(
+    [...batch.storedRows, ...batch.rows],
+    [...batch.storedAnnotations, ...batch.annotations],
+    before,
+  );
   const exceptions = [...batch.storedExceptions, ...batch.exceptions];
   const committedAt = deps.now();
   const next: PartitionState = {
@@ -111,7 +133,10 @@ async function apply(
   const sessions = folded.sessions.map((session) => publishedState(session, epoch));
   await previous.publishing;
   crashPoint('aggregator:before-commit');
-  const latest = batch.rows.reduce((at, { received_at }) => Math.max(at, received_at), Number.NEGATIVE_INFINITY);
+  const latest = [...batch.rows, ...batch.annotations].reduce(
+    (at, { received_at }) => Math.max(at, received_at),
+    Number.NEGATIVE_INFINITY,
+  );
   const logTime = Number.isFinite(latest) ? latest : committedAt;
   const room = createCommitWithRoom(deps, cache, { partition, metrics, state, logTime });
   await trace.step('commit_totals', () => commit(deps, context, state, next, sessions, room));
@@ -143,7 +168,7 @@ async function apply(
 function sessionKeysOf(entries: readonly DecidableEntry[]): SessionKey[] {
   const keys = new Map<string, SessionKey>();
   for (const entry of entries) {
-    const row = entry.kind === 'request' ? entry.built.row : entry.kind === 'stored-row' ? entry.row : undefined;
+    const row = entry.kind === 'request' ? entry.built.row : 'row' in entry ? entry.row : undefined;
     if (row === undefined || row.session_id === '') continue;
     const key = { tenantId: row.tenant_id, sessionId: row.session_id };
     keys.set(sessionKeyText(key), key);

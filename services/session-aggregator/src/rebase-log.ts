@@ -139,6 +139,7 @@ async function highestStored(analytics: AnalyticsStore, partition: number): Prom
 SELECT max(end) AS end
 FROM (
   SELECT toInt64(source_offset) + 1 AS end FROM requests WHERE source_partition = {partition:UInt16}
+  UNION ALL SELECT toInt64(source_offset) + 1 FROM annotations WHERE source_partition = {partition:UInt16}
   UNION ALL SELECT toInt64(through_offset) + 1 FROM ledger_exceptions WHERE source_partition = {partition:UInt16}
 )`,
     params: { partition },

@@ -1,3 +1,4 @@
+import type { AnnotationRow } from '@throughline/contracts/annotation-row';
 import type { RequestRow } from '@throughline/contracts/request-row';
 import type { LedgerExceptionRow } from '@throughline/contracts/session-row';
 import type { PartitionReader } from '@throughline/event-log/event-log';
@@ -6,8 +7,10 @@ import type { SessionState } from '@throughline/session-totals/session-state';
 import { type PartitionState, rebuildingLogId } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
 import { OwnershipLostError } from './partition-errors.ts';
+import { readAnnotations } from './read-annotations.ts';
 import { readExceptions } from './read-exceptions.ts';
 import { readPartitionRows } from './read-request-rows.ts';
+import { restoreAnnotatedRows } from './restore-annotated-rows.ts';
 import { createProducerTracker } from './session/producer-progress.ts';
 import { applyStoredException } from './session/stored-producer-progress.ts';
 import { createSessionCache } from './session-cache.ts';
@@ -59,14 +62,16 @@ export async function rebuildPartition(
   for await (const page of readPartitionRows(analytics, partition, state.fence.offset + 1, through)) {
     const from = state.fence.offset + 1;
     const exceptions = await readExceptions(analytics, partition, from, page.through);
+    const annotations = await readAnnotations(analytics, partition, from, page.through);
     const keys = new Map(
-      page.rows.map(({ tenant_id: tenantId, session_id: sessionId }) => {
+      [...page.rows, ...annotations].map(({ tenant_id: tenantId, session_id: sessionId }) => {
         const key = { tenantId, sessionId };
         return [sessionKeyText(key), key];
       }),
     );
     const before = await cache.load([...keys.values()].filter(({ sessionId }) => sessionId !== ''));
-    const folded = foldStep(page.rows, before);
+    await restoreAnnotatedRows(analytics, partition, annotations, { through, epoch });
+    const folded = foldStep(page.rows, annotations, before);
     const unfinishedKeys = await sessionsGoingOn(deps, partition, { from, last: page.through, through });
     const sessions = folded.sessions.map((session) =>
       unfinishedKeys.has(sessionKeyText(session)) ? session : publishedState(session, epoch),
@@ -83,7 +88,7 @@ export async function rebuildPartition(
     await commit(
       {
         fence: { ...state.fence, offset: page.through },
-        producers: producersAfter(state, page.rows, exceptions, config.producerAgeMaxHours),
+        producers: producersAfter(state, [...page.rows, ...annotations], exceptions, config.producerAgeMaxHours),
         tenants: folded.tenantsAfter(state.tenants, exceptions),
       },
       sessions,
@@ -97,20 +102,20 @@ export async function rebuildPartition(
 
 function producersAfter(
   state: PartitionState,
-  rows: readonly RequestRow[],
+  rows: readonly (RequestRow | AnnotationRow)[],
   exceptions: readonly LedgerExceptionRow[],
   outboxAgeMaxHours: number,
 ): PartitionState['producers'] {
   const tracker = createProducerTracker(state.producers, outboxAgeMaxHours);
   const ordered = [...rows, ...exceptions].sort((a, b) => a.source_offset - b.source_offset);
   for (const item of ordered) {
-    if ('kind' in item) applyStoredException(tracker, item);
+    if ('through_offset' in item) applyStoredException(tracker, item);
     else tracker.decide({ id: item.producer_id, seq: item.producer_seq }, item.received_at);
   }
   return tracker.result();
 }
 
-/** Sessions with rows among [from, last] that have more behind it. */
+/** Sessions with rows or annotations among [from, last] that have more behind it. */
 async function sessionsGoingOn(
   deps: AggregatorDeps,
   partition: number,
@@ -119,18 +124,25 @@ async function sessionsGoingOn(
   if (last >= through) return new Set();
   const rows = await deps.analytics.query<{ tenant_id: string; session_id: string }>({
     sql: `
-SELECT DISTINCT tenant_id, session_id FROM requests
-WHERE source_partition = {partition:UInt16} AND source_offset > {last:UInt64} AND source_offset <= {through:UInt64}
-  AND (tenant_id, session_id) IN (
-    SELECT tenant_id, session_id FROM requests
-    WHERE source_partition = {partition:UInt16} AND source_offset BETWEEN {from:UInt64} AND {last:UInt64}
-      AND session_id != ''
-  )`,
+SELECT DISTINCT tenant_id, session_id
+FROM (
+  SELECT tenant_id, session_id FROM requests WHERE ${BEHIND}
+  UNION ALL SELECT tenant_id, session_id FROM annotations WHERE ${BEHIND}
+)
+WHERE (tenant_id, session_id) IN (
+  SELECT tenant_id, session_id FROM requests WHERE ${AMONG}
+  UNION ALL SELECT tenant_id, session_id FROM annotations WHERE ${AMONG}
+)`,
     params: { partition, from, last, through },
     settings: { max_execution_time: 600, max_threads: 1 },
   });
   return new Set(rows.map(({ tenant_id: tenantId, session_id: sessionId }) => sessionKeyText({ tenantId, sessionId })));
 }
+
+const BEHIND =
+  'source_partition = {partition:UInt16} AND source_offset > {last:UInt64} AND source_offset <= {through:UInt64}';
+const AMONG = `source_partition = {partition:UInt16} AND source_offset BETWEEN {from:UInt64} AND {last:UInt64}
+    AND session_id != ''`;
 
 /** Up to which offset everything is in the tables; −1 when not even the first is. */
 export async function lastWholeOffset(deps: Pick<AggregatorDeps, 'analytics'>, partition: number): Promise<number> {
@@ -143,6 +155,7 @@ FROM (
   FROM (
     SELECT toInt64(-1) AS first, toInt64(-1) AS last
     UNION ALL SELECT toInt64(source_offset), toInt64(source_offset) FROM requests WHERE source_partition = {partition:UInt16}
+    UNION ALL SELECT toInt64(source_offset), toInt64(source_offset) FROM annotations WHERE source_partition = {partition:UInt16}
     UNION ALL SELECT toInt64(source_offset), toInt64(through_offset) FROM ledger_exceptions WHERE source_partition = {partition:UInt16}
     UNION ALL SELECT toInt64(9000000000000000000), toInt64(9000000000000000000)
   )

@@ -1,8 +1,11 @@
+import { packVersion } from '@throughline/contracts/version';
 import { EventLogError, type PartitionReader } from '@throughline/event-log/event-log';
 import type { PartitionState } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
 import { findLostRows, type LostRows } from './find-lost-rows.ts';
 import { findStaleSnapshots } from './find-stale-snapshots.ts';
+import { readAnnotations } from './read-annotations.ts';
+import { restoreAnnotatedRows } from './restore-annotated-rows.ts';
 import type { SessionCache } from './session-cache.ts';
 import { stampVersion } from './steps/build-request-row.ts';
 import { deadLetterRow } from './steps/dead-letter-row.ts';
@@ -41,6 +44,15 @@ export async function repairPartition(
   if (range.from > through) return;
   const lost = await findLostRows(deps.analytics, state, range);
   if (lost.isAny) await insertAgain(deps, reader, state, lost, prepare);
+  const annotations = await readAnnotations(deps.analytics, range.partition, range.from, through);
+  const { epoch } = state.fence;
+  const restored = await restoreAnnotatedRows(deps.analytics, range.partition, annotations, { through, epoch });
+  if (restored > 0) {
+    deps.logger.warn(
+      { partition: range.partition, requests: restored },
+      'annotated rows that the analytics store has lost are inserted again',
+    );
+  }
   deps.crashPoint?.('aggregator:rows-repaired');
 
   const stale = await findStaleSnapshots(deps.analytics, range);
@@ -49,7 +61,7 @@ export async function repairPartition(
     await publishSnapshotsStep(
       deps.analytics,
       [...sessions.values()].map((session) => ({ state: session, keys: 'unknown' })),
-      { epoch: state.fence.epoch, now: deps.now() },
+      { epoch, now: deps.now() },
       () => {},
     );
   }
@@ -69,7 +81,7 @@ async function insertAgain(
 ): Promise<void> {
   const { partition } = reader;
   deps.logger.warn(
-    { partition, requests: lost.requests.count, bodies: lost.bodies.count, exceptions: lost.exceptions.length },
+    { partition, rows: lost.rows.count, bodies: lost.bodies.count, exceptions: lost.exceptions.length },
     'rows that the analytics store has lost are inserted again',
   );
   let batch = emptyBatch(state);
@@ -93,7 +105,7 @@ async function insertAgain(
     for (const entry of entries) {
       const { offset } = entry;
       next = (entry.lost ? entry.lost.through : offset) + 1;
-      const wanted = { row: lost.requests.has(offset), bodies: lost.bodies.has(offset), dead: lost.dead.has(offset) };
+      const wanted = { row: lost.rows.has(offset), bodies: lost.bodies.has(offset), dead: lost.dead.has(offset) };
       if (!wanted.row && !wanted.bodies && !wanted.dead) continue;
       const decoded = prepare(entry, reader.revoked);
       const prepared = decoded instanceof Promise ? (await decoded).entry : decoded;
@@ -101,11 +113,15 @@ async function insertAgain(
         const { row, bodies } = stampVersion(prepared.built, state.fence.epoch);
         if (wanted.row) batch.rows.push(row);
         if (wanted.bodies) batch.bodies.push(bodies);
+      } else if (prepared.kind === 'annotation') {
+        const version = packVersion(offset, state.fence.epoch);
+        if (wanted.row) batch.annotations.push({ ...prepared.row, version });
       } else if (prepared.kind === 'dead' && wanted.dead) {
         batch.deadLetters.push(deadLetterRow(prepared, { partition, epoch: state.fence.epoch, now: deps.now() }));
       }
       bytes += preparedBytes(entry, prepared);
-      if (batch.rows.length >= ROWS_MAX || batch.bodies.length >= ROWS_MAX || bytes >= ROW_BYTES_MAX) await flush();
+      const rows = batch.rows.length + batch.annotations.length;
+      if (rows >= ROWS_MAX || batch.bodies.length >= ROWS_MAX || bytes >= ROW_BYTES_MAX) await flush();
     }
   }
   await flush();
@@ -116,10 +132,13 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)
 function emptyBatch(state: PartitionState): Mutable<DecidedBatch> {
   return {
     rows: [],
+    annotations: [],
+    rewritten: [],
     bodies: [],
     exceptions: [],
     deadLetters: [],
     storedRows: [],
+    storedAnnotations: [],
     storedExceptions: [],
     producers: state.producers,
     through: state.fence.offset,

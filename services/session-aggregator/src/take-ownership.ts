@@ -79,6 +79,7 @@ async function startWithoutFence(
 SELECT max(bitAnd(version, ${EPOCH_MAX})) AS epoch, countIf(is_event) AS found
 FROM (
   SELECT version, true AS is_event FROM requests WHERE source_partition = {partition:UInt16}
+  UNION ALL SELECT version, true FROM annotations WHERE source_partition = {partition:UInt16}
   UNION ALL SELECT version, true FROM ledger_exceptions WHERE source_partition = {partition:UInt16}
   UNION ALL SELECT version, false FROM sessions WHERE source_partition = {partition:UInt16}
 )`,

@@ -1,5 +1,11 @@
+import type { AnnotationChange } from '@throughline/contracts/annotation';
 import { newEventId } from '@throughline/contracts/ids';
-import { EVENT_SCHEMA_VERSION, type NewRequestEvent } from '@throughline/contracts/request-event';
+import {
+  ANNOTATION_SCHEMA_VERSION,
+  EVENT_SCHEMA_VERSION,
+  type NewAnnotationEvent,
+  type NewRequestEvent,
+} from '@throughline/contracts/request-event';
 
 /** What a test says about a call; the rest is a usual one. Times are epoch ms, tokens whole numbers. */
 export interface Call {
@@ -78,4 +84,29 @@ export function jsonBody(value: unknown): NewRequestEvent['request_body'] {
 export function costOf(call: Call): bigint {
   if ((call.status ?? 200) !== 200) return 0n;
   return BigInt(call.promptTokens ?? 10) * 150_000n + BigInt(call.completionTokens ?? 5) * 600_000n;
+}
+
+/** Said of a session. */
+export function sessionAnnotation(tenant: string, session: string, change: AnnotationChange): NewAnnotationEvent {
+  return { ...annotationBase(tenant), session: { id: session }, request: null, change };
+}
+
+/** Said of a call that was logged. */
+export function requestAnnotation(event: NewRequestEvent, change: AnnotationChange): NewAnnotationEvent {
+  const { session, request_id, event_id, request_at } = event;
+  return {
+    ...annotationBase(event.tenant_id),
+    session: session && { id: session.id },
+    request: { request_id, event_id, ordered_at: request_at },
+    change,
+  };
+}
+
+function annotationBase(tenant: string) {
+  return {
+    kind: 'annotation',
+    schema_version: ANNOTATION_SCHEMA_VERSION,
+    event_id: newEventId(0, Date.now()),
+    tenant_id: tenant,
+  } as const;
 }

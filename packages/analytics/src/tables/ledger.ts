@@ -1,6 +1,7 @@
+import type { AnnotationRow } from '@throughline/contracts/annotation-row';
 import type { DeadLetterRow, LedgerExceptionRow } from '@throughline/contracts/session-row';
 import { COST_SUM, type Column, columnOf, ENUM_LIKE, TIME } from '../columns.ts';
-import type { AnnotationRow, LedgerSealRow } from '../table-rows.ts';
+import type { LedgerSealRow } from '../table-rows.ts';
 
 const annotation = columnOf<AnnotationRow>();
 
@@ -11,7 +12,8 @@ export const ANNOTATION_COLUMNS: readonly Column<AnnotationRow>[] = [
   annotation('target', ENUM_LIKE, (to, row) => to.string(row.target)),
   annotation('request_id', 'String', (to, row) => to.string(row.request_id)),
   annotation('session_id', 'String', (to, row) => to.string(row.session_id)),
-  annotation('user_id', 'String', (to, row) => to.string(row.user_id)),
+  // Of annotations of a user's data, which there are none of yet.
+  annotation('user_id', 'String', (to) => to.string('')),
   annotation('name', 'String', (to, row) => to.string(row.name)),
   annotation('value', 'String', (to, row) => to.string(row.value)),
   annotation('received_at', TIME, (to, row) => to.int64(row.received_at)),
@@ -20,6 +22,8 @@ export const ANNOTATION_COLUMNS: readonly Column<AnnotationRow>[] = [
   annotation('source_partition', 'UInt16', (to, row) => to.uint16(row.source_partition)),
   annotation('source_offset', 'UInt64', (to, row) => to.uint64(row.source_offset)),
   annotation('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
+  annotation('request_event_id', 'String', (to, row) => to.string(row.request_event_id)),
+  annotation('request_ordered_at', TIME, (to, row) => to.int64(row.request_ordered_at)),
 ];
 
 const exception = columnOf<LedgerExceptionRow>();

@@ -12,6 +12,7 @@ import {
   writePairs,
   writePairTexts,
   writeScores,
+  writeValueSets,
 } from '../columns.ts';
 
 const column = columnOf<RequestRow>();
@@ -86,6 +87,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
   column('source_offset', 'UInt64', (to, row) => to.uint64(row.source_offset)),
   column('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
   column('property_pairs', 'Array(String)', (to, row) => writePairTexts(to, row.properties)),
+  column('former_properties', 'Map(String, Array(String))', (to, row) => writeValueSets(to, row.former_properties)),
 ];
 
 const body = columnOf<RequestBodyRow>();

@@ -1,5 +1,5 @@
 import { EventEncoder } from '@throughline/contracts/event-encoder';
-import { partitionFor } from '@throughline/contracts/partition';
+import { partitionOf } from '@throughline/contracts/partition';
 import type { AppendStamp, NewEvent } from '@throughline/contracts/request-event';
 import { type Appended, EventLogError } from '../event-log.ts';
 import { FRAME_HEADER_BYTES, sealFrame } from './frame.ts';
@@ -123,12 +123,6 @@ export class FrameGroups {
     sealFrame(this.#encoder.parts(start), this.#next.mark, offset, stamp.received_at);
     return undefined;
   }
-}
-
-/** Where an event goes: by its session, else by its id. */
-export function partitionOf(event: NewEvent, partitions: number): number {
-  const sessionId = event.kind === 'request' ? (event.session?.id ?? null) : null;
-  return partitionFor(event.tenant_id, sessionId, event.event_id, partitions);
 }
 
 export function tooLarge(bytes: number, bytesMax: number): EventLogError {

@@ -1,8 +1,8 @@
 import { decodeEvent } from '@throughline/contracts/event-codec';
 import { EventEncoder } from '@throughline/contracts/event-encoder';
 import { readEventHead } from '@throughline/contracts/event-head';
+import { partitionOf } from '@throughline/contracts/partition';
 import type { LogEvent } from '@throughline/contracts/request-event';
-import { partitionOf } from '../files/frame-groups.ts';
 import type { Restamp } from './outbox-reader.ts';
 import { unparkedEvent } from './parked-event.ts';
 import type { PartitionQueue } from './partition-queue.ts';

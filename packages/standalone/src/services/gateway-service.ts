@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { connectHttpAnalytics } from '@throughline/analytics/http/connect-http-analytics';
 import { openKafkaAppender } from '@throughline/event-log/kafka/kafka-appender';
 import { createKafka } from '@throughline/event-log/kafka/kafka-options';
@@ -9,10 +8,10 @@ import { createGatewayRouter } from '@throughline/gateway/gateway-router';
 import { createProviderDirectory } from '@throughline/gateway/provider-directory';
 import { crashPointHook } from '../crash-point-hook.ts';
 import { isLoopback } from '../loopback.ts';
-import { StartError } from '../start-error.ts';
 import { openBodyStore, sayWhereBodiesGo, sendBodiesTo } from './body-store.ts';
 import { openKeyCache } from './key-cache.ts';
 import { listen } from './listen.ts';
+import { openOutboxDir } from './outbox-dir.ts';
 import { registerOutboxMetrics } from './outbox-metrics.ts';
 import { requirePartitions } from './require-partitions.ts';
 import type { ServiceContext } from './run-service.ts';
@@ -28,7 +27,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
   const { config, env, logger, metrics, opened, stopping } = context;
   requireServers(config);
   const tracer = await context.startTracing('throughline/gateway');
-  const dataDir = openGatewayDir(config.THROUGHLINE_DATA_DIR);
+  const dataDir = openOutboxDir(config.THROUGHLINE_DATA_DIR);
   const analytics = connectHttpAnalytics(analyticsConfig(config));
   opened.defer(() => analytics.close());
   const keys = await openKeyCache({ analytics, logger, file: join(dataDir, 'keys.json') });
@@ -105,18 +104,4 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
       appender.writable ? undefined : 'the outbox takes no events: it is full, too old, or its disk is',
   });
   http.waitFor(undefined);
-}
-
-/** @throws StartError when it cannot be made. */
-function openGatewayDir(path: string): string {
-  const root = resolve(path);
-  try {
-    // Bodies of calls wait in here: nobody else's to read.
-    mkdirSync(root, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new StartError(
-      `the data directory ${root} cannot be made (${(error as NodeJS.ErrnoException).code}): set THROUGHLINE_DATA_DIR to another folder.`,
-    );
-  }
-  return root;
 }

@@ -1,24 +1,38 @@
+import { join } from 'node:path';
 import { connectHttpAnalytics } from '@throughline/analytics/http/connect-http-analytics';
+import { openKafkaAppender } from '@throughline/event-log/kafka/kafka-appender';
 import { createKafka } from '@throughline/event-log/kafka/kafka-options';
 import { checkTopic } from '@throughline/event-log/kafka/topic';
 import { createQueryRouter } from '@throughline/query/query-router';
 import { openRedisProgressBoard } from '@throughline/session-totals/redis/redis-progress-board';
 import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
+import { crashPointHook } from '../crash-point-hook.ts';
 import { askAgain } from './ask-again.ts';
 import { readBoardFreshness } from './board-freshness.ts';
 import { openKeyCache } from './key-cache.ts';
 import { listen } from './listen.ts';
+import { openOutboxDir } from './outbox-dir.ts';
+import { registerOutboxMetrics } from './outbox-metrics.ts';
 import type { ServiceContext } from './run-service.ts';
 import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
+import { waitForStores } from './stores-applied-wait.ts';
+import { traceSends } from './trace-sends.ts';
 
 /** Of the eight that one of these services has under way at a server. */
 const TENANT_QUERIES_MAX = 6;
 
-/** The query API: live totals from Redis, everything else from ClickHouse. Keeps nothing; run as many as needed. */
+/** Beside the folder of a gateway's outbox, which may hold events that only a gateway can send. */
+const OUTBOX_FOLDER = 'query-outbox';
+
+/**
+ * The query API: live totals from Redis, everything else from ClickHouse. What is said of calls after the fact goes to Kafka
+ * by way of an outbox in the data directory, as calls do; it keeps nothing else. Run as many as needed.
+ */
 export async function openQueryService(context: ServiceContext): Promise<void> {
-  const { config, logger, metrics, opened, stopping } = context;
+  const { config, env, logger, metrics, opened, stopping } = context;
   requireServers(config);
   const tracer = await context.startTracing('throughline/query');
+  const dataDir = openOutboxDir(config.THROUGHLINE_DATA_DIR);
   const http = await listen(context);
   const patience = { logger, signal: stopping };
 
@@ -54,6 +68,32 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
   if (config.BODY_URL_SECRET === '') {
     logger.info('BODY_URL_SECRET is unset: links to bodies in answers open at this process alone, until it ends');
   }
+
+  const crashPoint = crashPointHook(env);
+  const appender = await openKafkaAppender({
+    kafka,
+    topic: config.KAFKA_TOPIC,
+    compression: config.KAFKA_COMPRESSION,
+    messageBytesMax: config.KAFKA_MESSAGE_BYTES_MAX,
+    root: join(dataDir, OUTBOX_FOLDER),
+    partitions: meta.partitions,
+    durability: config.DURABILITY,
+    bytesMax: config.OUTBOX_BYTES_MAX,
+    ageMaxHours: config.OUTBOX_AGE_MAX_HOURS,
+    onNumbers: (numbers) => logger.info(numbers, 'numbers given'),
+    onWarn: (text) => logger.warn(text),
+    onError: (text) => logger.error(text),
+    onSend: traceSends(tracer, config.KAFKA_TOPIC),
+    ...(crashPoint && { crashPoint }),
+  });
+  opened.defer(() => appender.close());
+  registerOutboxMetrics(metrics, appender);
+  const applied = waitForStores({
+    totals,
+    analytics,
+    onError: (error) => logger.debug({ err: error }, 'it cannot be seen whether an annotation was applied'),
+  });
+
   http.use(
     createQueryRouter({
       analytics,
@@ -63,6 +103,7 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
       metrics,
       tracer,
       clock: Date,
+      annotations: { appender, applied },
       freshness,
       config: {
         allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ,
@@ -74,6 +115,11 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
   http.addCheck({ name: 'session totals', check: async () => void (await totals.loadPartition(0)) });
   http.addCheck({ name: 'analytics', check: async () => void (await analytics.query({ sql: 'SELECT 1 AS one' })) });
   http.addCheck({ name: 'keys', check: async () => (keys.isLoaded ? undefined : 'the keys were not read yet') });
+  http.addCheck({
+    name: 'outbox',
+    check: async () =>
+      appender.writable ? undefined : 'the outbox takes no events: it is full, too old, or its disk is',
+  });
   opened.defer(() => http.drain());
   http.waitFor(undefined);
 }

@@ -4,7 +4,10 @@ import type { SessionState } from '@throughline/session-totals/session-state';
 import type { SessionTotals } from '@throughline/session-totals/session-totals';
 import { decodeSessionState } from '@throughline/session-totals/state-codec';
 
-/** The totals of one session: live, or from its snapshot once it was evicted. Undefined: there is none. */
+/**
+ * The totals of one session: live, or from its snapshot once it was evicted. Undefined: there is none. One without
+ * requests was tagged before its first call.
+ */
 export async function findSession(
   deps: { totals: Pick<SessionTotals, 'read'>; analytics: Pick<AnalyticsStore, 'query'> },
   tenantId: string,

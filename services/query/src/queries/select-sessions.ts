@@ -48,7 +48,9 @@ export function overlapsWindow({ tenantId, startMs, endMs }: SessionSelection): 
 
 const START = "fromUnixTimestamp64Milli({start:Int64}, 'UTC')";
 const END = "fromUnixTimestamp64Milli({end:Int64}, 'UTC')";
-const OVERLAPS_WINDOW = `tenant_id = {tenant:String} AND created_at < ${END} AND latest_request_at > ${START}`;
+// A session that was tagged before its first call has no request yet.
+const OVERLAPS_WINDOW = `tenant_id = {tenant:String} AND created_at < ${END} AND latest_request_at > ${START}
+    AND total_requests > 0`;
 
 /** The condition on `requests AS r` that it belongs to a session and lies inside the window. */
 export const REQUEST_IN_WINDOW = `r.tenant_id = {tenant:String} AND r.session_id != ''

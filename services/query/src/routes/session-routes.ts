@@ -70,7 +70,7 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
       access: 'read',
       handle: async ({ key, req, analytics }) => {
         const state = await findSession({ totals: deps.totals, analytics }, key.tenantId, String(req.params.sessionId));
-        if (!state) throw new ApiError('unknown-session');
+        if (!state || state.requests === 0) throw new ApiError('unknown-session');
         const answer = sessionAnswer(describeSession(state), 0, clock.now());
         return { data: { ...answer, ...describePaths(state) }, from: 'totals' };
       },
@@ -84,7 +84,7 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
         const limit = readLimit(req.query.limit);
         const cursor = typeof req.query.cursor === 'string' && req.query.cursor !== '' ? req.query.cursor : undefined;
         const state = await findSession({ totals: deps.totals, analytics }, key.tenantId, sessionId);
-        if (!state) throw new ApiError('unknown-session');
+        if (!state || state.requests === 0) throw new ApiError('unknown-session');
         const { requests, nextCursor } = await listSessionRequests(
           analytics,
           { tenantId: key.tenantId, sessionId, between: [state.createdAt, state.latestRequestAt] },

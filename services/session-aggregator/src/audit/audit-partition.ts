@@ -4,6 +4,7 @@ import { decimalToPico, picoToDecimal } from '@throughline/contracts/money';
 import type { LogBounds } from '@throughline/event-log/event-log';
 import type { PartitionState, SessionTotals, TenantCounters } from '@throughline/session-totals/session-totals';
 import type { PartitionAudit } from './audit-report.ts';
+import { compareAnnotations } from './compare-annotations.ts';
 import { type Ask, compareProducers } from './compare-producers.ts';
 
 export interface AuditDeps {
@@ -50,19 +51,22 @@ export async function auditPartition(deps: AuditDeps, partition: number, bounds:
     ]),
   );
   const requests = Number(rows!.rows);
+  const annotations = await compareAnnotations(ask, state);
   if (rows!.rows !== rows!.offsets) {
     differences.push(`${requests} rows in requests stand for ${rows!.offsets} offsets`);
   }
   const expected = state.fence.offset + 1;
-  const stored = Number(rows!.offsets) + Object.values(exceptions).reduce((sum, count) => sum + count, 0);
+  const stored =
+    Number(rows!.offsets) + annotations.offsets + Object.values(exceptions).reduce((sum, count) => sum + count, 0);
   if (stored !== expected) {
-    differences.push(`${expected} offsets were applied, ${stored} are in rows and exceptions`);
+    differences.push(`${expected} offsets were applied, ${stored} are in rows, annotations and exceptions`);
     for (const { from, through } of await ask<{ from: string; through: string }>(GAPS_SQL)) {
       differences.push(`offsets ${from} to ${through} are in no table`);
     }
   }
   differences.push(...(await compareTenants(ask, state.tenants)));
   differences.push(...(await compareSessions(ask)));
+  differences.push(...annotations.differences);
   const producers = await compareProducers(ask, state);
   differences.push(...producers.differences);
 
@@ -73,7 +77,7 @@ export async function auditPartition(deps: AuditDeps, partition: number, bounds:
     applied: expected,
     accepted: acceptedBy(state),
     refused: Number((await ask<{ refused: string }>(REFUSED_SQL))[0]!.refused),
-    stored: { requests, exceptions },
+    stored: { requests, annotations: annotations.offsets, exceptions },
     totalled: [...state.tenants.values()].reduce((sum, tenant) => sum + tenant.requests, 0),
     losses: [...(await namedLosses(ask)), ...producers.losses],
     differences,
@@ -154,7 +158,7 @@ function emptyAudit(partition: number, bounds: LogBounds, differences: string[])
     applied: 0,
     accepted: 0,
     refused: 0,
-    stored: { requests: 0, exceptions: {} },
+    stored: { requests: 0, annotations: 0, exceptions: {} },
     totalled: 0,
     losses: [],
     differences,
@@ -184,6 +188,7 @@ FROM (
   FROM (
     SELECT toInt64(-1) AS first, toInt64(-1) AS last
     UNION ALL SELECT toInt64(source_offset), toInt64(source_offset) FROM requests FINAL WHERE ${OWN}
+    UNION ALL SELECT toInt64(source_offset), toInt64(source_offset) FROM annotations FINAL WHERE ${OWN}
     UNION ALL SELECT toInt64(source_offset), toInt64(through_offset) FROM ledger_exceptions FINAL WHERE ${OWN}
     UNION ALL SELECT {fence:Int64} + 1, {fence:Int64} + 1
   )
@@ -199,7 +204,7 @@ FROM requests FINAL WHERE ${OWN} GROUP BY tenant_id`;
 
 const SESSION_FIGURES = 'requests, errors, unpriced, cost, prompt tokens, completion tokens, latency sum';
 
-// Snapshots newer than the fence, and sessions with rows beyond it, moved on after the fence was read.
+// A session that was only annotated has a snapshot and no rows. Snapshots newer than the fence, and sessions with rows beyond it, moved on after the fence was read.
 const SESSIONS_SQL = `
 SELECT tenant_id, session_id, rows.figures AS in_rows, snapshots.figures AS in_totals
 FROM (
@@ -211,7 +216,7 @@ FROM (
 FULL JOIN (
   SELECT tenant_id, session_id, applied, [toString(total_requests), toString(error_count), toString(unpriced_requests),
     toString(total_cost), toString(prompt_tokens), toString(completion_tokens), toString(latency_ms_sum)] AS figures
-  FROM sessions FINAL WHERE source_partition = {partition:UInt16}
+  FROM sessions FINAL WHERE source_partition = {partition:UInt16} AND total_requests > 0
 ) AS snapshots USING (tenant_id, session_id)
 WHERE rows.figures != snapshots.figures AND snapshots.applied <= {fence:Int64}
 ORDER BY tenant_id, session_id LIMIT ${NAMED_MAX}`;

@@ -6,12 +6,16 @@ export interface PartitionAudit {
   readonly logged: number;
   /** Offsets applied so far; `logged − applied` is the lag, and no difference (`notApplied`). */
   readonly applied: number;
-  /** Numbers that producers gave to events applied so far: calls, and records of refusals. Of producers not forgotten yet. */
+  /** Numbers that producers gave to events applied so far: calls, annotations and records of refusals. Of producers not forgotten yet. */
   readonly accepted: number;
   /** Calls that were refused, summed over the records of refusals (`stored.exceptions.refused` of them). */
   readonly refused: number;
-  /** Offsets found in `requests`, and in `ledger_exceptions` by kind. */
-  readonly stored: { readonly requests: number; readonly exceptions: Readonly<Record<string, number>> };
+  /** Offsets found in `requests`, in `annotations`, and in `ledger_exceptions` by kind. */
+  readonly stored: {
+    readonly requests: number;
+    readonly annotations: number;
+    readonly exceptions: Readonly<Record<string, number>>;
+  };
   /** Requests that the tenants' counters add up to. */
   readonly totalled: number;
   /** What the log has lost, one sentence each, the newest first: named, counted in `stored.exceptions`, and no difference. */

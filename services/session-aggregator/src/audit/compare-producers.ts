@@ -54,6 +54,9 @@ FROM (
   SELECT toInt64(source_offset) AS at, toInt64(producer_seq) AS seq FROM requests
   WHERE source_partition = {partition:UInt16} AND source_offset <= {fence:Int64} AND producer_id = {producer:String}
   UNION ALL
+  SELECT toInt64(source_offset), toInt64(producer_seq) FROM annotations
+  WHERE source_partition = {partition:UInt16} AND source_offset <= {fence:Int64} AND producer_id = {producer:String}
+  UNION ALL
   SELECT toInt64(source_offset), producer_seq FROM ledger_exceptions
   WHERE source_partition = {partition:UInt16} AND source_offset <= {fence:Int64} AND producer_id = {producer:String}
     AND kind NOT IN ('control', 'resent')

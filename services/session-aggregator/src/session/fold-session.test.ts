@@ -18,6 +18,7 @@ const TINY: SessionBounds = {
   propertyKeys: { countMax: 2, charsMax: 4 },
   propertyValues: { countMax: 2, charsMax: 4 },
   paths: { countMax: 3, charsMax: 6 },
+  scores: { countMax: 2, charsMax: 8 },
   latestNameCharsMax: 5,
   chosenIdsMax: 3,
 };

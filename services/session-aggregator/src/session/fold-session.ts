@@ -1,3 +1,4 @@
+import { type AnnotationRow, changeOf } from '@throughline/contracts/annotation-row';
 import type { RequestRow } from '@throughline/contracts/request-row';
 import { NO_STRINGS, SmallestByHash, StringsCollector } from '@throughline/session-totals/bounded-strings';
 import {
@@ -6,7 +7,7 @@ import {
   SESSION_PATH_PROPERTY,
 } from '@throughline/session-totals/describe-session';
 import { latencyBucket } from '@throughline/session-totals/latency-sketch';
-import { SESSION_BOUNDS, type SessionBounds } from '@throughline/session-totals/session-bounds';
+import { SESSION_BOUNDS, type SessionBounds, type StringsBound } from '@throughline/session-totals/session-bounds';
 import type { BoundedStrings, PathTotals, SessionState } from '@throughline/session-totals/session-state';
 import { ChosenIdWindow } from './chosen-id-window.ts';
 import { PathTotalsCollector } from './path-totals-collector.ts';
@@ -14,6 +15,9 @@ import { TokenSum, wholeNumber } from './token-sum.ts';
 
 /** Everything of a row that its session's totals are made of. */
 export type FoldedRow = Omit<RequestRow, 'version'>;
+
+/** Everything of an annotation that a session's totals are made of. */
+export type FoldedAnnotation = Omit<AnnotationRow, 'version'>;
 
 /** Folds rows of one session into its state, many at a time. */
 export interface SessionFolder {
@@ -23,6 +27,12 @@ export interface SessionFolder {
    * @returns whether it counted.
    */
   add(row: FoldedRow): boolean;
+  /**
+   * @param annotation of this session or of a request of it, in any order among those added to this folder; those of the
+   *   folders before lie lower. Skipped like a row. What it sets of the session holds until a later one sets it again.
+   * @returns whether it counted.
+   */
+  annotate(annotation: FoldedAnnotation): boolean;
   /** A new state; the one that the folder began with is untouched. The folder is done with then. */
   result(): SessionState;
 }
@@ -85,17 +95,18 @@ class Folder implements SessionFolder {
   #latencyBuckets: Map<number, number> | undefined;
   readonly #paths: PathTotalsCollector;
   readonly #chosenIds: ChosenIdWindow;
+  readonly #annotations: FoldedAnnotation[] = [];
 
   constructor(state: SessionState | undefined, bounds: SessionBounds) {
     this.#bounds = bounds;
     this.#start = state;
     this.#applied = state?.applied ?? -1;
     this.#appliedBefore = this.#applied;
+    if (state !== undefined) this.#lastReceivedAt = state.lastReceivedAt;
     if (state !== undefined && state.requests > 0) {
       this.#createdAt = state.createdAt;
       this.#latestRequestAt = state.latestRequestAt;
       this.#latestResponseAt = state.latestResponseAt;
-      this.#lastReceivedAt = state.lastReceivedAt;
     }
     this.#latestName = state?.latestName ?? null;
     this.#requests = state?.requests ?? 0;
@@ -121,13 +132,7 @@ class Folder implements SessionFolder {
   }
 
   add(row: FoldedRow): boolean {
-    this.#start ??= newSession(row);
-    const start = this.#start;
-    if (row.session_id !== start.sessionId || row.tenant_id !== start.tenantId) {
-      throw new Error(
-        `a row of session ${JSON.stringify(row.session_id)} is no row of ${JSON.stringify(start.sessionId)}`,
-      );
-    }
+    const start = this.#startWith(row);
     if (!this.#isNew(row.source_offset)) return false;
 
     const startedAt = row.ordered_at;
@@ -145,6 +150,9 @@ class Folder implements SessionFolder {
     if (row.provider !== '') this.#providers.add(row.provider);
     this.#statuses.add(row.status);
     this.#properties.add(row.properties);
+    for (const [key, values] of row.former_properties) {
+      for (const value of values) this.#properties.add([[key, value]]);
+    }
 
     this.#requests++;
     if (row.is_error) this.#errors++;
@@ -178,6 +186,16 @@ class Folder implements SessionFolder {
     return true;
   }
 
+  annotate(annotation: FoldedAnnotation): boolean {
+    this.#startWith(annotation);
+    if (!this.#isNew(annotation.source_offset)) return false;
+    if (annotation.received_at > this.#lastReceivedAt) this.#lastReceivedAt = annotation.received_at;
+    // The request's own scores are asked of its row.
+    if (annotation.target === 'session') this.#annotations.push(annotation);
+    else if (annotation.kind === 'property') this.#properties.add([[annotation.name, annotation.value]]);
+    return true;
+  }
+
   result(): SessionState {
     const start = this.#start;
     if (start === undefined) throw new Error('no row was added to a session not known yet');
@@ -185,9 +203,9 @@ class Folder implements SessionFolder {
     return {
       ...start,
       applied: this.#applied,
-      createdAt: this.#createdAt,
-      latestRequestAt: this.#latestRequestAt,
-      latestResponseAt: this.#latestResponseAt,
+      createdAt: this.#requests > 0 ? this.#createdAt : 0,
+      latestRequestAt: this.#requests > 0 ? this.#latestRequestAt : 0,
+      latestResponseAt: this.#requests > 0 ? this.#latestResponseAt : 0,
       lastReceivedAt: this.#lastReceivedAt,
       latestName: this.#latestName,
       names: this.#names.result(),
@@ -211,7 +229,19 @@ class Folder implements SessionFolder {
       latencyBuckets: this.#latencyBuckets ?? start.latencyBuckets,
       ...this.#paths.result(),
       chosenIds: this.#chosenIds.result(),
+      ...annotated(start, this.#annotations, this.#bounds.scores),
     };
+  }
+
+  #startWith(item: FoldedRow | FoldedAnnotation): SessionState {
+    this.#start ??= newSession(item);
+    const start = this.#start;
+    if (item.session_id !== start.sessionId || item.tenant_id !== start.tenantId) {
+      throw new Error(
+        `a row of session ${JSON.stringify(item.session_id)} is no row of ${JSON.stringify(start.sessionId)}`,
+      );
+    }
+    return start;
   }
 
   #isNew(offset: number): boolean {
@@ -345,7 +375,34 @@ function cutText(text: string, charsMax: number): string {
 const NO_PATHS: ReadonlyMap<string, PathTotals> = new Map();
 const NO_IDS: ReadonlyMap<string, number> = new Map();
 
-function newSession(row: FoldedRow): SessionState {
+type Annotated = Pick<SessionState, 'tag' | 'feedback' | 'scores'>;
+
+/** What annotations of the session itself leave: of each thing set, the latest by log position. */
+function annotated(start: Annotated, annotations: readonly FoldedAnnotation[], bound: StringsBound): Annotated {
+  let { tag, feedback, scores } = start;
+  for (const annotation of annotations.toSorted((a, b) => a.source_offset - b.source_offset)) {
+    const change = changeOf(annotation);
+    if (change.kind === 'tag') tag = change.tag === '' ? null : change.tag;
+    else if (change.kind === 'feedback') feedback = change.rating;
+    else if (change.kind === 'score') scores = withScores(scores, change.scores, bound);
+  }
+  return { tag, feedback, scores };
+}
+
+/** The first names that come find room: they come in the order of the log, however often that is read. */
+function withScores(
+  scores: ReadonlyMap<string, number>,
+  set: readonly (readonly [name: string, value: number])[],
+  { countMax, charsMax }: StringsBound,
+): ReadonlyMap<string, number> {
+  const next = new Map(scores);
+  for (const [name, value] of set) {
+    if (name.length <= charsMax && (next.has(name) || next.size < countMax)) next.set(name, value);
+  }
+  return next;
+}
+
+function newSession(row: FoldedRow | FoldedAnnotation): SessionState {
   return {
     tenantId: row.tenant_id,
     sessionId: row.session_id,

@@ -39,6 +39,7 @@ describe('counters per tenant', () => {
       costPico: 2n ** 70n + 1_000_000n,
       promptTokens: 20n,
       completionTokens: 10n,
+      annotations: 0,
       exceptions: {},
     });
     expect(after.get('__proto__')).toMatchObject({ requests: 1, unpriced: 1, promptTokens: 0n, completionTokens: 5n });

@@ -1,12 +1,13 @@
 import type { LedgerExceptionRow } from '@throughline/contracts/session-row';
 import type { TenantCounters } from '@throughline/session-totals/session-totals';
-import type { FoldedRow } from './fold-session.ts';
+import type { FoldedAnnotation, FoldedRow } from './fold-session.ts';
 import { TokenSum, wholeNumber } from './token-sum.ts';
 
 /** Adds a batch to the counters per tenant. Every row and exception of the batch, once: nothing is skipped here. */
 export interface TenantFolder {
   /** Calls without a session included. */
   addRow(row: FoldedRow): void;
+  addAnnotation(annotation: FoldedAnnotation): void;
   /** Counts the offsets that it speaks of, under its kind; those of no known tenant under tenant `''`. */
   addException(exception: LedgerExceptionRow): void;
   result(): ReadonlyMap<string, TenantCounters>;
@@ -27,6 +28,9 @@ export function createTenantFolder(tenants: ReadonlyMap<string, TenantCounters>)
     addRow(row) {
       counterOf(row.tenant_id).addRow(row);
     },
+    addAnnotation(annotation) {
+      counterOf(annotation.tenant_id).addAnnotation();
+    },
     addException(exception) {
       counterOf(exception.tenant_id).addException(exception);
     },
@@ -46,6 +50,7 @@ const NOTHING: TenantCounters = {
   costPico: 0n,
   promptTokens: 0n,
   completionTokens: 0n,
+  annotations: 0,
   exceptions: {},
 };
 
@@ -56,6 +61,7 @@ class Counter {
   #costPico: bigint;
   readonly #promptTokens: TokenSum;
   readonly #completionTokens: TokenSum;
+  #annotations: number;
   readonly #exceptions: Record<string, number>;
 
   constructor(start: TenantCounters) {
@@ -65,6 +71,7 @@ class Counter {
     this.#costPico = start.costPico;
     this.#promptTokens = new TokenSum(start.promptTokens);
     this.#completionTokens = new TokenSum(start.completionTokens);
+    this.#annotations = start.annotations;
     this.#exceptions = { ...start.exceptions };
   }
 
@@ -75,6 +82,10 @@ class Counter {
     else this.#costPico += row.cost_pico;
     this.#promptTokens.add(wholeNumber(row.prompt_tokens));
     this.#completionTokens.add(wholeNumber(row.completion_tokens));
+  }
+
+  addAnnotation(): void {
+    this.#annotations++;
   }
 
   addException(exception: LedgerExceptionRow): void {
@@ -90,6 +101,7 @@ class Counter {
       costPico: this.#costPico,
       promptTokens: this.#promptTokens.result(),
       completionTokens: this.#completionTokens.result(),
+      annotations: this.#annotations,
       exceptions: this.#exceptions,
     };
   }

@@ -14,6 +14,7 @@ export function sampleRow(changes: Partial<FoldedRow> = {}): FoldedRow {
     user_id: '',
     properties: [],
     scores: [],
+    former_properties: [],
     request_at: 1_700_000_000_000,
     first_byte_at: null,
     response_at: 1_700_000_000_250,

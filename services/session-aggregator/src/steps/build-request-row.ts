@@ -82,6 +82,7 @@ export function buildRequestRow(event: RequestEvent, partition: number, offset: 
     user_id: wellFormed(event.user_id || reading.bodyUser),
     properties: wellFormedPairs(storedProperties(event)),
     scores: [],
+    former_properties: [],
     request_at: requestAt,
     first_byte_at: firstByteAt,
     response_at: responseAt,

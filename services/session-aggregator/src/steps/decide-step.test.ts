@@ -119,7 +119,7 @@ function run(entries: readonly LoggedEntry[], cuts: readonly number[]) {
   for (let at = 0, cut = 0; at < entries.length; cut++) {
     const size = cuts[cut] ?? entries.length;
     const batch = decideStep(entries.slice(at, at + size), state, sessions, CONTEXT);
-    const folded = foldStep(batch.rows, sessions);
+    const folded = foldStep(batch.rows, batch.annotations, sessions);
     for (const session of folded.sessions) sessions.set(sessionKeyText(session), session);
     state = {
       ...state,

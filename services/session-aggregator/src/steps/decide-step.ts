@@ -1,9 +1,12 @@
+import type { AnnotationRow } from '@throughline/contracts/annotation-row';
 import type { RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
 import type { DeadLetterRow, LedgerExceptionRow } from '@throughline/contracts/session-row';
 import { packVersion } from '@throughline/contracts/version';
 import type { SessionState } from '@throughline/session-totals/session-state';
 import type { PartitionState, ProducerProgress } from '@throughline/session-totals/session-totals';
+import { annotateRow } from '../annotate-row.ts';
 import { createDuplicateDecider, type DuplicateDecider } from '../session/decide-duplicate.ts';
+import type { FoldedAnnotation } from '../session/fold-session.ts';
 import { createProducerTracker } from '../session/producer-progress.ts';
 import { applyStoredException } from '../session/stored-producer-progress.ts';
 import { sessionKeyText } from '../session-key-text.ts';
@@ -12,11 +15,15 @@ import { stampVersion } from './build-request-row.ts';
 import { deadLetterRow, REASON_CHARS_MAX } from './dead-letter-row.ts';
 import type { EventOrigin, PreparedEntry } from './decode-entries-step.ts';
 
-/** What a batch becomes: one row or one exception for each of its offsets. */
+/** What a batch becomes: one row, one annotation or one exception for each of its offsets. */
 export interface DecidedBatch {
   readonly rows: readonly RequestRow[];
-  /** Rows and exceptions that are stored already and count with the others. */
+  readonly annotations: readonly AnnotationRow[];
+  /** Rows of before the batch as its annotations leave them. They count nothing: they were counted. */
+  readonly rewritten: readonly RequestRow[];
+  /** Rows, annotations and exceptions that are stored already and count with the others. */
   readonly storedRows: readonly RequestRow[];
+  readonly storedAnnotations: readonly AnnotationRow[];
   readonly storedExceptions: readonly LedgerExceptionRow[];
   readonly bodies: readonly RequestBodyRow[];
   readonly exceptions: readonly LedgerExceptionRow[];
@@ -33,6 +40,12 @@ export type LoggedEntry = Exclude<PreparedEntry, { kind: 'newer' }>;
 export type StoredEntry =
   | { readonly kind: 'stored-row'; readonly offset: number; readonly through: number; readonly row: RequestRow }
   | {
+      readonly kind: 'stored-annotation';
+      readonly offset: number;
+      readonly through: number;
+      readonly row: AnnotationRow;
+    }
+  | {
       readonly kind: 'stored-exception';
       readonly offset: number;
       readonly through: number;
@@ -41,21 +54,35 @@ export type StoredEntry =
 
 export type DecidableEntry = LoggedEntry | StoredEntry;
 
+/** Key of an annotated request in `targets`: event ids are given once, but nothing of another tenant is ever touched. */
+export function targetKey({ tenantId, eventId }: { readonly tenantId: string; readonly eventId: string }): string {
+  return `${tenantId}\0${eventId}`;
+}
+
 /**
- * Decide about each entry: new, resent, duplicate, refused, control, dead or lost. A function of the log up to here and
+ * Decide about each entry: new, resent, duplicate, refused, control, dead, orphan or lost. A function of the log up to here and
  * nothing else, so that whoever repeats the batch after a crash decides the same.
  *
  * @param entries at least one, ascending by offset.
  * @param sessions the states before the batch, by `sessionKeyText`.
+ * @param context `targets`: the rows that annotations of the batch are about, by `targetKey`. Left out: none is there.
  */
 export function decideStep(
   entries: readonly DecidableEntry[],
   state: PartitionState,
   sessions: ReadonlyMap<string, SessionState>,
-  context: { partition: number; outboxAgeMaxHours: number; now: number },
+  context: {
+    partition: number;
+    outboxAgeMaxHours: number;
+    now: number;
+    targets?: ReadonlyMap<string, RequestRow>;
+  },
 ): DecidedBatch {
   const rows: RequestRow[] = [];
+  const annotations: AnnotationRow[] = [];
+  const rewritten = new Map<string, RequestRow>();
   const storedRows: RequestRow[] = [];
+  const storedAnnotations: AnnotationRow[] = [];
   const storedExceptions: LedgerExceptionRow[] = [];
   const bodies: RequestBodyRow[] = [];
   const exceptions: LedgerExceptionRow[] = [];
@@ -111,6 +138,17 @@ export function decideStep(
     return decider.decide(row.request_id, offset) === 'duplicate';
   };
 
+  /** False when what it is about is not there. */
+  const annotate = (annotation: FoldedAnnotation): boolean => {
+    if (annotation.target === 'session') return true;
+    const key = targetKey({ tenantId: annotation.tenant_id, eventId: annotation.request_event_id });
+    const row = rewritten.get(key) ?? context.targets?.get(key);
+    if (row === undefined || row.session_id !== annotation.session_id) return false;
+    const next = annotateRow(row, annotation, epoch);
+    if (next !== row) rewritten.set(key, next);
+    return true;
+  };
+
   for (const entry of entries) {
     const { offset } = entry;
     through = 'through' in entry ? entry.through : offset;
@@ -126,6 +164,11 @@ export function decideStep(
         bodies.push(stamped.bodies);
         break;
       }
+      case 'annotation':
+        if (!isNumberNew(entry.origin, offset)) break;
+        if (annotate(entry.row)) annotations.push({ ...entry.row, version: packVersion(offset, epoch) });
+        else except('orphan', entry, 'the request that it is about is not there', entry.origin);
+        break;
       case 'refused':
         if (isNumberNew(entry.origin, offset)) {
           except('refused', { offset, count: entry.count }, entry.reason, entry.origin);
@@ -152,6 +195,12 @@ export function decideStep(
         isDuplicate(entry.row, offset);
         storedRows.push(entry.row);
         break;
+      case 'stored-annotation':
+        producers.decide({ id: entry.row.producer_id, seq: entry.row.producer_seq }, entry.row.received_at);
+        // It is stored before the row that it changes: that may be as it was.
+        annotate(entry.row);
+        storedAnnotations.push(entry.row);
+        break;
       case 'stored-exception': {
         applyStoredException(producers, entry.exception);
         storedExceptions.push(entry.exception);
@@ -161,7 +210,10 @@ export function decideStep(
   }
   return {
     rows,
+    annotations,
+    rewritten: [...rewritten.values()],
     storedRows,
+    storedAnnotations,
     storedExceptions,
     bodies,
     exceptions,

@@ -1,15 +1,17 @@
 import { decodeEvent, encodeEvent } from '@throughline/contracts/event-codec';
 import type { CallTrace, EventProducer, LogEvent, RequestEvent } from '@throughline/contracts/request-event';
 import type { LogEntry } from '@throughline/event-log/event-log';
+import type { FoldedAnnotation } from '../session/fold-session.ts';
 import { wellFormed } from '../well-formed.ts';
 import { wholeMs } from '../whole-ms.ts';
+import { buildAnnotationRow } from './build-annotation-row.ts';
 import { type BuiltRows, buildRequestRow } from './build-request-row.ts';
 
 /** What a decision about an event needs of it. The event itself is let go: thousands of them wait, and all would be kept. */
 export interface EventOrigin {
   readonly tenantId: string;
   readonly eventId: string;
-  /** `''` for an event that is no request. */
+  /** Of a request, or the one that an annotation is about; `''` for other events. */
   readonly requestId: string;
   readonly producer: EventProducer;
   readonly receivedAt: number;
@@ -23,6 +25,12 @@ export type PreparedEntry =
       readonly origin: EventOrigin;
       readonly trace: CallTrace;
       readonly built: BuiltRows;
+    }
+  | {
+      readonly kind: 'annotation';
+      readonly offset: number;
+      readonly origin: EventOrigin;
+      readonly row: FoldedAnnotation;
     }
   | {
       readonly kind: 'refused';
@@ -77,6 +85,9 @@ export function decodeEntriesStep(entry: LogEntry, partition: number): PreparedE
   const origin = originOf(event);
   if (event.kind === 'refused') return { kind: 'refused', offset, origin, reason: event.reason, count: event.count };
   if (event.kind === 'closed') return { kind: 'closed', offset, origin, lastSeq: event.last_seq };
+  if (event.kind === 'annotation') {
+    return { kind: 'annotation', offset, origin, row: buildAnnotationRow(event, partition, offset) };
+  }
   if (event.request_body.stored || event.response_body.stored) return { kind: 'referring', offset, event, origin };
   return buildEntry({ offset, event, origin }, partition, entry.bytes);
 }
@@ -104,10 +115,15 @@ function originOf(event: LogEvent): EventOrigin {
   return {
     tenantId: wellFormed(event.tenant_id),
     eventId: wellFormed(event.event_id),
-    requestId: event.kind === 'request' ? wellFormed(event.request_id) : '',
+    requestId: wellFormed(requestIdOf(event)),
     producer: { id: wellFormed(event.producer.id), seq: event.producer.seq },
     receivedAt: wholeMs(event.received_at),
   };
+}
+
+function requestIdOf(event: LogEvent): string {
+  if (event.kind === 'request') return event.request_id;
+  return event.kind === 'annotation' ? (event.request?.request_id ?? '') : '';
 }
 
 /** Bytes that an entry holds in memory until it is stored, decompressed bodies included. */

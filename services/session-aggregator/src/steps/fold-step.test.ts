@@ -13,7 +13,7 @@ test('rows change the sessions they name, and every row counts for its tenant', 
     [sessionKeyText({ tenantId: 'tenant', sessionId: 'a' }), sampleState('a', 3, { applied: 1 })],
   ]);
   // The first row of `a` was applied before: its state skips it, its tenant's counters never do.
-  const folded = foldStep([row(1, 'a'), row(2, 'a'), row(3, ''), row(4, 'b'), row(5, 'b', 'other')], before);
+  const folded = foldStep([row(1, 'a'), row(2, 'a'), row(3, ''), row(4, 'b'), row(5, 'b', 'other')], [], before);
   const sessions = folded.sessions.map(({ tenantId, sessionId, requests }) => [tenantId, sessionId, requests]);
   expect(sessions).toEqual([
     ['tenant', 'a', 4],

@@ -19,8 +19,10 @@ export async function insertRowsStep(
   };
   await Promise.all([insert('ledger_exceptions', batch.exceptions), insert('dead_letters', batch.deadLetters)]);
   crashPoint('aggregator:exceptions-inserted');
+  await insert('annotations', batch.annotations);
+  crashPoint('aggregator:annotations-inserted');
   await insert('request_bodies', batch.bodies);
   crashPoint('aggregator:bodies-inserted');
-  await insert('requests', batch.rows);
+  await insert('requests', [...batch.rows, ...batch.rewritten]);
   crashPoint('aggregator:requests-inserted');
 }

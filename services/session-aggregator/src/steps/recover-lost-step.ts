@@ -1,4 +1,5 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { readAnnotations } from '../read-annotations.ts';
 import { readExceptions } from '../read-exceptions.ts';
 import { readPartitionRows } from '../read-request-rows.ts';
 import type { DecidableEntry, LoggedEntry, StoredEntry } from './decide-step.ts';
@@ -49,6 +50,9 @@ async function readStored(
     const { source_offset: offset, through_offset } = exception;
     if (exception.kind === 'lost') stored.push({ kind: 'lost-before', offset });
     else stored.push({ kind: 'stored-exception', offset, through: through_offset, exception });
+  }
+  for (const row of await readAnnotations(analytics, partition, from, through)) {
+    stored.push({ kind: 'stored-annotation', offset: row.source_offset, through: row.source_offset, row });
   }
   for await (const { rows } of readPartitionRows(analytics, partition, from, through)) {
     for (const row of rows) {

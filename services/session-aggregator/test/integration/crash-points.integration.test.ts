@@ -151,6 +151,7 @@ describe('an aggregator that dies', () => {
       'insert ledger_exceptions',
       'insert dead_letters',
       'exceptions-inserted',
+      'annotations-inserted',
       'insert request_bodies',
       'bodies-inserted',
       'insert requests',

@@ -125,7 +125,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   await Promise.all([
     ...Array.from({ length: gatewayCount }, () => addGateway()),
     ...Array.from({ length: aggregatorCount }, () => addAggregator()),
-    add(queries, 'query'),
+    add(queries, 'query', { THROUGHLINE_DATA_DIR: `${dir.path}/query` }),
   ]);
   const query = queries[0]!;
   const api = createApiClient(query.url, key);

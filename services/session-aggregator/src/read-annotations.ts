@@ -1,0 +1,112 @@
+import type { AnalyticsStore, QueryParam } from '@throughline/analytics/analytics-store';
+import { FINAL } from '@throughline/analytics/read-settings';
+import type { AnnotationRow } from '@throughline/contracts/annotation-row';
+import type { SessionKey } from '@throughline/session-totals/session-totals';
+
+/** Annotations per query: a few megabytes of short texts as a rule. */
+const PAGE_ROWS = 10_000;
+
+/** The stored annotations of one partition with offsets in [from, through], ascending. */
+export async function readAnnotations(
+  analytics: AnalyticsStore,
+  partition: number,
+  from: number,
+  through: number,
+): Promise<AnnotationRow[]> {
+  return await readAll(analytics, from, (next) => ({
+    where: 'source_partition = {partition:UInt16} AND source_offset BETWEEN {next:UInt64} AND {through:UInt64}',
+    params: { partition, next, through },
+  }));
+}
+
+/** Those of one session, of its requests included, up to an offset. */
+export async function readSessionAnnotations(
+  analytics: AnalyticsStore,
+  { tenantId, sessionId }: SessionKey,
+  through: number,
+): Promise<AnnotationRow[]> {
+  return await readAll(analytics, 0, (next) => ({
+    where: `tenant_id = {tenant:String} AND session_id = {session:String}
+  AND source_offset BETWEEN {next:UInt64} AND {through:UInt64}`,
+    params: { tenant: tenantId, session: sessionId, next, through },
+  }));
+}
+
+/** Those of some requests, up to an offset. */
+export async function readRequestAnnotations(
+  analytics: AnalyticsStore,
+  partition: number,
+  requests: readonly { readonly tenantId: string; readonly requestId: string }[],
+  through: number,
+): Promise<AnnotationRow[]> {
+  return await readAll(analytics, 0, (next) => ({
+    where: `source_partition = {partition:UInt16} AND target = 'request'
+  AND (tenant_id, request_id) IN arrayZip({tenants:Array(String)}, {requests:Array(String)})
+  AND source_offset BETWEEN {next:UInt64} AND {through:UInt64}`,
+    params: {
+      partition,
+      tenants: requests.map(({ tenantId }) => tenantId),
+      requests: requests.map(({ requestId }) => requestId),
+      next,
+      through,
+    },
+  }));
+}
+
+// PREWHERE, because with FINAL the engine moves no condition there itself. Right since all versions of a row agree in what
+// is asked.
+async function readAll(
+  analytics: AnalyticsStore,
+  from: number,
+  page: (next: number) => { where: string; params: Readonly<Record<string, QueryParam>> },
+): Promise<AnnotationRow[]> {
+  const found: AnnotationRow[] = [];
+  for (let next = from; ; ) {
+    const { where, params } = page(next);
+    const rows = await analytics.query<StoredAnnotation>({
+      sql: `
+SELECT tenant_id, event_id, kind, target, request_id, request_event_id, session_id, name, value, producer_id, producer_seq,
+  source_partition, source_offset, version, toUnixTimestamp64Milli(received_at) AS received_at_ms,
+  toUnixTimestamp64Milli(request_ordered_at) AS request_ordered_at_ms
+FROM annotations FINAL
+PREWHERE ${where}
+ORDER BY source_offset LIMIT ${PAGE_ROWS}`,
+      params,
+      settings: { ...FINAL, max_execution_time: 600, max_threads: 1 },
+    });
+    for (const row of rows) {
+      found.push({
+        tenant_id: row.tenant_id,
+        event_id: row.event_id,
+        kind: row.kind,
+        target: row.target,
+        request_id: row.request_id,
+        request_event_id: row.request_event_id,
+        request_ordered_at: Number(row.request_ordered_at_ms),
+        session_id: row.session_id,
+        name: row.name,
+        value: row.value,
+        received_at: Number(row.received_at_ms),
+        producer_id: row.producer_id,
+        producer_seq: Number(row.producer_seq),
+        source_partition: row.source_partition,
+        source_offset: Number(row.source_offset),
+        version: BigInt(row.version),
+      });
+    }
+    if (rows.length < PAGE_ROWS) return found;
+    next = found.at(-1)!.source_offset + 1;
+  }
+}
+
+/** As the engine prints it: 64-bit numbers are text. */
+type StoredAnnotation = Omit<
+  AnnotationRow,
+  'request_ordered_at' | 'received_at' | 'producer_seq' | 'source_offset' | 'version'
+> & {
+  readonly request_ordered_at_ms: string;
+  readonly received_at_ms: string;
+  readonly producer_seq: string;
+  readonly source_offset: string;
+  readonly version: string;
+};

@@ -1,0 +1,58 @@
+import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { encodeRows } from '@throughline/analytics/tables';
+import type { AnnotationRow } from '@throughline/contracts/annotation-row';
+import type { RequestRow } from '@throughline/contracts/request-row';
+import { unpackVersion } from '@throughline/contracts/version';
+import { annotateRow } from './annotate-row.ts';
+import { readRequestAnnotations } from './read-annotations.ts';
+import { readRowsByKey } from './read-request-rows.ts';
+import { targetKey } from './steps/decide-step.ts';
+
+/** Requests looked at per round: their rows without bodies, and their annotations, are in memory together. */
+const REQUESTS_MAX = 500;
+
+/**
+ * Annotations are stored before the rows that they change: those may be as they were before, because an owner died in
+ * between or the analytics store lost them. Every row that lacks one of the annotations given, or a later one, is stored
+ * again with all of them.
+ *
+ * @param annotations stored ones. @param through last offset that counts. @param epoch of the owner.
+ * @returns how many rows were stored.
+ */
+export async function restoreAnnotatedRows(
+  analytics: AnalyticsStore,
+  partition: number,
+  annotations: readonly AnnotationRow[],
+  { through, epoch }: { readonly through: number; readonly epoch: number },
+): Promise<number> {
+  const newest = new Map<string, AnnotationRow>();
+  for (const annotation of annotations) if (annotation.target === 'request') newest.set(keyOf(annotation), annotation);
+  const asked = [...newest.values()];
+  let restored = 0;
+  for (let at = 0; at < asked.length; at += REQUESTS_MAX) {
+    const keys = asked.slice(at, at + REQUESTS_MAX).map((annotation) => ({
+      tenantId: annotation.tenant_id,
+      requestId: annotation.request_id,
+      orderedAt: annotation.request_ordered_at,
+    }));
+    const rows = new Map<string, RequestRow>();
+    for (const row of await readRowsByKey(analytics, partition, keys)) {
+      const key = targetKey({ tenantId: row.tenant_id, eventId: row.event_id });
+      const annotation = newest.get(key);
+      if (annotation && unpackVersion(row.version).offset < annotation.source_offset) rows.set(key, row);
+    }
+    if (rows.size === 0) continue;
+    const lacking = [...rows.values()].map((row) => ({ tenantId: row.tenant_id, requestId: row.request_id }));
+    for (const annotation of await readRequestAnnotations(analytics, partition, lacking, through)) {
+      const row = rows.get(keyOf(annotation));
+      if (row) rows.set(keyOf(annotation), annotateRow(row, annotation, epoch));
+    }
+    await analytics.insert(encodeRows('requests', [...rows.values()]));
+    restored += rows.size;
+  }
+  return restored;
+}
+
+function keyOf({ tenant_id, request_event_id }: AnnotationRow): string {
+  return targetKey({ tenantId: tenant_id, eventId: request_event_id });
+}

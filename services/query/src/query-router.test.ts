@@ -44,6 +44,7 @@ const GRANTED: Readonly<Record<Access, readonly Permission[]>> = {
   read: ['r', 'rw', 'm'],
   'read-bodies': ['r', 'rw'],
   write: ['w', 'rw'],
+  'manage-keys': ['rw'],
   operate: ['operator'],
 };
 

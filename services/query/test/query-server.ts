@@ -111,7 +111,7 @@ const KEYS = new Map<string, KeyRecord>(
   TENANTS.flatMap((tenantId) =>
     PERMISSIONS.map((permission): [string, KeyRecord] => {
       const hash = hashKey(plainKey(`${tenantId}:${permission}`));
-      return [hash, { hash, tenantId, permissions: [permission] }];
+      return [hash, { hash, id: `${tenantId}-${permission}`, tenantId, permissions: [permission] }];
     }),
   ),
 );

@@ -12,6 +12,7 @@ import { isLoopback } from '../loopback.ts';
 import { StartError } from '../start-error.ts';
 import { openBodyStore, sayWhereBodiesGo, sendBodiesTo } from './body-store.ts';
 import { openKeyCache } from './key-cache.ts';
+import { openKeyUses } from './key-uses.ts';
 import { listen } from './listen.ts';
 import { registerOutboxMetrics } from './outbox-metrics.ts';
 import { requirePartitions } from './require-partitions.ts';
@@ -31,7 +32,14 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
   const dataDir = openGatewayDir(config.THROUGHLINE_DATA_DIR);
   const analytics = connectHttpAnalytics(analyticsConfig(config));
   opened.defer(() => analytics.close());
-  const keys = await openKeyCache({ analytics, logger, file: join(dataDir, 'keys.json') });
+  const uses = openKeyUses({ analytics, logger });
+  opened.defer(() => uses.close());
+  const keys = await openKeyCache({
+    analytics,
+    logger,
+    file: join(dataDir, 'keys.json'),
+    onUse: (key) => uses.note(key),
+  });
   opened.defer(() => keys.close());
 
   const bodies = await openBodyStore(config);

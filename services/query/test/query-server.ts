@@ -46,7 +46,13 @@ export const NOW = Date.UTC(2026, 9, 1);
 
 export async function startQueryServer(
   analytics: AnalyticsStore,
-  options: { config?: Partial<QueryConfig>; totals?: QueryDeps['totals']; tracer?: Tracer } = {},
+  options: {
+    config?: Partial<QueryConfig>;
+    totals?: QueryDeps['totals'];
+    tracer?: Tracer;
+    /** In place of those of the test tenants. */
+    keys?: QueryDeps['keys'];
+  } = {},
 ): Promise<QueryServer> {
   const live = new Map<string, SessionState>();
   const { app, createServer } = createApp();
@@ -61,7 +67,7 @@ export async function startQueryServer(
           return state && { state, fence: { logId: 'log', offset: state.applied, epoch: 1 } };
         },
       },
-      keys: { find: (hash) => KEYS.get(hash) },
+      keys: options.keys ?? { find: (hash) => KEYS.get(hash) },
       freshness: { totalsAsOf: () => NOW - 1, snapshotsAsOf: () => NOW - 250 },
       logger,
       metrics: createMetrics(),

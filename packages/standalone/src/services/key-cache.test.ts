@@ -17,7 +17,7 @@ const key = (hash: string) => ({
   expires_at_ms: null as string | null,
 });
 
-function store(rows: { hash: string }[]) {
+function store(rows: ReturnType<typeof key>[]) {
   let isDown = false;
   return {
     rows,
@@ -172,7 +172,7 @@ test('where keys are changed through this process alone, they are read once and 
 test('the bootstrap key that a file names is known before the table, and is the only one', async () => {
   const bootstrap = { hash: 'mine', id: 'bootstrap-mine', tenantId: 'default', permissions: ['rw'] } as const;
   const { cache, opened } = startKeyCache({
-    analytics: store([{ ...key('former'), is_bootstrap: true }, key('other')] as never),
+    analytics: store([{ ...key('former'), is_bootstrap: true }, key('other')]),
     logger,
     bootstrap,
     isOnlyReader: true,

@@ -12,9 +12,10 @@ CREATE TABLE IF NOT EXISTS api_key_uses
 (
     tenant_id String,
     key_id String,
-    last_used_at DateTime64(3, 'UTC')
+    last_used_at DateTime64(3, 'UTC'),
+    version UInt64
 )
-ENGINE = ReplacingMergeTree(last_used_at)
+ENGINE = ReplacingMergeTree(version)
 ORDER BY (tenant_id, key_id);
 
 -- What was done with keys and tenants, newest last. A repeated insert folds by the id.

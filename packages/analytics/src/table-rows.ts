@@ -108,6 +108,8 @@ export interface ApiKeyUseRow {
   readonly tenant_id: string;
   readonly key_id: string;
   readonly last_used_at: number;
+  /** The same instant. */
+  readonly version: bigint;
 }
 
 /** One thing that was done with keys or tenants, table `audit_log`. */

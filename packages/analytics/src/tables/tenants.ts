@@ -43,6 +43,7 @@ export const API_KEY_USE_COLUMNS: readonly Column<ApiKeyUseRow>[] = [
   use('tenant_id', 'String', (to, row) => to.string(row.tenant_id)),
   use('key_id', 'String', (to, row) => to.string(row.key_id)),
   use('last_used_at', TIME, (to, row) => to.int64(row.last_used_at)),
+  use('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
 ];
 
 const audit = columnOf<AuditRow>();

@@ -23,7 +23,7 @@ const FLUSH_MS = 60_000;
 
 export function openKeyUses({ analytics, logger, flushMs = FLUSH_MS }: KeyUsesOptions): KeyUses {
   /** By key id: no more entries than there are keys. */
-  let noted = new Map<string, { readonly tenant_id: string; readonly key_id: string; last_used_at: number }>();
+  let noted = new Map<string, { readonly tenantId: string; atMs: number }>();
   let flushing = Promise.resolve();
 
   const write = async () => {
@@ -33,7 +33,13 @@ export function openKeyUses({ analytics, logger, flushMs = FLUSH_MS }: KeyUsesOp
     try {
       // Loaded only now: neither start nor calls wait for it.
       const { encodeRows } = await import('@throughline/analytics/tables');
-      await analytics.insert(encodeRows('api_key_uses', [...uses.values()]));
+      const rows = [...uses].map(([id, { tenantId, atMs }]) => ({
+        tenant_id: tenantId,
+        key_id: id,
+        last_used_at: atMs,
+        version: BigInt(atMs),
+      }));
+      await analytics.insert(encodeRows('api_key_uses', rows));
     } catch (error) {
       logger.debug({ err: error, keys: uses.size }, 'the last use of keys cannot be written now');
       for (const [id, use] of uses) if (!noted.has(id)) noted.set(id, use);
@@ -48,8 +54,8 @@ export function openKeyUses({ analytics, logger, flushMs = FLUSH_MS }: KeyUsesOp
   return {
     note({ id, tenantId }) {
       const use = noted.get(id);
-      if (use) use.last_used_at = Date.now();
-      else noted.set(id, { tenant_id: tenantId, key_id: id, last_used_at: Date.now() });
+      if (use) use.atMs = Date.now();
+      else noted.set(id, { tenantId, atMs: Date.now() });
     },
     flush,
     async close() {

@@ -275,7 +275,7 @@ describe.each(ENGINES)('%s', (engine) => {
   test('the last use is the latest that any process has seen', async () => {
     const { id } = (await create({ api_key_name: 'used' })).json;
     for (const at of [NOW - 60_000, NOW - 5, NOW - 90_000]) {
-      const row = { tenant_id: 'acme', key_id: id, last_used_at: at };
+      const row = { tenant_id: 'acme', key_id: id, last_used_at: at, version: BigInt(at) };
       await stores[engine].insert(encodeRows('api_key_uses', [row]));
     }
     expect((await list()).find((key: { id: string }) => key.id === id).last_used_at).toBe(

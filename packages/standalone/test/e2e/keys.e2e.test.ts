@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { generateKey, PERMISSIONS, type Permission } from '@throughline/contracts/keys';
 import { createApiClient } from '@throughline/testkit/api-client';
 import { runThroughline } from '@throughline/testkit/process/service-process';
 import { answerHeader, rawCall } from '@throughline/testkit/raw-call';
 import { waitFor } from '@throughline/testkit/wait-for';
+import { isOpenTo, type MatrixRoute, pathWith, ROUTES } from '../../../../services/query/test/permission-matrix.ts';
 import { WORLD_MS_MAX } from './support/fault-length.ts';
 import { type Instance, SETUP_MS_MAX, startInstance } from './support/instance.ts';
 import { useWorld } from './support/use-world.ts';
@@ -97,6 +99,45 @@ describe('one process', () => {
       ]);
     },
     SETUP_MS_MAX * 3,
+  );
+
+  test(
+    'every endpoint is open to the keys that it is declared for and to no others',
+    async () => {
+      instance = await startInstance();
+      const { api, throughline } = instance;
+      const make = async (body: object) => {
+        const made = await api.call('POST', '/v1/api-keys', { api_key_name: 'matrix', ...body });
+        return (made.body as { data: { id: string; apiKey: string } }).data;
+      };
+      const valid = new Map<Permission, string>();
+      for (const permission of PERMISSIONS) {
+        valid.set(permission, (await make({ key_permissions: permission })).apiKey);
+      }
+      const expired = await make({ key_permissions: 'rw,operator' });
+      await make({ rotates: expired.id, overlap_seconds: 0 });
+      const deleted = await make({ key_permissions: 'rw,operator' });
+      await api.call('DELETE', `/v1/api-keys/${deleted.id}`);
+      const invalid = [null, generateKey(), expired.apiKey, deleted.apiKey];
+
+      const answers = async (route: MatrixRoute, key: string | null) => {
+        // Node frames no body of a DELETE.
+        const body = route.method === 'GET' || route.method === 'DELETE' ? undefined : {};
+        const answer = await createApiClient(throughline.url, '').call(route.method, pathWith(route), body, key);
+        return { isIn: answer.status !== 401, isOurFault: answer.status >= 500 };
+      };
+      for (const route of ROUTES) {
+        for (const [permission, key] of valid) {
+          const expected = { isIn: isOpenTo(route, [permission]), isOurFault: false };
+          expect([route.name, permission, await answers(route, key)]).toEqual([route.name, permission, expected]);
+        }
+        for (const key of invalid) {
+          const expected = { isIn: isOpenTo(route, []), isOurFault: false };
+          expect([route.name, key, await answers(route, key)]).toEqual([route.name, key, expected]);
+        }
+      }
+    },
+    SETUP_MS_MAX * 2,
   );
 
   test('commands say what is wrong, and that nothing runs', async () => {

@@ -4,6 +4,7 @@ import { ApiError } from '@throughline/contracts/errors';
 import { generateKey, hashKey, KEY_HINT_LENGTH, type KeyDirectory, type Permission } from '@throughline/contracts/keys';
 import { type Action, type Actor, recordAction } from '../audit/audit-log.ts';
 import { TIME_MAX_MS } from '../cursor.ts';
+import { createTenantTurns } from '../tenant-turns.ts';
 import { type ApiKey, deleteApiKey, listApiKeys, storeApiKeys } from './api-keys.ts';
 import { grantable } from './grantable.ts';
 
@@ -36,11 +37,11 @@ export interface CreatedKey {
 }
 
 /**
- * Making, changing and deleting keys. Each resolves when it is stored and known to this process; others know it within
+ * Making, changing and deleting keys, for one tenant one after the other (ApiError `too-many-queries` when too many wait).
+ * Each resolves when it is stored and known to this process; others know it within
  * the refresh of their caches.
  */
 export interface KeyManager {
-  list(holder: KeyHolder): Promise<ApiKey[]>;
   /** @throws ApiError `too-many-keys`, `unknown-api-key`, `bootstrap-key`, `invalid-expiry`, `missing-permission`. */
   create(holder: KeyHolder, key: NewKey): Promise<CreatedKey>;
   /** @throws ApiError `unknown-api-key`, `bootstrap-key`, `invalid-expiry`, `missing-permission`. */
@@ -65,8 +66,11 @@ export const KEYS_PER_TENANT_MAX = 1000;
 /** How long a rotated key stays valid unless the caller says otherwise, ms: time for one deployment. */
 const OVERLAP_MS = 86_400_000;
 
+/** One change of a tenant's keys after the other: each reads what the one before it has stored. */
+const TURNS = { runningMax: 1, waitingMax: 32, waitMsMax: 10_000 };
+
 export function createKeyManager({ analytics, keys, clock }: KeyManagerDeps): KeyManager {
-  const serial = inTurn();
+  const turns = createTenantTurns(TURNS);
 
   const find = async (holder: KeyHolder, id: string): Promise<ApiKey> => {
     const [key] = await listApiKeys(analytics, holder.tenantId, id);
@@ -89,10 +93,8 @@ export function createKeyManager({ analytics, keys, clock }: KeyManagerDeps): Ke
   const refresh = async () => void (await keys.refresh?.().catch(() => {}));
 
   return {
-    list: (holder) => listApiKeys(analytics, holder.tenantId),
-
     create: (holder, wanted) =>
-      serial(async () => {
+      turns.run(holder.tenantId, async () => {
         const now = clock.now();
         const old = wanted.rotates === undefined ? undefined : await find(holder, wanted.rotates);
         const permissions = wanted.permissions ?? old?.permissions ?? ['rw'];
@@ -130,7 +132,7 @@ export function createKeyManager({ analytics, keys, clock }: KeyManagerDeps): Ke
       }),
 
     change: (holder, id, { name, expiresAtMs }) =>
-      serial(async () => {
+      turns.run(holder.tenantId, async () => {
         const now = clock.now();
         const key = await find(holder, id);
         if (expiresAtMs !== undefined) requireFuture(expiresAtMs, now);
@@ -149,7 +151,7 @@ export function createKeyManager({ analytics, keys, clock }: KeyManagerDeps): Ke
       }),
 
     delete: (holder, id) =>
-      serial(async () => {
+      turns.run(holder.tenantId, async () => {
         const key = await find(holder, id);
         await record(holder, 'key.delete', id, { name: key.name });
         await deleteApiKey(analytics, key, clock.now());
@@ -171,14 +173,4 @@ function requireFuture(expiresAtMs: number | null, now: number): void {
 
 function iso(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-/** One after the other: each reads what the one before it has stored. */
-function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(work);
-    last = result.catch(() => {});
-    return result;
-  };
 }

@@ -1,6 +1,6 @@
 import { changeKeyBody, createKeyBody } from '@throughline/contracts/api/api-keys';
 import type { KeyRecord } from '@throughline/contracts/keys';
-import type { ApiKey } from '../keys/api-keys.ts';
+import { type ApiKey, listApiKeys } from '../keys/api-keys.ts';
 import { createKeyManager, type KeyHolder } from '../keys/key-manager.ts';
 import { parseBody } from '../parse-body.ts';
 import type { QueryDeps } from '../query-deps.ts';
@@ -15,8 +15,8 @@ export function keyRoutes(deps: QueryDeps): Route[] {
       method: 'get',
       path: '/v1/api-keys',
       access: 'manage-keys',
-      handle: async ({ key }) => {
-        const keys = await manager.list(holderOf(key));
+      handle: async ({ key, analytics }) => {
+        const keys = await listApiKeys(analytics, key.tenantId);
         return { data: keys.map(keyAnswer), from: 'snapshots' };
       },
     },

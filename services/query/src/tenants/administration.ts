@@ -3,7 +3,7 @@ import { ApiError } from '@throughline/contracts/errors';
 import { type KeyDirectory, PERMISSIONS, type Permission } from '@throughline/contracts/keys';
 import { DEFAULT_TENANT } from '@throughline/contracts/request-event';
 import { type Action, COMMAND, recordAction } from '../audit/audit-log.ts';
-import { type ApiKey, tenantOfKey } from '../keys/api-keys.ts';
+import { type ApiKey, listApiKeys, tenantOfKey } from '../keys/api-keys.ts';
 import { type CreatedKey, createKeyManager, type KeyHolder } from '../keys/key-manager.ts';
 import { findTenant, listTenants, storeTenant, type Tenant } from './tenants.ts';
 
@@ -93,7 +93,7 @@ export function createAdministration(deps: {
 
     async listKeys({ id }) {
       await known(id);
-      return (await manager.list(holder(id))).map(({ version, ...key }) => key);
+      return (await listApiKeys(analytics, id)).map(({ version, ...key }) => key);
     },
 
     async createKey({ tenantId, name, permissions }) {

@@ -1,34 +1,14 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
-import type { Permission } from '@throughline/contracts/keys';
-import type { Access } from '../../src/auth/access.ts';
-import type { QueryDeps } from '../../src/query-deps.ts';
-import { queryRoutes } from '../../src/query-router.ts';
 import { ENGINES, type EngineName, openBothEngines } from '../both-engines.ts';
 import { FIXTURES_AT, fixturesOf, sessionIdOf, variedRequests } from '../fixtures.ts';
+import { isOpenTo, type MatrixRoute, pathWith, ROUTES } from '../permission-matrix.ts';
 import { NOW, type QueryServer, startQueryServer, store } from '../query-server.ts';
 import { INVALID_KEYS, storeKeys, TENANTS_WITH_KEYS, VALID_KEYS } from '../stored-keys.ts';
 
 // Route × permission × tenant, made from the routes themselves: one that is added is tested here at once.
 
 jest.setTimeout(120_000);
-
-/** Who may: the decision, written once more. */
-const GRANTED: Readonly<Record<Access, readonly Permission[]>> = {
-  read: ['r', 'rw', 'm'],
-  'read-bodies': ['r', 'rw'],
-  write: ['w', 'rw'],
-  'manage-keys': ['rw'],
-  operate: ['operator'],
-};
-
-const ROUTES = queryRoutes({ config: {} } as QueryDeps).map(({ method, path, access }) => ({
-  name: `${method.toUpperCase()} ${path}`,
-  method: method.toUpperCase(),
-  path,
-  access,
-}));
-type MatrixRoute = (typeof ROUTES)[number];
 
 const timeFilter = { startTimeUnixMs: FIXTURES_AT - 86_400_000, endTimeUnixMs: NOW };
 /** Tried in turn until one has the shape that a route wants. */
@@ -96,13 +76,16 @@ function counted(analytics: AnalyticsStore, engine: EngineName): AnalyticsStore 
   };
 }
 
-function call(engine: EngineName, route: MatrixRoute, key: string | undefined, body: unknown = {}, ids: object = {}) {
-  const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) =>
-    encodeURIComponent((ids as Record<string, string>)[name] ?? 'nobodys-id'),
-  );
+function call(
+  engine: EngineName,
+  route: MatrixRoute,
+  key: string | undefined,
+  body: unknown = {},
+  ids: Readonly<Record<string, string>> = {},
+) {
   return servers[engine].call({
     method: route.method,
-    path,
+    path: pathWith(route, ids),
     ...(route.method !== 'GET' && { body }),
     headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
   });
@@ -114,8 +97,7 @@ describe.each(ENGINES)('%s', (engine) => {
       for (const { key, permissions, tenant, name } of VALID_KEYS) {
         const askedBefore = asked[engine];
         const { status, json } = await call(engine, route, key);
-        const isOpen =
-          route.access === 'public-signed' || permissions.some((one) => GRANTED[route.access as Access].includes(one));
+        const isOpen = isOpenTo(route, permissions);
         expect([tenant, name, status === 401]).toEqual([tenant, name, !isOpen]);
         // A call that was let in may be wrong in every other way, but is never our fault.
         expect(status).toBeLessThan(500);
@@ -151,9 +133,7 @@ describe.each(ENGINES)('%s', (engine) => {
     if (!route.path.includes(':')) return;
     test("answers about another tenant's id as about one that nobody has", async () => {
       const { key } = VALID_KEYS.find(
-        ({ tenant, permissions }) =>
-          tenant === TENANTS_WITH_KEYS[0] &&
-          (route.access === 'public-signed' || GRANTED[route.access as Access].includes(permissions[0]!)),
+        ({ tenant, permissions }) => tenant === TENANTS_WITH_KEYS[0] && isOpenTo(route, permissions),
       )!;
       for (const body of route.method === 'GET' ? [undefined] : BODIES) {
         const theirs = await call(engine, route, key, body, RIVALS_IDS);

@@ -14,14 +14,16 @@ const expiry = z.iso
   .transform((text) => Date.parse(text))
   .nullable();
 
+const one = `(?:${PERMISSIONS.join('|')})`;
 /** One permission, or several with commas: `rw,operator`. */
-const permissions = z.string().transform((text, context): readonly Permission[] => {
-  const given = [...new Set(text.split(',').map((part) => part.trim()))];
-  const known = given.filter((part): part is Permission => (PERMISSIONS as readonly string[]).includes(part));
-  if (known.length === given.length) return known;
-  context.addIssue({ code: 'custom', message: `should be one of ${PERMISSIONS.join(', ')}, or several with commas` });
-  return z.NEVER;
-});
+const permissions = z
+  .string()
+  .regex(new RegExp(`^${one}(?:, ?${one})*$`), {
+    error: `should be one of ${PERMISSIONS.join(', ')}, or several with commas`,
+  })
+  .transform((text): readonly Permission[] =>
+    PERMISSIONS.filter((permission) => text.split(/, ?/).includes(permission)),
+  );
 
 /**
  * Body of `POST /v1/api-keys`. `rotates` names the key that the new one follows, which stays valid for

@@ -40,7 +40,7 @@ LEFT JOIN
   (SELECT key_id, last_used_at FROM api_key_uses FINAL WHERE tenant_id = {tenant:String} ${one}) AS used
   USING key_id
 ORDER BY created_at DESC, key_id`,
-    params: { tenant: tenantId, ...(id !== undefined && { id }) },
+    params: { tenant: tenantId, ...(id !== undefined && { id: id.toWellFormed() }) },
     settings: FINAL,
   });
   return rows.map((row) => ({

@@ -30,6 +30,8 @@ export type TableName =
   | 'ledger_seals'
   | 'tenants'
   | 'api_keys'
+  | 'api_key_uses'
+  | 'audit_log'
   | 'hidden_properties';
 
 /** Rows of one table, already encoded (`encodeRows`): the bytes go to the engine as they are. */

@@ -56,6 +56,8 @@ export interface TenantRow {
   readonly tenant_id: string;
   readonly name: string;
   readonly created_at: number;
+  /** Null: its keys are in force. */
+  readonly disabled_at: number | null;
   readonly version: bigint;
   readonly is_deleted: 0 | 1;
 }
@@ -73,8 +75,35 @@ export interface ApiKeyRow {
   /** The bootstrap key, which the configuration replaces. */
   readonly is_bootstrap: boolean;
   readonly created_at: number;
+  /** Null: until it is deleted. */
+  readonly expires_at: number | null;
   readonly version: bigint;
   readonly is_deleted: 0 | 1;
+}
+
+/** When a key was last used, table `api_key_uses`: the latest time wins. */
+export interface ApiKeyUseRow {
+  readonly tenant_id: string;
+  readonly key_id: string;
+  readonly last_used_at: number;
+  /** The same instant. */
+  readonly version: bigint;
+}
+
+/** One thing that was done with keys or tenants, table `audit_log`. */
+export interface AuditRow {
+  readonly at: number;
+  readonly audit_id: string;
+  /** Whose key did it; `''` for a local command. */
+  readonly actor_tenant_id: string;
+  readonly actor_key_id: string;
+  readonly action: string;
+  /** The tenant it was done to. */
+  readonly tenant_id: string;
+  /** The key's id, or the tenant's. */
+  readonly target: string;
+  readonly details: readonly (readonly [name: string, value: string])[];
+  readonly version: bigint;
 }
 
 /** A property that a tenant does not want to see, table `hidden_properties`. */

@@ -6,6 +6,8 @@ import type { Column } from './columns.ts';
 import { RowBinaryWriter } from './row-binary.ts';
 import type {
   ApiKeyRow,
+  ApiKeyUseRow,
+  AuditRow,
   HiddenPropertyRow,
   LedgerSealRow,
   SessionPathRow,
@@ -25,7 +27,13 @@ import {
   SESSION_PATH_COLUMNS,
   SESSION_PROPERTY_COLUMNS,
 } from './tables/sessions.ts';
-import { API_KEY_COLUMNS, HIDDEN_PROPERTY_COLUMNS, TENANT_COLUMNS } from './tables/tenants.ts';
+import {
+  API_KEY_COLUMNS,
+  API_KEY_USE_COLUMNS,
+  AUDIT_COLUMNS,
+  HIDDEN_PROPERTY_COLUMNS,
+  TENANT_COLUMNS,
+} from './tables/tenants.ts';
 
 /** The row type of each table that rows can be inserted into. */
 export interface TableRows {
@@ -41,6 +49,8 @@ export interface TableRows {
   ledger_seals: LedgerSealRow;
   tenants: TenantRow;
   api_keys: ApiKeyRow;
+  api_key_uses: ApiKeyUseRow;
+  audit_log: AuditRow;
   hidden_properties: HiddenPropertyRow;
 }
 
@@ -58,6 +68,8 @@ export const TABLES: { readonly [T in TableName]: readonly Column<TableRows[T]>[
   ledger_seals: LEDGER_SEAL_COLUMNS,
   tenants: TENANT_COLUMNS,
   api_keys: API_KEY_COLUMNS,
+  api_key_uses: API_KEY_USE_COLUMNS,
+  audit_log: AUDIT_COLUMNS,
   hidden_properties: HIDDEN_PROPERTY_COLUMNS,
 };
 

@@ -61,6 +61,13 @@ export const ERRORS = {
     status: 503,
     sentence: 'It is recorded and will show, but not within the time of this call; there is no need to send it again',
   },
+  'unknown-api-key': { status: 404, sentence: 'API key not found' },
+  'bootstrap-key': {
+    status: 400,
+    sentence: 'The bootstrap key is set by THROUGHLINE_API_KEY: it can be neither changed nor deleted here',
+  },
+  'too-many-keys': { status: 400, sentence: 'A tenant has at most {max} keys: delete one first' },
+  'invalid-expiry': { status: 400, sentence: 'expires_at must be in the future, and before the year 2300' },
   'invalid-body-link': {
     status: 403,
     sentence: 'This link to bodies is not valid, or no longer: ask for the request again to have a new one',

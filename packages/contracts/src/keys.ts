@@ -10,8 +10,22 @@ export type Permission = 'r' | 'w' | 'rw' | 'm' | 'operator';
 export interface KeyRecord {
   /** SHA-256, hex, of the text `Bearer <key>`. */
   readonly hash: string;
+  /** By which it is named where the hash would say too much: in lists, in the audit log. */
+  readonly id: string;
   readonly tenantId: string;
   readonly permissions: readonly Permission[];
+  /** Epoch ms; left out: until it is deleted. Directories give out no key that has expired. */
+  readonly expiresAtMs?: number;
+}
+
+export const PERMISSIONS: readonly Permission[] = ['r', 'w', 'rw', 'm', 'operator'];
+
+/** Characters of a key's end by which its owner knows it again. */
+export const KEY_HINT_LENGTH = 4;
+
+/** The id of a bootstrap key, which follows from its hash. */
+export function bootstrapKeyId(hash: string): string {
+  return `bootstrap-${hash.slice(0, 16)}`;
 }
 
 /** Log calls and annotate them. */
@@ -27,6 +41,8 @@ export interface KeyDirectory {
    * at the moment. Left out: never.
    */
   readonly isStale?: boolean;
+  /** Reads the keys again, not before it is called. Left out where they never change. Rejects when they cannot be read. */
+  refresh?(): Promise<void>;
 }
 
 /** @param key the plain key, without `Bearer `. */

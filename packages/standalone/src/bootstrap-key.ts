@@ -1,12 +1,14 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateKey, hashKey, type KeyRecord } from '@throughline/contracts/keys';
+import { bootstrapKeyId, generateKey, hashKey, KEY_HINT_LENGTH, type KeyRecord } from '@throughline/contracts/keys';
 import { DEFAULT_TENANT } from '@throughline/contracts/request-event';
 import { checkApiKey } from './check-api-key.ts';
 import { ConfigError } from './config-error.ts';
 
 export interface BootstrapKey {
   readonly record: KeyRecord;
+  /** Its last characters; `''` where only its hash was kept. */
+  readonly hint: string;
   /** The key itself, only when it was made just now: nobody can show it again. */
   readonly generated: string | undefined;
   /** The given key takes the place of another one, which is refused from now on. */
@@ -28,16 +30,25 @@ export function loadBootstrapKey(dataDir: string, given: string): BootstrapKey {
     const hash = hashKey(given);
     return {
       record: bootstrapRecord(hash),
+      hint: given.slice(-KEY_HINT_LENGTH),
       generated: undefined,
       replaces: isOther(path, hash),
       keep: () => writeHash(path, hash),
     };
   }
   const kept = readHash(path);
-  if (kept) return { record: bootstrapRecord(kept), generated: undefined, replaces: false, keep: () => {} };
+  if (kept) {
+    return { record: bootstrapRecord(kept), hint: '', generated: undefined, replaces: false, keep: () => {} };
+  }
   const generated = generateKey();
   const hash = hashKey(generated);
-  return { record: bootstrapRecord(hash), generated, replaces: false, keep: () => writeHash(path, hash) };
+  return {
+    record: bootstrapRecord(hash),
+    hint: generated.slice(-KEY_HINT_LENGTH),
+    generated,
+    replaces: false,
+    keep: () => writeHash(path, hash),
+  };
 }
 
 /** A damaged file holds no key that anybody could be using. */
@@ -51,7 +62,7 @@ function isOther(path: string, hash: string): boolean {
 }
 
 function bootstrapRecord(hash: string): KeyRecord {
-  return { hash, tenantId: DEFAULT_TENANT, permissions: ['rw', 'operator'] };
+  return { hash, id: bootstrapKeyId(hash), tenantId: DEFAULT_TENANT, permissions: ['rw', 'operator'] };
 }
 
 function readHash(path: string): string | undefined {

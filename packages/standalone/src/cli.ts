@@ -72,6 +72,20 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     takesOthers: true,
     run: async (args, env) => (await import('./commands/dead-letters.ts')).runDeadLetters(args, env),
   },
+  tenant: {
+    usage: 'tenant list | create <id> [<name>] | disable <id> | enable <id>',
+    about: 'tenants, each with requests and keys of its own; the keys of a disabled one are refused',
+    flags: ['--json'],
+    takesOthers: true,
+    run: async (args, env) => (await import('./commands/tenant.ts')).runTenant(args, env),
+  },
+  key: {
+    usage: 'key create <tenant> <name> [<permissions>] | list <tenant> | revoke <id>',
+    about: 'keys of a tenant; permissions are r, w, rw (unless given), m, operator, or several with commas',
+    flags: ['--json'],
+    takesOthers: true,
+    run: async (args, env) => (await import('./commands/key.ts')).runKey(args, env),
+  },
   demo: {
     usage: 'demo',
     about: 'fill the instance that is running on this data directory with a few believable sessions',
@@ -124,6 +138,8 @@ const FOR_PEOPLE = new Set([
   'StartError',
   'ControlError',
   'ReplayRefused',
+  'AdministrationRefused',
+  'ApiError',
 ]);
 
 /** Errors whose message is written for whoever started us; anything else is a defect, and its stack is wanted. */

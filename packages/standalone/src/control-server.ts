@@ -1,5 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import type { Administration } from '@throughline/query/tenants/administration';
+import { ADMINISTRATION } from './administration-client.ts';
 import type { DeadLetterAnswers } from './dead-letter-answers.ts';
 
 /** What local commands may ask of the running process. */
@@ -9,6 +11,7 @@ export interface ControlHandlers {
   allowTarget(origin: string): Promise<void>;
   info(): { readonly url: string };
   readonly deadLetters: DeadLetterAnswers;
+  readonly administration: Administration;
 }
 
 /**
@@ -53,7 +56,9 @@ async function answer(req: http.IncomingMessage, handlers: ControlHandlers): Pro
       return handlers.deadLetters.show(place);
     case 'POST /dead-letter/replay':
       return handlers.deadLetters.replay(place);
-    default:
-      throw new Error(`no such command: ${req.method} ${pathname}`);
   }
+  const name = ADMINISTRATION.find((known) => `${req.method} ${pathname}` === `POST /administration/${known}`);
+  if (!name) throw new Error(`no such command: ${req.method} ${pathname}`);
+  const run = handlers.administration[name] as (argument: unknown) => Promise<unknown>;
+  return run(JSON.parse(searchParams.get('argument') ?? '{}'));
 }

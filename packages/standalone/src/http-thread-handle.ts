@@ -9,9 +9,11 @@ import type { AppendAnswer, FromHttpThread, HttpThreadData, ToHttpThread } from 
 /** The thread of `http-thread.ts`, from outside. It loads its code at once, and waits for `configure`. */
 export interface HttpThread {
   configure(data: HttpThreadData, onFatal: (error: Error) => void): void;
-  send(message: Exclude<ToHttpThread, { type: 'append' }>): void;
+  send(message: Exclude<ToHttpThread, { type: 'append' | 'refresh-keys' }>): void;
   /** Rejects when the log does not take it. */
   append(event: NewEvent): Promise<Position>;
+  /** Resolves when calls are judged by the keys that are stored now, or the thread has tried to read them. */
+  refreshKeys(): Promise<void>;
   /** These two reject when the thread fails before it listens. */
   readonly logOpen: Promise<SharedLog>;
   readonly listening: Promise<number>;
@@ -67,6 +69,11 @@ export function startHttpThread(): HttpThread {
       const [answer] = (await once(port1, 'message')) as [AppendAnswer];
       if ('error' in answer) throw new Error(answer.error);
       return answer;
+    },
+    async refreshKeys() {
+      const { port1, port2 } = new MessageChannel();
+      worker.postMessage({ type: 'refresh-keys', answerTo: port2 } satisfies ToHttpThread, [port2]);
+      await once(port1, 'message');
     },
     logOpen: logOpen.promise,
     listening: listening.promise,

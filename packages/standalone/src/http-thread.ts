@@ -4,9 +4,9 @@
  */
 import type http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { connectAnalytics } from '@throughline/analytics/message-port/connect-analytics';
-import type { KeyDirectory } from '@throughline/contracts/keys';
 import type { NewEvent } from '@throughline/contracts/request-event';
 import { openFileAppender } from '@throughline/event-log/files/file-appender';
 import type { FileEventAppender } from '@throughline/event-log/files/file-appender-options';
@@ -31,6 +31,8 @@ import { listenSentence } from './listen-sentence.ts';
 import { isLoopback } from './loopback.ts';
 import { mainThreadMetrics } from './main-thread-metrics.ts';
 import { progressCells } from './progress-cells.ts';
+import { startKeyCache } from './services/key-cache.ts';
+import { openKeyUses } from './services/key-uses.ts';
 import type { AppendAnswer, FromHttpThread, HttpThreadData, ToHttpThread } from './thread-messages.ts';
 import { VERSION } from './version.ts';
 
@@ -64,7 +66,16 @@ const starting = startTracing({
 // Whoever awaits it learns of a failure.
 starting.catch(() => {});
 const analytics = connectAnalytics(analyticsPort);
-const keys: KeyDirectory = { find: (hash) => (hash === bootstrapKey.hash ? bootstrapKey : undefined) };
+const keyUses = openKeyUses({ analytics, logger });
+// Those of the last time are known at once, before ClickHouse is there. This process alone changes them.
+const { cache: keys } = startKeyCache({
+  analytics,
+  logger,
+  file: join(dirs.root, 'keys.json'),
+  bootstrap: bootstrapKey,
+  isOnlyReader: true,
+  onUse: (key) => keyUses.note(key),
+});
 const cells = progressCells(progress);
 const crashPoint = crashPointHook(process.env);
 const loopback = isLoopback(config.HOST);
@@ -95,9 +106,15 @@ async function handle(message: Exclude<ToHttpThread, { type: 'configure' }>): Pr
       message.answerTo.postMessage(await appendFor(message.event));
       message.answerTo.close();
       return;
+    case 'refresh-keys':
+      await keys.refresh().catch(() => {});
+      message.answerTo.postMessage(null);
+      message.answerTo.close();
+      return;
     case 'drain':
       try {
         if (running) await drain(running);
+        await keyUses.close();
       } finally {
         send({ type: 'drained' });
       }
@@ -105,6 +122,7 @@ async function handle(message: Exclude<ToHttpThread, { type: 'configure' }>): Pr
     case 'end':
       await running?.totals.close();
       await analytics.close();
+      await keys.close();
       metricsPort.close();
       main.close();
       // A connection to a collector that does not answer would keep this thread.

@@ -130,12 +130,14 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
   const {
     AGGREGATOR_DEFAULTS,
     auditDataDir,
+    createAdministration,
     createMetrics,
     createSessionAggregator,
     deadLetterAnswers,
     serveMetrics,
     startControlServer,
     startTracing,
+    storeBootstrapRow,
   } = await import('./main-thread-services.ts');
   const metrics = createMetrics();
   serveMetrics(metrics.registry, metricsChannel.port1);
@@ -177,9 +179,14 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
     allowTarget: async (origin) => http.send({ type: 'allow-target', origin }),
     info: () => ({ url }),
     deadLetters: deadLetterAnswers(analytics, (event) => http.append(event)),
+    administration: createAdministration({ analytics, keys: { refresh: () => http.refreshKeys() }, clock: Date }),
   });
   opened.defer(() => control.close());
   bootstrap.keep();
+  // For lists of keys: which one it is, is in the file.
+  const listed = storeBootstrapRow(analytics, { hash: bootstrap.record.hash, hint: bootstrap.hint }, Date.now());
+  listed.catch((error: Error) => logger.warn({ err: error }, 'the bootstrap key cannot be listed now'));
+  opened.defer(() => listed.catch(() => {}));
   if (bootstrap.replaces) logger.warn('THROUGHLINE_API_KEY has replaced the key of this data directory');
   return { url, generatedKey: bootstrap.generated, tracing };
 }

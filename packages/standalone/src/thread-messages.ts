@@ -30,6 +30,8 @@ export type ToHttpThread =
   | { readonly type: 'allow-target'; readonly origin: string }
   /** Append an event; the answer goes to `answerTo`, once. */
   | { readonly type: 'append'; readonly event: NewEvent; readonly answerTo: MessagePort }
+  /** Keys or tenants have changed: know the new ones before answering `null`, once. */
+  | { readonly type: 'refresh-keys'; readonly answerTo: MessagePort }
   /** Finish what is under way, close the log, answer `drained`. */
   | { readonly type: 'drain' }
   /** Everything else is closed: release the stores and end. */

@@ -5,10 +5,9 @@ import {
   type AnalyticsQuery,
   type AnalyticsStore,
 } from '@throughline/analytics/analytics-store';
-import type { Permission } from '@throughline/contracts/keys';
 import { SessionTotalsError } from '@throughline/session-totals/session-totals';
+import { GRANTED } from '../test/permission-matrix.ts';
 import { NOW, PERMISSIONS, type QueryServer, startQueryServer } from '../test/query-server.ts';
-import type { Access } from './auth/access.ts';
 import type { QueryDeps } from './query-deps.ts';
 import { queryRoutes } from './query-router.ts';
 
@@ -38,14 +37,6 @@ function stub(answer: readonly object[] | Error): AnalyticsStore {
 const LIST = '/v1/session/query';
 const body = { search: '', timeFilter: { startTimeUnixMs: 0, endTimeUnixMs: NOW }, timezoneDifference: 0, filter: {} };
 const names = { nameContains: '', timezoneDifference: 0 };
-
-/** Which permissions each access is granted by: the decision, written once more. */
-const GRANTED: Readonly<Record<Access, readonly Permission[]>> = {
-  read: ['r', 'rw', 'm'],
-  'read-bodies': ['r', 'rw'],
-  write: ['w', 'rw'],
-  operate: ['operator'],
-};
 
 describe('permissions', () => {
   const routes = queryRoutes({ config: {} } as QueryDeps);

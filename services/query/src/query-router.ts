@@ -10,11 +10,13 @@ import { stringifyAnswer } from './render/raw-json.ts';
 import type { Route, SignedRoute } from './route.ts';
 import { annotationRoutes } from './routes/annotation-routes.ts';
 import { bodyRoutes } from './routes/body-routes.ts';
+import { keyRoutes } from './routes/key-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
 import { propertyRoutes } from './routes/property-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { sessionSummaryRoutes } from './routes/session-summary-routes.ts';
+import { systemRoutes } from './routes/system-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
 import { createTenantTurns, type TenantTurns } from './tenant-turns.ts';
 import { CallTrace } from './trace/call-trace.ts';
@@ -85,6 +87,8 @@ export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
     ...metricsRoutes(deps),
     ...userRoutes(deps),
     ...annotationRoutes(deps),
+    ...keyRoutes(deps),
+    ...systemRoutes(),
   ];
 }
 

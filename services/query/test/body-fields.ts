@@ -13,6 +13,7 @@ interface JsonSchema {
   readonly type?: string;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
+  readonly pattern?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
   readonly propertyNames?: JsonSchema;
@@ -51,7 +52,8 @@ function placesIn(schema: JsonSchema, path: readonly string[]): BodyField[] {
 }
 
 function takes(schema: JsonSchema): BodyField['takes'] {
-  return schema.type === 'string' && schema.enum === undefined && schema.const === undefined ? 'text' : 'other';
+  const isAnyText = schema.enum === undefined && schema.const === undefined && schema.pattern === undefined;
+  return schema.type === 'string' && isAnyText ? 'text' : 'other';
 }
 
 function put(body: object, [name, ...rest]: readonly string[], value: unknown): object {

@@ -59,6 +59,8 @@ export async function startQueryServer(
     totals?: QueryDeps['totals'];
     annotations?: AnnotationPorts;
     tracer?: Tracer;
+    /** In place of those of the test tenants. */
+    keys?: QueryDeps['keys'];
   } = {},
 ): Promise<QueryServer> {
   const live = new Map<string, SessionState>();
@@ -75,7 +77,7 @@ export async function startQueryServer(
         },
       },
       annotations: options.annotations ?? NO_ANNOTATIONS,
-      keys: { find: (hash) => KEYS.get(hash) },
+      keys: options.keys ?? { find: (hash) => KEYS.get(hash) },
       freshness: { totalsAsOf: () => NOW - 1, snapshotsAsOf: () => NOW - 250 },
       logger,
       metrics: createMetrics(),
@@ -125,7 +127,7 @@ const KEYS = new Map<string, KeyRecord>(
   TENANTS.flatMap((tenantId) =>
     PERMISSIONS.map((permission): [string, KeyRecord] => {
       const hash = hashKey(plainKey(`${tenantId}:${permission}`));
-      return [hash, { hash, tenantId, permissions: [permission] }];
+      return [hash, { hash, id: `${tenantId}-${permission}`, tenantId, permissions: [permission] }];
     }),
   ),
 );

@@ -1,3 +1,4 @@
+import { changeKeyBody, createKeyBody } from '@throughline/contracts/api/api-keys';
 import {
   metricBody,
   metricListBody,
@@ -171,6 +172,8 @@ const BODIES: ReadonlyMap<string, BodyExamples> = new Map<string, BodyExamples>(
     },
   ],
   ['POST /v1/user/metrics-overview/query', { schema: userOverviewBody, examples: [{ filter: 'all', pSize: 'p99' }] }],
+  ['POST /v1/api-keys', { schema: createKeyBody, examples: [{ api_key_name: 'made' }] }],
+  ['PATCH /v1/api-keys/:apiKeyId', { schema: changeKeyBody, examples: [{ api_key_name: 'renamed' }] }],
   ['POST /v1/user/query', { schema: userQueryBody, examples: [{}, { userIds: ['ada', 'grace'] }] }],
 ]);
 

@@ -1,5 +1,14 @@
-import { type Column, columnOf, ENUM_LIKE, TIME, writeStrings } from '../columns.ts';
-import type { ApiKeyRow, HiddenPropertyRow, TenantRow } from '../table-rows.ts';
+import {
+  type Column,
+  columnOf,
+  ENUM_LIKE,
+  STRING_MAP,
+  TIME,
+  writeNullableTime,
+  writePairs,
+  writeStrings,
+} from '../columns.ts';
+import type { ApiKeyRow, ApiKeyUseRow, AuditRow, HiddenPropertyRow, TenantRow } from '../table-rows.ts';
 
 const tenant = columnOf<TenantRow>();
 
@@ -7,6 +16,7 @@ export const TENANT_COLUMNS: readonly Column<TenantRow>[] = [
   tenant('tenant_id', 'String', (to, row) => to.string(row.tenant_id)),
   tenant('name', 'String', (to, row) => to.string(row.name)),
   tenant('created_at', TIME, (to, row) => to.int64(row.created_at)),
+  tenant('disabled_at', `Nullable(${TIME})`, (to, row) => writeNullableTime(to, row.disabled_at)),
   tenant('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
   tenant('is_deleted', 'UInt8', (to, row) => to.uint8(row.is_deleted)),
 ];
@@ -22,8 +32,32 @@ export const API_KEY_COLUMNS: readonly Column<ApiKeyRow>[] = [
   apiKey('permissions', `Array(${ENUM_LIKE})`, (to, row) => writeStrings(to, row.permissions)),
   apiKey('is_bootstrap', 'Bool', (to, row) => to.bool(row.is_bootstrap)),
   apiKey('created_at', TIME, (to, row) => to.int64(row.created_at)),
+  apiKey('expires_at', `Nullable(${TIME})`, (to, row) => writeNullableTime(to, row.expires_at)),
   apiKey('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
   apiKey('is_deleted', 'UInt8', (to, row) => to.uint8(row.is_deleted)),
+];
+
+const use = columnOf<ApiKeyUseRow>();
+
+export const API_KEY_USE_COLUMNS: readonly Column<ApiKeyUseRow>[] = [
+  use('tenant_id', 'String', (to, row) => to.string(row.tenant_id)),
+  use('key_id', 'String', (to, row) => to.string(row.key_id)),
+  use('last_used_at', TIME, (to, row) => to.int64(row.last_used_at)),
+  use('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
+];
+
+const audit = columnOf<AuditRow>();
+
+export const AUDIT_COLUMNS: readonly Column<AuditRow>[] = [
+  audit('at', TIME, (to, row) => to.int64(row.at)),
+  audit('audit_id', 'String', (to, row) => to.string(row.audit_id)),
+  audit('actor_tenant_id', 'String', (to, row) => to.string(row.actor_tenant_id)),
+  audit('actor_key_id', 'String', (to, row) => to.string(row.actor_key_id)),
+  audit('action', ENUM_LIKE, (to, row) => to.string(row.action)),
+  audit('tenant_id', 'String', (to, row) => to.string(row.tenant_id)),
+  audit('target', 'String', (to, row) => to.string(row.target)),
+  audit('details', STRING_MAP, (to, row) => writePairs(to, row.details)),
+  audit('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
 ];
 
 const hidden = columnOf<HiddenPropertyRow>();

@@ -10,6 +10,7 @@ import { crashPointHook } from '../crash-point-hook.ts';
 import { isLoopback } from '../loopback.ts';
 import { openBodyStore, sayWhereBodiesGo, sendBodiesTo } from './body-store.ts';
 import { openKeyCache } from './key-cache.ts';
+import { openKeyUses } from './key-uses.ts';
 import { listen } from './listen.ts';
 import { openOutboxDir } from './outbox-dir.ts';
 import { registerOutboxMetrics } from './outbox-metrics.ts';
@@ -30,7 +31,14 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
   const dataDir = openOutboxDir(config.THROUGHLINE_DATA_DIR);
   const analytics = connectHttpAnalytics(analyticsConfig(config));
   opened.defer(() => analytics.close());
-  const keys = await openKeyCache({ analytics, logger, file: join(dataDir, 'keys.json') });
+  const uses = openKeyUses({ analytics, logger });
+  opened.defer(() => uses.close());
+  const keys = await openKeyCache({
+    analytics,
+    logger,
+    file: join(dataDir, 'keys.json'),
+    onUse: (key) => uses.note(key),
+  });
   opened.defer(() => keys.close());
 
   const bodies = await openBodyStore(config);

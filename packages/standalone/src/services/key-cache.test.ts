@@ -5,12 +5,19 @@ import { AnalyticsError } from '@throughline/analytics/analytics-store';
 import { createLogger } from '@throughline/telemetry/logger';
 import { createTempDir } from '@throughline/testkit/temp-dir';
 import { waitFor } from '@throughline/testkit/wait-for';
-import { openKeyCache } from './key-cache.ts';
+import { openKeyCache, startKeyCache } from './key-cache.ts';
 
 const logger = createLogger('test', { level: 'silent' });
-const key = (hash: string) => ({ hash, tenant_id: 'acme', permissions: ['rw'] });
+const key = (hash: string) => ({
+  hash,
+  key_id: `id of ${hash}`,
+  tenant_id: 'acme',
+  permissions: ['rw'],
+  is_bootstrap: false,
+  expires_at_ms: null as string | null,
+});
 
-function store(rows: { hash: string }[]) {
+function store(rows: ReturnType<typeof key>[]) {
   let isDown = false;
   return {
     rows,
@@ -27,7 +34,7 @@ function store(rows: { hash: string }[]) {
 test('a key made since the last look is found after a call with it, and a revoked one is forgotten', async () => {
   const analytics = store([key('old')]);
   const cache = await openKeyCache({ analytics, logger, refreshMs: 3_600_000 });
-  expect(cache.find('old')).toEqual({ hash: 'old', tenantId: 'acme', permissions: ['rw'] });
+  expect(cache.find('old')).toEqual({ hash: 'old', id: 'id of old', tenantId: 'acme', permissions: ['rw'] });
   analytics.rows.splice(0, 1, key('new'));
   expect(cache.find('new')).toBeUndefined();
   await waitFor(() => cache.find('new') !== undefined);
@@ -120,6 +127,62 @@ test('those that may write are read anew, whatever is being read already', async
   expect([...(await writers)]).toEqual([
     ['writer', 'acme'],
     ['made since', 'acme'],
+  ]);
+  await cache.close();
+});
+
+test('a key is refused from the instant on at which it expires, and counts as used only while it is valid', async () => {
+  let now = 1_000;
+  const used: string[] = [];
+  const analytics = store([{ ...key('short'), expires_at_ms: '2000' }]);
+  const onUse = ({ id }: { id: string }) => void used.push(id);
+  const cache = await openKeyCache({ analytics, logger, refreshMs: 3_600_000, now: () => now, onUse });
+  expect(cache.find('short')).toMatchObject({ id: 'id of short', expiresAtMs: 2000 });
+  now = 1_999;
+  expect(cache.find('short')).toBeDefined();
+  now = 2_000;
+  expect(cache.find('short')).toBeUndefined();
+  expect([...(await cache.writers())]).toEqual([]);
+  expect(used).toEqual(['id of short', 'id of short']);
+  await cache.close();
+});
+
+test('where keys are changed through this process alone, they are read once and after each change, never for a made-up one', async () => {
+  let reads = 0;
+  const analytics = store([key('one')]);
+  const counting = {
+    query: async <Row>() => {
+      reads += 1;
+      return await analytics.query<Row>();
+    },
+  };
+  const cache = await openKeyCache({ analytics: counting, logger, refreshMs: 1, isOnlyReader: true });
+  const looks = performance.now() + 50;
+  await waitFor(() => {
+    expect(cache.find('made up')).toBeUndefined();
+    return performance.now() > looks;
+  });
+  expect([reads, cache.isStale]).toEqual([1, false]);
+  analytics.rows.push(key('two'));
+  await cache.refresh();
+  expect([reads, cache.find('two')?.id]).toEqual([2, 'id of two']);
+  await cache.close();
+});
+
+test('the bootstrap key that a file names is known before the table, and is the only one', async () => {
+  const bootstrap = { hash: 'mine', id: 'bootstrap-mine', tenantId: 'default', permissions: ['rw'] } as const;
+  const { cache, opened } = startKeyCache({
+    analytics: store([{ ...key('former'), is_bootstrap: true }, key('other')]),
+    logger,
+    bootstrap,
+    isOnlyReader: true,
+  });
+  expect([cache.find('mine'), cache.find('other'), cache.isStale]).toEqual([bootstrap, undefined, true]);
+  await opened;
+  expect([cache.find('mine'), cache.find('former'), cache.find('other')?.id]).toEqual([
+    bootstrap,
+    undefined,
+    'id of other',
   ]);
   await cache.close();
 });

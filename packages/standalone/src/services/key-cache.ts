@@ -2,9 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { AnalyticsError, type AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { NOT_MIGRATED_CODES } from '@throughline/analytics/engine-codes';
-import { type KeyDirectory, type KeyRecord, mayWrite, type Permission } from '@throughline/contracts/keys';
+import {
+  bootstrapKeyId,
+  type KeyDirectory,
+  type KeyRecord,
+  mayWrite,
+  PERMISSIONS,
+  type Permission,
+} from '@throughline/contracts/keys';
 import type { Logger } from '@throughline/telemetry/logger';
-import { z } from 'zod';
 
 export interface KeyCacheOptions {
   readonly analytics: Pick<AnalyticsStore, 'query'>;
@@ -12,9 +18,17 @@ export interface KeyCacheOptions {
   /** Where the keys are kept for a start while ClickHouse is down; hashes only. Undefined: nowhere. */
   readonly file?: string;
   readonly refreshMs?: number;
+  /** The bootstrap key where its own file says which it is: known at once, and whatever the table says about others. */
+  readonly bootstrap?: KeyRecord;
+  /** Whoever changes keys calls `refresh` of this cache: once they were read nothing is asked in between. */
+  readonly isOnlyReader?: boolean;
+  /** Told of each key that is found. In the request path. */
+  readonly onUse?: (key: KeyRecord) => void;
+  /** Epoch ms: keys expire by it. */
+  readonly now?: () => number;
 }
 
-/** The keys of all tenants, as ClickHouse holds them, in memory. */
+/** The keys of all tenants, as ClickHouse holds them, in memory: none that has expired, none of a disabled tenant. */
 export interface KeyCache extends KeyDirectory {
   /** True once the keys were read, from ClickHouse or from the file. Until then every key is unknown. */
   readonly isLoaded: boolean;
@@ -24,7 +38,7 @@ export interface KeyCache extends KeyDirectory {
    * Tenant by hash of each key that may write, not older than the call. Rejects with what ClickHouse answered.
    */
   writers(): Promise<ReadonlyMap<string, string>>;
-  /** Reads the keys now, whatever the interval says. Rejects with what ClickHouse answered. */
+  /** Reads the keys anew, not before the call. Rejects with what ClickHouse answered. */
   refresh(): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,9 +57,15 @@ const MISS_REFRESH_MS = 500;
  * a gateway starts with ClickHouse down.
  */
 export async function openKeyCache(options: KeyCacheOptions): Promise<KeyCache> {
-  const cache = new Cache(options);
-  await cache.open();
+  const { cache, opened } = startKeyCache(options);
+  await opened;
   return cache;
+}
+
+/** As `openKeyCache`, usable at once: `opened` resolves when the keys were read, or could not be. */
+export function startKeyCache(options: KeyCacheOptions): { readonly cache: KeyCache; readonly opened: Promise<void> } {
+  const cache = new Cache(options);
+  return { cache, opened: cache.open() };
 }
 
 class Cache implements KeyCache {
@@ -70,32 +90,54 @@ class Cache implements KeyCache {
   }
 
   get isStale(): boolean {
-    return this.#isFailing || performance.now() - this.#readAtMs > STALE_AFTER_INTERVALS * this.#refreshMs;
+    if (this.#isFailing) return true;
+    if (this.#options.isOnlyReader) return this.#readAtMs === Number.NEGATIVE_INFINITY;
+    return performance.now() - this.#readAtMs > STALE_AFTER_INTERVALS * this.#refreshMs;
   }
 
   async writers(): Promise<ReadonlyMap<string, string>> {
-    // What is being read already may have been read before this was called.
-    await this.#refreshing?.catch(() => {});
     await this.refresh();
-    const writers = [...this.#keys.values()].filter(mayWrite);
+    const { bootstrap } = this.#options;
+    const known = bootstrap ? [...this.#keys.values(), bootstrap] : [...this.#keys.values()];
+    const writers = known.filter((key) => mayWrite(key) && !this.#isExpired(key));
     return new Map(writers.map(({ hash, tenantId }) => [hash, tenantId]));
   }
 
   async open(): Promise<void> {
     this.#readFile();
     const refreshed = this.#tryRefresh();
+    this.#timer = setInterval(() => {
+      if (!this.#isComplete) void this.#tryRefresh();
+    }, this.#refreshMs).unref();
     // With the keys of the last time nobody has to wait for ClickHouse, which may be down.
     if (!this.#isLoaded) await refreshed;
-    this.#timer = setInterval(() => void this.#tryRefresh(), this.#refreshMs).unref();
   }
 
   find(hash: string): KeyRecord | undefined {
-    const found = this.#keys.get(hash);
+    const { bootstrap, onUse } = this.#options;
+    const found = bootstrap?.hash === hash ? bootstrap : this.#keys.get(hash);
     if (!found) this.#onMiss();
+    if (!found || this.#isExpired(found)) return undefined;
+    onUse?.(found);
     return found;
   }
 
-  refresh(): Promise<void> {
+  async refresh(): Promise<void> {
+    // What is being read already may have been read before this was called.
+    await this.#refreshing?.catch(() => {});
+    await this.#refresh();
+  }
+
+  /** Nothing can have changed since the last look. */
+  get #isComplete(): boolean {
+    return this.#options.isOnlyReader === true && !this.isStale;
+  }
+
+  #isExpired({ expiresAtMs }: KeyRecord): boolean {
+    return expiresAtMs !== undefined && expiresAtMs <= (this.#options.now ?? Date.now)();
+  }
+
+  #refresh(): Promise<void> {
     this.#refreshing ??= this.#load().finally(() => {
       this.#refreshing = undefined;
     });
@@ -113,7 +155,7 @@ class Cache implements KeyCache {
   }
 
   #onMiss(): void {
-    if (this.#missTimer !== undefined) return;
+    if (this.#missTimer !== undefined || this.#isComplete) return;
     const waitMs = Math.max(0, this.#refreshedAtMs + MISS_REFRESH_MS - performance.now());
     this.#missTimer = setTimeout(() => {
       this.#missTimer = undefined;
@@ -122,7 +164,7 @@ class Cache implements KeyCache {
   }
 
   #tryRefresh(): Promise<void> {
-    return this.refresh().catch(() => {});
+    return this.#refresh().catch(() => {});
   }
 
   async #load(): Promise<void> {
@@ -132,7 +174,9 @@ class Cache implements KeyCache {
       if (this.#isFailing) logger.info('the keys can be read again');
       this.#isFailing = false;
     } catch (error) {
-      if (!this.#isFailing) {
+      // The process is ending.
+      const isClosed = error instanceof AnalyticsError && error.code === 'closed';
+      if (!this.#isFailing && !isClosed) {
         const keys = this.#keys.size;
         if (lacksTables(error))
           logger.warn({ keys }, 'ClickHouse has no tables of ours yet: run `throughline migrate`');
@@ -146,10 +190,9 @@ class Cache implements KeyCache {
   async #read(): Promise<void> {
     const beganAtMs = performance.now();
     this.#refreshedAtMs = beganAtMs;
-    const rows = await this.#options.analytics.query<{ hash: string; tenant_id: string; permissions: Permission[] }>({
-      sql: 'SELECT hash, tenant_id, permissions FROM api_keys FINAL ORDER BY hash',
-    });
-    this.#take(rows.map(({ hash, tenant_id, permissions }) => ({ hash, tenantId: tenant_id, permissions })));
+    const rows = await this.#options.analytics.query<KeyRow>({ sql: KEYS_SQL });
+    const isOurs = ({ is_bootstrap }: KeyRow) => !(is_bootstrap && this.#options.bootstrap);
+    this.#take(rows.filter(isOurs).map(toRecord));
     this.#readAtMs = beganAtMs;
     this.#writeFile();
   }
@@ -164,7 +207,7 @@ class Cache implements KeyCache {
     if (file === undefined || !existsSync(file)) return;
     try {
       this.#text = readFileSync(file, 'utf8');
-      this.#take(KEY_FILE.parse(JSON.parse(this.#text)));
+      this.#take(readKeyFile(JSON.parse(this.#text)));
     } catch (error) {
       // It is only a copy: without it the gateway has to wait for ClickHouse.
       logger.warn({ err: error, file }, 'the kept keys cannot be read');
@@ -193,10 +236,44 @@ function lacksTables(error: unknown): boolean {
   return code !== undefined && NOT_MIGRATED_CODES.includes(code);
 }
 
-const KEY_FILE = z.array(
-  z.object({
-    hash: z.string(),
-    tenantId: z.string(),
-    permissions: z.array(z.enum(['r', 'w', 'rw', 'm', 'operator'])),
-  }),
-);
+interface KeyRow {
+  readonly hash: string;
+  readonly key_id: string;
+  readonly tenant_id: string;
+  readonly permissions: readonly Permission[];
+  readonly is_bootstrap: boolean;
+  /** Null: never. */
+  readonly expires_at_ms: string | null;
+}
+
+/** Of all tenants: whose a key is, is what is asked here. */
+const KEYS_SQL = `
+SELECT hash, key_id, tenant_id, permissions, is_bootstrap, toUnixTimestamp64Milli(expires_at) AS expires_at_ms
+FROM api_keys FINAL
+WHERE tenant_id NOT IN (SELECT tenant_id FROM tenants FINAL WHERE disabled_at IS NOT NULL)
+ORDER BY hash`;
+
+function toRecord({ hash, key_id, tenant_id, permissions, expires_at_ms }: KeyRow): KeyRecord {
+  const record = { hash, id: key_id, tenantId: tenant_id, permissions };
+  return expires_at_ms === null ? record : { ...record, expiresAtMs: Number(expires_at_ms) };
+}
+
+/** Checked by hand: a schema library would be loaded before anything listens. */
+function readKeyFile(value: unknown): KeyRecord[] {
+  if (!Array.isArray(value)) throw new TypeError('no list of keys');
+  return value.map((entry: Partial<KeyRecord>) => {
+    const { hash, tenantId, permissions, expiresAtMs } = entry;
+    // Files of earlier versions knew none but the bootstrap key.
+    const id = entry.id ?? bootstrapKeyId(String(hash));
+    const isKey =
+      typeof hash === 'string' &&
+      typeof id === 'string' &&
+      typeof tenantId === 'string' &&
+      (expiresAtMs === undefined || typeof expiresAtMs === 'number') &&
+      Array.isArray(permissions) &&
+      permissions.every((permission) => PERMISSIONS.includes(permission));
+    if (!isKey) throw new TypeError('an entry is no key');
+    const record = { hash, id, tenantId, permissions };
+    return expiresAtMs === undefined ? record : { ...record, expiresAtMs };
+  });
+}

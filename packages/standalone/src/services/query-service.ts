@@ -10,6 +10,7 @@ import { crashPointHook } from '../crash-point-hook.ts';
 import { askAgain } from './ask-again.ts';
 import { readBoardFreshness } from './board-freshness.ts';
 import { openKeyCache } from './key-cache.ts';
+import { openKeyUses } from './key-uses.ts';
 import { listen } from './listen.ts';
 import { openOutboxDir } from './outbox-dir.ts';
 import { registerOutboxMetrics } from './outbox-metrics.ts';
@@ -45,7 +46,9 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
   const analytics = connectHttpAnalytics(analyticsConfig(config));
   opened.defer(() => analytics.close());
   await askAgain('ClickHouse', () => analytics.checkSchema(), patience);
-  const keys = await openKeyCache({ analytics, logger });
+  const uses = openKeyUses({ analytics, logger });
+  opened.defer(() => uses.close());
+  const keys = await openKeyCache({ analytics, logger, onUse: (key) => uses.note(key) });
   opened.defer(() => keys.close());
   http.waitFor('Redis');
   const redis = {

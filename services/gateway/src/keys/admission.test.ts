@@ -14,7 +14,7 @@ for (const [key, tenantId, permissions] of [
   [CUSTOM, 'own', ['w', 'operator']],
   [READER, 'acme', ['r', 'm']],
 ] as const) {
-  records.set(hashKey(key), { hash: hashKey(key), tenantId, permissions });
+  records.set(hashKey(key), { hash: hashKey(key), id: key.slice(-7), tenantId, permissions });
 }
 const keys = { find: (hash: string) => records.get(hash) };
 
@@ -89,7 +89,7 @@ describe('what goes upstream', () => {
 test('a revoked key stops working at once although its hash is remembered', () => {
   const admitOne = createAdmission({ keys, loopback: false });
   const call = () => admitOne(new CallHeaders(['Helicone-Auth', `Bearer ${READER}x`]), '').refusal;
-  records.set(hashKey(`${READER}x`), { hash: hashKey(`${READER}x`), tenantId: 't', permissions: ['rw'] });
+  records.set(hashKey(`${READER}x`), { hash: hashKey(`${READER}x`), id: 'x', tenantId: 't', permissions: ['rw'] });
   expect(call()).toBeUndefined();
   records.delete(hashKey(`${READER}x`));
   expect(call()).toBe('unknown-key');

@@ -47,7 +47,7 @@ export async function startGateway(options: HarnessOptions = {}): Promise<Harnes
   const crashPoints: GatewayCrashPoint[] = [];
   const records = new Map<string, KeyRecord>();
   const add = (key: string, tenantId: string, permissions: KeyRecord['permissions']) =>
-    records.set(hashKey(key), { hash: hashKey(key), tenantId, permissions });
+    records.set(hashKey(key), { hash: hashKey(key), id: key.slice(-7), tenantId, permissions });
   add(KEY, 'acme', ['rw']);
   add(READ_KEY, 'acme', ['r']);
   const gateway = createGatewayRouter({

@@ -2,12 +2,13 @@ import { ApiError } from '@throughline/contracts/errors';
 import type { KeyRecord, Permission } from '@throughline/contracts/keys';
 
 /** What a route asks of a key. `read` includes what `m` may read; `read-bodies` does not. */
-export type Access = 'read' | 'read-bodies' | 'write' | 'operate';
+export type Access = 'read' | 'read-bodies' | 'write' | 'manage-keys' | 'operate';
 
 const GRANTED_BY: Readonly<Record<Access, readonly Permission[]>> = {
   read: ['r', 'rw', 'm'],
   'read-bodies': ['r', 'rw'],
   write: ['w', 'rw'],
+  'manage-keys': ['rw'],
   operate: ['operator'],
 };
 

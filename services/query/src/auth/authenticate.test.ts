@@ -4,7 +4,7 @@ import { grants } from './access.ts';
 import { authenticate } from './authenticate.ts';
 
 const KEY = 'sk-helicone-abcdefg-abcdefg-abcdefg-abcdefg';
-const record: KeyRecord = { hash: hashKey(KEY), tenantId: 'acme', permissions: ['r'] };
+const record: KeyRecord = { hash: hashKey(KEY), id: 'key-1', tenantId: 'acme', permissions: ['r'] };
 const keys = { find: (hash: string) => (hash === record.hash ? record : undefined) };
 
 describe('authenticate', () => {
@@ -32,7 +32,7 @@ describe('authenticate', () => {
 describe('grants', () => {
   const may = (permissions: KeyRecord['permissions'], allowWriteKeysToRead = false) => {
     const key = { ...record, permissions };
-    return (['read', 'read-bodies', 'write', 'operate'] as const).filter((access) =>
+    return (['read', 'read-bodies', 'write', 'manage-keys', 'operate'] as const).filter((access) =>
       grants(key, access, { allowWriteKeysToRead }),
     );
   };
@@ -41,7 +41,7 @@ describe('grants', () => {
     expect(may([])).toEqual([]);
     expect(may(['r'])).toEqual(['read', 'read-bodies']);
     expect(may(['w'])).toEqual(['write']);
-    expect(may(['rw'])).toEqual(['read', 'read-bodies', 'write']);
+    expect(may(['rw'])).toEqual(['read', 'read-bodies', 'write', 'manage-keys']);
     expect(may(['m'])).toEqual(['read']);
     expect(may(['operator'])).toEqual(['operate']);
   });

@@ -50,6 +50,7 @@ const IDS: Readonly<Record<string, string>> = {
   sessionId: sessionIdOf(1),
   requestId: ROWS[0]!.request_id,
   propertyKey: 'env',
+  apiKeyId: 'key-1',
 };
 
 let recorded: RecordingStore;
@@ -213,7 +214,7 @@ async function queryParametersOf(route: (typeof ROUTES)[number]): Promise<Set<st
       },
     },
   );
-  const key: KeyRecord = { hash: '', tenantId: 'acme', permissions: ['rw'] };
+  const key: KeyRecord = { hash: '', id: 'key', tenantId: 'acme', permissions: ['rw'] };
   const deps = {
     analytics: recorded,
     totals: { read: async () => undefined },

@@ -1,0 +1,44 @@
+import { ApiError } from '@throughline/contracts/errors';
+import { listActions } from '../audit/audit-log.ts';
+import { timestamp } from '../render/timestamp.ts';
+import type { Route } from '../route.ts';
+
+/** Entries of a page. */
+const LIMIT = 50;
+const LIMIT_MAX = 1000;
+
+/** What concerns the installation rather than a tenant. */
+export function systemRoutes(): Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/v1/system/audit',
+      access: 'operate',
+      handle: async ({ req, analytics }) => {
+        const { cursor, limit } = req.query;
+        const { entries, nextCursor } = await listActions(analytics, {
+          limit: readLimit(limit),
+          cursor: cursor === undefined || cursor === '' ? undefined : String(cursor),
+        });
+        const data = entries.map(({ id, atMs, actor, action, tenantId, target, details }) => ({
+          id,
+          at: timestamp(atMs),
+          actor: { tenant_id: actor.tenantId, key_id: actor.keyId },
+          action,
+          tenant_id: tenantId,
+          target,
+          details,
+        }));
+        return { data, extra: { next_cursor: nextCursor }, from: 'snapshots' };
+      },
+    },
+  ];
+}
+
+function readLimit(given: unknown): number {
+  if (given === undefined) return LIMIT;
+  const limit = typeof given === 'string' && /^\d{1,9}$/.test(given) ? Number(given) : 0;
+  if (limit < 1) throw new ApiError('invalid-limit');
+  if (limit > LIMIT_MAX) throw new ApiError('limit-too-high', { max: LIMIT_MAX });
+  return limit;
+}

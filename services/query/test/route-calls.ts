@@ -1,3 +1,10 @@
+import {
+  legacyFeedbackBody,
+  propertyBody,
+  ratingBody,
+  scoresBody,
+  tagBody,
+} from '@throughline/contracts/api/annotation';
 import { changeKeyBody, createKeyBody } from '@throughline/contracts/api/api-keys';
 import {
   metricBody,
@@ -127,6 +134,8 @@ const OVER_TIME: BodyExamples = {
 };
 const TOP: BodyExamples = { schema: propertyTopBody, examples: [{ timeFilter: within }] };
 const NOTHING: BodyExamples = { schema: nothingBody, examples: [{}] };
+const RATING: BodyExamples = { schema: ratingBody, examples: [{ rating: true }] };
+const SCORES: BodyExamples = { schema: scoresBody, examples: [{ scores: { accuracy: 1, 'is-good': true } }] };
 const PROPERTY_KEY: BodyExamples = { schema: propertyKeyBody, examples: [{ key: 'env' }] };
 
 const BODIES: ReadonlyMap<string, BodyExamples> = new Map<string, BodyExamples>([
@@ -172,6 +181,16 @@ const BODIES: ReadonlyMap<string, BodyExamples> = new Map<string, BodyExamples>(
     },
   ],
   ['POST /v1/user/metrics-overview/query', { schema: userOverviewBody, examples: [{ filter: 'all', pSize: 'p99' }] }],
+  ['POST /v1/session/:sessionId/tag', { schema: tagBody, examples: [{ tag: 'kept' }] }],
+  ['POST /v1/session/:sessionId/feedback', RATING],
+  ['POST /v1/session/:sessionId/score', SCORES],
+  ['POST /v1/request/:requestId/feedback', RATING],
+  ['POST /v1/request/:requestId/score', SCORES],
+  ['PUT /v1/request/:requestId/property', { schema: propertyBody, examples: [{ key: 'env', value: 'prod' }] }],
+  [
+    'POST /v1/feedback',
+    { schema: legacyFeedbackBody, examples: [{ 'helicone-id': '0198c0de-0000-7000-8000-000000000001', rating: true }] },
+  ],
   ['POST /v1/api-keys', { schema: createKeyBody, examples: [{ api_key_name: 'made' }] }],
   ['PATCH /v1/api-keys/:apiKeyId', { schema: changeKeyBody, examples: [{ api_key_name: 'renamed' }] }],
   ['POST /v1/user/query', { schema: userQueryBody, examples: [{}, { userIds: ['ada', 'grace'] }] }],

@@ -108,7 +108,7 @@ describe('migration files', () => {
     expect(migrations.length).toBeGreaterThan(0);
     for (const { statements } of migrations) {
       expect(statements.length).toBeGreaterThan(0);
-      for (const statement of statements) expect(statement).toMatch(/IF (NOT )?EXISTS/);
+      for (const statement of statements) expect(statement).toMatch(/IF (NOT )?EXISTS|MODIFY SETTING/);
     }
   });
 

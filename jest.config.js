@@ -11,7 +11,7 @@ export default {
   // How long a test may take at most, not how long it should: two busy cores are slow at times.
   testTimeout: 60_000,
   // Always child processes: ClickHouse in process holds one data directory and keeps its memory until the process ends.
-  maxWorkers: 3,
+  maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
   projects: [
     {

@@ -19,7 +19,10 @@ const anthropic = new Anthropic({
   },
 });
 
+let calls = 0;
+
 async function write(path: string, task: string): Promise<string> {
+  calls++;
   const stream = anthropic.messages.stream(
     {
       model: 'claude-sonnet-4-6',
@@ -37,4 +40,4 @@ await Promise.all(
   [1, 2].map((chapter) => write(`/outline/chapter-${chapter}`, `Introduce chapter ${chapter} of:\n${outline}`)),
 );
 
-await showSession(url, key, sessionId);
+await showSession(url, key, sessionId, calls);

@@ -24,7 +24,10 @@ const openai = new OpenAI({
 });
 
 /** One step of the session: its path says where in the tree it belongs. */
+let calls = 0;
+
 async function write(path: string, task: string): Promise<string> {
+  calls++;
   const answer = await openai.chat.completions.create(
     {
       model: 'gpt-4o-mini',
@@ -52,4 +55,4 @@ await Promise.all(
   }),
 );
 
-await showSession(url, key, sessionId);
+await showSession(url, key, sessionId, calls);

@@ -6,22 +6,53 @@ interface Step {
   readonly children: readonly Step[];
 }
 
-/** Reads the session back and prints its totals and its tree. Totals are there a quarter of a second after a call. */
-export async function showSession(url: string, key: string | undefined, sessionId: string): Promise<void> {
-  await sleep(500);
-  const response = await fetch(`${url}/v1/session/${sessionId}`, {
-    headers: key ? { Authorization: `Bearer ${key}` } : {},
-  });
-  if (!response.ok) {
-    console.log(`Session ${sessionId}: reading it answered ${response.status}; is THROUGHLINE_API_KEY set?`);
+interface Session {
+  readonly total_requests: number;
+  readonly total_tokens: number;
+  readonly total_cost: number;
+  readonly tree: readonly Step[];
+}
+
+/** Totals hold a call a quarter of a second after it, within a second over servers; a busy machine takes longer. */
+const WAIT_MS_MAX = 15_000;
+
+/** Reads the session back, once it has so many calls, and prints its totals and its tree. */
+export async function showSession(
+  url: string,
+  key: string | undefined,
+  sessionId: string,
+  calls: number,
+): Promise<void> {
+  const headers: Record<string, string> = key ? { Authorization: `Bearer ${key}` } : {};
+  const deadline = Date.now() + WAIT_MS_MAX;
+  let answer = await read(`${url}/v1/session/${sessionId}`, headers);
+  while (Date.now() < deadline && isOnItsWay(answer, calls)) {
+    await sleep(100);
+    answer = await read(`${url}/v1/session/${sessionId}`, headers);
+  }
+  const { status, data } = answer;
+  if (!data) {
+    console.log(`Session ${sessionId}: reading it answered ${status}; is THROUGHLINE_API_KEY set?`);
     return;
   }
-  const { data } = (await response.json()) as {
-    data: { total_requests: number; total_tokens: number; total_cost: number; tree: readonly Step[] };
-  };
   console.log(`Session ${sessionId}`);
   console.log(`${data.total_requests} requests, ${data.total_tokens} tokens, ${usd(data.total_cost)}`);
   for (const step of data.tree) print(step, 1);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly data: Session | null;
+}
+
+async function read(url: string, headers: Record<string, string>): Promise<Answer> {
+  const response = await fetch(url, { headers });
+  const { data } = (await response.json()) as { data: Session | null };
+  return { status: response.status, data };
+}
+
+function isOnItsWay({ status, data }: Answer, calls: number): boolean {
+  return status === 404 || (data !== null && data.total_requests < calls);
 }
 
 function print({ path, own, children }: Step, depth: number): void {

@@ -26,7 +26,7 @@ export interface QueryConfig {
 }
 
 /** Of the three queries that the embedded engine runs at once, one tenant has two. */
-export const QUERY_DEFAULTS: QueryConfig = {
+const QUERY_DEFAULTS: QueryConfig = {
   tenantQueriesMax: 2,
   tenantWaitingMax: 64,
   tenantWaitMsMax: 10_000,
@@ -51,4 +51,9 @@ export interface QueryDeps {
   /** Epoch ms. */
   readonly clock: { now(): number };
   readonly config?: Partial<QueryConfig>;
+}
+
+/** The whole configuration: what is given, and defaults for the rest. */
+export function queryConfig({ config }: Pick<QueryDeps, 'config'>): QueryConfig {
+  return { ...QUERY_DEFAULTS, ...config };
 }

@@ -5,7 +5,7 @@ import { NO_TRACER } from '@throughline/telemetry/tracer';
 import express, { type RequestHandler, type Response, type Router } from 'express';
 import { requireAccess } from './auth/access.ts';
 import { authenticate } from './auth/authenticate.ts';
-import { QUERY_DEFAULTS, type QueryDeps } from './query-deps.ts';
+import { type QueryDeps, queryConfig } from './query-deps.ts';
 import { stringifyAnswer } from './render/raw-json.ts';
 import type { Route, SignedRoute } from './route.ts';
 import { annotationRoutes } from './routes/annotation-routes.ts';
@@ -23,7 +23,7 @@ import { CallTrace } from './trace/call-trace.ts';
 
 /** Every endpoint of the query API. Mount it behind the gateway, before `unknownRoute` and the error handler. */
 export function createQueryRouter(deps: QueryDeps): Router {
-  const config = { ...QUERY_DEFAULTS, ...deps.config };
+  const config = queryConfig(deps);
   const { tracer = NO_TRACER } = deps;
   const router = express.Router();
   // Whatever the content type says: the API takes nothing but JSON, and clients forget the header.

@@ -6,7 +6,7 @@ import { requireAccess } from './auth/access.ts';
 import { clampTime, TIME_MAX_MS, TIME_MIN_MS } from './cursor.ts';
 import { parseBodyFilter } from './parse-body.ts';
 import type { SessionSelection } from './queries/select-sessions.ts';
-import { QUERY_DEFAULTS, type QueryDeps } from './query-deps.ts';
+import { type QueryDeps, queryConfig } from './query-deps.ts';
 
 /** How the bodies of the session endpoints say which sessions they are about. */
 export interface AskedSessions {
@@ -31,11 +31,11 @@ const TIMEZONE_MINUTES_MAX = 1_440;
 export function readSelection(
   key: KeyRecord,
   asked: AskedSessions,
-  { clock, config }: Pick<QueryDeps, 'clock' | 'config'>,
+  deps: Pick<QueryDeps, 'clock' | 'config'>,
 ): SessionSelection {
   if (!(Math.abs(asked.timezoneDifference) <= TIMEZONE_MINUTES_MAX)) throw new ApiError('invalid-timezone');
   const filter = asked.filter === undefined ? ALL : parseBodyFilter(asked.filter);
-  if (asksBodies(filter)) requireAccess(key, 'read-bodies', { ...QUERY_DEFAULTS, ...config });
+  if (asksBodies(filter)) requireAccess(key, 'read-bodies', queryConfig(deps));
   const { timeFilter } = asked;
   return {
     tenantId: key.tenantId,
@@ -45,7 +45,7 @@ export function readSelection(
     startMs: timeFilter ? clampTime(Math.floor(timeFilter.startTimeUnixMs)) : Number(TIME_MIN_MS),
     endMs: timeFilter ? clampTime(Math.ceil(timeFilter.endTimeUnixMs)) : Number(TIME_MAX_MS),
     filter,
-    nowMs: clock.now(),
+    nowMs: deps.clock.now(),
   };
 }
 

@@ -13,7 +13,7 @@ import { sumByModel } from '../queries/model-sums.ts';
 import { type Sum, type Sums, sumRequests } from '../queries/request-sums.ts';
 import { quantilesOverTime, statusesOverTime, sumsOverTime } from '../queries/requests-over-time.ts';
 import { scoresOverTime } from '../queries/scores-over-time.ts';
-import { QUERY_DEFAULTS, type QueryDeps } from '../query-deps.ts';
+import { type QueryDeps, queryConfig } from '../query-deps.ts';
 import { timestamp } from '../render/timestamp.ts';
 import type { Route, RouteAnswer, RouteCall } from '../route.ts';
 import { bucketStarts } from '../time-buckets.ts';
@@ -21,7 +21,7 @@ import { readFilter, readOverTime, readPageOf, readRequestSelection } from './re
 
 /** Figures over the requests of a range: one number each, lists, and series over time. */
 export function metricsRoutes(deps: QueryDeps): Route[] {
-  const figures = { config: { ...QUERY_DEFAULTS, ...deps.config }, clock: deps.clock };
+  const figures = { config: queryConfig(deps), clock: deps.clock };
   const metric = (name: string, handle: (call: RouteCall) => Promise<unknown>): Route => ({
     method: 'post',
     path: `/v1/metrics/${name}`,

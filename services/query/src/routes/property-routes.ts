@@ -11,7 +11,7 @@ import { hideKey, listHiddenKeys, restoreKey, withoutHidden } from '../queries/h
 import { listPropertyKeys } from '../queries/property-keys.ts';
 import { propertyOverTime } from '../queries/property-over-time.ts';
 import { searchPropertyValues, topPropertyValues } from '../queries/property-values.ts';
-import { QUERY_DEFAULTS, type QueryDeps } from '../query-deps.ts';
+import { type QueryDeps, queryConfig } from '../query-deps.ts';
 import { timestamp } from '../render/timestamp.ts';
 import type { Route, RouteCall } from '../route.ts';
 import { readTimeRange } from '../time-range.ts';
@@ -21,7 +21,7 @@ import { readOverTime } from './read-figures.ts';
 const OTHER = 'Other';
 
 export function propertyRoutes(deps: QueryDeps): Route[] {
-  const figures = { config: { ...QUERY_DEFAULTS, ...deps.config }, clock: deps.clock };
+  const figures = { config: queryConfig(deps), clock: deps.clock };
 
   const topOf = ({ key, req, body: given, analytics }: RouteCall, by: 'cost' | 'requests') => {
     const { timeFilter } = parseBody(propertyTopBody, given);

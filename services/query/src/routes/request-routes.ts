@@ -14,7 +14,7 @@ import { countRequests } from '../queries/count-requests.ts';
 import { findRequests } from '../queries/find-request.ts';
 import { findRequestsById } from '../queries/find-requests-by-id.ts';
 import { listRequests, type RequestOrder } from '../queries/list-requests.ts';
-import { QUERY_DEFAULTS, type QueryDeps } from '../query-deps.ts';
+import { type QueryDeps, queryConfig } from '../query-deps.ts';
 import { timestamp } from '../render/timestamp.ts';
 import type { Route, RouteAnswer, RouteCall } from '../route.ts';
 import { answerRequests, listedBodyBytesMax } from './answer-requests.ts';
@@ -23,7 +23,7 @@ import { answerRequests, listedBodyBytesMax } from './answer-requests.ts';
 const IDS_MAX = 1000;
 
 export function requestRoutes(deps: QueryDeps): Route[] {
-  const config = { ...QUERY_DEFAULTS, ...deps.config };
+  const config = queryConfig(deps);
   const answering = { config, links: createBodyLinks(deps) };
 
   /** Which requests a body asks for: what the list and their number have in common. */

@@ -10,7 +10,7 @@ import { findSession } from '../queries/find-session.ts';
 import { listSessionRequests } from '../queries/list-session-requests.ts';
 import { listSessions, type SessionPage } from '../queries/list-sessions.ts';
 import type { SessionSelection } from '../queries/select-sessions.ts';
-import { QUERY_DEFAULTS, type QueryDeps } from '../query-deps.ts';
+import { type QueryDeps, queryConfig } from '../query-deps.ts';
 import { PAGE_MAX, readPageBounds, readSelection } from '../read-selection.ts';
 import { sessionAnswer } from '../render/session-answer.ts';
 import type { Route, RouteCall } from '../route.ts';
@@ -18,7 +18,7 @@ import { answerRequests } from './answer-requests.ts';
 
 export function sessionRoutes(deps: QueryDeps): Route[] {
   const { clock } = deps;
-  const answering = { config: { ...QUERY_DEFAULTS, ...deps.config }, links: createBodyLinks(deps) };
+  const answering = { config: queryConfig(deps), links: createBodyLinks(deps) };
 
   /** What `/query` and `/count` have in common. */
   const readCall = ({ key, body: given }: RouteCall): { body: SessionQueryBody; selection: SessionSelection } => {

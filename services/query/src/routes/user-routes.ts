@@ -14,7 +14,7 @@ import { parseBody } from '../parse-body.ts';
 import { hasUsers, listUsers, type UserFigures, type UserPage } from '../queries/list-users.ts';
 import type { UserSelection } from '../queries/select-users.ts';
 import { readUserHistograms } from '../queries/user-histograms.ts';
-import { QUERY_DEFAULTS, type QueryDeps } from '../query-deps.ts';
+import { type QueryDeps, queryConfig } from '../query-deps.ts';
 import { histogramAnswer } from '../render/histogram-answer.ts';
 import { timestamp } from '../render/timestamp.ts';
 import type { Route, RouteCall } from '../route.ts';
@@ -29,7 +29,7 @@ const USERS_MAX = 100;
 const PICO_PLACES = 12;
 
 export function userRoutes(deps: QueryDeps): Route[] {
-  const config = { ...QUERY_DEFAULTS, ...deps.config };
+  const config = queryConfig(deps);
 
   const selectionOf = (
     { key }: RouteCall,

@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
+import { describe, expect, jest, test } from '@jest/globals';
 import { connectHttpAnalytics } from '@throughline/analytics/http/connect-http-analytics';
-import { migrateServer } from '@throughline/analytics/http/migrate-server';
-import { type ClickHouseProcess, startClickHouse } from '@throughline/testkit/clickhouse-server/start-clickhouse';
-import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
 import { waitFor } from '@throughline/testkit/wait-for';
 import fc from 'fast-check';
 import { arbitraryTree } from '../../../../packages/filter-tree/test/arbitrary-tree.ts';
 import { FIXTURES_AT, fixturesOf, sessionIdOf, variedRequests } from '../fixtures.ts';
 import { type ApiCall, NOW, type QueryServer, startQueryServer, store } from '../query-server.ts';
+import { useBothQueryServers } from '../use-query-server.ts';
 
 // The same API over a ClickHouse server and over the engine in process.
 
@@ -36,35 +33,9 @@ const CALLS: readonly ApiCall[] = [
   { path: `/v1/session/${encodeURIComponent(sessionIdOf(1))}/requests` },
 ];
 
-let dir: TempDir;
-let clickhouse: ClickHouseProcess;
-let overHttp: QueryServer;
-let inProcess: QueryServer;
-const closing: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  dir = await createTempDir('query');
-  clickhouse = await startClickHouse();
-  await migrateServer({ url: clickhouse.url });
-  const stores = [
-    await openEmbeddedAnalytics({ dir: dir.path }),
-    connectHttpAnalytics({ url: clickhouse.url }),
-  ] as const;
-  for (const analytics of stores) {
-    await store(analytics, fixturesOf(variedRequests('acme', 40, 0)));
-    await store(analytics, fixturesOf(variedRequests('rival', 40, 10_000)));
-    closing.push(() => analytics.close());
-  }
-  inProcess = await startQueryServer(stores[0]);
-  overHttp = await startQueryServer(stores[1]);
-});
-
-afterAll(async () => {
-  await inProcess?.close();
-  await overHttp?.close();
-  for (const close of closing) await close();
-  await clickhouse?.stop();
-  await dir?.remove();
+const both = useBothQueryServers(async (analytics) => {
+  await store(analytics, fixturesOf(variedRequests('acme', 40, 0)));
+  await store(analytics, fixturesOf(variedRequests('rival', 40, 10_000)));
 });
 
 /** Links to bodies begin with the address that was called. */
@@ -72,7 +43,9 @@ const withoutPort = (text: string) => text.replaceAll(/(http:\/\/127\.0\.0\.1):\
 
 test('every endpoint answers the same', async () => {
   for (const call of CALLS) {
-    const [here, there] = await Promise.all([inProcess, overHttp].map((api) => api.call({ ...call, key: 'acme:r' })));
+    const [here, there] = await Promise.all(
+      [both.inProcess, both.overHttp].map((api) => api.call({ ...call, key: 'acme:r' })),
+    );
     expect(there!.json).toMatchObject({ data: expect.anything(), error: null });
     expect([there!.status, withoutPort(there!.text)]).toEqual([here!.status, withoutPort(here!.text)]);
   }
@@ -82,7 +55,7 @@ test('every filter finds the same sessions', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryTree(), async (filter) => {
       const call = { path: '/v1/session/query', body: { ...body, filter }, key: 'acme:r' };
-      const [here, there] = await Promise.all([inProcess, overHttp].map((api) => api.call(call)));
+      const [here, there] = await Promise.all([both.inProcess, both.overHttp].map((api) => api.call(call)));
       expect([there!.status, there!.json]).toEqual([here!.status, here!.json]);
     }),
     { numRuns: 60 },
@@ -101,14 +74,14 @@ describe('when ClickHouse fails', () => {
   const UNAVAILABLE = all(503, 'The store does not answer; try again in a moment');
 
   test('it is down: 503, and well again when it is back', async () => {
-    await clickhouse.kill();
-    expect(await answers(overHttp)).toEqual(UNAVAILABLE);
-    await clickhouse.restart();
-    expect((await answers(overHttp)).map(({ error }) => error)).toEqual(CALLS.map(() => null));
+    await both.clickhouse.kill();
+    expect(await answers(both.overHttp)).toEqual(UNAVAILABLE);
+    await both.clickhouse.restart();
+    expect((await answers(both.overHttp)).map(({ error }) => error)).toEqual(CALLS.map(() => null));
   });
 
   test('it refuses the user: 503, without a word of the user', async () => {
-    const analytics = connectHttpAnalytics({ url: clickhouse.url, username: 'nobody', password: 'x' });
+    const analytics = connectHttpAnalytics({ url: both.clickhouse.url, username: 'nobody', password: 'x' });
     const refused = await startQueryServer(analytics);
     expect(await answers(refused)).toEqual(UNAVAILABLE);
     await refused.close();
@@ -120,22 +93,22 @@ describe('when ClickHouse fails', () => {
     ['a query needed too much memory', 241, 'Query used too much memory. Try a shorter time range or simpler filters.'],
     ['too many queries run', 202, 'The store does not answer; try again in a moment'],
   ])('%s: 503 that says so', async (_, code, error) => {
-    await clickhouse.setFault({ failNext: { count: 100, on: 'query', code } });
-    expect(await answers(overHttp)).toEqual(all(503, error));
-    await clickhouse.setFault({});
+    await both.clickhouse.setFault({ failNext: { count: 100, on: 'query', code } });
+    expect(await answers(both.overHttp)).toEqual(all(503, error));
+    await both.clickhouse.setFault({});
   });
 
   test('it is slow and the caller hangs up: the connection is free for the next one', async () => {
-    const analytics = connectHttpAnalytics({ url: clickhouse.url, queryConnections: 1 });
+    const analytics = connectHttpAnalytics({ url: both.clickhouse.url, queryConnections: 1 });
     const narrow = await startQueryServer(analytics);
-    await clickhouse.setFault({ queryDelayMs: 60_000 });
+    await both.clickhouse.setFault({ queryDelayMs: 60_000 });
     const hangUp = new AbortController();
     const call = narrow.call({ path: '/v1/session/query', body, key: 'acme:r', signal: hangUp.signal });
     await waitFor(() => analytics.load.queriesRunning === 1);
     hangUp.abort();
     await expect(call).rejects.toThrow();
     await waitFor(() => analytics.load.queriesRunning === 0);
-    await clickhouse.setFault({});
+    await both.clickhouse.setFault({});
     expect((await narrow.call({ path: '/v1/session/query', body, key: 'acme:r' })).json.error).toBeNull();
     await narrow.close();
     await analytics.close();

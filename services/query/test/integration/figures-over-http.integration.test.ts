@@ -1,52 +1,19 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
-import { connectHttpAnalytics } from '@throughline/analytics/http/connect-http-analytics';
-import { migrateServer } from '@throughline/analytics/http/migrate-server';
-import { type ClickHouseProcess, startClickHouse } from '@throughline/testkit/clickhouse-server/start-clickhouse';
-import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { arbitraryTree, EVERYWHERE, OF_USERS } from '../../../../packages/filter-tree/test/arbitrary-tree.ts';
 import { ALWAYS, SEED, storeFigures } from '../figures.ts';
-import { type QueryServer, startQueryServer } from '../query-server.ts';
+import { useBothQueryServers } from '../use-query-server.ts';
 
 // Properties, metrics and users over a ClickHouse server and over the engine in process.
 
 jest.setTimeout(120_000);
 
-let dir: TempDir;
-let clickhouse: ClickHouseProcess;
-let overHttp: QueryServer;
-let inProcess: QueryServer;
-const closing: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  dir = await createTempDir('figures');
-  clickhouse = await startClickHouse();
-  await migrateServer({ url: clickhouse.url });
-  const stores = [
-    await openEmbeddedAnalytics({ dir: dir.path }),
-    connectHttpAnalytics({ url: clickhouse.url }),
-  ] as const;
-  for (const analytics of stores) {
-    await storeFigures(analytics);
-    closing.push(() => analytics.close());
-  }
-  inProcess = await startQueryServer(stores[0]);
-  overHttp = await startQueryServer(stores[1]);
-});
-
-afterAll(async () => {
-  await inProcess?.close();
-  await overHttp?.close();
-  for (const close of closing) await close();
-  await clickhouse?.stop();
-  await dir?.remove();
-});
+const both = useBothQueryServers(async (analytics) => void (await storeFigures(analytics)));
 
 /** Ask both, and expect of both the same. */
 async function expectAlike(path: string, body: unknown): Promise<void> {
   const call = { path, body, key: 'acme:rw' };
-  const [here, there] = await Promise.all([inProcess, overHttp].map((api) => api.call(call)));
+  const [here, there] = await Promise.all([both.inProcess, both.overHttp].map((api) => api.call(call)));
   expect([path, there!.status, there!.json]).toEqual([path, 200, here!.json]);
 }
 
@@ -96,9 +63,9 @@ describe(`both ways to run the engine answer alike (FIGURES_SEED=${SEED})`, () =
     for (const path of ['hide', 'hidden/query', 'query', 'restore', 'hidden/query', 'query']) {
       await expectAlike(`/v1/property/${path}`, path === 'hide' || path === 'restore' ? { key: "it's" } : {});
     }
-    const { json } = await overHttp.call({ path: '/v1/property/hide', body: { key: 'env' }, key: 'acme:w' });
+    const { json } = await both.overHttp.call({ path: '/v1/property/hide', body: { key: 'env' }, key: 'acme:w' });
     expect(json).toEqual({ data: { ok: true }, error: null });
-    const left = await overHttp.call({ path: '/v1/property/query', body: {}, key: 'acme:r' });
+    const left = await both.overHttp.call({ path: '/v1/property/query', body: {}, key: 'acme:r' });
     expect(left.json.data).not.toContainEqual({ property: 'env' });
   });
 });

@@ -95,9 +95,12 @@ describe('a caller writes SQL into', () => {
   test.each(withBody.map((one) => [nameOf(one.route), one] as const))(
     'each field of %s, and it stays a value',
     async (_, { route, schema, example }) => {
+      const isFirst = withBody.find((other) => other.schema === schema)!.route === route;
       const call = { method: route.method.toUpperCase(), path: pathOf(route, IDS) };
       for (const field of fieldsOf(schema)) {
-        const values = field.takes === 'text' ? TEXTS : [TEXTS[0], '-0.98765432', ...OTHERS];
+        // Endpoints that share a schema refuse the same: all of what has no place there is sent to the first of them.
+        const others = isFirst ? ['-0.98765432', ...OTHERS] : OTHERS.slice(0, 1);
+        const values = field.takes === 'text' ? TEXTS : [TEXTS[0], ...others];
         const { answers } = await expectHarmless(
           values.map((value) => ({ ...call, body: field.with(example, value) })),
         );

@@ -1,9 +1,6 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
-import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
+import { describe, expect, jest, test } from '@jest/globals';
 import { TIME_INCREMENTS, type TimeIncrement } from '@throughline/contracts/api/metrics-query';
 import type { RequestRow } from '@throughline/contracts/request-row';
-import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
 import fc from 'fast-check';
 import { arbitraryTree } from '../../../../packages/filter-tree/test/arbitrary-tree.ts';
 import {
@@ -17,32 +14,20 @@ import {
   sumOf,
   usdOf,
 } from '../figures.ts';
-import { type QueryServer, startQueryServer } from '../query-server.ts';
+import { useQueryServer } from '../use-query-server.ts';
 
 // Hundreds of queries, on a machine that may be busy.
 jest.setTimeout(300_000);
 
-let dir: TempDir;
-let analytics: AnalyticsStore;
-let server: QueryServer;
 let acme: FigureFixtures;
 
-beforeAll(async () => {
-  dir = await createTempDir('metrics');
-  analytics = await openEmbeddedAnalytics({ dir: dir.path });
-  server = await startQueryServer(analytics);
+const api = useQueryServer(async (analytics) => {
   acme = await storeFigures(analytics);
-});
-
-afterAll(async () => {
-  await server.close();
-  await analytics.close();
-  await dir.remove();
 });
 
 async function ask(name: string, body: unknown, key = 'acme:r') {
   const path = name === 'scores' ? '/v1/dashboard/scores/query' : `/v1/metrics/${name}`;
-  const answer = await server.call({ path, body, key });
+  const answer = await api.server.call({ path, body, key });
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);
   return answer.json.data;
 }
@@ -301,14 +286,18 @@ describe('metrics', () => {
     ['totalRequests', { ...asked, filter: { users_view: { user_cost: { gt: 1 } } } }, 400, 'cannot be used here'],
     ['totalRequests', { ...asked, limit: 1 }, 422, 'excess property'],
   ])('refuse %s of %j', async (name, body, status, sentence) => {
-    const answer = await server.call({ path: `/v1/metrics/${name}`, body, key: 'acme:r' });
+    const answer = await api.server.call({ path: `/v1/metrics/${name}`, body, key: 'acme:r' });
     expect(answer.status).toBe(status);
     expect(answer.text.replaceAll('\\"', '"')).toContain(sentence);
   });
 
   test('do not tell what bodies say to who may not read them', async () => {
     const filter = { request_response_rmt: { request_body: { contains: 'secret' } } };
-    const answer = await server.call({ path: '/v1/metrics/totalRequests', body: { ...asked, filter }, key: 'acme:m' });
+    const answer = await api.server.call({
+      path: '/v1/metrics/totalRequests',
+      body: { ...asked, filter },
+      key: 'acme:m',
+    });
     expect(answer.status).toBe(401);
   });
 });

@@ -1,9 +1,6 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
-import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
+import { describe, expect, jest, test } from '@jest/globals';
 import { encodeRows } from '@throughline/analytics/tables';
 import type { RequestRow } from '@throughline/contracts/request-row';
-import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
 import fc from 'fast-check';
 import { arbitraryTree } from '../../../../packages/filter-tree/test/arbitrary-tree.ts';
 import {
@@ -17,31 +14,20 @@ import {
   storeFigures,
   usdOf,
 } from '../figures.ts';
-import { NOW, type QueryServer, startQueryServer } from '../query-server.ts';
+import { NOW } from '../query-server.ts';
+import { useQueryServer } from '../use-query-server.ts';
 
 // Hundreds of queries, on a machine that may be busy.
 jest.setTimeout(300_000);
 
-let dir: TempDir;
-let analytics: AnalyticsStore;
-let server: QueryServer;
 let acme: FigureFixtures;
 
-beforeAll(async () => {
-  dir = await createTempDir('properties');
-  analytics = await openEmbeddedAnalytics({ dir: dir.path });
-  server = await startQueryServer(analytics);
+const api = useQueryServer(async (analytics) => {
   acme = await storeFigures(analytics);
 });
 
-afterAll(async () => {
-  await server.close();
-  await analytics.close();
-  await dir.remove();
-});
-
 async function ask(path: string, body: unknown, key = 'acme:rw') {
-  const answer = await server.call({ path: `/v1/property/${path}`, method: 'POST', body, key });
+  const answer = await api.server.call({ path: `/v1/property/${path}`, method: 'POST', body, key });
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);
   return answer.json.data;
 }
@@ -65,7 +51,7 @@ describe('POST /v1/property/query', () => {
   });
 
   test('names none of sessions where there are none', async () => {
-    await analytics.insert(
+    await api.analytics.insert(
       encodeRows('requests', [
         {
           ...acme.requests[0]!,
@@ -96,7 +82,7 @@ describe('hidden properties', () => {
   test('change though another machine, whose clock was ahead, wrote last', async () => {
     const ahead = BigInt(NOW) + 86_400_000n;
     const row = { tenant_id: 'acme', key: 'step', hidden_at: NOW, version: ahead, is_deleted: 0 as const };
-    await analytics.insert(encodeRows('hidden_properties', [row]));
+    await api.analytics.insert(encodeRows('hidden_properties', [row]));
     expect(await hiddenKeys()).toEqual(['step']);
     await ask('restore', { key: 'step' });
     expect(await hiddenKeys()).toEqual([]);
@@ -121,10 +107,10 @@ describe('hidden properties', () => {
   test('need a key that may write', async () => {
     const body = { key: 'env' };
     for (const path of ['hide', 'restore']) {
-      const answer = await server.call({ path: `/v1/property/${path}`, body, key: 'acme:r' });
+      const answer = await api.server.call({ path: `/v1/property/${path}`, body, key: 'acme:r' });
       expect(answer.status).toBe(401);
     }
-    const answer = await server.call({ path: '/v1/property/hide', body: { key: '' }, key: 'acme:rw' });
+    const answer = await api.server.call({ path: '/v1/property/hide', body: { key: '' }, key: 'acme:rw' });
     expect(answer.status).toBe(422);
   });
 });
@@ -221,7 +207,7 @@ describe(`figures by property (FIGURES_SEED=${SEED})`, () => {
       'Invalid time increment',
     ],
   ])('refuse %s of %j', async (path, body, status, sentence) => {
-    const answer = await server.call({ path: `/v1/property/${path}`, body, key: 'acme:r' });
+    const answer = await api.server.call({ path: `/v1/property/${path}`, body, key: 'acme:r' });
     expect(answer.status).toBe(status);
     expect(answer.text).toContain(sentence);
   });

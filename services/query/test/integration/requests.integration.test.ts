@@ -1,31 +1,23 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
-import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
+import { describe, expect, jest, test } from '@jest/globals';
 import { sampleRequestRow } from '@throughline/analytics/sample-rows';
 import type { RequestRow } from '@throughline/contracts/request-row';
 import { evaluateFilter } from '@throughline/filter-tree/evaluate';
 import { parseFilter } from '@throughline/filter-tree/parse-filter';
-import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
 import fc from 'fast-check';
 import { filterTrees, onRequest, onSession } from '../filter-arbitraries.ts';
 import { FIXTURES_AT, type Fixtures, fixturesOf, variedRequests } from '../fixtures.ts';
-import { NOW, type QueryServer, startQueryServer, store } from '../query-server.ts';
+import { NOW, store } from '../query-server.ts';
 import { compareText } from '../selected-sessions.ts';
+import { useQueryServer } from '../use-query-server.ts';
 
 // Hundreds of queries, on a machine that may be busy.
 jest.setTimeout(300_000);
 
-let dir: TempDir;
-let analytics: AnalyticsStore;
-let server: QueryServer;
 let acme: Fixtures;
 
 const THEIR_OFFSETS = 10_000;
 
-beforeAll(async () => {
-  dir = await createTempDir('query');
-  analytics = await openEmbeddedAnalytics({ dir: dir.path });
-  server = await startQueryServer(analytics);
+const api = useQueryServer(async (analytics) => {
   const varied = variedRequests('acme', 40, 0).map((row, i) => ({
     ...row,
     scores: i % 3 === 0 ? ([['quality', i]] as const) : [],
@@ -53,12 +45,6 @@ beforeAll(async () => {
   await store(analytics, fixturesOf([...variedRequests('rival', 40, THEIR_OFFSETS), theirs]));
 });
 
-afterAll(async () => {
-  await server.close();
-  await analytics.close();
-  await dir.remove();
-});
-
 interface Asked {
   readonly filter?: unknown;
   readonly isScored?: boolean | undefined;
@@ -81,7 +67,7 @@ function expected({ filter: tree = {}, isScored }: Asked): RequestRow[] {
     );
 }
 
-const post = (path: string, body: object, key = 'acme:r') => server.call({ path, body, key });
+const post = (path: string, body: object, key = 'acme:r') => api.server.call({ path, body, key });
 const idsOf = (rows: readonly { request_id: string }[]) => rows.map(({ request_id }) => request_id);
 
 async function ask(path: string, asked: Asked, status: number) {
@@ -195,7 +181,7 @@ describe('POST /v1/request/query-ids', () => {
 
 describe('GET /v1/request/{id}/inputs', () => {
   const inputs = (id: string, key = 'acme:r') =>
-    server.call({ path: `/v1/request/${encodeURIComponent(id)}/inputs`, key });
+    api.server.call({ path: `/v1/request/${encodeURIComponent(id)}/inputs`, key });
 
   test('answers null: a request has no stored inputs', async () => {
     const { status, json } = await inputs(acme.requests[0]!.request_id);

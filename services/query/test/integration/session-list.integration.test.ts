@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
-import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
+import { describe, expect, jest, test } from '@jest/globals';
 import { SESSION_SORT_FIELDS } from '@throughline/contracts/api/session-query';
 import { picoToUsd } from '@throughline/contracts/money';
 import type { RequestRow } from '@throughline/contracts/request-row';
-import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
 import fc from 'fast-check';
 import { filterTrees, onSession, windows } from '../filter-arbitraries.ts';
 import { FIXTURES_AT, type Fixtures, fixturesOf, sessionIdOf, variedRequests } from '../fixtures.ts';
-import { NOW, type QueryServer, startQueryServer, store } from '../query-server.ts';
+import { NOW, store } from '../query-server.ts';
 import { compareText, selectedSessions } from '../selected-sessions.ts';
+import { useQueryServer } from '../use-query-server.ts';
 
 // Hundreds of queries, on a machine that may be busy.
 jest.setTimeout(300_000);
@@ -17,28 +15,16 @@ jest.setTimeout(300_000);
 const DAY = 86_400_000;
 const ALWAYS = { startTimeUnixMs: FIXTURES_AT - DAY, endTimeUnixMs: NOW };
 
-let dir: TempDir;
-let analytics: AnalyticsStore;
-let server: QueryServer;
 let acme: Fixtures;
 let rival: Fixtures;
 /** How often something has arrived at the tenant that grows. */
 let arrivals = 0;
 
-beforeAll(async () => {
-  dir = await createTempDir('query');
-  analytics = await openEmbeddedAnalytics({ dir: dir.path });
-  server = await startQueryServer(analytics);
+const api = useQueryServer(async (analytics) => {
   acme = fixturesOf(variedRequests('acme', 60, 0));
   await store(analytics, acme);
   rival = fixturesOf(variedRequests('rival', 60, 10_000));
   await store(analytics, rival);
-});
-
-afterAll(async () => {
-  await server.close();
-  await analytics.close();
-  await dir.remove();
 });
 
 interface Asked {
@@ -52,7 +38,7 @@ interface Asked {
 const bodyOf = (asked: Asked) => ({ search: '', timeFilter: ALWAYS, timezoneDifference: 0, filter: {}, ...asked });
 
 async function ask(path: string, asked: Asked, key = 'acme:r') {
-  const answer = await server.call({ path, body: bodyOf(asked), key });
+  const answer = await api.server.call({ path, body: bodyOf(asked), key });
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text} for ${JSON.stringify(asked)}`);
   return answer.json;
 }
@@ -289,7 +275,7 @@ describe('POST /v1/session/query', () => {
       }));
       rival = fixturesOf([...rival.requests, ...arriving, ...further]);
       const touched = new Set([...arriving, ...further].map(({ session_id }) => session_id));
-      await store(analytics, {
+      await store(api.analytics, {
         ...rival,
         requests: [...arriving, ...further],
         sessions: rival.sessions.filter(({ session_id }) => touched.has(session_id)),

@@ -1,34 +1,26 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
-import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
+import { describe, expect, jest, test } from '@jest/globals';
 import { sampleRequestRow } from '@throughline/analytics/sample-rows';
 import { encodeRows } from '@throughline/analytics/tables';
 import { P_SIZES, type PSize } from '@throughline/contracts/api/session-summary';
 import { picoToUsd } from '@throughline/contracts/money';
-import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
 import fc from 'fast-check';
 import { type HistogramBinRow, histogramSql, readBins } from '../../src/queries/histogram-sql.ts';
 import { filterTrees, onRequest, onSession, windows } from '../filter-arbitraries.ts';
 import { FIXTURES_AT, type Fixtures, fixturesOf, variedRequests } from '../fixtures.ts';
 import { referenceHistogram } from '../histogram-reference.ts';
-import { type QueryServer, startQueryServer, store } from '../query-server.ts';
+import { store } from '../query-server.ts';
 import { compareText, type SelectedSession, selectedSessions } from '../selected-sessions.ts';
+import { useQueryServer } from '../use-query-server.ts';
 
 // Hundreds of queries, on a machine that may be busy.
 jest.setTimeout(300_000);
 
-let dir: TempDir;
-let analytics: AnalyticsStore;
-let server: QueryServer;
 let acme: Fixtures;
 
 /** More names than a snapshot holds, one of them in other letters. */
 const MANY_NAMES = Array.from({ length: 120 }, (_, i) => (i === 7 ? 'Straße 7' : `step ${i}`));
 
-beforeAll(async () => {
-  dir = await createTempDir('query');
-  analytics = await openEmbeddedAnalytics({ dir: dir.path });
-  server = await startQueryServer(analytics);
+const api = useQueryServer(async (analytics) => {
   const manyNames = MANY_NAMES.map((session_name, i) =>
     sampleRequestRow(5_000 + i, {
       tenant_id: 'acme',
@@ -44,12 +36,6 @@ beforeAll(async () => {
   await store(analytics, fixturesOf(variedRequests('rival', 60, 10_000)));
 });
 
-afterAll(async () => {
-  await server.close();
-  await analytics.close();
-  await dir.remove();
-});
-
 interface Asked {
   readonly nameContains?: string;
   readonly filter?: unknown;
@@ -59,7 +45,7 @@ interface Asked {
 
 async function ask(path: string, asked: Asked, key = 'acme:r') {
   const body = { nameContains: '', timezoneDifference: 0, ...asked };
-  const answer = await server.call({ path, body, key });
+  const answer = await api.server.call({ path, body, key });
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text} for ${JSON.stringify(asked)}`);
   return answer.json.data;
 }
@@ -168,7 +154,7 @@ describe('POST /v1/session/name/query', () => {
     [{ pSize: 'p42' }, 422],
   ])('refuses %j', async (over, status) => {
     const body = { nameContains: '', timezoneDifference: 0, ...over };
-    expect((await server.call({ path: PATH, body, key: 'acme:r' })).status).toBe(status);
+    expect((await api.server.call({ path: PATH, body, key: 'acme:r' })).status).toBe(status);
   });
 });
 
@@ -294,7 +280,7 @@ describe('POST /v1/session/metrics/query', () => {
   test('agrees with /count on the same sessions', async () => {
     const timeFilter = { startTimeUnixMs: FIXTURES_AT, endTimeUnixMs: FIXTURES_AT + 20 * 3_600_000 };
     const body = { search: '', timezoneDifference: 0, timeFilter, filter: onRequest('model', { equals: 'gpt-4o' }) };
-    const { json } = await server.call({ path: '/v1/session/count', body, key: 'acme:r' });
+    const { json } = await api.server.call({ path: '/v1/session/count', body, key: 'acme:r' });
     const metrics = await ask(PATH, { timeFilter, filter: body.filter });
     expect([metrics.session_count_total, metrics.total_cost]).toEqual([json.data.count, json.data.total_cost]);
     expect(metrics.average.session_count[0].average).toBe(json.data.avg_requests);
@@ -306,12 +292,12 @@ describe('POST /v1/session/metrics/query', () => {
     [{ timezoneDifference: -1441 }, 400],
   ])('refuses %j', async (over, status) => {
     const body = { nameContains: '', timezoneDifference: 0, ...over };
-    expect((await server.call({ path: PATH, body, key: 'acme:r' })).status).toBe(status);
+    expect((await api.server.call({ path: PATH, body, key: 'acme:r' })).status).toBe(status);
   });
 });
 
 describe('GET /v1/session/has-session', () => {
-  const has = async (key: string) => (await server.call({ path: '/v1/session/has-session', key })).json;
+  const has = async (key: string) => (await api.server.call({ path: '/v1/session/has-session', key })).json;
 
   test('says whether the tenant has any, and is no session', async () => {
     expect(await has('acme:r')).toEqual({ data: true, error: null });
@@ -321,9 +307,11 @@ describe('GET /v1/session/has-session', () => {
   test('says no to a tenant that has none, or none any more, whatever others have', async () => {
     expect(await has('empty:r')).toEqual({ data: false, error: null });
     const [snapshot] = fixturesOf(variedRequests('empty', 1, 30_000)).sessions;
-    await analytics.insert(encodeRows('sessions', [snapshot!]));
+    await api.analytics.insert(encodeRows('sessions', [snapshot!]));
     expect(await has('empty:r')).toEqual({ data: true, error: null });
-    await analytics.insert(encodeRows('sessions', [{ ...snapshot!, version: snapshot!.version + 1n, is_deleted: 1 }]));
+    await api.analytics.insert(
+      encodeRows('sessions', [{ ...snapshot!, version: snapshot!.version + 1n, is_deleted: 1 }]),
+    );
     expect(await has('empty:r')).toEqual({ data: false, error: null });
   });
 });
@@ -337,7 +325,7 @@ test('divides any whole numbers into the bins that the definition gives, on the 
   await fc.assert(
     fc.asyncProperty(numbers, fc.constantFrom(...P_SIZES), fc.boolean(), async (given, pSize, useInterquartile) => {
       const rows = 'SELECT toInt128(arrayJoin({numbers:Array(Int64)})) AS n';
-      const [row] = await analytics.query<{ values: string; n_bins: readonly HistogramBinRow[] }>({
+      const [row] = await api.analytics.query<{ values: string; n_bins: readonly HistogramBinRow[] }>({
         sql: histogramSql(rows, ['n'], ['count() AS values'], { pSize, useInterquartile }),
         params: { numbers: given },
       });

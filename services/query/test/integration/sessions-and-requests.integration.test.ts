@@ -125,6 +125,22 @@ describe('GET /v1/session/{id}', () => {
   );
 });
 
+type SummedField =
+  | 'prompt_tokens'
+  | 'completion_tokens'
+  | 'total_tokens'
+  | 'reasoning_tokens'
+  | 'prompt_cache_read_tokens'
+  | 'prompt_cache_write_tokens'
+  | 'delay_ms';
+
+/** Of a request in an answer, what its session's totals are made of. */
+interface AnsweredRequest extends Readonly<Record<SummedField, number | null>> {
+  readonly session_id: string | null;
+  readonly cost: number | null;
+  readonly error: object | null;
+}
+
 describe('GET /v1/session/{id}/requests', () => {
   test('pages through all requests of the session, oldest first, whose sums are its totals', async () => {
     for (const { session_id: id, total_cost_pico: cost, total_requests: total } of acme.sessions.slice(0, 15)) {
@@ -158,15 +174,14 @@ describe('GET /v1/session/{id}/requests', () => {
     };
     const post = async (path: string, body: object) => (await server.call({ path, key: 'acme:r', body })).json.data;
     const listed = await post('/v1/session/query', { ...selection, limit: 1000 });
-    // biome-ignore lint/suspicious/noExplicitAny: rows of an answer
-    const requests: any[] = await post('/v1/request/query', { filter: 'all', limit: 1000 });
+    const requests: AnsweredRequest[] = await post('/v1/request/query', { filter: 'all', limit: 1000 });
     const pico = (usd: number | null) => BigInt(Math.round((usd ?? 0) * 1e12));
     const bySession = Map.groupBy(requests, (row) => row.session_id);
     bySession.delete(null);
     expect(new Set(bySession.keys())).toEqual(new Set(listed.map((row: { session_id: string }) => row.session_id)));
     for (const { session_id: id, total_cost: cost, ...session } of listed) {
       const rows = bySession.get(id)!;
-      const sum = (field: string) => rows.reduce((total, row) => total + (row[field] ?? 0), 0);
+      const sum = (field: SummedField) => rows.reduce((total, row) => total + (row[field] ?? 0), 0);
       const errors = rows.filter(({ error }) => error !== null).length;
       expect([id, pico(cost)]).toEqual([id, rows.reduce((total, row) => total + pico(row.cost), 0n)]);
       expect([id, session]).toMatchObject([

@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
-import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
+import { describe, expect, jest, test } from '@jest/globals';
 import { P_SIZES } from '@throughline/contracts/api/session-summary';
 import { USER_SORT_KEYS } from '@throughline/contracts/api/user-query';
 import type { RequestRow } from '@throughline/contracts/request-row';
 import { evaluateFilter, type UserFacts } from '@throughline/filter-tree/evaluate';
 import { parseFilter } from '@throughline/filter-tree/parse-filter';
-import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
 import fc from 'fast-check';
 import {
   arbitraryTree,
@@ -18,22 +15,17 @@ import { histogramAnswer } from '../../src/render/histogram-answer.ts';
 import { compareText, type FigureFixtures, groupBy, SEED, storeFigures, sumOf, usdOf } from '../figures.ts';
 import { FIXTURES_AT } from '../fixtures.ts';
 import { referenceHistogram } from '../histogram-reference.ts';
-import { NOW, type QueryServer, startQueryServer } from '../query-server.ts';
+import { NOW } from '../query-server.ts';
+import { useQueryServer } from '../use-query-server.ts';
 
 // Hundreds of queries, on a machine that may be busy.
 jest.setTimeout(300_000);
 
 const DAY_MS = 86_400_000;
 
-let dir: TempDir;
-let analytics: AnalyticsStore;
-let server: QueryServer;
 let acme: FigureFixtures;
 
-beforeAll(async () => {
-  dir = await createTempDir('users');
-  analytics = await openEmbeddedAnalytics({ dir: dir.path });
-  server = await startQueryServer(analytics);
+const api = useQueryServer(async (analytics) => {
   acme = await storeFigures(analytics, (row, index) => ({
     ...row,
     // Users enough for pages, some of whom no more than a space or a letter's case tells apart.
@@ -41,14 +33,8 @@ beforeAll(async () => {
   }));
 });
 
-afterAll(async () => {
-  await server.close();
-  await analytics.close();
-  await dir.remove();
-});
-
 async function ask(path: string, body: unknown, key = 'acme:r') {
-  const answer = await server.call({ path: `/v1/user/${path}`, body, key });
+  const answer = await api.server.call({ path: `/v1/user/${path}`, body, key });
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text} for ${JSON.stringify(body)}`);
   return answer.json.data;
 }
@@ -280,7 +266,7 @@ describe('POST /v1/user/metrics/query', () => {
     [{ limit: undefined }, 422, "'limit' is required"],
   ])('refuses %j', async (over, status, sentence) => {
     const body = { filter: 'all', ...page, ...over };
-    const answer = await server.call({ path: '/v1/user/metrics/query', body, key: 'acme:r' });
+    const answer = await api.server.call({ path: '/v1/user/metrics/query', body, key: 'acme:r' });
     expect(answer.status).toBe(status);
     expect(answer.text).toContain(sentence);
   });
@@ -313,10 +299,14 @@ describe('POST /v1/user/query', () => {
   });
 
   test('refuses more ids than a query takes', async () => {
-    const many = await server.call({ path: '/v1/user/query', body: { userIds: Array(1001).fill('x') }, key: 'acme:r' });
+    const many = await api.server.call({
+      path: '/v1/user/query',
+      body: { userIds: Array(1001).fill('x') },
+      key: 'acme:r',
+    });
     expect(many.status).toBe(422);
     const long = Array.from({ length: 100 }, (_, i) => String(i).padStart(2000, '\0'));
-    const large = await server.call({ path: '/v1/user/query', body: { userIds: long }, key: 'acme:r' });
+    const large = await api.server.call({ path: '/v1/user/query', body: { userIds: long }, key: 'acme:r' });
     expect([large.status, large.json.error]).toEqual([400, expect.stringContaining('userIds come to')]);
   });
 });

@@ -21,13 +21,13 @@ import { parseBody } from '../parse-body.ts';
 import { findRequests } from '../queries/find-request.ts';
 import { findSession } from '../queries/find-session.ts';
 import type { StoredRequest } from '../queries/request-columns.ts';
-import { QUERY_DEFAULTS, type QueryDeps } from '../query-deps.ts';
+import { type QueryDeps, queryConfig } from '../query-deps.ts';
 import type { Route, RouteCall } from '../route.ts';
 
 /** What is said of sessions and requests after the fact. Each answers when the next read shows it. */
 export function annotationRoutes(deps: QueryDeps): Route[] {
   const { annotations: ports } = deps;
-  const { annotationWaitMs } = { ...QUERY_DEFAULTS, ...deps.config };
+  const { annotationWaitMs } = queryConfig(deps);
 
   /** One call's time, spent on finding what it is about and on waiting until it shows. */
   const timeOf = () => {

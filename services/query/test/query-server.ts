@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { encodeRows } from '@throughline/analytics/tables';
 import { hashKey, type KeyRecord, type Permission } from '@throughline/contracts/keys';
-import { EventLogError } from '@throughline/event-log/event-log';
 import { createApp } from '@throughline/http/app';
 import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
 import type { SessionState } from '@throughline/session-totals/session-state';
@@ -13,6 +12,7 @@ import type { Tracer } from '@throughline/telemetry/tracer';
 import type { AnnotationPorts } from '../src/annotate/annotation-ports.ts';
 import type { QueryConfig, QueryDeps } from '../src/query-deps.ts';
 import { createQueryRouter } from '../src/query-router.ts';
+import { FULL_LOG } from './annotation-log.ts';
 import type { Fixtures } from './fixtures.ts';
 
 /** The query API on a port of its own, over a store and live totals that the test fills. */
@@ -46,12 +46,6 @@ export interface ApiAnswer {
 /** The clock of the server: after everything in the fixtures. */
 export const NOW = Date.UTC(2026, 9, 1);
 
-/** A log that takes nothing. */
-const NO_ANNOTATIONS: AnnotationPorts = {
-  appender: { partitions: 1, append: async () => Promise.reject(new EventLogError('full', 'no room')) },
-  applied: { until: async () => false },
-};
-
 export async function startQueryServer(
   analytics: AnalyticsStore,
   options: {
@@ -76,7 +70,7 @@ export async function startQueryServer(
           return state && { state, fence: { logId: 'log', offset: state.applied, epoch: 1 } };
         },
       },
-      annotations: options.annotations ?? NO_ANNOTATIONS,
+      annotations: options.annotations ?? FULL_LOG,
       keys: options.keys ?? { find: (hash) => KEYS.get(hash) },
       freshness: { totalsAsOf: () => NOW - 1, snapshotsAsOf: () => NOW - 250 },
       logger,

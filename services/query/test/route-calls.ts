@@ -28,6 +28,7 @@ import type { z } from 'zod';
 import type { Route, SignedRoute } from '../src/route.ts';
 import { FIXTURES_AT } from './fixtures.ts';
 import { NOW } from './query-server.ts';
+import { requestIdOf } from './two-tenants.ts';
 
 // How tests that are about every endpoint ask each of them. The endpoints themselves come from `queryRoutes`.
 
@@ -146,7 +147,10 @@ const BODIES: ReadonlyMap<string, BodyExamples> = new Map<string, BodyExamples>(
   ['POST /v1/request/query-clickhouse', REQUEST_LIST],
   ['POST /v1/request/query', REQUEST_LIST],
   ['POST /v1/request/count/query', REQUEST_LIST],
-  ['POST /v1/request/query-ids', { schema: requestIdsBody, examples: [{ requestIds: ['request-1', 'request-3'] }] }],
+  [
+    'POST /v1/request/query-ids',
+    { schema: requestIdsBody, examples: [{ requestIds: [requestIdOf(1), requestIdOf(3)] }] },
+  ],
   ['POST /v1/property/query', NOTHING],
   ['POST /v1/property/hidden/query', NOTHING],
   ['POST /v1/property/hide', PROPERTY_KEY],
@@ -187,10 +191,7 @@ const BODIES: ReadonlyMap<string, BodyExamples> = new Map<string, BodyExamples>(
   ['POST /v1/request/:requestId/feedback', RATING],
   ['POST /v1/request/:requestId/score', SCORES],
   ['PUT /v1/request/:requestId/property', { schema: propertyBody, examples: [{ key: 'env', value: 'prod' }] }],
-  [
-    'POST /v1/feedback',
-    { schema: legacyFeedbackBody, examples: [{ 'helicone-id': '0198c0de-0000-7000-8000-000000000001', rating: true }] },
-  ],
+  ['POST /v1/feedback', { schema: legacyFeedbackBody, examples: [{ 'helicone-id': requestIdOf(1), rating: true }] }],
   ['POST /v1/api-keys', { schema: createKeyBody, examples: [{ api_key_name: 'made' }] }],
   ['PATCH /v1/api-keys/:apiKeyId', { schema: changeKeyBody, examples: [{ api_key_name: 'renamed' }] }],
   ['POST /v1/user/query', { schema: userQueryBody, examples: [{}, { userIds: ['ada', 'grace'] }] }],

@@ -6,7 +6,7 @@ import { type Fixtures, fixturesOf, variedRequests } from './fixtures.ts';
 export const SECRET = 'R1val-s3cret';
 
 /** Ids that both tenants have used, and that the other one alone has. */
-export const SHARED_REQUEST = 'request-3';
+export const SHARED_REQUEST = requestIdOf(3);
 export const THEIR_REQUEST = `request ${SECRET}`;
 export const THEIR_SESSION = `session ${SECRET}`;
 export const THEIR_KEY = `key ${SECRET}`;
@@ -45,10 +45,15 @@ export function rivalFixtures(): Fixtures {
   );
 }
 
+/** Ids that callers of the write routes may name, too. */
+export function requestIdOf(index: number): string {
+  return `0198c0de-0000-7000-8000-${String(index).padStart(12, '0')}`;
+}
+
 function rowsOf(tenantId: string): RequestRow[] {
   return variedRequests(tenantId, 14, 0).map((row, index) => ({
     ...row,
-    request_id: `request-${index}`,
+    request_id: requestIdOf(index),
     request_id_chosen: true,
     ...(index % 7 === 6 && { session_id: '', session_name: '', session_path: '' }),
     scores: index % 3 === 0 ? [['helpful', index % 4] as const, ['helicone-score-feedback', index % 2] as const] : [],

@@ -12,6 +12,7 @@ import { createTempDir } from '@throughline/testkit/temp-dir';
 import { createBodyLinks } from '../../src/auth/body-link.ts';
 import type { QueryDeps } from '../../src/query-deps.ts';
 import { queryRoutes } from '../../src/query-router.ts';
+import { recordingLog } from '../annotation-log.ts';
 import { everyLeaf } from '../every-leaf.ts';
 import { FIXTURES_AT, sessionIdOf } from '../fixtures.ts';
 import { type ApiCall, NOW, type QueryServer, startQueryServer, store } from '../query-server.ts';
@@ -40,6 +41,8 @@ const withKey = ROUTES.filter(({ access }) => access !== 'public-signed');
 const reading = withKey.filter(({ access }) => access === 'read' || access === 'read-bodies');
 /** Asked in this order, twice: together they have to leave everything as it was, as hiding and showing again does. */
 const changing = withKey.filter(({ access }) => access === 'write');
+/** Asked elsewhere: keys in the test that is about them, and operators act across tenants. */
+const ofKeysOrOperators = withKey.filter(({ access }) => access === 'manage-keys' || access === 'operate');
 
 /** Ids that both have used. */
 const SHARED: Readonly<Record<string, string>> = {
@@ -65,6 +68,8 @@ const SAME_FOR_ALL: ReadonlySet<string> = new Set([
   'POST /v1/metrics/threatsOverTime',
   'POST /v1/metrics/country',
 ]);
+
+const isSaidAfterTheFact = ({ path }: (typeof ROUTES)[number]) => !path.startsWith('/v1/property/');
 
 type NamedCall = ApiCall & { readonly name: string };
 
@@ -290,8 +295,8 @@ const MODES = [
 ])[];
 
 test('every endpoint is asked, and one that nobody knows how to ask says what to add', () => {
-  // One named here asks for an access that is neither reading nor changing: say in this file how it is asked.
-  const asked = new Set<(typeof ROUTES)[number]>([...reading, ...changing]);
+  // One named here asks for an access that none of these have: say in this file how it is asked.
+  const asked = new Set<(typeof ROUTES)[number]>([...reading, ...changing, ...ofKeysOrOperators]);
   expect(withKey.filter((route) => !asked.has(route)).map(nameOf)).toEqual([]);
   const unknown = { method: 'post', path: '/v1/unheard/:ofId', access: 'read' } as const;
   expect(() => bodiesOf(unknown)).toThrow('add its body schema');
@@ -302,6 +307,7 @@ describe.each<(typeof MODES)[number]>(MODES as never)('with the engine %s', (_, 
   let close: () => Promise<void>;
   let server: QueryServer;
   let recorded: RecordingStore;
+  let said: ReturnType<typeof recordingLog>;
   let asked: Parameters<typeof askEverything>[1];
   let alone: Map<string, Answer>;
   let beside: Map<string, Answer>;
@@ -311,7 +317,8 @@ describe.each<(typeof MODES)[number]>(MODES as never)('with the engine %s', (_, 
     const opened = await open();
     ({ asked } = opened);
     recorded = recording(opened.analytics);
-    server = await startQueryServer(recorded, { config: { bodyUrlSecret } });
+    said = recordingLog();
+    server = await startQueryServer(recorded, { config: { bodyUrlSecret }, annotations: said });
     close = async () => {
       await server.close();
       await opened.close();
@@ -322,7 +329,9 @@ describe.each<(typeof MODES)[number]>(MODES as never)('with the engine %s', (_, 
 
     const rival = rivalFixtures();
     await store(recorded, rival);
-    for (const state of rival.states) server.live.set(JSON.stringify(['rival', state.sessionId]), state);
+    for (const state of rival.states) {
+      server.live.set(JSON.stringify(['rival', state.sessionId]), { ...state, tag: `tag ${SECRET}` });
+    }
     for (const key of ['env', THEIR_KEY]) {
       await server.call({ path: '/v1/property/hide', body: { key }, key: 'rival:rw' });
     }
@@ -365,8 +374,9 @@ describe.each<(typeof MODES)[number]>(MODES as never)('with the engine %s', (_, 
     for (const [index, { name, path }] of ofTheirs.entries()) {
       const given = beside.get(name)!;
       expect([name, given]).toEqual([name, beside.get(ofNobody[index]!.name)]);
-      // What a property's values come to is an empty answer.
-      expect([name, given.status]).toEqual([name, path.startsWith('/v1/property/') ? 200 : 404]);
+      // What a property's values come to is an empty answer, and any session may have no tag.
+      const isKnown = path.startsWith('/v1/property/') || path.endsWith('/tag');
+      expect([name, given.status]).toEqual([name, isKnown ? 200 : 404]);
     }
     expect(ofTheirs.length).toBeGreaterThanOrEqual(routes.length);
   });
@@ -374,6 +384,11 @@ describe.each<(typeof MODES)[number]>(MODES as never)('with the engine %s', (_, 
   test('what one tenant asks and changes, the other does not notice', async () => {
     const again = await askAll(server, exampleCalls(reading, { examples: 1 }), 'rival:rw');
     for (const [name, given] of again) expect([name, given]).toEqual([name, theirs.get(name)]);
+  });
+
+  test('what is said after the fact is said of the tenant that says it', () => {
+    expect(said.events.length).toBeGreaterThanOrEqual(2 * changing.filter(isSaidAfterTheFact).length);
+    expect(new Set(said.events.map(({ tenant_id }) => tenant_id))).toEqual(new Set(['acme']));
   });
 
   test('every query demands the tenant of every table that it reads', () => {

@@ -11,6 +11,7 @@ import { createMetrics } from '@throughline/telemetry/metrics';
 import type { Tracer } from '@throughline/telemetry/tracer';
 import type { QueryConfig, QueryDeps } from '../src/query-deps.ts';
 import { createQueryRouter } from '../src/query-router.ts';
+import { checkAnswer } from './check-answer.ts';
 import type { Fixtures } from './fixtures.ts';
 
 /** The query API on a port of its own, over a store and live totals that the test fills. */
@@ -89,7 +90,9 @@ export async function startQueryServer(
         body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
       });
       const text = await answer.text();
-      return { status: answer.status, text, headers: answer.headers, json: JSON.parse(text) };
+      const json = JSON.parse(text);
+      checkAnswer(method ?? (body === undefined ? 'GET' : 'POST'), path, answer.status, json);
+      return { status: answer.status, text, headers: answer.headers, json };
     },
     close: () =>
       new Promise((resolve) => {

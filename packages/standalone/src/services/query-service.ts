@@ -4,6 +4,7 @@ import { checkTopic } from '@throughline/event-log/kafka/topic';
 import { createQueryRouter } from '@throughline/query/query-router';
 import { openRedisProgressBoard } from '@throughline/session-totals/redis/redis-progress-board';
 import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
+import { VERSION } from '../version.ts';
 import { askAgain } from './ask-again.ts';
 import { readBoardFreshness } from './board-freshness.ts';
 import { openKeyCache } from './key-cache.ts';
@@ -33,6 +34,7 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
   await askAgain('ClickHouse', () => analytics.checkSchema(), patience);
   const keys = await openKeyCache({ analytics, logger });
   opened.defer(() => keys.close());
+  http.takeKeys(keys);
   http.waitFor('Redis');
   const redis = {
     url: config.REDIS_URL,
@@ -64,7 +66,9 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
       tracer,
       clock: Date,
       freshness,
+      version: VERSION,
       config: {
+        closePublicRoutes: config.CLOSE_PUBLIC_ROUTES,
         allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ,
         tenantQueriesMax: TENANT_QUERIES_MAX,
         ...(config.BODY_URL_SECRET !== '' && { bodyUrlSecret: config.BODY_URL_SECRET }),

@@ -46,5 +46,5 @@ function hold(schema: z.ZodType, json: unknown, name: string): void {
 /** Whether a text is a sentence of the catalogue with something in its gaps. */
 function isSentenceOf(code: ErrorCode, text: string): boolean {
   const parts = ERRORS[code].sentence.split(/\{\w+\}/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  return new RegExp(`^${parts.join('[^]*')}$`).test(text);
+  return new RegExp(`^${parts.join('[\\s\\S]*')}$`).test(text);
 }

@@ -16,6 +16,8 @@ import type { Fixtures } from './fixtures.ts';
 
 /** The query API on a port of its own, over a store and live totals that the test fills. */
 export interface QueryServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
   /** Live sessions: what `GET /v1/session/{id}` reads first. */
   readonly live: Map<string, SessionState>;
   call(request: ApiCall): Promise<ApiAnswer>;
@@ -77,6 +79,7 @@ export async function startQueryServer(
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
+    url: base,
     live,
     async call({ method, path, body, key, headers, signal }) {
       const answer = await fetch(`${base}${path}`, {
@@ -106,7 +109,8 @@ export async function startQueryServer(
 export const TENANTS = ['acme', 'rival', 'empty'] as const;
 export const PERMISSIONS: readonly Permission[] = ['r', 'w', 'rw', 'm', 'operator'];
 
-function plainKey(name: string): string {
+/** The key that `<tenant>:<permission>` stands for. */
+export function plainKey(name: string): string {
   return `sk-helicone-test-${name}`;
 }
 

@@ -1577,6 +1577,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -1699,6 +1708,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -1825,6 +1843,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -1947,6 +1974,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -2075,6 +2111,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -2214,6 +2259,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -2345,6 +2399,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -2481,6 +2544,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -2620,6 +2692,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -2756,6 +2837,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -2900,6 +2990,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -3017,6 +3116,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -3153,6 +3261,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -3292,6 +3409,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -3426,6 +3552,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -3565,6 +3700,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -3702,6 +3846,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -3825,6 +3978,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -3951,6 +4113,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -4073,6 +4244,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -4211,6 +4391,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -4328,6 +4517,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -4458,6 +4656,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -4585,6 +4792,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -4699,6 +4915,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -4818,6 +5043,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -4960,6 +5194,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -5074,6 +5317,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -5195,6 +5447,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -5291,6 +5552,15 @@ export interface operations {
             };
             /** @description `unknown-request`: Request not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5481,6 +5751,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -5632,6 +5911,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -5791,6 +6079,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -5948,6 +6245,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -6066,6 +6372,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -6159,6 +6474,15 @@ export interface operations {
             };
             /** @description `unknown-session`: Session not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6279,6 +6603,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -6366,8 +6699,6 @@ export interface operations {
              *
              *     `invalid-timezone`: Invalid timezone difference
              *
-             *     `invalid-time-filter`: Invalid time filter
-             *
              *     `bad-request`: The request cannot be read: {reason}
              */
             400: {
@@ -6422,6 +6753,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -6512,6 +6852,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -6588,8 +6937,6 @@ export interface operations {
              *
              *     `invalid-timezone`: Invalid timezone difference
              *
-             *     `invalid-time-filter`: Invalid time filter
-             *
              *     `bad-request`: The request cannot be read: {reason}
              */
             400: {
@@ -6644,6 +6991,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -6723,12 +7079,6 @@ export interface operations {
              *
              *     `invalid-timezone`: Invalid timezone difference
              *
-             *     `invalid-time-filter`: Invalid time filter
-             *
-             *     `invalid-limit`: invalid limit
-             *
-             *     `invalid-offset`: unsupport offset value
-             *
              *     `bad-request`: The request cannot be read: {reason}
              */
             400: {
@@ -6783,6 +7133,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -6866,12 +7225,6 @@ export interface operations {
              *
              *     `invalid-timezone`: Invalid timezone difference
              *
-             *     `invalid-time-filter`: Invalid time filter
-             *
-             *     `invalid-limit`: invalid limit
-             *
-             *     `invalid-offset`: unsupport offset value
-             *
              *     `invalid-cursor`: The cursor is not one that this endpoint gave; start again without it
              *
              *     `bad-request`: The request cannot be read: {reason}
@@ -6928,6 +7281,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -7054,6 +7416,15 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
             500: {
                 headers: {
@@ -7132,8 +7503,6 @@ export interface operations {
              *
              *     `unsupported-filter`: The filter cannot be used here: {reason}
              *
-             *     `invalid-time-filter`: Invalid time filter
-             *
              *     `invalid-time-zone`: Invalid time zone difference
              *
              *     `limit-too-high`: Limit cannot be greater than {max}
@@ -7196,6 +7565,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */
@@ -7271,8 +7649,6 @@ export interface operations {
              *
              *     `unsupported-filter`: The filter cannot be used here: {reason}
              *
-             *     `invalid-time-filter`: Invalid time filter
-             *
              *     `bad-request`: The request cannot be read: {reason}
              */
             400: {
@@ -7327,6 +7703,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `internal`: Something failed on our side; the log has it under {id} */

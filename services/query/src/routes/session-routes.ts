@@ -39,14 +39,7 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
         body: sessionQueryBody,
         query: null,
         answer: sessionPageAnswer,
-        errors: [
-          'unsupported-filter',
-          'invalid-timezone',
-          'invalid-time-filter',
-          'invalid-limit',
-          'invalid-offset',
-          'invalid-cursor',
-        ],
+        errors: ['unsupported-filter', 'invalid-timezone', 'invalid-cursor'],
       },
       handle: async (call) => {
         const { body, selection } = readCall(call);
@@ -69,7 +62,7 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
         body: sessionQueryBody,
         query: null,
         answer: sessionCountAnswer,
-        errors: ['unsupported-filter', 'invalid-timezone', 'invalid-time-filter'],
+        errors: ['unsupported-filter', 'invalid-timezone'],
       },
       handle: async (call) => {
         const { body, selection } = readCall(call);

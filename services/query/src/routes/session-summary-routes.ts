@@ -31,7 +31,7 @@ export function sessionSummaryRoutes(deps: QueryDeps): Route[] {
         body: sessionNameQueryBody,
         query: null,
         answer: sessionNamesAnswer,
-        errors: ['unsupported-filter', 'invalid-timezone', 'invalid-time-filter', 'invalid-limit', 'invalid-offset'],
+        errors: ['unsupported-filter', 'invalid-timezone'],
       },
       handle: async ({ key, body: given, analytics }) => {
         const body = parseBody(sessionNameQueryBody, given);
@@ -65,7 +65,7 @@ export function sessionSummaryRoutes(deps: QueryDeps): Route[] {
         body: sessionMetricsQueryBody,
         query: null,
         answer: sessionMetricsAnswer,
-        errors: ['unsupported-filter', 'invalid-timezone', 'invalid-time-filter'],
+        errors: ['unsupported-filter', 'invalid-timezone'],
       },
       handle: async ({ key, body: given, analytics }) => {
         const body = parseBody(sessionMetricsQueryBody, given);

@@ -55,14 +55,7 @@ export function userRoutes(deps: QueryDeps): Route[] {
         body: userMetricsBody,
         query: null,
         answer: userMetricsAnswer,
-        errors: [
-          'unsupported-filter',
-          'invalid-time-filter',
-          'invalid-time-zone',
-          'limit-too-high',
-          'invalid-limit',
-          'invalid-offset',
-        ],
+        errors: ['unsupported-filter', 'invalid-time-zone', 'limit-too-high', 'invalid-limit', 'invalid-offset'],
       },
       handle: async (call) => {
         const body = parseBody(userMetricsBody, call.body);
@@ -108,7 +101,7 @@ export function userRoutes(deps: QueryDeps): Route[] {
         body: userQueryBody,
         query: null,
         answer: userSumsAnswer,
-        errors: ['unsupported-filter', 'invalid-time-filter'],
+        errors: ['unsupported-filter'],
       },
       handle: async (call) => {
         const { userIds, timeFilter } = parseBody(userQueryBody, call.body);

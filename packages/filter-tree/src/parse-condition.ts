@@ -77,7 +77,8 @@ export function parseCondition(
   }
 }
 
-const OPERATORS: Readonly<Record<ColumnKind, readonly Operator[]>> = {
+/** What can be asked of a column, by its kind. */
+export const OPERATORS: Readonly<Record<ColumnKind, readonly Operator[]>> = {
   text: TEXT_OPERATORS,
   number: COMPARISONS,
   usd: COMPARISONS,

@@ -28,6 +28,16 @@ export function wireTable(name: string, scope: FilterScope): WireTable | undefin
   return name === 'users_view' && scope.users ? USERS_VIEW : TABLES.get(name);
 }
 
+/** Every table that an endpoint takes, by name; none of those that it refuses. */
+export function answerableTables(scope: FilterScope): [string, Exclude<WireTable, { is: 'unsupported' }>][] {
+  const found: [string, Exclude<WireTable, { is: 'unsupported' }>][] = [];
+  for (const name of TABLES.keys()) {
+    const table = wireTable(name, scope)!;
+    if (table.is !== 'unsupported') found.push([name, table]);
+  }
+  return found;
+}
+
 const never: WireColumn = { is: 'never' };
 const SESSION_SCORES: ColumnName = 'session_scores';
 

@@ -19,6 +19,7 @@ import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
 import { loopbackHostCheck } from '@throughline/http/loopback-host';
 import { applyServerLimits, SERVER_OPTIONS } from '@throughline/http/server-limits';
 import { serviceRoutes } from '@throughline/http/service-routes';
+import { keyGuard } from '@throughline/query/auth/key-guard';
 import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
 import { createLogger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
@@ -197,6 +198,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
   app.use(
     serviceRoutes({
       version: VERSION,
+      ...(config.CLOSE_PUBLIC_ROUTES && { guard: keyGuard(() => keys) }),
       registry: mainThreadMetrics(metrics.registry, metricsPort),
       checks: [
         {
@@ -219,7 +221,12 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       clock: Date,
       annotations: { appender, applied: waitForCells(cells) },
       freshness: standaloneFreshness(cells, () => log.end, Date.now),
-      config: { allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ, bodyUrlSecret },
+      version: VERSION,
+      config: {
+        allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ,
+        closePublicRoutes: config.CLOSE_PUBLIC_ROUTES,
+        bodyUrlSecret,
+      },
     });
   });
   app.use(async (req, res, next) => (await queryRouter())(req, res, next));

@@ -9,6 +9,8 @@ import type { AnnotationPorts } from './annotate/annotation-ports.ts';
 export interface QueryConfig {
   /** Keys with `w` alone may read too. */
   readonly allowWriteKeysToRead: boolean;
+  /** `/docs` and `/openapi.json` ask for a key, of any permission. */
+  readonly closePublicRoutes: boolean;
   /** Largest body of a call of the API, bytes. */
   readonly bodyBytesMax: number;
   /** Queries of one tenant that the analytics store runs at once: fewer than it runs in all. */
@@ -31,6 +33,7 @@ const QUERY_DEFAULTS: QueryConfig = {
   tenantWaitingMax: 64,
   tenantWaitMsMax: 10_000,
   allowWriteKeysToRead: false,
+  closePublicRoutes: false,
   bodyBytesMax: 10 * 1024 * 1024,
   annotationWaitMs: 2_000,
 };
@@ -50,6 +53,8 @@ export interface QueryDeps {
   readonly tracer?: Tracer;
   /** Epoch ms. */
   readonly clock: { now(): number };
+  /** Of the product, as `/openapi.json` names it. */
+  readonly version?: string;
   readonly config?: Partial<QueryConfig>;
 }
 

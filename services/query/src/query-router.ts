@@ -5,6 +5,7 @@ import { NO_TRACER } from '@throughline/telemetry/tracer';
 import express, { type RequestHandler, type Response, type Router } from 'express';
 import { requireAccess } from './auth/access.ts';
 import { authenticate } from './auth/authenticate.ts';
+import { createDocsRouter } from './docs/docs-router.ts';
 import { type QueryDeps, queryConfig } from './query-deps.ts';
 import { stringifyAnswer } from './render/raw-json.ts';
 import type { Route, SignedRoute } from './route.ts';
@@ -39,7 +40,10 @@ export function createQueryRouter(deps: QueryDeps): Router {
     waitingMax: config.tenantWaitingMax,
     waitMsMax: config.tenantWaitMsMax,
   });
-  for (const route of queryRoutes(deps)) {
+  const routes = queryRoutes(deps);
+  const { keys, version = '0' } = deps;
+  router.use(createDocsRouter({ routes, version, keys, isClosed: config.closePublicRoutes }));
+  for (const route of routes) {
     // The key first: nobody without one makes us read ten megabytes.
     const authorise: RequestHandler = (req, res, next) => {
       if (route.access !== 'public-signed') {

@@ -13,10 +13,13 @@ import type { AnnotationPorts } from '../src/annotate/annotation-ports.ts';
 import type { QueryConfig, QueryDeps } from '../src/query-deps.ts';
 import { createQueryRouter } from '../src/query-router.ts';
 import { FULL_LOG } from './annotation-log.ts';
+import { checkAnswer } from './check-answer.ts';
 import type { Fixtures } from './fixtures.ts';
 
 /** The query API on a port of its own, over a store and live totals that the test fills. */
 export interface QueryServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
   /** Live sessions: what `GET /v1/session/{id}` reads first. */
   readonly live: Map<string, SessionState>;
   call(request: ApiCall): Promise<ApiAnswer>;
@@ -86,6 +89,7 @@ export async function startQueryServer(
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
+    url: base,
     live,
     async call({ method, path, body, key, headers, signal }) {
       const answer = await fetch(`${base}${path}`, {
@@ -99,7 +103,9 @@ export async function startQueryServer(
         body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
       });
       const text = await answer.text();
-      return { status: answer.status, text, headers: answer.headers, json: JSON.parse(text) };
+      const json = JSON.parse(text);
+      checkAnswer(method ?? (body === undefined ? 'GET' : 'POST'), path, answer.status, json);
+      return { status: answer.status, text, headers: answer.headers, json };
     },
     close: () =>
       new Promise((resolve) => {
@@ -113,7 +119,8 @@ export async function startQueryServer(
 export const TENANTS = ['acme', 'rival', 'empty'] as const;
 export const PERMISSIONS: readonly Permission[] = ['r', 'w', 'rw', 'm', 'operator'];
 
-function plainKey(name: string): string {
+/** The key that `<tenant>:<permission>` stands for. */
+export function plainKey(name: string): string {
   return `sk-helicone-test-${name}`;
 }
 

@@ -46,4 +46,13 @@ const scorePairs = z.unknown().transform((given, context): (readonly [name: stri
 });
 
 /** Body of `POST /v1/session/{id}/score` and `/v1/request/{id}/score`. */
-export const scoresBody = z.strictObject({ scores: scorePairs });
+export const scoresBody = z.strictObject({
+  scores: scorePairs.meta({
+    override: {
+      type: 'object',
+      maxProperties: SCORES_MAX,
+      propertyNames: { minLength: 1, maxLength: SCORE_NAME_CHARS_MAX },
+      additionalProperties: { type: ['number', 'boolean'] },
+    },
+  }),
+});

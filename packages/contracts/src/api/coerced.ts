@@ -12,7 +12,12 @@ export const apiBoolean = z.preprocess(
   z.boolean(),
 );
 
-/** A filter tree; `@throughline/filter-tree` reads it. */
-export const filterTree = z.custom<unknown>((value) => value !== undefined, { error: "'filter' is required" });
+const anything = z.custom<unknown>((value) => value !== undefined, { error: "'filter' is required" });
+
+/** A filter tree; `@throughline/filter-tree` reads it, and says in the OpenAPI document what it looks like. */
+export const filterTree = anything.meta({ id: 'Filter' });
+
+/** The same where conditions may also be about what a user's requests come to. */
+export const userFilterTree = anything.meta({ id: 'UserFilter' });
 
 export const direction = z.enum(['asc', 'desc']);

@@ -15,8 +15,8 @@ export const metricListBody = metricBody.extend({ offset: apiNumber.optional(), 
 
 /** Body of a metric over time. The filter's name is `filter` or, as older clients say, `userFilter`. */
 export const overTimeBody = z.strictObject({
-  filter: z.unknown().optional(),
-  userFilter: z.unknown().optional(),
+  filter: filterTree.optional(),
+  userFilter: filterTree.optional(),
   timeFilter: timeRange,
   /** One of `TIME_INCREMENTS`. */
   dbIncrement: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { apiBoolean, apiNumber, direction, filterTree } from './coerced.ts';
+import { apiBoolean, apiNumber, direction, userFilterTree } from './coerced.ts';
 import { P_SIZES } from './session-summary.ts';
 
 /** Epoch seconds, both included. */
@@ -26,7 +26,7 @@ export type UserSortKey = (typeof USER_SORT_KEYS)[number];
 /** Body of `POST /v1/user/metrics/query`. */
 export const userMetricsBody = z.strictObject({
   /** Over requests, and with `users_view` over what a user's requests add up to. */
-  filter: filterTree,
+  filter: userFilterTree,
   offset: apiNumber,
   limit: apiNumber,
   timeFilter: secondsRange.optional(),
@@ -38,7 +38,7 @@ export const userMetricsBody = z.strictObject({
 
 /** Body of `POST /v1/user/metrics-overview/query`. */
 export const userOverviewBody = z.strictObject({
-  filter: filterTree,
+  filter: userFilterTree,
   pSize: z.enum(P_SIZES).optional(),
   useInterquartile: apiBoolean.optional(),
 });

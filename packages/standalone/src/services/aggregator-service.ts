@@ -10,6 +10,7 @@ import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-
 import { crashPointHook } from '../crash-point-hook.ts';
 import { askAgain } from './ask-again.ts';
 import { openBodyStore } from './body-store.ts';
+import { openKeyCache } from './key-cache.ts';
 import { listen } from './listen.ts';
 import { createProgressReporter } from './progress-reporter.ts';
 import type { ServiceContext } from './run-service.ts';
@@ -46,6 +47,12 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
   const analytics = connectHttpAnalytics(analyticsConfig(config));
   opened.defer(() => analytics.close());
   await askAgain('ClickHouse', () => analytics.checkSchema(), patience);
+  if (config.CLOSE_PUBLIC_ROUTES) {
+    // For nothing but /metrics: no call of anybody comes here.
+    const keys = await openKeyCache({ analytics, logger });
+    opened.defer(() => keys.close());
+    http.takeKeys(keys);
+  }
   http.waitFor('Redis');
   const redis = {
     url: config.REDIS_URL,

@@ -98,6 +98,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
   });
   // Only now: nothing but an answer of its own could be given to a call before.
   const http = await listen(context);
+  http.takeKeys(keys);
   http.use(gateway.router);
   // First no new calls, then an end to those under way, then the outbox has all that there is.
   opened.defer(async () => {

@@ -1,12 +1,14 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApiError } from '@throughline/contracts/errors';
+import type { KeyDirectory } from '@throughline/contracts/keys';
 import { createApp } from '@throughline/http/app';
 import { cors } from '@throughline/http/cors';
 import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
 import { loopbackHostCheck } from '@throughline/http/loopback-host';
 import { applyServerLimits, SERVER_OPTIONS } from '@throughline/http/server-limits';
 import { type ReadinessCheck, serviceRoutes } from '@throughline/http/service-routes';
+import { keyGuard } from '@throughline/query/auth/key-guard';
 import type { RequestHandler } from 'express';
 import { listenSentence } from '../listen-sentence.ts';
 import { isLoopback } from '../loopback.ts';
@@ -18,6 +20,8 @@ export interface ServiceServer {
   readonly server: Server;
   /** Takes the calls that no route of the server itself answers. Until it is set they are answered 503. */
   use(router: RequestHandler): void;
+  /** Who may see `/metrics` where CLOSE_PUBLIC_ROUTES is on. Until they are there, nobody. */
+  takeKeys(keys: KeyDirectory): void;
   /** Looked at by `/readyz`, beside those given. */
   addCheck(check: ReadinessCheck): void;
   /** Takes no further calls, and waits for those under way, `DRAIN_MS_MAX` at most. */
@@ -47,7 +51,9 @@ export async function listen(context: ServiceContext): Promise<ServiceServer> {
   if (isLoopback(config.HOST)) app.use(loopbackHostCheck());
   if (config.CORS_ORIGINS.length > 0) app.use(cors(config.CORS_ORIGINS));
   app.use((req, res, next) => router(req, res, next));
-  app.use(serviceRoutes({ version: VERSION, registry: metrics.registry, checks }));
+  let keys: KeyDirectory | undefined;
+  const closed = config.CLOSE_PUBLIC_ROUTES && { guard: keyGuard(() => keys) };
+  app.use(serviceRoutes({ version: VERSION, registry: metrics.registry, checks, ...closed }));
   app.use(unknownRoute);
   app.use(apiErrorHandler({ logger }));
 
@@ -73,6 +79,9 @@ export async function listen(context: ServiceContext): Promise<ServiceServer> {
     server,
     use: (given) => {
       router = given;
+    },
+    takeKeys: (given) => {
+      keys = given;
     },
     drain,
     addCheck: (check) => void checks.push(check),

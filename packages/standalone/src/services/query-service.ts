@@ -7,6 +7,7 @@ import { createQueryRouter } from '@throughline/query/query-router';
 import { openRedisProgressBoard } from '@throughline/session-totals/redis/redis-progress-board';
 import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
 import { crashPointHook } from '../crash-point-hook.ts';
+import { VERSION } from '../version.ts';
 import { askAgain } from './ask-again.ts';
 import { readBoardFreshness } from './board-freshness.ts';
 import { openKeyCache } from './key-cache.ts';
@@ -50,6 +51,7 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
   opened.defer(() => uses.close());
   const keys = await openKeyCache({ analytics, logger, onUse: (key) => uses.note(key) });
   opened.defer(() => keys.close());
+  http.takeKeys(keys);
   http.waitFor('Redis');
   const redis = {
     url: config.REDIS_URL,
@@ -108,7 +110,9 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
       clock: Date,
       annotations: { appender, applied },
       freshness,
+      version: VERSION,
       config: {
+        closePublicRoutes: config.CLOSE_PUBLIC_ROUTES,
         allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ,
         tenantQueriesMax: TENANT_QUERIES_MAX,
         ...(config.BODY_URL_SECRET !== '' && { bodyUrlSecret: config.BODY_URL_SECRET }),

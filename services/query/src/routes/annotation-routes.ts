@@ -7,7 +7,13 @@ import {
   scoresBody,
   tagBody,
 } from '@throughline/contracts/api/annotation';
-import { ApiError } from '@throughline/contracts/errors';
+import {
+  legacyFeedbackAnswer,
+  propertySetAnswer,
+  saidAnswer,
+  tagAnswer,
+} from '@throughline/contracts/api/annotation-answer';
+import { ApiError, type ErrorCode } from '@throughline/contracts/errors';
 import { isUuid } from '@throughline/contracts/ids';
 import {
   SESSION_ID_PROPERTY,
@@ -85,6 +91,13 @@ export function annotationRoutes(deps: QueryDeps): Route[] {
       method: 'get',
       path: '/v1/session/:sessionId/tag',
       access: 'read',
+      doc: {
+        summary: 'The tag of a session',
+        body: null,
+        query: null,
+        answer: tagAnswer,
+        errors: [],
+      },
       handle: async ({ key, req, analytics }) => {
         const state = await findSession({ totals: deps.totals, analytics }, key.tenantId, String(req.params.sessionId));
         return { data: state?.tag ?? null, from: 'totals' };
@@ -94,6 +107,13 @@ export function annotationRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/session/:sessionId/feedback',
       access: 'write',
+      doc: {
+        summary: 'Rate a session',
+        body: ratingBody,
+        query: null,
+        answer: saidAnswer,
+        errors: ['no-request-found', ...SAYING],
+      },
       handle: async (call) => {
         const { rating } = parseBody(ratingBody, call.body);
         const time = timeOf();
@@ -106,6 +126,13 @@ export function annotationRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/session/:sessionId/tag',
       access: 'write',
+      doc: {
+        summary: 'Tag a session, in place of the tag that it had',
+        body: tagBody,
+        query: null,
+        answer: saidAnswer,
+        errors: [...SAYING],
+      },
       handle: async (call) => {
         const { tag } = parseBody(tagBody, call.body);
         await ofSession(call, { kind: 'tag', tag }, timeOf());
@@ -116,6 +143,13 @@ export function annotationRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/session/:sessionId/score',
       access: 'write',
+      doc: {
+        summary: 'Score a session',
+        body: scoresBody,
+        query: null,
+        answer: saidAnswer,
+        errors: ['no-request-found', 'too-many-values', ...SAYING],
+      },
       handle: async (call) => {
         const scores = parseBody(scoresBody, call.body).scores.map(storedScore);
         const time = timeOf();
@@ -129,6 +163,14 @@ export function annotationRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/request/:requestId/feedback',
       access: 'write',
+      doc: {
+        summary: 'Rate a request',
+        body: ratingBody,
+        query: null,
+        answer: saidAnswer,
+        status: 201,
+        errors: ['invalid-request-id', 'unknown-request', ...SAYING],
+      },
       handle: async (call) => {
         const { rating } = parseBody(ratingBody, call.body);
         await feedbackOn(call, String(call.req.params.requestId), rating);
@@ -139,6 +181,13 @@ export function annotationRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/feedback',
       access: 'write',
+      doc: {
+        summary: 'Rate a request, as older clients do',
+        body: legacyFeedbackBody,
+        query: null,
+        answer: legacyFeedbackAnswer,
+        errors: ['invalid-request-id', 'unknown-request', ...SAYING],
+      },
       handle: async (call) => {
         const { 'helicone-id': requestId, rating } = parseBody(legacyFeedbackBody, call.body);
         await feedbackOn(call, requestId, rating);
@@ -153,6 +202,14 @@ export function annotationRoutes(deps: QueryDeps): Route[] {
       method: 'put',
       path: '/v1/request/:requestId/property',
       access: 'write',
+      doc: {
+        summary: 'Set a property of a request',
+        body: propertyBody,
+        query: null,
+        answer: propertySetAnswer,
+        status: 201,
+        errors: ['fixed-property', 'unknown-request', 'too-many-values', ...SAYING],
+      },
       handle: async (call) => {
         const { key, value } = parseBody(propertyBody, call.body);
         if (FIXED_PROPERTIES.has(key.toLowerCase())) throw new ApiError('fixed-property', { key });
@@ -170,6 +227,14 @@ export function annotationRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/request/:requestId/score',
       access: 'write',
+      doc: {
+        summary: 'Score a request',
+        body: scoresBody,
+        query: null,
+        answer: saidAnswer,
+        status: 201,
+        errors: ['invalid-request-id', 'invalid-score', 'unknown-request', 'too-many-values', ...SAYING],
+      },
       handle: async (call) => {
         const { scores } = parseBody(scoresBody, call.body);
         const requestId = String(call.req.params.requestId);
@@ -190,6 +255,9 @@ export function annotationRoutes(deps: QueryDeps): Route[] {
     },
   ];
 }
+
+/** Why nothing may be said, or does not show yet. */
+const SAYING: readonly ErrorCode[] = ['annotation-refused', 'not-shown-yet'];
 
 /** A row that grows with every call would slow down every page that it is on. */
 const PROPERTIES_MAX = 1_000;

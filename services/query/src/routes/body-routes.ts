@@ -1,3 +1,5 @@
+import { bodyLinkParameters } from '@throughline/contracts/api/parameters';
+import { linkedBodiesAnswer } from '@throughline/contracts/api/request-answer';
 import { ApiError } from '@throughline/contracts/errors';
 import { createBodyLinks } from '../auth/body-link.ts';
 import { findLinkedRequest } from '../queries/find-linked-request.ts';
@@ -14,6 +16,13 @@ export function bodyRoutes(deps: QueryDeps): SignedRoute[] {
       method: 'get',
       path: '/v1/request/:requestId/body',
       access: 'public-signed',
+      doc: {
+        summary: 'The bodies of a request, by its `signed_body_url`, without a key',
+        body: null,
+        query: bodyLinkParameters,
+        answer: linkedBodiesAnswer,
+        errors: ['invalid-body-link', 'unknown-request'],
+      },
       handle: async ({ req, analytics }) => {
         const linked = links.open(String(req.params.requestId), req.query.token);
         const row = await findLinkedRequest(analytics, linked);

@@ -1,4 +1,10 @@
 import { changeKeyBody, createKeyBody } from '@throughline/contracts/api/api-keys';
+import {
+  apiKeyAnswer,
+  apiKeysAnswer,
+  deletedKeyAnswer,
+  madeKeyAnswer,
+} from '@throughline/contracts/api/api-keys-answer';
 import type { KeyRecord } from '@throughline/contracts/keys';
 import { type ApiKey, listApiKeys } from '../keys/api-keys.ts';
 import { createKeyManager, type KeyHolder } from '../keys/key-manager.ts';
@@ -15,6 +21,13 @@ export function keyRoutes(deps: QueryDeps): Route[] {
       method: 'get',
       path: '/v1/api-keys',
       access: 'manage-keys',
+      doc: {
+        summary: 'Keys of the tenant, without the keys themselves',
+        body: null,
+        query: null,
+        answer: apiKeysAnswer,
+        errors: [],
+      },
       handle: async ({ key, analytics }) => {
         const keys = await listApiKeys(analytics, key.tenantId);
         return { data: keys.map(keyAnswer), from: 'snapshots' };
@@ -24,6 +37,13 @@ export function keyRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/api-keys',
       access: 'manage-keys',
+      doc: {
+        summary: 'Make a key, or the successor of one',
+        body: createKeyBody,
+        query: null,
+        answer: madeKeyAnswer,
+        errors: ['unknown-api-key', 'bootstrap-key', 'too-many-keys', 'invalid-expiry'],
+      },
       handle: async ({ key, body: given }) => {
         const body = parseBody(createKeyBody, given);
         const made = await manager.create(holderOf(key), {
@@ -42,6 +62,13 @@ export function keyRoutes(deps: QueryDeps): Route[] {
       method: 'patch',
       path: '/v1/api-keys/:apiKeyId',
       access: 'manage-keys',
+      doc: {
+        summary: 'Rename a key, or set when it expires',
+        body: changeKeyBody,
+        query: null,
+        answer: apiKeyAnswer,
+        errors: ['unknown-api-key', 'bootstrap-key', 'invalid-expiry'],
+      },
       handle: async ({ key, req, body: given }) => {
         const { api_key_name: name, expires_at: expiresAtMs } = parseBody(changeKeyBody, given);
         const changed = await manager.change(holderOf(key), String(req.params.apiKeyId), { name, expiresAtMs });
@@ -52,6 +79,13 @@ export function keyRoutes(deps: QueryDeps): Route[] {
       method: 'delete',
       path: '/v1/api-keys/:apiKeyId',
       access: 'manage-keys',
+      doc: {
+        summary: 'Delete a key: it lets nobody in from now on',
+        body: null,
+        query: null,
+        answer: deletedKeyAnswer,
+        errors: ['unknown-api-key', 'bootstrap-key'],
+      },
       handle: async ({ key, req }) => {
         await manager.delete(holderOf(key), String(req.params.apiKeyId));
         return { data: null, from: 'snapshots' };

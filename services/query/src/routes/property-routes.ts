@@ -1,3 +1,11 @@
+import { doneAnswer } from '@throughline/contracts/api/answer-parts';
+import {
+  propertyCostsAnswer,
+  propertyKeysAnswer,
+  propertyRequestsAnswer,
+  propertySeriesAnswer,
+  propertyValuesAnswer,
+} from '@throughline/contracts/api/property-answer';
 import {
   nothingBody,
   propertyKeyBody,
@@ -34,6 +42,13 @@ export function propertyRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/property/query',
       access: 'read',
+      doc: {
+        summary: 'Keys of properties, without the hidden ones',
+        body: nothingBody,
+        query: null,
+        answer: propertyKeysAnswer,
+        errors: [],
+      },
       handle: async ({ key, body, analytics }) => {
         parseBody(nothingBody, body);
         const [keys, hidden] = await Promise.all([
@@ -47,6 +62,13 @@ export function propertyRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/property/hidden/query',
       access: 'read',
+      doc: {
+        summary: 'Keys of properties that are hidden',
+        body: nothingBody,
+        query: null,
+        answer: propertyKeysAnswer,
+        errors: [],
+      },
       handle: async ({ key, body, analytics }) => {
         parseBody(nothingBody, body);
         const hidden = await listHiddenKeys(analytics, key.tenantId);
@@ -57,6 +79,13 @@ export function propertyRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/property/hide',
       access: 'write',
+      doc: {
+        summary: 'Leave a key out of the list of properties',
+        body: propertyKeyBody,
+        query: null,
+        answer: doneAnswer,
+        errors: [],
+      },
       handle: async ({ key, body }) => {
         await hideKey(deps.analytics, key.tenantId, parseBody(propertyKeyBody, body).key, deps.clock.now());
         return { data: { ok: true }, from: 'snapshots' };
@@ -66,6 +95,13 @@ export function propertyRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/property/restore',
       access: 'write',
+      doc: {
+        summary: 'List a hidden key again',
+        body: propertyKeyBody,
+        query: null,
+        answer: doneAnswer,
+        errors: [],
+      },
       handle: async ({ key, body }) => {
         await restoreKey(deps.analytics, key.tenantId, parseBody(propertyKeyBody, body).key, deps.clock.now());
         return { data: { ok: true }, from: 'snapshots' };
@@ -75,6 +111,19 @@ export function propertyRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/property/properties/over-time',
       access: 'read',
+      doc: {
+        summary: 'Cost and requests by the value of a property, over time',
+        body: propertyOverTimeBody,
+        query: null,
+        answer: propertySeriesAnswer,
+        errors: [
+          'unsupported-filter',
+          'invalid-time-filter',
+          'invalid-time-increment',
+          'invalid-time-zone',
+          'too-many-intervals',
+        ],
+      },
       handle: async (call) => {
         const { propertyKey, ...body } = parseBody(propertyOverTimeBody, call.body);
         const { selection, grid } = readOverTime(call, body, figures);
@@ -92,6 +141,13 @@ export function propertyRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/property/:propertyKey/search',
       access: 'read',
+      doc: {
+        summary: 'Values of a property that contain a text, 25 at most',
+        body: propertySearchBody,
+        query: null,
+        answer: propertyValuesAnswer,
+        errors: [],
+      },
       handle: async ({ key, req, body, analytics }) => {
         const { searchTerm } = parseBody(propertySearchBody, body);
         const data = await searchPropertyValues(analytics, key.tenantId, String(req.params.propertyKey), searchTerm);
@@ -102,6 +158,13 @@ export function propertyRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/property/:propertyKey/top-costs/query',
       access: 'read',
+      doc: {
+        summary: 'The ten values of a property that cost most, and all others together',
+        body: propertyTopBody,
+        query: null,
+        answer: propertyCostsAnswer,
+        errors: ['invalid-time-filter'],
+      },
       handle: async (call) => {
         const { top, others } = await topOf(call, 'cost');
         const rows = [...top, ...(others ? [{ value: OTHER, ...others }] : [])];
@@ -112,6 +175,13 @@ export function propertyRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/property/:propertyKey/top-requests/query',
       access: 'read',
+      doc: {
+        summary: 'The ten values of a property with most requests, and all others together',
+        body: propertyTopBody,
+        query: null,
+        answer: propertyRequestsAnswer,
+        errors: ['invalid-time-filter'],
+      },
       handle: async (call) => {
         const { top, others } = await topOf(call, 'requests');
         const rows = [...top, ...(others ? [{ value: OTHER, ...others }] : [])];

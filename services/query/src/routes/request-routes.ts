@@ -1,3 +1,10 @@
+import { includeBodyParameters } from '@throughline/contracts/api/parameters';
+import {
+  oneRequestAnswer,
+  requestCountAnswer,
+  requestInputsAnswer,
+  requestsAnswer,
+} from '@throughline/contracts/api/request-answer';
 import {
   REQUEST_SORT_KEYS,
   type RequestQueryBody,
@@ -16,7 +23,7 @@ import { findRequestsById } from '../queries/find-requests-by-id.ts';
 import { listRequests, type RequestOrder } from '../queries/list-requests.ts';
 import { type QueryDeps, queryConfig } from '../query-deps.ts';
 import { timestamp } from '../render/timestamp.ts';
-import type { Route, RouteAnswer, RouteCall } from '../route.ts';
+import type { Route, RouteAnswer, RouteCall, RouteDoc } from '../route.ts';
 import { answerRequests, listedBodyBytesMax } from './answer-requests.ts';
 
 /** Most ids that are looked up at a time: as many as the longest page of a list. */
@@ -51,12 +58,19 @@ export function requestRoutes(deps: QueryDeps): Route[] {
   };
 
   return [
-    { method: 'post', path: '/v1/request/query-clickhouse', access: 'read', handle: query },
-    { method: 'post', path: '/v1/request/query', access: 'read', handle: query },
+    { method: 'post', path: '/v1/request/query-clickhouse', access: 'read', doc: QUERY, handle: query },
+    { method: 'post', path: '/v1/request/query', access: 'read', doc: QUERY, handle: query },
     {
       method: 'post',
       path: '/v1/request/count/query',
       access: 'read',
+      doc: {
+        summary: 'How many requests the same body selects',
+        body: requestQueryBody,
+        query: null,
+        answer: requestCountAnswer,
+        errors: ['unsupported-filter'],
+      },
       handle: async ({ key, body: given, analytics }) => {
         const selection = readSelected(key, parseBody(requestQueryBody, given));
         return { data: await countRequests(analytics, selection), from: 'snapshots' };
@@ -66,6 +80,13 @@ export function requestRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/request/query-ids',
       access: 'read',
+      doc: {
+        summary: 'The requests with these ids, in this order, without those that are not known',
+        body: requestIdsBody,
+        query: null,
+        answer: requestsAnswer,
+        errors: ['too-many-ids'],
+      },
       handle: async ({ key, req, body: given, analytics }) => {
         const { requestIds: ids } = parseBody(requestIdsBody, given);
         if (ids.length > IDS_MAX) throw new ApiError('too-many-ids', { count: ids.length, max: IDS_MAX });
@@ -79,6 +100,13 @@ export function requestRoutes(deps: QueryDeps): Route[] {
       method: 'get',
       path: '/v1/request/:requestId/inputs',
       access: 'read',
+      doc: {
+        summary: 'Inputs of a stored prompt, which are not recorded here',
+        body: null,
+        query: null,
+        answer: requestInputsAnswer,
+        errors: ['unknown-request'],
+      },
       handle: async ({ key, req, analytics }) => {
         const [row] = await findRequests(analytics, key.tenantId, String(req.params.requestId));
         if (!row) throw new ApiError('unknown-request');
@@ -90,6 +118,13 @@ export function requestRoutes(deps: QueryDeps): Route[] {
       method: 'get',
       path: '/v1/request/:requestId',
       access: 'read',
+      doc: {
+        summary: 'One request, with its bodies if asked',
+        body: null,
+        query: includeBodyParameters,
+        answer: oneRequestAnswer,
+        errors: ['unknown-request'],
+      },
       handle: async ({ key, req, analytics }) => {
         const withBody = req.query.includeBody === 'true';
         if (withBody) requireAccess(key, 'read-bodies', config);
@@ -112,6 +147,15 @@ export function requestRoutes(deps: QueryDeps): Route[] {
     },
   ];
 }
+
+const QUERY: RouteDoc = {
+  summary: 'Requests that make a filter true, a page at a time, with their bodies where these are small',
+  body: requestQueryBody,
+  query: null,
+  answer: requestsAnswer,
+  status: 201,
+  errors: ['unsupported-filter', 'invalid-limit', 'invalid-offset'],
+};
 
 /** The first key that is recognised wins. */
 function readOrder(sort: RequestQueryBody['sort']): RequestOrder {

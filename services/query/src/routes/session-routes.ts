@@ -1,3 +1,6 @@
+import { pageParameters } from '@throughline/contracts/api/parameters';
+import { requestPageAnswer } from '@throughline/contracts/api/request-answer';
+import { oneSessionAnswer, sessionCountAnswer, sessionPageAnswer } from '@throughline/contracts/api/session-answer';
 import { type SessionQueryBody, sessionQueryBody } from '@throughline/contracts/api/session-query';
 import { ApiError } from '@throughline/contracts/errors';
 import { picoToUsd } from '@throughline/contracts/money';
@@ -31,6 +34,13 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/session/query',
       access: 'read',
+      doc: {
+        summary: 'Sessions that have a matching request in the window, a page at a time',
+        body: sessionQueryBody,
+        query: null,
+        answer: sessionPageAnswer,
+        errors: ['unsupported-filter', 'invalid-timezone', 'invalid-cursor'],
+      },
       handle: async (call) => {
         const { body, selection } = readCall(call);
         const { sessions, nextCursor } = await listSessions(
@@ -47,6 +57,13 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/session/count',
       access: 'read',
+      doc: {
+        summary: 'How many sessions the same body selects, their cost and means',
+        body: sessionQueryBody,
+        query: null,
+        answer: sessionCountAnswer,
+        errors: ['unsupported-filter', 'invalid-timezone'],
+      },
       handle: async (call) => {
         const { body, selection } = readCall(call);
         const sums = await countSessions(call.analytics, selection, body.aggregateOver ?? 'session');
@@ -68,6 +85,13 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
       method: 'get',
       path: '/v1/session/:sessionId',
       access: 'read',
+      doc: {
+        summary: 'One session, as of now, with the tree of its paths',
+        body: null,
+        query: null,
+        answer: oneSessionAnswer,
+        errors: ['unknown-session'],
+      },
       handle: async ({ key, req, analytics }) => {
         const state = await findSession({ totals: deps.totals, analytics }, key.tenantId, String(req.params.sessionId));
         if (!state || state.requests === 0) throw new ApiError('unknown-session');
@@ -79,6 +103,13 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
       method: 'get',
       path: '/v1/session/:sessionId/requests',
       access: 'read',
+      doc: {
+        summary: 'Requests of a session in the order in which they began',
+        body: null,
+        query: pageParameters,
+        answer: requestPageAnswer,
+        errors: ['unknown-session', 'invalid-limit', 'invalid-cursor'],
+      },
       handle: async ({ key, req, analytics }) => {
         const sessionId = String(req.params.sessionId);
         const limit = readLimit(req.query.limit);

@@ -1,4 +1,9 @@
 import { sessionMetricsQueryBody, sessionNameQueryBody } from '@throughline/contracts/api/session-summary';
+import {
+  hasSessionAnswer,
+  sessionMetricsAnswer,
+  sessionNamesAnswer,
+} from '@throughline/contracts/api/session-summary-answer';
 import { picoToUsd } from '@throughline/contracts/money';
 import { ALL, and, leaf } from '@throughline/filter-tree/filter';
 import { parseBody } from '../parse-body.ts';
@@ -21,6 +26,13 @@ export function sessionSummaryRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/session/name/query',
       access: 'read',
+      doc: {
+        summary: 'Names of sessions, last used first',
+        body: sessionNameQueryBody,
+        query: null,
+        answer: sessionNamesAnswer,
+        errors: ['unsupported-filter', 'invalid-timezone'],
+      },
       handle: async ({ key, body: given, analytics }) => {
         const body = parseBody(sessionNameQueryBody, given);
         const names = await listSessionNames(
@@ -48,6 +60,13 @@ export function sessionSummaryRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/session/metrics/query',
       access: 'read',
+      doc: {
+        summary: 'What the selected sessions come to, and how requests, seconds and cost are distributed among them',
+        body: sessionMetricsQueryBody,
+        query: null,
+        answer: sessionMetricsAnswer,
+        errors: ['unsupported-filter', 'invalid-timezone'],
+      },
       handle: async ({ key, body: given, analytics }) => {
         const body = parseBody(sessionMetricsQueryBody, given);
         const selection = readSelection(key, body, deps);
@@ -65,6 +84,13 @@ export function sessionSummaryRoutes(deps: QueryDeps): Route[] {
       method: 'get',
       path: '/v1/session/has-session',
       access: 'read',
+      doc: {
+        summary: 'Whether there is any session',
+        body: null,
+        query: null,
+        answer: hasSessionAnswer,
+        errors: [],
+      },
       handle: async ({ key, analytics }) => ({ data: await hasSession(analytics, key.tenantId), from: 'snapshots' }),
     },
   ];

@@ -1,3 +1,5 @@
+import { auditAnswer } from '@throughline/contracts/api/audit-answer';
+import { pageParameters } from '@throughline/contracts/api/parameters';
 import { ApiError } from '@throughline/contracts/errors';
 import { listActions } from '../audit/audit-log.ts';
 import { timestamp } from '../render/timestamp.ts';
@@ -14,6 +16,13 @@ export function systemRoutes(): Route[] {
       method: 'get',
       path: '/v1/system/audit',
       access: 'operate',
+      doc: {
+        summary: 'What was done with keys and tenants, newest first',
+        body: null,
+        query: pageParameters,
+        answer: auditAnswer,
+        errors: ['invalid-limit', 'limit-too-high', 'invalid-cursor'],
+      },
       handle: async ({ req, analytics }) => {
         const { cursor, limit } = req.query;
         const { entries, nextCursor } = await listActions(analytics, {

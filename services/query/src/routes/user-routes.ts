@@ -1,3 +1,4 @@
+import { userMetricsAnswer, userOverviewAnswer, userSumsAnswer } from '@throughline/contracts/api/user-answer';
 import {
   USER_SORT_KEYS,
   type UserSortKey,
@@ -49,6 +50,13 @@ export function userRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/user/metrics/query',
       access: 'read',
+      doc: {
+        summary: 'Users and what their requests come to, a page at a time',
+        body: userMetricsBody,
+        query: null,
+        answer: userMetricsAnswer,
+        errors: ['unsupported-filter', 'invalid-time-zone', 'limit-too-high', 'invalid-limit', 'invalid-offset'],
+      },
       handle: async (call) => {
         const body = parseBody(userMetricsBody, call.body);
         const page = { ...readOrder(body.sort), ...readLimits(body) };
@@ -63,6 +71,13 @@ export function userRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/user/metrics-overview/query',
       access: 'read',
+      doc: {
+        summary: 'How requests and cost are distributed among the selected users',
+        body: userOverviewBody,
+        query: null,
+        answer: userOverviewAnswer,
+        errors: ['unsupported-filter'],
+      },
       handle: async (call) => {
         const { filter, pSize = 'p75', useInterquartile = false } = parseBody(userOverviewBody, call.body);
         const parsed = readFilter(call, filter, config, { users: true });
@@ -81,6 +96,13 @@ export function userRoutes(deps: QueryDeps): Route[] {
       method: 'post',
       path: '/v1/user/query',
       access: 'read',
+      doc: {
+        summary: 'What the requests of some users, or of all, come to; 100 users at most',
+        body: userQueryBody,
+        query: null,
+        answer: userSumsAnswer,
+        errors: ['unsupported-filter'],
+      },
       handle: async (call) => {
         const { userIds, timeFilter } = parseBody(userQueryBody, call.body);
         const selection = selectionOf(call, userIds === undefined ? ALL : someOf(userIds), timeFilter);

@@ -1,0 +1,9663 @@
+// Generated from the OpenAPI document by `pnpm generate:client`: change the schemas in packages/contracts/src/api instead.
+
+export interface paths {
+    "/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys of the tenant, without the keys themselves */
+        get: operations["getApiKeys"];
+        put?: never;
+        /** Make a key, or the successor of one */
+        post: operations["postApiKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{apiKeyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a key: it lets nobody in from now on */
+        delete: operations["deleteApiKeysByApiKeyId"];
+        options?: never;
+        head?: never;
+        /** Rename a key, or set when it expires */
+        patch: operations["patchApiKeysByApiKeyId"];
+        trace?: never;
+    };
+    "/v1/dashboard/scores/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sums of scores over time */
+        post: operations["postDashboardScoresQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rate a request, as older clients do */
+        post: operations["postFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/activeUsers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many different users */
+        post: operations["postMetricsActiveUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/averageLatency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mean latency, ms */
+        post: operations["postMetricsAverageLatency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/averageTimeToFirstToken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mean time to the first token, ms, where it is known */
+        post: operations["postMetricsAverageTimeToFirstToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/averageTokensPerRequest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mean tokens of a request, where they are known */
+        post: operations["postMetricsAverageTokensPerRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/costOverTime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** USD over time */
+        post: operations["postMetricsCostOverTime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/country": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Always empty: countries are not looked up */
+        post: operations["postMetricsCountry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/errorOverTime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Failed requests over time */
+        post: operations["postMetricsErrorOverTime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/latencyOverTime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mean latency over time */
+        post: operations["postMetricsLatencyOverTime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the requests of each model come to, most requests first */
+        post: operations["postMetricsModels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/quantiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quantiles of a figure over time */
+        post: operations["postMetricsQuantiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/requestCount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many different request ids, whenever they were */
+        post: operations["postMetricsRequestCount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/requestOverTime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Requests over time */
+        post: operations["postMetricsRequestOverTime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/requestStatusOverTime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Requests by status, over time */
+        post: operations["postMetricsRequestStatusOverTime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/threatsOverTime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Zeros over time: nothing looks for threats here */
+        post: operations["postMetricsThreatsOverTime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/timeToFirstToken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mean time to the first token, over time */
+        post: operations["postMetricsTimeToFirstToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/tokensOverTime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tokens over time */
+        post: operations["postMetricsTokensOverTime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/totalCost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** USD of all requests whose cost is known */
+        post: operations["postMetricsTotalCost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/totalRequests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many requests */
+        post: operations["postMetricsTotalRequests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/totalThreats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Always 0: nothing looks for threats here */
+        post: operations["postMetricsTotalThreats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/usersOverTime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Different users over time */
+        post: operations["postMetricsUsersOverTime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/property/{propertyKey}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Values of a property that contain a text, 25 at most */
+        post: operations["postPropertyByPropertyKeySearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/property/{propertyKey}/top-costs/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The ten values of a property that cost most, and all others together */
+        post: operations["postPropertyByPropertyKeyTopCostsQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/property/{propertyKey}/top-requests/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The ten values of a property with most requests, and all others together */
+        post: operations["postPropertyByPropertyKeyTopRequestsQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/property/hidden/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keys of properties that are hidden */
+        post: operations["postPropertyHiddenQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/property/hide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a key out of the list of properties */
+        post: operations["postPropertyHide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/property/properties/over-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cost and requests by the value of a property, over time */
+        post: operations["postPropertyPropertiesOverTime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/property/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keys of properties, without the hidden ones */
+        post: operations["postPropertyQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/property/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** List a hidden key again */
+        post: operations["postPropertyRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/request/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request, with its bodies if asked */
+        get: operations["getRequestByRequestId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/request/{requestId}/body": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bodies of a request, by its `signed_body_url`, without a key */
+        get: operations["getRequestByRequestIdBody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/request/{requestId}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rate a request */
+        post: operations["postRequestByRequestIdFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/request/{requestId}/inputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Inputs of a stored prompt, which are not recorded here */
+        get: operations["getRequestByRequestIdInputs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/request/{requestId}/property": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a property of a request */
+        put: operations["putRequestByRequestIdProperty"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/request/{requestId}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Score a request */
+        post: operations["postRequestByRequestIdScore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/request/count/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many requests the same body selects */
+        post: operations["postRequestCountQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/request/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Requests that make a filter true, a page at a time, with their bodies where these are small */
+        post: operations["postRequestQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/request/query-clickhouse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Requests that make a filter true, a page at a time, with their bodies where these are small */
+        post: operations["postRequestQueryClickhouse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/request/query-ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The requests with these ids, in this order, without those that are not known */
+        post: operations["postRequestQueryIds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One session, as of now, with the tree of its paths */
+        get: operations["getSessionBySessionId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/{sessionId}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rate a session */
+        post: operations["postSessionBySessionIdFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/{sessionId}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests of a session in the order in which they began */
+        get: operations["getSessionBySessionIdRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/{sessionId}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Score a session */
+        post: operations["postSessionBySessionIdScore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/{sessionId}/tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tag of a session */
+        get: operations["getSessionBySessionIdTag"];
+        put?: never;
+        /** Tag a session, in place of the tag that it had */
+        post: operations["postSessionBySessionIdTag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many sessions the same body selects, their cost and means */
+        post: operations["postSessionCount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/has-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether there is any session */
+        get: operations["getSessionHasSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/metrics/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the selected sessions come to, and how requests, seconds and cost are distributed among them */
+        post: operations["postSessionMetricsQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/name/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Names of sessions, last used first */
+        post: operations["postSessionNameQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sessions that have a matching request in the window, a page at a time */
+        post: operations["postSessionQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/system/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done with keys and tenants, newest first */
+        get: operations["getSystemAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/user/metrics-overview/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How requests and cost are distributed among the selected users */
+        post: operations["postUserMetricsOverviewQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/user/metrics/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Users and what their requests come to, a page at a time */
+        post: operations["postUserMetricsQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/user/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the requests of some users, or of all, come to; 100 users at most */
+        post: operations["postUserQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        ApiKey: {
+            api_key_name: string;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Null: valid until it is deleted */
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** @description The last characters of the key */
+            hint: string;
+            id: string;
+            /** @description It comes with the configuration, and is changed there */
+            is_bootstrap: boolean;
+            /** @description One, or several with commas */
+            key_permissions: string;
+            last_used_at: components["schemas"]["Timestamp"] | null;
+        };
+        Bodies: {
+            /** @description JSON as it was sent; a string where it is other text; {"encoding", "base64"} where it is no text; {"helicone_message"} where it is not in this answer; null where there is none */
+            request: unknown;
+            /** @description JSON as it was sent; a string where it is other text; {"encoding", "base64"} where it is no text; {"helicone_message"} where it is not in this answer; null where there is none */
+            response: unknown;
+        };
+        /** @description True or false */
+        BooleanCondition: {
+            equals?: boolean;
+        };
+        Error: {
+            data: null;
+            /** @description A sentence of the catalogue of errors */
+            error: string;
+            /** @description With 500: leads to the line of the log */
+            id?: string;
+            /**
+             * @description With 401
+             * @constant
+             */
+            trace?: "isAuthenticated.error";
+        };
+        /** @description True for some requests: "all", {}, conditions, or two filters joined */
+        Filter: "all" | components["schemas"]["FilterBranch"] | components["schemas"]["FilterLeaf"];
+        FilterBranch: {
+            left: components["schemas"]["Filter"];
+            /** @enum {string} */
+            operator: "and" | "or";
+            right: components["schemas"]["Filter"];
+        };
+        /** @description Table, column, operator, value: everything named must hold. At most 1000 conditions in a filter */
+        FilterLeaf: {
+            feedback?: {
+                rating?: components["schemas"]["BooleanCondition"];
+            };
+            properties?: {
+                [key: string]: components["schemas"]["PropertyCondition"];
+            };
+            request?: {
+                country_code?: components["schemas"]["TextCondition"];
+                created_at?: components["schemas"]["TimeCondition"];
+                id?: components["schemas"]["TextCondition"];
+                model?: components["schemas"]["TextCondition"];
+                node_id?: components["schemas"]["TextCondition"];
+                org_id?: components["schemas"]["TextCondition"];
+                path?: components["schemas"]["TextCondition"];
+                prompt?: components["schemas"]["TextCondition"];
+                prompt_id?: components["schemas"]["TextCondition"];
+                user_id?: components["schemas"]["TextCondition"];
+            };
+            request_response_rmt?: {
+                assets?: components["schemas"]["TextCondition"];
+                cache_enabled?: components["schemas"]["BooleanCondition"];
+                cache_reference_id?: components["schemas"]["TextCondition"];
+                cached?: components["schemas"]["BooleanCondition"];
+                completion_tokens?: components["schemas"]["NumberCondition"];
+                cost?: components["schemas"]["UsdCondition"];
+                country_code?: components["schemas"]["TextCondition"];
+                "helicone-score-feedback"?: components["schemas"]["BooleanCondition"];
+                is_passthrough_billing?: components["schemas"]["BooleanCondition"];
+                job_id?: components["schemas"]["TextCondition"];
+                latency?: components["schemas"]["NumberCondition"];
+                model?: components["schemas"]["TextCondition"];
+                node_id?: components["schemas"]["TextCondition"];
+                organization_id?: components["schemas"]["TextCondition"];
+                prompt_cache_read_tokens?: components["schemas"]["NumberCondition"];
+                prompt_cache_write_tokens?: components["schemas"]["NumberCondition"];
+                prompt_id?: components["schemas"]["TextCondition"];
+                prompt_tokens?: components["schemas"]["NumberCondition"];
+                prompt_version?: components["schemas"]["TextCondition"];
+                properties?: {
+                    [key: string]: components["schemas"]["PropertyCondition"];
+                };
+                property_key?: components["schemas"]["PropertyKeyCondition"];
+                provider?: components["schemas"]["TextCondition"];
+                request_body?: components["schemas"]["TextCondition"];
+                request_created_at?: components["schemas"]["TimeCondition"];
+                request_id?: components["schemas"]["TextCondition"];
+                request_referrer?: components["schemas"]["TextCondition"];
+                response_body?: components["schemas"]["TextCondition"];
+                response_created_at?: components["schemas"]["TimeCondition"];
+                scores?: {
+                    [key: string]: components["schemas"]["ScoreCondition"];
+                };
+                scores_column?: components["schemas"]["TextCondition"];
+                status?: components["schemas"]["NumberCondition"];
+                target_url?: components["schemas"]["TextCondition"];
+                threat?: components["schemas"]["BooleanCondition"];
+                time_to_first_token?: components["schemas"]["NumberCondition"];
+                total_tokens?: components["schemas"]["NumberCondition"];
+                user_id?: components["schemas"]["TextCondition"];
+            };
+            response?: {
+                body_completion?: components["schemas"]["TextCondition"];
+                body_model?: components["schemas"]["TextCondition"];
+                body_tokens?: components["schemas"]["NumberCondition"];
+                model?: components["schemas"]["TextCondition"];
+                status?: components["schemas"]["NumberCondition"];
+            };
+            sessions_request_response_rmt?: {
+                scores?: {
+                    [key: string]: components["schemas"]["ScoreCondition"];
+                };
+                session_avg_latency?: components["schemas"]["NumberCondition"];
+                session_completion_tokens?: components["schemas"]["NumberCondition"];
+                session_cost_complete?: components["schemas"]["BooleanCondition"];
+                session_created_at?: components["schemas"]["TimeCondition"];
+                session_duration_ms?: components["schemas"]["NumberCondition"];
+                session_error_count?: components["schemas"]["NumberCondition"];
+                session_feedback?: components["schemas"]["BooleanCondition"];
+                session_latest_request_created_at?: components["schemas"]["TimeCondition"];
+                session_live?: components["schemas"]["BooleanCondition"];
+                session_model?: components["schemas"]["TextCondition"];
+                session_p95_latency?: components["schemas"]["NumberCondition"];
+                session_prompt_tokens?: components["schemas"]["NumberCondition"];
+                session_provider?: components["schemas"]["TextCondition"];
+                session_session_id?: components["schemas"]["TextCondition"];
+                session_session_name?: components["schemas"]["TextCondition"];
+                session_success_rate?: components["schemas"]["NumberCondition"];
+                session_tag?: components["schemas"]["TextCondition"];
+                session_total_cost?: components["schemas"]["UsdCondition"];
+                session_total_requests?: components["schemas"]["NumberCondition"];
+                session_total_tokens?: components["schemas"]["NumberCondition"];
+                session_user_id?: components["schemas"]["TextCondition"];
+            };
+        };
+        HistogramBin: {
+            range_end: string;
+            range_start: string;
+            value: number;
+        };
+        InvalidBody: {
+            details: {
+                [key: string]: {
+                    message: string;
+                    value?: unknown;
+                };
+            };
+            /** @constant */
+            message: "Validation Failed";
+        };
+        /** @description A number, compared */
+        NumberCondition: {
+            equals?: number;
+            gt?: number;
+            gte?: number;
+            lt?: number;
+            lte?: number;
+            "not-equals"?: number;
+        };
+        PathFigures: {
+            completion_tokens: number;
+            /** @description USD; null where there are requests and none is priced */
+            cost: number | null;
+            errors: number;
+            /** @description Epoch ms; null without requests */
+            first_at: number | null;
+            /** @description Epoch ms; null without requests */
+            last_at: number | null;
+            latency_ms_sum: number;
+            prompt_tokens: number;
+            requests: number;
+        };
+        PathNode: {
+            children: components["schemas"]["PathNode"][];
+            own: components["schemas"]["PathFigures"];
+            path: string;
+            total: components["schemas"]["PathFigures"];
+        };
+        /** @description The value of a property, compared */
+        PropertyCondition: {
+            contains?: string;
+            equals?: string;
+            ilike?: string;
+            like?: string;
+            "not-contains"?: string;
+            "not-equals"?: string;
+        };
+        /** @description A request has a property of this name */
+        PropertyKeyCondition: {
+            equals?: string;
+        };
+        Request: {
+            ai_gateway_body_mapping: null;
+            asset_ids: string[];
+            asset_urls: {
+                [key: string]: string;
+            };
+            assets: string[];
+            attempts: {
+                latency_ms: number;
+                status: number;
+                target: string;
+            }[];
+            cache_enabled: boolean;
+            cache_reference_id: string;
+            completion_audio_tokens: number;
+            completion_tokens: number | null;
+            /** @description USD; null where the price is not known */
+            cost: number | null;
+            /** @description provider, table, estimated or none */
+            cost_source: string;
+            costUSD: number | null;
+            country_code: string;
+            delay_ms: number;
+            error: {
+                message: string;
+                type: string;
+            } | null;
+            feedback_created_at: components["schemas"]["Timestamp"] | null;
+            feedback_id: string | null;
+            feedback_rating: boolean | null;
+            finish_reason: string | null;
+            helicone_user: null;
+            llmSchema: null;
+            model: string;
+            model_override: null;
+            parent_span_id: string | null;
+            price_version: string;
+            prompt_audio_tokens: number;
+            prompt_cache_read_tokens: number;
+            prompt_cache_write_tokens: number;
+            prompt_id: string | null;
+            prompt_tokens: number | null;
+            prompt_version: string | null;
+            properties: {
+                [key: string]: string;
+            };
+            provider: string;
+            reasoning_tokens: number;
+            /** @description JSON as it was sent; a string where it is other text; {"encoding", "base64"} where it is no text; {"helicone_message"} where it is not in this answer; null where there is none */
+            request_body: unknown;
+            request_created_at: components["schemas"]["Timestamp"];
+            request_id: string;
+            request_model: string;
+            request_path: string;
+            request_properties: {
+                [key: string]: string;
+            };
+            request_referrer: string | null;
+            request_truncated: boolean;
+            request_user_id: string | null;
+            /** @description JSON as it was sent; a string where it is other text; {"encoding", "base64"} where it is no text; {"helicone_message"} where it is not in this answer; null where there is none */
+            response_body: unknown;
+            response_created_at: components["schemas"]["Timestamp"];
+            response_id: string;
+            response_model: string;
+            /** @description HTTP, or negative: -3 for a call that its client cancelled */
+            response_status: number;
+            response_truncated: boolean;
+            scores: {
+                [key: string]: number;
+            };
+            session_id: string | null;
+            session_name: string;
+            session_path: string;
+            /** @description Which header or field of the body named the session */
+            session_rule: string | null;
+            /** @description Leads to the bodies that this answer does not hold, for 15 minutes */
+            signed_body_url: string | null;
+            size_bytes: number;
+            span_id: string;
+            /** @description llm, tool, vector_db or data */
+            step_kind: string;
+            /** @constant */
+            storage_location: "clickhouse";
+            target_url: string;
+            /** @description ms */
+            time_to_first_token: number | null;
+            total_tokens: number | null;
+            trace_id: string | null;
+            updated_at: components["schemas"]["Timestamp"];
+            usage_complete: boolean;
+        };
+        RequestById: {
+            ai_gateway_body_mapping: null;
+            asset_ids: string[];
+            asset_urls: {
+                [key: string]: string;
+            };
+            assets: string[];
+            attempts: {
+                latency_ms: number;
+                status: number;
+                target: string;
+            }[];
+            cache_enabled: boolean;
+            cache_reference_id: string;
+            completion_audio_tokens: number;
+            completion_tokens: number | null;
+            /** @description USD; null where the price is not known */
+            cost: number | null;
+            /** @description provider, table, estimated or none */
+            cost_source: string;
+            costUSD: number | null;
+            country_code: string;
+            delay_ms: number;
+            error: {
+                message: string;
+                type: string;
+            } | null;
+            feedback_created_at: components["schemas"]["Timestamp"] | null;
+            feedback_id: string | null;
+            feedback_rating: boolean | null;
+            finish_reason: string | null;
+            helicone_user: null;
+            llmSchema: null;
+            model: string;
+            model_override: null;
+            parent_span_id: string | null;
+            price_version: string;
+            prompt_audio_tokens: number;
+            prompt_cache_read_tokens: number;
+            prompt_cache_write_tokens: number;
+            prompt_id: string | null;
+            prompt_tokens: number | null;
+            prompt_version: string | null;
+            properties: {
+                [key: string]: string;
+            };
+            provider: string;
+            reasoning_tokens: number;
+            /** @description JSON as it was sent; a string where it is other text; {"encoding", "base64"} where it is no text; {"helicone_message"} where it is not in this answer; null where there is none */
+            request_body: unknown;
+            request_created_at: components["schemas"]["Timestamp"];
+            request_id: string;
+            request_model: string;
+            request_path: string;
+            request_properties: {
+                [key: string]: string;
+            };
+            request_referrer: string | null;
+            request_truncated: boolean;
+            request_user_id: string | null;
+            /** @description JSON as it was sent; a string where it is other text; {"encoding", "base64"} where it is no text; {"helicone_message"} where it is not in this answer; null where there is none */
+            response_body: unknown;
+            response_created_at: components["schemas"]["Timestamp"];
+            response_id: string;
+            response_model: string;
+            /** @description HTTP, or negative: -3 for a call that its client cancelled */
+            response_status: number;
+            response_truncated: boolean;
+            same_id: {
+                request_created_at: components["schemas"]["Timestamp"];
+                session_id: string | null;
+            }[];
+            scores: {
+                [key: string]: number;
+            };
+            session_id: string | null;
+            session_name: string;
+            session_path: string;
+            /** @description Which header or field of the body named the session */
+            session_rule: string | null;
+            /** @description Leads to the bodies that this answer does not hold, for 15 minutes */
+            signed_body_url: string | null;
+            size_bytes: number;
+            span_id: string;
+            /** @description llm, tool, vector_db or data */
+            step_kind: string;
+            /** @constant */
+            storage_location: "clickhouse";
+            target_url: string;
+            /** @description ms */
+            time_to_first_token: number | null;
+            total_tokens: number | null;
+            trace_id: string | null;
+            updated_at: components["schemas"]["Timestamp"];
+            usage_complete: boolean;
+        };
+        /** @description The value of a score, compared; true and false are 1 and 0 */
+        ScoreCondition: {
+            equals?: number | boolean;
+            gt?: number | boolean;
+            gte?: number | boolean;
+            lt?: number | boolean;
+            lte?: number | boolean;
+            "not-equals"?: number | boolean;
+        };
+        Session: {
+            /** @description ms */
+            avg_latency: number;
+            completion_tokens: number;
+            cost_complete: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            deleted_bodies: boolean;
+            /** @description From the start of the first request to the end of the last */
+            duration_ms: number;
+            error_count: number;
+            feedback: boolean | null;
+            latest_request_created_at: components["schemas"]["Timestamp"];
+            /** @description A request began within the last 5 minutes */
+            live: boolean;
+            models: string[];
+            /** @description ms, within 1% */
+            p95_latency: number;
+            prompt_cache_read_tokens: number;
+            prompt_cache_write_tokens: number;
+            prompt_tokens: number;
+            providers: string[];
+            reasoning_tokens: number;
+            scores: {
+                [key: string]: number;
+            };
+            session_id: string;
+            /** @description The name on its latest request that has one */
+            session_name: string;
+            session_names: string[];
+            success_rate: number;
+            tag: string | null;
+            /** @description USD over the priced requests */
+            total_cost: number;
+            total_requests: number;
+            total_tokens: number;
+            /** @description Sets that have more members than are shown */
+            truncated_fields: string[];
+            unpriced_requests: number;
+            user_ids: string[];
+        };
+        SessionMetrics: {
+            average: {
+                session_cost: [
+                    {
+                        average: number | null;
+                    }
+                ];
+                session_count: [
+                    {
+                        average: number | null;
+                    }
+                ];
+                session_duration: [
+                    {
+                        average: number | null;
+                    }
+                ];
+            };
+            /** @description ms per request */
+            avg_latency: number | null;
+            /** @description Of USD per session */
+            session_cost: components["schemas"]["HistogramBin"][];
+            /** @description Of requests per session */
+            session_count: components["schemas"]["HistogramBin"][];
+            session_count_total: number;
+            /** @description Of seconds from the first to the last request */
+            session_duration: components["schemas"]["HistogramBin"][];
+            success_rate: number | null;
+            /** @description USD */
+            total_cost: number;
+        };
+        SessionName: {
+            /** @description ms per request */
+            avg_latency: number;
+            created_at: components["schemas"]["Timestamp"];
+            first_used: components["schemas"]["Timestamp"];
+            last_used: components["schemas"]["Timestamp"];
+            name: string;
+            session_count: number;
+        };
+        SessionWithTree: {
+            /** @description ms */
+            avg_latency: number;
+            completion_tokens: number;
+            cost_complete: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            deleted_bodies: boolean;
+            /** @description From the start of the first request to the end of the last */
+            duration_ms: number;
+            error_count: number;
+            feedback: boolean | null;
+            latest_request_created_at: components["schemas"]["Timestamp"];
+            /** @description A request began within the last 5 minutes */
+            live: boolean;
+            models: string[];
+            /** @description ms, within 1% */
+            p95_latency: number;
+            prompt_cache_read_tokens: number;
+            prompt_cache_write_tokens: number;
+            prompt_tokens: number;
+            providers: string[];
+            reasoning_tokens: number;
+            scores: {
+                [key: string]: number;
+            };
+            session_id: string;
+            /** @description The name on its latest request that has one */
+            session_name: string;
+            session_names: string[];
+            success_rate: number;
+            tag: string | null;
+            /** @description USD over the priced requests */
+            total_cost: number;
+            total_requests: number;
+            total_tokens: number;
+            tree: components["schemas"]["PathNode"][];
+            tree_truncated: boolean;
+            /** @description Sets that have more members than are shown */
+            truncated_fields: string[];
+            unpriced_requests: number;
+            user_ids: string[];
+        };
+        /** @description A text, compared; `like` and `ilike` take `%` and `_`, `contains` takes them literally and in any case */
+        TextCondition: {
+            contains?: string;
+            equals?: string;
+            ilike?: string;
+            like?: string;
+            "not-contains"?: string;
+            "not-equals"?: string;
+        };
+        /** @description An instant, compared */
+        TimeCondition: {
+            /** @description ISO 8601: 2026-01-31T12:00:00.000Z */
+            equals?: string;
+            /** @description ISO 8601: 2026-01-31T12:00:00.000Z */
+            gt?: string;
+            /** @description ISO 8601: 2026-01-31T12:00:00.000Z */
+            gte?: string;
+            /** @description ISO 8601: 2026-01-31T12:00:00.000Z */
+            lt?: string;
+            /** @description ISO 8601: 2026-01-31T12:00:00.000Z */
+            lte?: string;
+        };
+        /** @description ISO 8601 with milliseconds; years may have a sign and six digits */
+        Timestamp: string;
+        /** @description An amount, compared */
+        UsdCondition: {
+            /** @description USD */
+            equals?: number;
+            /** @description USD */
+            gt?: number;
+            /** @description USD */
+            gte?: number;
+            /** @description USD */
+            lt?: number;
+            /** @description USD */
+            lte?: number;
+            /** @description USD */
+            "not-equals"?: number;
+        };
+        User: {
+            /** @description Days with a request */
+            active_for: number;
+            average_requests_per_day_active: number;
+            average_tokens_per_request: number;
+            /** @description USD */
+            cost: number;
+            first_active: components["schemas"]["Timestamp"];
+            id: string;
+            last_active: components["schemas"]["Timestamp"];
+            rate_limited_count: number;
+            total_completion_tokens: number;
+            total_prompt_tokens: number;
+            total_requests: number;
+            user_id: string;
+        };
+        /** @description True for some requests: "all", {}, conditions, or two filters joined */
+        UserFilter: "all" | components["schemas"]["UserFilterBranch"] | components["schemas"]["UserFilterLeaf"];
+        UserFilterBranch: {
+            left: components["schemas"]["UserFilter"];
+            /** @enum {string} */
+            operator: "and" | "or";
+            right: components["schemas"]["UserFilter"];
+        };
+        /** @description Table, column, operator, value: everything named must hold. At most 1000 conditions in a filter */
+        UserFilterLeaf: {
+            feedback?: {
+                rating?: components["schemas"]["BooleanCondition"];
+            };
+            properties?: {
+                [key: string]: components["schemas"]["PropertyCondition"];
+            };
+            request?: {
+                country_code?: components["schemas"]["TextCondition"];
+                created_at?: components["schemas"]["TimeCondition"];
+                id?: components["schemas"]["TextCondition"];
+                model?: components["schemas"]["TextCondition"];
+                node_id?: components["schemas"]["TextCondition"];
+                org_id?: components["schemas"]["TextCondition"];
+                path?: components["schemas"]["TextCondition"];
+                prompt?: components["schemas"]["TextCondition"];
+                prompt_id?: components["schemas"]["TextCondition"];
+                user_id?: components["schemas"]["TextCondition"];
+            };
+            request_response_rmt?: {
+                assets?: components["schemas"]["TextCondition"];
+                cache_enabled?: components["schemas"]["BooleanCondition"];
+                cache_reference_id?: components["schemas"]["TextCondition"];
+                cached?: components["schemas"]["BooleanCondition"];
+                completion_tokens?: components["schemas"]["NumberCondition"];
+                cost?: components["schemas"]["UsdCondition"];
+                country_code?: components["schemas"]["TextCondition"];
+                "helicone-score-feedback"?: components["schemas"]["BooleanCondition"];
+                is_passthrough_billing?: components["schemas"]["BooleanCondition"];
+                job_id?: components["schemas"]["TextCondition"];
+                latency?: components["schemas"]["NumberCondition"];
+                model?: components["schemas"]["TextCondition"];
+                node_id?: components["schemas"]["TextCondition"];
+                organization_id?: components["schemas"]["TextCondition"];
+                prompt_cache_read_tokens?: components["schemas"]["NumberCondition"];
+                prompt_cache_write_tokens?: components["schemas"]["NumberCondition"];
+                prompt_id?: components["schemas"]["TextCondition"];
+                prompt_tokens?: components["schemas"]["NumberCondition"];
+                prompt_version?: components["schemas"]["TextCondition"];
+                properties?: {
+                    [key: string]: components["schemas"]["PropertyCondition"];
+                };
+                property_key?: components["schemas"]["PropertyKeyCondition"];
+                provider?: components["schemas"]["TextCondition"];
+                request_body?: components["schemas"]["TextCondition"];
+                request_created_at?: components["schemas"]["TimeCondition"];
+                request_id?: components["schemas"]["TextCondition"];
+                request_referrer?: components["schemas"]["TextCondition"];
+                response_body?: components["schemas"]["TextCondition"];
+                response_created_at?: components["schemas"]["TimeCondition"];
+                scores?: {
+                    [key: string]: components["schemas"]["ScoreCondition"];
+                };
+                scores_column?: components["schemas"]["TextCondition"];
+                status?: components["schemas"]["NumberCondition"];
+                target_url?: components["schemas"]["TextCondition"];
+                threat?: components["schemas"]["BooleanCondition"];
+                time_to_first_token?: components["schemas"]["NumberCondition"];
+                total_tokens?: components["schemas"]["NumberCondition"];
+                user_id?: components["schemas"]["TextCondition"];
+            };
+            response?: {
+                body_completion?: components["schemas"]["TextCondition"];
+                body_model?: components["schemas"]["TextCondition"];
+                body_tokens?: components["schemas"]["NumberCondition"];
+                model?: components["schemas"]["TextCondition"];
+                status?: components["schemas"]["NumberCondition"];
+            };
+            sessions_request_response_rmt?: {
+                scores?: {
+                    [key: string]: components["schemas"]["ScoreCondition"];
+                };
+                session_avg_latency?: components["schemas"]["NumberCondition"];
+                session_completion_tokens?: components["schemas"]["NumberCondition"];
+                session_cost_complete?: components["schemas"]["BooleanCondition"];
+                session_created_at?: components["schemas"]["TimeCondition"];
+                session_duration_ms?: components["schemas"]["NumberCondition"];
+                session_error_count?: components["schemas"]["NumberCondition"];
+                session_feedback?: components["schemas"]["BooleanCondition"];
+                session_latest_request_created_at?: components["schemas"]["TimeCondition"];
+                session_live?: components["schemas"]["BooleanCondition"];
+                session_model?: components["schemas"]["TextCondition"];
+                session_p95_latency?: components["schemas"]["NumberCondition"];
+                session_prompt_tokens?: components["schemas"]["NumberCondition"];
+                session_provider?: components["schemas"]["TextCondition"];
+                session_session_id?: components["schemas"]["TextCondition"];
+                session_session_name?: components["schemas"]["TextCondition"];
+                session_success_rate?: components["schemas"]["NumberCondition"];
+                session_tag?: components["schemas"]["TextCondition"];
+                session_total_cost?: components["schemas"]["UsdCondition"];
+                session_total_requests?: components["schemas"]["NumberCondition"];
+                session_total_tokens?: components["schemas"]["NumberCondition"];
+                session_user_id?: components["schemas"]["TextCondition"];
+            };
+            users_view?: {
+                user_active_for?: components["schemas"]["NumberCondition"];
+                user_average_requests_per_day_active?: components["schemas"]["NumberCondition"];
+                user_average_tokens_per_request?: components["schemas"]["NumberCondition"];
+                user_cost?: components["schemas"]["UsdCondition"];
+                user_first_active?: components["schemas"]["TimeCondition"];
+                user_last_active?: components["schemas"]["TimeCondition"];
+                user_total_completion_tokens?: components["schemas"]["NumberCondition"];
+                user_total_prompt_tokens?: components["schemas"]["NumberCondition"];
+                user_total_requests?: components["schemas"]["NumberCondition"];
+                user_user_id?: components["schemas"]["TextCondition"];
+            };
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keys of the tenant, without the keys themselves */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ApiKey"][];
+                        error: null;
+                    };
+                };
+            };
+            /** @description `bad-request`: The request cannot be read: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    api_key_name?: string;
+                    expires_at?: string | null;
+                    key_permissions?: string;
+                    overlap_seconds?: number;
+                    rotates?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Make a key, or the successor of one */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The key itself, shown this once */
+                        apiKey: string;
+                        data: {
+                            /** @description The key itself, shown this once */
+                            apiKey: string;
+                            hashedKey: string;
+                            id: string;
+                        };
+                        error: null;
+                        hashedKey: string;
+                        id: string;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `bootstrap-key`: The bootstrap key is set by THROUGHLINE_API_KEY: it can be neither changed nor deleted here
+             *
+             *     `too-many-keys`: A tenant has at most {max} keys: delete one first
+             *
+             *     `invalid-expiry`: expires_at must be in the future, and before the year 2300
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-api-key`: API key not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteApiKeysByApiKeyId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the key, which is not the key itself */
+                apiKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a key: it lets nobody in from now on */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `bootstrap-key`: The bootstrap key is set by THROUGHLINE_API_KEY: it can be neither changed nor deleted here
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-api-key`: API key not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchApiKeysByApiKeyId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the key, which is not the key itself */
+                apiKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    api_key_name?: string;
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Rename a key, or set when it expires */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ApiKey"];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `bootstrap-key`: The bootstrap key is set by THROUGHLINE_API_KEY: it can be neither changed nor deleted here
+             *
+             *     `invalid-expiry`: expires_at must be in the future, and before the year 2300
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-api-key`: API key not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postDashboardScoresQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dbIncrement: string;
+                    filter?: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                    timeZoneDifference: number;
+                    userFilter?: components["schemas"]["Filter"];
+                };
+            };
+        };
+        responses: {
+            /** @description Sums of scores over time */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            created_at_trunc: components["schemas"]["Timestamp"];
+                            score_key: string;
+                            score_sum: number;
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `invalid-time-increment`: Invalid time increment
+             *
+             *     `invalid-time-zone`: Invalid time zone difference
+             *
+             *     `too-many-intervals`: This is more than {max} points of one {increment} each: choose a longer increment or a shorter range
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    "helicone-id": string;
+                    rating: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Rate a request, as older clients do */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        helicone_id: string;
+                        message: string;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `invalid-request-id`: Invalid requestId: must be a valid UUID
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-request`: Request not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `annotation-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was changed; try again
+             *
+             *     `not-shown-yet`: It is recorded and will show, but not within the time of this call; there is no need to send it again
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsActiveUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description How many different users */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: number;
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsAverageLatency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Mean latency, ms */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: number;
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsAverageTimeToFirstToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Mean time to the first token, ms, where it is known */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: number;
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsAverageTokensPerRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Mean tokens of a request, where they are known */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            average_completion_tokens_per_response: number;
+                            average_prompt_tokens_per_response: number;
+                            average_total_tokens_per_response: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsCostOverTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dbIncrement: string;
+                    filter?: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                    timeZoneDifference: number;
+                    userFilter?: components["schemas"]["Filter"];
+                };
+            };
+        };
+        responses: {
+            /** @description USD over time */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description USD */
+                            cost: number;
+                            time: components["schemas"]["Timestamp"];
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `invalid-time-increment`: Invalid time increment
+             *
+             *     `invalid-time-zone`: Invalid time zone difference
+             *
+             *     `too-many-intervals`: This is more than {max} points of one {increment} each: choose a longer increment or a shorter range
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsCountry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["Filter"];
+                    limit?: number;
+                    offset?: number;
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Always empty: countries are not looked up */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            country: string;
+                            total_requests: number;
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `invalid-limit`: invalid limit
+             *
+             *     `invalid-offset`: unsupport offset value
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsErrorOverTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dbIncrement: string;
+                    filter?: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                    timeZoneDifference: number;
+                    userFilter?: components["schemas"]["Filter"];
+                };
+            };
+        };
+        responses: {
+            /** @description Failed requests over time */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            count: number;
+                            time: components["schemas"]["Timestamp"];
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `invalid-time-increment`: Invalid time increment
+             *
+             *     `invalid-time-zone`: Invalid time zone difference
+             *
+             *     `too-many-intervals`: This is more than {max} points of one {increment} each: choose a longer increment or a shorter range
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsLatencyOverTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dbIncrement: string;
+                    filter?: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                    timeZoneDifference: number;
+                    userFilter?: components["schemas"]["Filter"];
+                };
+            };
+        };
+        responses: {
+            /** @description Mean latency over time */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Mean, ms */
+                            duration: number;
+                            time: components["schemas"]["Timestamp"];
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `invalid-time-increment`: Invalid time increment
+             *
+             *     `invalid-time-zone`: Invalid time zone difference
+             *
+             *     `too-many-intervals`: This is more than {max} points of one {increment} each: choose a longer increment or a shorter range
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["Filter"];
+                    limit?: number;
+                    offset?: number;
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description What the requests of each model come to, most requests first */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description USD */
+                            cost: number;
+                            model: string;
+                            total_completion_tokens: number;
+                            total_prompt_token: number;
+                            total_requests: number;
+                            total_tokens: number;
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `invalid-limit`: invalid limit
+             *
+             *     `invalid-offset`: unsupport offset value
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsQuantiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dbIncrement: string;
+                    filter?: components["schemas"]["Filter"];
+                    metric: string;
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                    timeZoneDifference: number;
+                    userFilter?: components["schemas"]["Filter"];
+                };
+            };
+        };
+        responses: {
+            /** @description Quantiles of a figure over time */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            p75: number;
+                            p90: number;
+                            p95: number;
+                            p99: number;
+                            time: components["schemas"]["Timestamp"];
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `invalid-time-increment`: Invalid time increment
+             *
+             *     `invalid-time-zone`: Invalid time zone difference
+             *
+             *     `too-many-intervals`: This is more than {max} points of one {increment} each: choose a longer increment or a shorter range
+             *
+             *     `invalid-metric`: Invalid metric: it is one of {metrics}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsRequestCount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["Filter"];
+                    isCached?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description How many different request ids, whenever they were */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: number;
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsRequestOverTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dbIncrement: string;
+                    filter?: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                    timeZoneDifference: number;
+                    userFilter?: components["schemas"]["Filter"];
+                };
+            };
+        };
+        responses: {
+            /** @description Requests over time */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            count: number;
+                            time: components["schemas"]["Timestamp"];
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `invalid-time-increment`: Invalid time increment
+             *
+             *     `invalid-time-zone`: Invalid time zone difference
+             *
+             *     `too-many-intervals`: This is more than {max} points of one {increment} each: choose a longer increment or a shorter range
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsRequestStatusOverTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dbIncrement: string;
+                    filter?: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                    timeZoneDifference: number;
+                    userFilter?: components["schemas"]["Filter"];
+                };
+            };
+        };
+        responses: {
+            /** @description Requests by status, over time */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            count: number;
+                            status: number;
+                            time: components["schemas"]["Timestamp"];
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `invalid-time-increment`: Invalid time increment
+             *
+             *     `invalid-time-zone`: Invalid time zone difference
+             *
+             *     `too-many-intervals`: This is more than {max} points of one {increment} each: choose a longer increment or a shorter range
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsThreatsOverTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dbIncrement: string;
+                    filter?: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                    timeZoneDifference: number;
+                    userFilter?: components["schemas"]["Filter"];
+                };
+            };
+        };
+        responses: {
+            /** @description Zeros over time: nothing looks for threats here */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            count: number;
+                            time: components["schemas"]["Timestamp"];
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `invalid-time-increment`: Invalid time increment
+             *
+             *     `invalid-time-zone`: Invalid time zone difference
+             *
+             *     `too-many-intervals`: This is more than {max} points of one {increment} each: choose a longer increment or a shorter range
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsTimeToFirstToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dbIncrement: string;
+                    filter?: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                    timeZoneDifference: number;
+                    userFilter?: components["schemas"]["Filter"];
+                };
+            };
+        };
+        responses: {
+            /** @description Mean time to the first token, over time */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            time: components["schemas"]["Timestamp"];
+                            /** @description Mean, ms */
+                            ttft: number;
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `invalid-time-increment`: Invalid time increment
+             *
+             *     `invalid-time-zone`: Invalid time zone difference
+             *
+             *     `too-many-intervals`: This is more than {max} points of one {increment} each: choose a longer increment or a shorter range
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsTokensOverTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dbIncrement: string;
+                    filter?: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                    timeZoneDifference: number;
+                    userFilter?: components["schemas"]["Filter"];
+                };
+            };
+        };
+        responses: {
+            /** @description Tokens over time */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            completion_tokens: number;
+                            prompt_tokens: number;
+                            time: components["schemas"]["Timestamp"];
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `invalid-time-increment`: Invalid time increment
+             *
+             *     `invalid-time-zone`: Invalid time zone difference
+             *
+             *     `too-many-intervals`: This is more than {max} points of one {increment} each: choose a longer increment or a shorter range
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsTotalCost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description USD of all requests whose cost is known */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description USD */
+                        data: number;
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsTotalRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description How many requests */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: number;
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsTotalThreats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Always 0: nothing looks for threats here */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: number;
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMetricsUsersOverTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dbIncrement: string;
+                    filter?: components["schemas"]["Filter"];
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                    timeZoneDifference: number;
+                    userFilter?: components["schemas"]["Filter"];
+                };
+            };
+        };
+        responses: {
+            /** @description Different users over time */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            count: number;
+                            time: components["schemas"]["Timestamp"];
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `invalid-time-increment`: Invalid time increment
+             *
+             *     `invalid-time-zone`: Invalid time zone difference
+             *
+             *     `too-many-intervals`: This is more than {max} points of one {increment} each: choose a longer increment or a shorter range
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postPropertyByPropertyKeySearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the property, in any case, URL-encoded */
+                propertyKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    searchTerm: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Values of a property that contain a text, 25 at most */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postPropertyByPropertyKeyTopCostsQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the property, in any case, URL-encoded */
+                propertyKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The ten values of a property that cost most, and all others together */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description USD */
+                            cost: number;
+                            value: string;
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postPropertyByPropertyKeyTopRequestsQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the property, in any case, URL-encoded */
+                propertyKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The ten values of a property with most requests, and all others together */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            count: number;
+                            value: string;
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postPropertyHiddenQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Keys of properties that are hidden */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            property: string;
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postPropertyHide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    key: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Leave a key out of the list of properties */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @constant */
+                            ok: true;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postPropertyPropertiesOverTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dbIncrement: string;
+                    filter?: components["schemas"]["Filter"];
+                    propertyKey: string;
+                    timeFilter: {
+                        end: string;
+                        start: string;
+                    };
+                    timeZoneDifference: number;
+                    userFilter?: components["schemas"]["Filter"];
+                };
+            };
+        };
+        responses: {
+            /** @description Cost and requests by the value of a property, over time */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            created_at_trunc: components["schemas"]["Timestamp"];
+                            property: string;
+                            request_count: number;
+                            /** @description USD */
+                            total_cost: number;
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-filter`: Invalid time filter
+             *
+             *     `invalid-time-increment`: Invalid time increment
+             *
+             *     `invalid-time-zone`: Invalid time zone difference
+             *
+             *     `too-many-intervals`: This is more than {max} points of one {increment} each: choose a longer increment or a shorter range
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postPropertyQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Keys of properties, without the hidden ones */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            property: string;
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postPropertyRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    key: string;
+                };
+            };
+        };
+        responses: {
+            /** @description List a hidden key again */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @constant */
+                            ok: true;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRequestByRequestId: {
+        parameters: {
+            query?: {
+                /** @description With its bodies, whole */
+                includeBody?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description `Helicone-Id` of the call, or the id that the caller chose */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One request, with its bodies if asked */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RequestById"];
+                        error: null;
+                    };
+                };
+            };
+            /** @description `bad-request`: The request cannot be read: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-request`: Request not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRequestByRequestIdBody: {
+        parameters: {
+            query: {
+                /** @description The signature: it comes with `signed_body_url` of a request */
+                token: string;
+            };
+            header?: never;
+            path: {
+                /** @description `Helicone-Id` of the call, or the id that the caller chose */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bodies of a request, by its `signed_body_url`, without a key */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bodies"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `invalid-body-link`: This link to bodies is not valid, or no longer: ask for the request again to have a new one
+             *
+             *     `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-request`: Request not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postRequestByRequestIdFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `Helicone-Id` of the call, or the id that the caller chose */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rating: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Rate a request */
+            201: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `invalid-request-id`: Invalid requestId: must be a valid UUID
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-request`: Request not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `annotation-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was changed; try again
+             *
+             *     `not-shown-yet`: It is recorded and will show, but not within the time of this call; there is no need to send it again
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRequestByRequestIdInputs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `Helicone-Id` of the call, or the id that the caller chose */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Inputs of a stored prompt, which are not recorded here */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            /** @description `bad-request`: The request cannot be read: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-request`: Request not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putRequestByRequestIdProperty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `Helicone-Id` of the call, or the id that the caller chose */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    key: string;
+                    value: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Set a property of a request */
+            201: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        error: null;
+                        /** @constant */
+                        ok: "true";
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `fixed-property`: {key} says which session a request belongs to, and cannot be changed after it was logged
+             *
+             *     `too-many-values`: This would be more than {max} {what}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-request`: Request not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `annotation-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was changed; try again
+             *
+             *     `not-shown-yet`: It is recorded and will show, but not within the time of this call; there is no need to send it again
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postRequestByRequestIdScore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `Helicone-Id` of the call, or the id that the caller chose */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    scores: {
+                        [key: string]: number | boolean;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Score a request */
+            201: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `invalid-request-id`: Invalid requestId: must be a valid UUID
+             *
+             *     `invalid-score`: Score {name} is neither an integer nor a boolean
+             *
+             *     `too-many-values`: This would be more than {max} {what}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-request`: Request not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `annotation-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was changed; try again
+             *
+             *     `not-shown-yet`: It is recorded and will show, but not within the time of this call; there is no need to send it again
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postRequestCountQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["Filter"];
+                    includeInputs?: boolean;
+                    isCached?: boolean;
+                    isPartOfExperiment?: boolean;
+                    isScored?: boolean;
+                    limit?: number;
+                    offset?: number;
+                    sort?: {
+                        /** @enum {string} */
+                        body_model?: "asc" | "desc";
+                        cache_created_at?: unknown;
+                        /** @enum {string} */
+                        completion_tokens?: "asc" | "desc";
+                        /** @enum {string} */
+                        cost?: "asc" | "desc";
+                        /** @enum {string} */
+                        created_at?: "asc" | "desc";
+                        is_cached?: unknown;
+                        last_active?: unknown;
+                        /** @enum {string} */
+                        latency?: "asc" | "desc";
+                        /** @enum {string} */
+                        prompt_tokens?: "asc" | "desc";
+                        properties?: {
+                            [key: string]: "asc" | "desc";
+                        };
+                        /** @constant */
+                        random?: true;
+                        /** @enum {string} */
+                        time_to_first_token?: "asc" | "desc";
+                        /** @enum {string} */
+                        total_tokens?: "asc" | "desc";
+                        /** @enum {string} */
+                        user_id?: "asc" | "desc";
+                        values?: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description How many requests the same body selects */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: number;
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postRequestQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["Filter"];
+                    includeInputs?: boolean;
+                    isCached?: boolean;
+                    isPartOfExperiment?: boolean;
+                    isScored?: boolean;
+                    limit?: number;
+                    offset?: number;
+                    sort?: {
+                        /** @enum {string} */
+                        body_model?: "asc" | "desc";
+                        cache_created_at?: unknown;
+                        /** @enum {string} */
+                        completion_tokens?: "asc" | "desc";
+                        /** @enum {string} */
+                        cost?: "asc" | "desc";
+                        /** @enum {string} */
+                        created_at?: "asc" | "desc";
+                        is_cached?: unknown;
+                        last_active?: unknown;
+                        /** @enum {string} */
+                        latency?: "asc" | "desc";
+                        /** @enum {string} */
+                        prompt_tokens?: "asc" | "desc";
+                        properties?: {
+                            [key: string]: "asc" | "desc";
+                        };
+                        /** @constant */
+                        random?: true;
+                        /** @enum {string} */
+                        time_to_first_token?: "asc" | "desc";
+                        /** @enum {string} */
+                        total_tokens?: "asc" | "desc";
+                        /** @enum {string} */
+                        user_id?: "asc" | "desc";
+                        values?: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Requests that make a filter true, a page at a time, with their bodies where these are small */
+            201: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Request"][];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-limit`: invalid limit
+             *
+             *     `invalid-offset`: unsupport offset value
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postRequestQueryClickhouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["Filter"];
+                    includeInputs?: boolean;
+                    isCached?: boolean;
+                    isPartOfExperiment?: boolean;
+                    isScored?: boolean;
+                    limit?: number;
+                    offset?: number;
+                    sort?: {
+                        /** @enum {string} */
+                        body_model?: "asc" | "desc";
+                        cache_created_at?: unknown;
+                        /** @enum {string} */
+                        completion_tokens?: "asc" | "desc";
+                        /** @enum {string} */
+                        cost?: "asc" | "desc";
+                        /** @enum {string} */
+                        created_at?: "asc" | "desc";
+                        is_cached?: unknown;
+                        last_active?: unknown;
+                        /** @enum {string} */
+                        latency?: "asc" | "desc";
+                        /** @enum {string} */
+                        prompt_tokens?: "asc" | "desc";
+                        properties?: {
+                            [key: string]: "asc" | "desc";
+                        };
+                        /** @constant */
+                        random?: true;
+                        /** @enum {string} */
+                        time_to_first_token?: "asc" | "desc";
+                        /** @enum {string} */
+                        total_tokens?: "asc" | "desc";
+                        /** @enum {string} */
+                        user_id?: "asc" | "desc";
+                        values?: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Requests that make a filter true, a page at a time, with their bodies where these are small */
+            201: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Request"][];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-limit`: invalid limit
+             *
+             *     `invalid-offset`: unsupport offset value
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postRequestQueryIds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    requestIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The requests with these ids, in this order, without those that are not known */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Request"][];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `too-many-ids`: These are {count} request ids: at most {max} can be asked for at a time
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessionBySessionId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the session, URL-encoded */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One session, as of now, with the tree of its paths */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SessionWithTree"];
+                        error: null;
+                    };
+                };
+            };
+            /** @description `bad-request`: The request cannot be read: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-session`: Session not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionBySessionIdFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the session, URL-encoded */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rating: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Rate a session */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `no-request-found`: No request found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `annotation-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was changed; try again
+             *
+             *     `not-shown-yet`: It is recorded and will show, but not within the time of this call; there is no need to send it again
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessionBySessionIdRequests: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description 50 when left out */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the session, URL-encoded */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Requests of a session in the order in which they began */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Request"][];
+                        error: null;
+                        /** @description `cursor` of the next page; null on the last one */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid-limit`: invalid limit
+             *
+             *     `invalid-cursor`: The cursor is not one that this endpoint gave; start again without it
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-session`: Session not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionBySessionIdScore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the session, URL-encoded */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    scores: {
+                        [key: string]: number | boolean;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Score a session */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `too-many-values`: This would be more than {max} {what}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `no-request-found`: No request found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `annotation-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was changed; try again
+             *
+             *     `not-shown-yet`: It is recorded and will show, but not within the time of this call; there is no need to send it again
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessionBySessionIdTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the session, URL-encoded */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tag of a session */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Null: it has none */
+                        data: string | null;
+                        error: null;
+                    };
+                };
+            };
+            /** @description `bad-request`: The request cannot be read: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionBySessionIdTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the session, URL-encoded */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    tag: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Tag a session, in place of the tag that it had */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `annotation-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was changed; try again
+             *
+             *     `not-shown-yet`: It is recorded and will show, but not within the time of this call; there is no need to send it again
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionCount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    aggregateOver?: "session" | "matching";
+                    cursor?: string;
+                    filter: components["schemas"]["Filter"];
+                    limit?: number;
+                    nameEquals?: string;
+                    offset?: number;
+                    search: string;
+                    sort?: {
+                        [key: string]: "asc" | "desc";
+                    };
+                    timeFilter: {
+                        endTimeUnixMs: number;
+                        startTimeUnixMs: number;
+                    };
+                    timezoneDifference: number;
+                };
+            };
+        };
+        responses: {
+            /** @description How many sessions the same body selects, their cost and means */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description USD */
+                            avg_cost: number;
+                            avg_latency: number;
+                            avg_requests: number;
+                            count: number;
+                            /** @description USD */
+                            total_cost: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-timezone`: Invalid timezone difference
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessionHasSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether there is any session */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: boolean;
+                        error: null;
+                    };
+                };
+            };
+            /** @description `bad-request`: The request cannot be read: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionMetricsQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    aggregateOver?: "session" | "matching";
+                    filter?: components["schemas"]["Filter"];
+                    nameContains: string;
+                    nameEquals?: string;
+                    /** @enum {string} */
+                    pSize?: "p50" | "p75" | "p95" | "p99" | "p99.9";
+                    timeFilter?: {
+                        endTimeUnixMs: number;
+                        startTimeUnixMs: number;
+                    };
+                    timezoneDifference: number;
+                    useInterquartile?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description What the selected sessions come to, and how requests, seconds and cost are distributed among them */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SessionMetrics"];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-timezone`: Invalid timezone difference
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionNameQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    aggregateOver?: "session" | "matching";
+                    filter?: components["schemas"]["Filter"];
+                    limit?: number;
+                    nameContains: string;
+                    offset?: number;
+                    /** @enum {string} */
+                    pSize?: "p50" | "p75" | "p95" | "p99" | "p99.9";
+                    timeFilter?: {
+                        endTimeUnixMs: number;
+                        startTimeUnixMs: number;
+                    };
+                    timezoneDifference: number;
+                    useInterquartile?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Names of sessions, last used first */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SessionName"][];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-timezone`: Invalid timezone difference
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    aggregateOver?: "session" | "matching";
+                    cursor?: string;
+                    filter: components["schemas"]["Filter"];
+                    limit?: number;
+                    nameEquals?: string;
+                    offset?: number;
+                    search: string;
+                    sort?: {
+                        [key: string]: "asc" | "desc";
+                    };
+                    timeFilter: {
+                        endTimeUnixMs: number;
+                        startTimeUnixMs: number;
+                    };
+                    timezoneDifference: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Sessions that have a matching request in the window, a page at a time */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Session"][];
+                        error: null;
+                        /** @description `cursor` of the next page; null on the last one */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-timezone`: Invalid timezone difference
+             *
+             *     `invalid-cursor`: The cursor is not one that this endpoint gave; start again without it
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSystemAudit: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description 50 when left out */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done with keys and tenants, newest first */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            action: string;
+                            actor: {
+                                key_id: string;
+                                tenant_id: string;
+                            };
+                            at: components["schemas"]["Timestamp"];
+                            details: {
+                                [key: string]: string;
+                            };
+                            id: string;
+                            target: string;
+                            /** @description Whose key or data it is about */
+                            tenant_id: string;
+                        }[];
+                        error: null;
+                        /** @description `cursor` of the next page; null on the last one */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid-limit`: invalid limit
+             *
+             *     `limit-too-high`: Limit cannot be greater than {max}
+             *
+             *     `invalid-cursor`: The cursor is not one that this endpoint gave; start again without it
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postUserMetricsOverviewQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["UserFilter"];
+                    /** @enum {string} */
+                    pSize?: "p50" | "p75" | "p95" | "p99" | "p99.9";
+                    useInterquartile?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description How requests and cost are distributed among the selected users */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            request_count: components["schemas"]["HistogramBin"][];
+                            user_cost: components["schemas"]["HistogramBin"][];
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postUserMetricsQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: components["schemas"]["UserFilter"];
+                    limit: number;
+                    offset: number;
+                    sort?: {
+                        [key: string]: "asc" | "desc";
+                    };
+                    timeFilter?: {
+                        endTimeUnixSeconds: number;
+                        startTimeUnixSeconds: number;
+                    };
+                    timeZoneDifferenceMinutes?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Users and what their requests come to, a page at a time */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description How many are selected */
+                            count: number;
+                            /** @description Whether there are any at all */
+                            hasUsers: boolean;
+                            users: components["schemas"]["User"][];
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-time-zone`: Invalid time zone difference
+             *
+             *     `limit-too-high`: Limit cannot be greater than {max}
+             *
+             *     `invalid-limit`: invalid limit
+             *
+             *     `invalid-offset`: unsupport offset value
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postUserQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    timeFilter?: {
+                        endTimeUnixSeconds: number;
+                        startTimeUnixSeconds: number;
+                    };
+                    userIds?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description What the requests of some users, or of all, come to; 100 users at most */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            completion_tokens: number;
+                            /** @description USD */
+                            cost: number;
+                            count: number;
+                            prompt_tokens: number;
+                            user_id: string;
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+}

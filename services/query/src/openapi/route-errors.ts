@@ -1,0 +1,39 @@
+import { ERRORS, type ErrorCode } from '@throughline/contracts/errors';
+import type { Route, SignedRoute } from '../route.ts';
+
+/** Every refusal of an endpoint: those of its own, and those that follow from what it is. */
+export function routeErrors({ access, doc }: Route | SignedRoute): readonly ErrorCode[] {
+  return [
+    ...(access === 'public-signed' ? [] : OF_KEYS),
+    ...(doc.body === null ? [] : OF_BODIES),
+    ...doc.errors,
+    ...OF_ALL,
+  ];
+}
+
+/** By the status that they are answered with, ascending. */
+export function byStatus(codes: readonly ErrorCode[]): ReadonlyMap<number, readonly ErrorCode[]> {
+  const grouped = Map.groupBy(new Set(codes), (code) => ERRORS[code].status as number);
+  return new Map([...grouped].sort(([a], [b]) => a - b));
+}
+
+const OF_KEYS: readonly ErrorCode[] = [
+  'no-key',
+  'unknown-key',
+  'missing-permission',
+  'invalid-auth-header',
+  'invalid-auth-header-format',
+  'keys-unavailable',
+  'too-many-queries',
+];
+
+const OF_BODIES: readonly ErrorCode[] = ['malformed-json', 'body-too-large', 'invalid-body'];
+
+const OF_ALL: readonly ErrorCode[] = [
+  'bad-request',
+  'foreign-host',
+  'query-timeout',
+  'query-too-large',
+  'store-unavailable',
+  'internal',
+];

@@ -496,12 +496,16 @@ describe('folders left behind', () => {
 
   test('whose positions are damaged are sent again from their beginning, and nothing is missing', async () => {
     const log = new ModelLog(4);
-    const dying = await startOutbox(log, newRoot());
+    const root = newRoot();
+    const dying = await startOutbox(log, root);
     await Promise.all(Array.from({ length: 30 }, () => dying.outbox.append(call('a'))));
     await until(() => dying.outbox.stats.unsent === 0, 'sent');
+    const positionsIn = (place: string) => path.join(foldersOf(place)[0]!, 'positions');
+    await until(() => fs.existsSync(positionsIn(root)), 'positions stored');
     const left = newRoot();
     dying.die(left);
-    for (const slot of [0, 1]) fs.writeFileSync(path.join(foldersOf(left)[0]!, `positions-${slot}`), '{"version":');
+    const positions = fs.readFileSync(positionsIn(left));
+    fs.writeFileSync(positionsIn(left), positions.fill(0x7b));
     const { outbox } = await startOutbox(log, left);
     await outbox.close();
     const { events, resent } = appliedEvents(log);

@@ -18,8 +18,12 @@ export const timestampText = z
   .regex(/^([+-]\d{2})?\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}(Z|[+-]\d{2}:\d{2})$/)
   .meta({ id: 'Timestamp', description: 'ISO 8601 with milliseconds; years may have a sign and six digits' });
 
-/** How many there are. */
-export const count = z.int().nonnegative();
+/** How many there are. A sum may exceed 2^53, from where on it is the nearest double: `z.int()` would refuse it. */
+export const count = z
+  .number()
+  .nonnegative()
+  .refine(Number.isInteger)
+  .meta({ override: { type: 'integer' } });
 
 /** USD, exact to 1e-12 before it became a JSON number. */
 export const usd = z.number().meta({ description: 'USD' });

@@ -6,6 +6,12 @@ const isLong = process.env.FAULTS === 'long';
 
 export const OUTAGE_MS = isLong ? 120_000 : 16_000;
 
+/** Of servers that know no members: a killed one refuses connections, for which no client waits. */
+export const SHORT_OUTAGE_MS = isLong ? OUTAGE_MS : 5_000;
+
+/** Services that are held still, one after the other. */
+export const ZOMBIES = isLong ? 2 : 1;
+
 /** `KILLS` names another number. */
 export const KILL_ROUNDS = Number(process.env.KILLS ?? (isLong ? 20 : 5));
 

@@ -11,6 +11,7 @@ import { startThroughline, type ThroughlineProcess } from '@throughline/testkit/
 import { answerHeader, rawCall } from '@throughline/testkit/raw-call';
 import { waitFor } from '@throughline/testkit/wait-for';
 import type { CrashPoint } from '../../../src/crash-points.ts';
+import { FAULT_LOAD } from './fault-load.ts';
 
 export interface FaultRigOptions {
   readonly seed: number;
@@ -107,12 +108,7 @@ export async function startFaultRig({ seed, dataDir, env }: FaultRigOptions): Pr
         key,
         seed: seed + loads++,
         ledger,
-        sessions: 40,
-        // Many calls under way at every moment, few per second: starts are what these tests spend their time on.
-        streamShare: 0.8,
-        paceMsMax: 20,
-        callsMax: 1_000_000,
-        durationMsMax: 600_000,
+        ...FAULT_LOAD,
         sessionPrefix: `faults-${seed}-`,
         ...options,
       }),

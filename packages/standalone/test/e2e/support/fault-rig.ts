@@ -29,6 +29,8 @@ export interface FaultRig extends AsyncDisposable {
   readonly ledger: Ledger;
   /** 16 connections, streams and JSON, aborts, failures; it waits while the process is down. */
   load(options?: Partial<LoadOptions>): Load;
+  /** Resolves when so many more calls of a running load have ended: however busy the machine is, something has happened. */
+  callsLater(count: number): Promise<void>;
   /** One call with a body of so many bytes, noted in the ledger. */
   callWithBody(bytes: number): Promise<void>;
   /** Starts the process so that it kills itself at the n-th time it is at `point`, and waits for that. */
@@ -112,6 +114,10 @@ export async function startFaultRig({ seed, dataDir, env }: FaultRigOptions): Pr
         sessionPrefix: `faults-${seed}-`,
         ...options,
       }),
+    async callsLater(count) {
+      const enough = ledger.calls.length + count;
+      await waitFor(() => ledger.calls.length >= enough, { what: `${count} more calls`, timeoutMs: SETTLE_MS_MAX });
+    },
     async callWithBody(bytes) {
       const call = ledger.nextCall();
       const userId = 'sender of large bodies';

@@ -18,6 +18,8 @@ export interface FaultRigOptions {
   readonly dataDir?: string;
   /** Of every start. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Default true. Else the process has not been started yet. */
+  readonly started?: boolean;
 }
 
 /** The real process with all that a fault test needs to break it and to know what it promised. */
@@ -53,12 +55,13 @@ const CRASH_MS_MAX = 60_000;
 /** Until what was asked of a process that was killed in the middle is applied and visible, on a busy machine. */
 const SETTLE_MS_MAX = 30_000;
 
-export async function startFaultRig({ seed, dataDir, env }: FaultRigOptions): Promise<FaultRig> {
+export async function startFaultRig({ seed, dataDir, env, started = true }: FaultRigOptions): Promise<FaultRig> {
   const provider = await startFakeProvider({ exchangesMax: 100 });
   const throughline = await startThroughline({
     providerOrigin: provider.origin,
     env: { LOG_LEVEL: 'warn', ...env },
     readyTimeoutMs: START_MS_MAX,
+    started,
     ...(dataDir !== undefined && { dataDir }),
   }).catch(async (error: unknown) => {
     await provider.close();

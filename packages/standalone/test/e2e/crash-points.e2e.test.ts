@@ -67,8 +67,12 @@ const AT_A_NEW_SEGMENT = [
 ] as const;
 const AT_AN_EVICTION = ['aggregator:sessions-evicted'] as const;
 
-/** `CRASH_POINTS=all`: every group under load; else two of the four, which the seed chooses: another two in another run. */
-const GROUPS = chooseGroups();
+/**
+ * `FAULTS=long` or `CRASH_POINTS=all`: all groups under load and all points of a start. Else half of them, which the seed
+ * chooses: others in another run.
+ */
+const isAll = process.env.FAULTS === 'long' || process.env.CRASH_POINTS === 'all';
+const { groups: GROUPS, startPoints: START_POINTS } = choosePoints();
 
 /** A group of crashes and what is read back after it, on a busy machine. */
 const GROUP_MS_MAX = 180_000;
@@ -149,12 +153,12 @@ describe('a crash counts no call twice and loses none that a client received', (
   );
 
   test(
-    `while a start mends what a crash left, at ${AT_A_START.join(', ')}`,
+    `while a start mends what a crash left, at ${START_POINTS.join(', ')}`,
     async () => {
       const { rig, random } = await open('at a start');
       const load = rig.load();
       try {
-        for (const point of AT_A_START) {
+        for (const point of START_POINTS) {
           // In the middle of the third batch: rows without totals, and totals without snapshots from the one before it.
           // That this one gets so far shows that it has mended what the crash before it left.
           await rig.startToCrash(random.pick(['aggregator:before-commit', 'aggregator:totals-committed']), 3);
@@ -317,10 +321,14 @@ async function logSegments({ throughline }: FaultRig): Promise<string[]> {
   return (await readdir(join(throughline.dataDir, 'log'))).filter((name) => name.endsWith('.log')).sort();
 }
 
-function chooseGroups(): typeof UNDER_LOAD {
-  if (process.env.CRASH_POINTS === 'all') return UNDER_LOAD;
-  const random = createRandom(seedFromEnv('crash points, which groups'));
-  const first = random.integer(0, UNDER_LOAD.length - 1);
-  const second = (first + random.integer(1, UNDER_LOAD.length - 1)) % UNDER_LOAD.length;
-  return [UNDER_LOAD[first]!, UNDER_LOAD[second]!];
+function choosePoints(): { groups: typeof UNDER_LOAD; startPoints: readonly CrashPoint[] } {
+  if (isAll) return { groups: UNDER_LOAD, startPoints: AT_A_START };
+  const random = createRandom(seedFromEnv('crash points, which of them'));
+  return { groups: halfOf(UNDER_LOAD, random), startPoints: halfOf(AT_A_START, random) };
+}
+
+/** Drawn without putting back, in an order of its own. */
+function halfOf<T>(list: readonly T[], random: Random): T[] {
+  const left = [...list];
+  return Array.from({ length: list.length / 2 }, () => left.splice(random.integer(0, left.length - 1), 1)[0]!);
 }

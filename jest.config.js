@@ -1,5 +1,5 @@
 // Five kinds of tests, told apart by file name and folder. `pnpm jest --selectProjects unit` runs one kind;
-// `pnpm test:faults` runs the last one in its long form.
+// `pnpm test:faults` runs the last two in their long form.
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -13,6 +13,7 @@ export default {
   // Always child processes: ClickHouse in process holds one data directory and keeps its memory until the process ends.
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
+  testSequencer: './tools/longest-first.js',
   projects: [
     {
       ...shared,

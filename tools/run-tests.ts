@@ -58,7 +58,7 @@ function runJest(): void {
       '--testLocationInResults',
       ...jestArgs,
     ],
-    { cwd: root, env: { ...process.env, ...prepared }, stdio: ['ignore', 'ignore', 'inherit'] },
+    { cwd: root, env: { ...compileOnce(), ...process.env, ...prepared }, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   try {
     const result = JSON.parse(readFileSync(report, 'utf8')) as JestReport;
@@ -73,6 +73,11 @@ function runJest(): void {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Processes that tests start from TypeScript strip and compile it once in a run: half of what their start costs. */
+function compileOnce(): Record<string, string> {
+  return { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') };
 }
 
 interface JestReport {

@@ -67,8 +67,12 @@ const AT_A_NEW_SEGMENT = [
 ] as const;
 const AT_AN_EVICTION = ['aggregator:sessions-evicted'] as const;
 
-/** `CRASH_POINTS=all`: every group under load; else two of the four, which the seed chooses: another two in another run. */
-const GROUPS = chooseGroups();
+/**
+ * `FAULTS=long` or `CRASH_POINTS=all`: all groups under load and all points of a start. Else half of them, which the seed
+ * chooses: others in another run.
+ */
+const isAll = process.env.FAULTS === 'long' || process.env.CRASH_POINTS === 'all';
+const { groups: GROUPS, startPoints: START_POINTS } = choosePoints();
 
 /** A group of crashes and what is read back after it, on a busy machine. */
 const GROUP_MS_MAX = 180_000;
@@ -82,10 +86,22 @@ afterEach(async () => {
   rig = undefined;
 }, 60_000);
 
-async function start(label: string, env: Record<string, string> = {}): Promise<{ rig: FaultRig; random: Random }> {
+interface Opened {
+  readonly rig: FaultRig;
+  readonly random: Random;
+}
+
+/** Everything but the process, whose first life is to end at a point already. */
+async function open(label: string, env: Record<string, string> = {}): Promise<Opened> {
   const seed = seedFromEnv(`crash points ${label}`);
-  rig = await startFaultRig({ seed, env });
+  rig = await startFaultRig({ seed, env, started: false });
   return { rig, random: createRandom(seed) };
+}
+
+async function start(label: string, env: Record<string, string> = {}): Promise<Opened> {
+  const opened = await open(label, env);
+  await opened.rig.throughline.start();
+  return opened;
 }
 
 test('every point is crashed at by a test of this file', () => {
@@ -97,11 +113,10 @@ describe('a crash counts no call twice and loses none that a client received', (
   test.each(GROUPS.map((points) => ({ points, names: points.map(([point]) => point).join(', ') })))(
     'in the middle of a load, at $names',
     async ({ points }) => {
-      const { rig, random } = await start('under load');
+      const { rig, random } = await open('under load');
       const load = rig.load();
       const movers = moveSessions(rig);
       try {
-        await rig.throughline.kill('SIGKILL');
         for (const [point, min, max] of points) await rig.startToCrash(point, random.integer(min, max));
         await rig.throughline.start();
         await sleep(LAST_LOAD_MS);
@@ -118,10 +133,9 @@ describe('a crash counts no call twice and loses none that a client received', (
   test(
     `at a stop under load, at ${AT_A_STOP.join(', ')}`,
     async () => {
-      const { rig } = await start('at a stop');
+      const { rig } = await open('at a stop');
       const load = rig.load();
       try {
-        await rig.throughline.kill('SIGKILL');
         for (const point of AT_A_STOP) {
           await rig.throughline.start({ THROUGHLINE_CRASH_AT: point });
           await sleep(LAST_LOAD_MS);
@@ -139,20 +153,19 @@ describe('a crash counts no call twice and loses none that a client received', (
   );
 
   test(
-    `while a start mends what a crash left, at ${AT_A_START.join(', ')}`,
+    `while a start mends what a crash left, at ${START_POINTS.join(', ')}`,
     async () => {
-      const { rig, random } = await start('at a start');
+      const { rig, random } = await open('at a start');
       const load = rig.load();
       try {
-        for (const point of AT_A_START) {
-          await sleep(random.integer(200, 500));
+        for (const point of START_POINTS) {
           // In the middle of the third batch: rows without totals, and totals without snapshots from the one before it.
-          await rig.throughline.kill('SIGKILL');
+          // That this one gets so far shows that it has mended what the crash before it left.
           await rig.startToCrash(random.pick(['aggregator:before-commit', 'aggregator:totals-committed']), 3);
           await tearTail(rig, random);
           await rig.startToCrash(point, 1);
-          await rig.throughline.start();
         }
+        await rig.throughline.start();
         await sleep(LAST_LOAD_MS);
       } finally {
         await load.stop();
@@ -190,11 +203,10 @@ describe('a crash counts no call twice and loses none that a client received', (
     `while segments begin and expire, at ${AT_A_NEW_SEGMENT.join(', ')}`,
     async () => {
       // An hour, after which a segment may go, lasts as long as writing the next one.
-      const { rig, random } = await start('at a new segment', { ...fastClock(3_000), LOG_RETENTION_HOURS: '1' });
+      const { rig, random } = await open('at a new segment', { ...fastClock(3_000), LOG_RETENTION_HOURS: '1' });
       const load = rig.load({ connections: 4 });
       const large = sendLargeBodies(rig);
       try {
-        await rig.throughline.kill('SIGKILL');
         for (const point of AT_A_NEW_SEGMENT) await rig.startToCrash(point, random.integer(1, 2));
         await rig.throughline.start();
         await sleep(LAST_LOAD_MS);
@@ -286,7 +298,8 @@ function sendLargeBodies(rig: FaultRig): { stop(): Promise<void> } {
   const run = async () => {
     while (!isStopped) {
       await rig.callWithBody(6 * 1024 * 1024);
-      await sleep(20);
+      // Most of the time nobody listens, and each try writes those bytes.
+      await sleep(100);
     }
   };
   const done = run();
@@ -308,10 +321,14 @@ async function logSegments({ throughline }: FaultRig): Promise<string[]> {
   return (await readdir(join(throughline.dataDir, 'log'))).filter((name) => name.endsWith('.log')).sort();
 }
 
-function chooseGroups(): typeof UNDER_LOAD {
-  if (process.env.CRASH_POINTS === 'all') return UNDER_LOAD;
-  const random = createRandom(seedFromEnv('crash points, which groups'));
-  const first = random.integer(0, UNDER_LOAD.length - 1);
-  const second = (first + random.integer(1, UNDER_LOAD.length - 1)) % UNDER_LOAD.length;
-  return [UNDER_LOAD[first]!, UNDER_LOAD[second]!];
+function choosePoints(): { groups: typeof UNDER_LOAD; startPoints: readonly CrashPoint[] } {
+  if (isAll) return { groups: UNDER_LOAD, startPoints: AT_A_START };
+  const random = createRandom(seedFromEnv('crash points, which of them'));
+  return { groups: halfOf(UNDER_LOAD, random), startPoints: halfOf(AT_A_START, random) };
+}
+
+/** Drawn without putting back, in an order of its own. */
+function halfOf<T>(list: readonly T[], random: Random): T[] {
+  const left = [...list];
+  return Array.from({ length: list.length / 2 }, () => left.splice(random.integer(0, left.length - 1), 1)[0]!);
 }

@@ -1,20 +1,17 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
 import { checkExactness } from '@throughline/testkit/load/check-exactness';
 import { createRandom, type Random, seedFromEnv } from '@throughline/testkit/seed';
+import { LOG_DAMAGES } from './support/fault-length.ts';
 import { type FaultRig, startFaultRig } from './support/fault-rig.ts';
 import { type LogFrame, readFrames, syncedEnd } from './support/log-frames.ts';
 import { unsure } from './support/unsure-ledger.ts';
 
-/** Power cuts per run; `POWER_CUTS=100` is for a long run by hand. */
-const POWER_CUTS = Number(process.env.POWER_CUTS ?? 10);
-
 /** A run, a start and reading everything back, on a busy machine. */
-const ROUND_MS_MAX = 20_000;
+const ROUND_MS_MAX = 60_000;
 
 let rig: FaultRig | undefined;
 afterEach(async () => {
@@ -31,7 +28,7 @@ describe('a log that a power cut has damaged', () => {
       rig = await startFaultRig({ seed });
       const damaged = new Set<number>();
       let lostBefore = 0;
-      for (let round = 0; round < POWER_CUTS; round++) {
+      for (let round = 0; round < LOG_DAMAGES; round++) {
         const draw = random.fork(round);
         const what = await powerCut(rig, draw);
         for (const { call } of what.frames) damaged.add(call!);
@@ -62,7 +59,7 @@ describe('a log that a power cut has damaged', () => {
         lostBefore = lost;
       }
     },
-    POWER_CUTS * ROUND_MS_MAX + 60_000,
+    LOG_DAMAGES * ROUND_MS_MAX + 60_000,
   );
 });
 
@@ -81,7 +78,7 @@ async function powerCut(rig: FaultRig, random: Random): Promise<PowerCut> {
   const load = rig.load({ retryShare: 0 });
   // Rows ahead of totals, and totals ahead of snapshots: the moments at which the stores differ most.
   const point = random.pick([undefined, undefined, 'aggregator:before-commit', 'aggregator:totals-committed'] as const);
-  await sleep(random.integer(200, 700));
+  await rig.callsLater(random.integer(5, 30));
   await throughline.kill('SIGKILL');
   if (point) await rig.startToCrash(point, random.integer(2, 4));
   await load.stop();
@@ -122,7 +119,7 @@ async function powerCut(rig: FaultRig, random: Random): Promise<PowerCut> {
 
 async function runLoad(rig: FaultRig, random: Random): Promise<void> {
   const load = rig.load({ retryShare: 0 });
-  await sleep(random.integer(100, 500));
+  await rig.callsLater(random.integer(2, 15));
   await load.stop();
 }
 

@@ -20,7 +20,7 @@ afterAll(() => receiver.close());
 test(
   'one call is one trace over services and Kafka, from the caller’s span to its row; messages carry it for others',
   async () => {
-    const { gateways, provider, servers, api, key } = await world('tracing', {
+    const { gateways, provider, servers, env, api, key } = await world('tracing', {
       partitions: 2,
       aggregators: 1,
       env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint, OTEL_BSP_SCHEDULE_DELAY: '50' },
@@ -61,9 +61,10 @@ test(
 
     // Requests to Kafka and batches are about many calls: they are traces of their own that link to each.
     const link = { traceId: TRACE, spanId: server.spanId };
+    const topic = env.KAFKA_TOPIC!;
     const sent = await receiver.received(
       1,
-      ({ name, links }) => name === 'send llm.requests' && links.some(({ spanId }) => spanId === server.spanId),
+      ({ name, links }) => name === `send ${topic}` && links.some(({ spanId }) => spanId === server.spanId),
       'the request to Kafka',
     );
     expect(sent).toHaveLength(1);
@@ -78,7 +79,7 @@ test(
     expect(batch!.links).toEqual([link]);
     expect(store.links).toEqual([{ traceId: batch!.traceId, spanId: batch!.spanId }]);
 
-    const [record] = await readTopic(servers.kafka.brokers, 'llm.requests', 1);
+    const [record] = await readTopic(servers.kafka.brokers, topic, 1);
     expect(record!.headers).toMatchObject({ traceparent: `00-${TRACE}-${server.spanId}-01`, tracestate: 'vendor=1' });
     const [row] = await waitFor(
       async () => {

@@ -7,13 +7,11 @@ import { answerHeader, type RawAnswer, rawCall } from '@throughline/testkit/raw-
 import { createRandom, seedFromEnv } from '@throughline/testkit/seed';
 import { mountSmallDisk } from '@throughline/testkit/small-disk';
 import { waitFor } from '@throughline/testkit/wait-for';
+import { DISK_FILLS } from './support/fault-length.ts';
 import { type FaultRig, startFaultRig } from './support/fault-rig.ts';
 
 /** Room for an empty instance and some thousand calls; memory, as long as the test lasts. */
 const DISK_BYTES = 256 * 1024 * 1024;
-
-/** How often the disk fills up in one life of the process. */
-const FILLS = 3;
 
 /** Calls at a time: so many can have had their headers before it was known that they cannot be recorded. */
 const CONNECTIONS = 16;
@@ -43,7 +41,7 @@ afterAll(() => disk?.unmount());
       });
       const { pid } = rig.throughline;
       const load = startWellMeantLoad(rig);
-      for (let fill = 0; fill < FILLS; fill++) {
+      for (let fill = 0; fill < DISK_FILLS; fill++) {
         await sleep(random.integer(300, 800));
         const before = await notRecorded(rig);
         disk!.fill();
@@ -62,7 +60,7 @@ afterAll(() => disk?.unmount());
       expect(countFates(rig.ledger)).toMatchObject({ partial: 0, none: 0 });
       const audit = (await rig.cleanAudit()).partitions[0]!;
       const late = await refusedLate(rig);
-      expect(late.size).toBeLessThanOrEqual(FILLS * CONNECTIONS);
+      expect(late.size).toBeLessThanOrEqual(DISK_FILLS * CONNECTIONS);
       // Each of these tells of the same calls: what clients were told or miss, what is measured, and what is in the log.
       const refused = countFates(rig.ledger).refused + late.size;
       expect({ measured: await notRecorded(rig), logged: audit.refused }).toEqual({
@@ -82,7 +80,7 @@ afterAll(() => disk?.unmount());
       const random = createRandom(seed);
       rig = await startFaultRig({ seed, dataDir: join(disk!.path, 'killed'), env: { LOG_LEVEL: 'silent' } });
       const load = startWellMeantLoad(rig);
-      for (let fill = 0; fill < FILLS; fill++) {
+      for (let fill = 0; fill < DISK_FILLS; fill++) {
         await sleep(random.integer(300, 800));
         disk!.fill();
         await waitFor(() => plainCall(rig!, (call) => isRefused(call)), { what: 'a refusal' });
@@ -96,7 +94,7 @@ afterAll(() => disk?.unmount());
       await rig.cleanAudit();
       // Counts of what was refused are kept in memory until there is room: they died with the process.
       const late = await refusedLate(rig);
-      expect(late.size).toBeLessThanOrEqual(FILLS * CONNECTIONS);
+      expect(late.size).toBeLessThanOrEqual(DISK_FILLS * CONNECTIONS);
       await checkExactness(without(rig.ledger, late), rig.api, { timeoutMs: 30_000 });
     },
     TEST_MS_MAX,

@@ -9,15 +9,14 @@ import { runThroughline } from '@throughline/testkit/process/service-process';
 import { startThroughline, type ThroughlineProcess } from '@throughline/testkit/process/throughline-process';
 import { createRandom, seedFromEnv } from '@throughline/testkit/seed';
 import { waitFor } from '@throughline/testkit/wait-for';
-
-/** Kills per run; `KILLS=500` is for a long run by hand. */
-const KILLS = Number(process.env.KILLS ?? 10);
+import { KILL_ROUNDS } from './support/fault-length.ts';
+import { FAULT_LOAD } from './support/fault-load.ts';
 
 /** Under load between a start and the next kill, ms. */
 const RUN_MS = { min: 100, max: 900 };
 
 /** A start, a run and the wait for it, on a busy machine. */
-const ROUND_MS_MAX = 8_000;
+const ROUND_MS_MAX = 30_000;
 
 let provider: FakeProvider | undefined;
 let throughline: ThroughlineProcess | undefined;
@@ -39,11 +38,11 @@ test(
       key: throughline.key,
       seed,
       ledger,
-      callsMax: 1_000_000,
-      durationMsMax: KILLS * ROUND_MS_MAX,
+      ...FAULT_LOAD,
+      durationMsMax: KILL_ROUNDS * ROUND_MS_MAX,
     });
     try {
-      for (let kill = 0; kill < KILLS; kill++) {
+      for (let kill = 0; kill < KILL_ROUNDS; kill++) {
         await sleep(random.integer(RUN_MS.min, RUN_MS.max));
         await throughline.kill('SIGKILL');
         await throughline.start();
@@ -55,10 +54,10 @@ test(
     const api = createApiClient(throughline.url, throughline.key);
     const report = await checkExactness(ledger, api, { timeoutMs: 30_000 });
     expect(report.fullyReceived).toBe(countFates(ledger).full);
-    expect(report.fullyReceived).toBeGreaterThan(KILLS * 2);
+    expect(report.fullyReceived).toBeGreaterThan(KILL_ROUNDS * 2);
     await auditIsClean(throughline);
   },
-  KILLS * ROUND_MS_MAX + 60_000,
+  KILL_ROUNDS * ROUND_MS_MAX + 60_000,
 );
 
 test('an orderly stop under load loses nothing and ends with 0', async () => {

@@ -11,13 +11,11 @@ import { runThroughline } from '@throughline/testkit/process/service-process';
 import { startThroughline, type ThroughlineProcess } from '@throughline/testkit/process/throughline-process';
 import { createRandom, type Random, seedFromEnv } from '@throughline/testkit/seed';
 import { waitFor } from '@throughline/testkit/wait-for';
+import { POWER_CUTS } from './support/fault-length.ts';
 import './support/instance.ts';
 
 // A power cut may leave the newest segment shorter than it was, or with other bytes than were written. What was there
 // before the damage stays, and the log goes on behind it.
-
-/** Damages per kind and run; each costs a start and two looks at everything. */
-const ROUNDS = Number(process.env.POWER_CUTS ?? 2);
 
 let provider: FakeProvider | undefined;
 let throughline: ThroughlineProcess | undefined;
@@ -40,7 +38,7 @@ test.each([
     const api = createApiClient(url, key);
     const ledger = createLedger();
     const load: Omit<LoadOptions, 'callsMax'> = { url, key, seed, ledger, durationMsMax: 20_000, sessions: 60 };
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < POWER_CUTS; round++) {
       await startLoad({ ...load, callsMax: 50 }).done;
       await checkExactness(ledger, api, { timeoutMs: 20_000 });
       const safe = await newestSegment(dataDir);
@@ -73,7 +71,7 @@ test.each([
       { what: 'a settled audit' },
     );
   },
-  ROUNDS * 80_000 + 30_000,
+  POWER_CUTS * 80_000 + 30_000,
 );
 
 interface Segment {

@@ -5,12 +5,10 @@ import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { checkExactness } from '@throughline/testkit/load/check-exactness';
 import { countFates } from '@throughline/testkit/load/ledger';
 import { createRandom, seedFromEnv } from '@throughline/testkit/seed';
+import { POWER_CUTS } from './support/fault-length.ts';
 import { type FaultRig, startFaultRig } from './support/fault-rig.ts';
 import { mountPowerCutDisk } from './support/power-cut-disk.ts';
 import { unsure } from './support/unsure-ledger.ts';
-
-/** Power cuts per kind and run; `POWER_CUTS=50` is for a long run by hand. */
-const POWER_CUTS = Number(process.env.POWER_CUTS ?? 3);
 
 const DISK_BYTES = 1024 * 1024 * 1024;
 const ROUND_MS_MAX = 60_000;

@@ -10,8 +10,6 @@ import { useWorld } from '../e2e/support/use-world.ts';
 
 const world = useWorld();
 
-const TOPIC = 'llm.requests';
-
 describe('the log', () => {
   test(
     'takes poison: a dead letter for what is no event, times a hundred years off as they are, and the partitions go on',
@@ -23,7 +21,10 @@ describe('the log', () => {
       const running = load();
       await sleep(1_000);
       for (const partition of [0, 1]) {
-        await sendBytes(servers.kafka.brokers, TOPIC, partition, [Buffer.from([0xc1, 0, 255]), Buffer.alloc(0)]);
+        await sendBytes(servers.kafka.brokers, env.KAFKA_TOPIC!, partition, [
+          Buffer.from([0xc1, 0, 255]),
+          Buffer.alloc(0),
+        ]);
       }
       const centuryAhead = await addGateway(undefined, shiftedClock(100 * 365.25 * 24 * 3_600_000));
       await load({ gateway: centuryAhead, callsMax: 50 }).done;
@@ -66,10 +67,11 @@ describe('the log', () => {
       for (const aggregator of aggregators) await aggregator.kill('SIGTERM');
       await load({ callsMax: 100 }).done;
       const before = (await api.requests()).length;
+      const topic = env.KAFKA_TOPIC!;
       await openKafkaAdmin(servers.kafka.brokers, async (admin) => {
-        const offsets = await admin.fetchTopicOffsets(TOPIC);
+        const offsets = await admin.fetchTopicOffsets(topic);
         await admin.deleteTopicRecords({
-          topic: TOPIC,
+          topic,
           partitions: offsets.map(({ partition, high }) => ({ partition, offset: high })),
         });
       });
@@ -94,7 +96,7 @@ describe('the log', () => {
 
       // The topic itself is gone, and made anew.
       for (const aggregator of aggregators) await aggregator.kill('SIGTERM');
-      await openKafkaAdmin(servers.kafka.brokers, (admin) => admin.deleteTopics({ topics: [TOPIC] }));
+      await openKafkaAdmin(servers.kafka.brokers, (admin) => admin.deleteTopics({ topics: [topic] }));
       const refused = await runThroughline(['audit'], env);
       expect(refused.code).toBe(1);
       expect((await runThroughline(['migrate'], { ...env, THROUGHLINE_API_KEY: key })).code).toBe(0);

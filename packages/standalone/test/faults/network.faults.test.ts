@@ -14,7 +14,7 @@ test(
   async () => {
     const random = createRandom(seedFromEnv('what the network does'));
     const kafkaPort = await findFreePort();
-    const kafka = await startKafka({ proxyPorts: [kafkaPort] });
+    await using kafka = await startKafka({ proxyPorts: [kafkaPort] });
     const proxies: TcpProxy[] = [];
     const proxyTo = async (target: { host?: string; port: number }, port?: number) => {
       const proxy = await startTcpProxy({ target, random, ...(port !== undefined && { port }) });

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { startRedisCluster } from '@throughline/local-servers/redis-cluster';
 import { waitFor } from '@throughline/testkit/wait-for';
 import type { World } from '../e2e/support/distributed-world.ts';
-import { OUTAGE_MS, WORLD_MS_MAX } from '../e2e/support/fault-length.ts';
+import { OUTAGE_MS, SHORT_OUTAGE_MS, WORLD_MS_MAX } from '../e2e/support/fault-length.ts';
 import { shiftedClock } from '../e2e/support/shifted-clock.ts';
 import { useWorld } from '../e2e/support/use-world.ts';
 
@@ -21,16 +21,16 @@ describe('while servers are down, calls go on, and afterwards nothing is missing
       const { servers, load, exact } = await world('servers down');
       const running = load();
       try {
-        for (const names of [
-          ['kafka'],
-          ['redis'],
-          ['clickhouse'],
-          ['kafka', 'clickhouse'],
-          ['kafka', 'redis', 'clickhouse'],
+        for (const [names, outageMs] of [
+          [['kafka'], OUTAGE_MS],
+          [['redis'], SHORT_OUTAGE_MS],
+          [['clickhouse'], SHORT_OUTAGE_MS],
+          [['kafka', 'clickhouse'], SHORT_OUTAGE_MS],
+          [['kafka', 'redis', 'clickhouse'], SHORT_OUTAGE_MS],
         ] as const) {
           await sleep(BETWEEN_MS);
           await Promise.all(names.map((name) => servers[name].kill()));
-          await sleep(OUTAGE_MS);
+          await sleep(outageMs);
           await Promise.all(names.map((name) => servers[name].restart()));
         }
         await sleep(BETWEEN_MS);

@@ -28,6 +28,8 @@ export interface PlanOptions {
   readonly faultShare: number;
   /** Highest pause between two events of a stream, ms. */
   readonly paceMsMax: number;
+  /** Longest answer; a stream has about one event per word. */
+  readonly wordsMax: number;
 }
 
 /** Draws a call: API, shape, session, and what goes wrong. `call` is its number in the ledger. */
@@ -38,7 +40,7 @@ export function planCall(call: number, random: Random, key: string, options: Pla
   const { body, endMarker } = api.body(streamed, random);
   const script: FakeScript = {
     seed: random.integer(0, 1_000_000),
-    words: random.integer(1, 60),
+    words: random.integer(1, options.wordsMax),
     ...(streamed && { paceMs: random.integer(0, options.paceMsMax), split: random.pick(['events', 'random']) }),
     ...(random.chance(options.faultShare) && drawFault(random)),
   };

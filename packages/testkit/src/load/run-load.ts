@@ -30,8 +30,8 @@ export interface Load {
   stop(how?: 'finish' | 'leave'): Promise<void>;
 }
 
-/** Between two tries while nobody listens (the server was killed), ms. */
-const REFUSED_WAIT_MS = 20;
+/** Between two tries while nobody listens (the server was killed), ms: with all connections, a start has company enough. */
+const REFUSED_WAIT_MS = 100;
 
 /** A call without an end after this long is a defect of the server or of these tools, however busy the machine is. */
 const CALL_MS_MAX = 60_000;
@@ -40,8 +40,8 @@ const CALL_MS_MAX = 60_000;
  * Calls the gateway over keep-alive connections and notes for each call whether its response arrived in full. Calls
  * are drawn from the seed and the call's number; while the server is down, clients wait for it to come back.
  *
- * Defaults: 16 connections, 300 sessions, half the calls streamed, 5% left early by the client, 8% failed by the
- * provider, 70% of those with a chosen id tried again.
+ * Defaults: 16 connections, 300 sessions, half the calls streamed, answers of up to 60 words, 5% left early by the
+ * client, 8% failed by the provider, 70% of those with a chosen id tried again.
  */
 export function startLoad(options: LoadOptions): Load {
   const plan: PlanOptions = {
@@ -51,6 +51,7 @@ export function startLoad(options: LoadOptions): Load {
     abortShare: options.abortShare ?? 0.05,
     faultShare: options.faultShare ?? 0.08,
     paceMsMax: options.paceMsMax ?? 3,
+    wordsMax: options.wordsMax ?? 60,
   };
   const connections = options.connections ?? 16;
   const retryShare = options.retryShare ?? 0.7;

@@ -120,7 +120,7 @@ export async function defineService(command: string, options: ServiceOptions = {
             `${readyPath} says ${answer.status || answer.error?.message} ${answer.body}\n${tail(output)}`,
           );
         },
-        { timeoutMs: options.readyTimeoutMs ?? 20_000, intervalMs: 10, what: `the start of throughline ${command}` },
+        { timeoutMs: options.readyTimeoutMs ?? 20_000, intervalMs: 25, what: `the start of throughline ${command}` },
       );
       readyAfterMs = performance.now() - startedAt;
     },

@@ -15,6 +15,8 @@ export interface ThroughlineOptions {
   readonly key?: string | null;
   /** How long a start may take; the default is for a busy machine, not for a figure. */
   readonly readyTimeoutMs?: number;
+  /** Default true. Else it is the caller who starts it, when and with what is to be. */
+  readonly started?: boolean;
 }
 
 /** The real `throughline start` in a process of its own, on one data folder, through kills and restarts. */
@@ -24,7 +26,7 @@ export interface ThroughlineProcess extends ServiceProcess {
   readonly dataDir: string;
 }
 
-/** Starts the command from the sources and waits until `/readyz` answers 200. `stop` removes a folder made here. */
+/** Starts the command from the sources, unless told not to, and waits until `/readyz` answers 200. `stop` removes a folder made here. */
 export async function startThroughline(options: ThroughlineOptions = {}): Promise<ThroughlineProcess> {
   const ownDir: TempDir | undefined = options.dataDir === undefined ? await createTempDir('data') : undefined;
   const dataDir = options.dataDir ?? ownDir!.path;
@@ -53,7 +55,7 @@ export async function startThroughline(options: ThroughlineOptions = {}): Promis
     [Symbol.asyncDispose]: { value: async () => void (await stop()) },
   });
   try {
-    await throughline.start();
+    if (options.started !== false) await throughline.start();
     return throughline;
   } catch (error) {
     await stop();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { generateKey } from '@throughline/contracts/keys';
 import { type KafkaServer, startKafka } from '@throughline/local-servers/kafka';
 import { type RedisServer, startRedis } from '@throughline/local-servers/redis';
@@ -11,6 +12,7 @@ import { type Load, type LoadOptions, startLoad } from '@throughline/testkit/loa
 import { defineService, runThroughline, type ServiceProcess } from '@throughline/testkit/process/service-process';
 import { createTempDir } from '@throughline/testkit/temp-dir';
 import { waitFor } from '@throughline/testkit/wait-for';
+import { FAULT_LOAD } from './fault-load.ts';
 import { unsure } from './unsure-ledger.ts';
 
 export interface WorldOptions {
@@ -21,7 +23,7 @@ export interface WorldOptions {
   readonly aggregators?: number;
   /** Of every service. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Default: one of its own. It is ended with the world either way. */
+  /** Default: one of its own, ended with the world. One that is given is its owner's, and the world has topic and group of its own in it. */
   readonly kafka?: KafkaServer;
   /** Where services find Kafka, Redis or ClickHouse instead of at the servers themselves, e.g. through a proxy. */
   readonly through?: (servers: Servers) => Promise<Readonly<Record<string, string>>>;
@@ -76,7 +78,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     startRedis(),
     startClickHouse(),
   ]);
-  opening.defer(() => kafka.remove());
+  if (!options.kafka) opening.defer(() => kafka.remove());
   opening.defer(() => redis.remove());
   opening.defer(() => clickhouse.stop());
   const servers: Servers = { kafka, redis, clickhouse };
@@ -87,6 +89,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const key = generateKey();
   const env: Record<string, string> = {
     KAFKA_BROKERS: kafka.brokers.join(','),
+    ...(options.kafka && ownNames()),
     KAFKA_PARTITIONS: String(partitions),
     REDIS_URL: redis.url,
     CLICKHOUSE_URL: clickhouse.url,
@@ -164,12 +167,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         key,
         seed: seed + loads++,
         ledger,
-        sessions: 40,
-        // Many calls under way at every moment, few per second: faults are what these tests spend their time on.
-        streamShare: 0.8,
-        paceMsMax: 20,
-        callsMax: 1_000_000,
-        durationMsMax: 600_000,
+        ...FAULT_LOAD,
         sessionPrefix: `world-${seed}-`,
         ...more,
       }),
@@ -184,6 +182,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** In a broker that has served other worlds, whose members it may not have missed yet. */
+function ownNames(): Record<string, string> {
+  const own = randomUUID();
+  return { KAFKA_TOPIC: `llm.requests.${own}`, KAFKA_GROUP: `aggregators.${own}` };
 }
 
 /** Every gateway that runs has emptied its outbox. */

@@ -11,12 +11,15 @@ import { startThroughline, type ThroughlineProcess } from '@throughline/testkit/
 import { answerHeader, rawCall } from '@throughline/testkit/raw-call';
 import { waitFor } from '@throughline/testkit/wait-for';
 import type { CrashPoint } from '../../../src/crash-points.ts';
+import { FAULT_LOAD } from './fault-load.ts';
 
 export interface FaultRigOptions {
   readonly seed: number;
   readonly dataDir?: string;
   /** Of every start. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Default true. Else the process has not been started yet. */
+  readonly started?: boolean;
 }
 
 /** The real process with all that a fault test needs to break it and to know what it promised. */
@@ -28,6 +31,8 @@ export interface FaultRig extends AsyncDisposable {
   readonly ledger: Ledger;
   /** 16 connections, streams and JSON, aborts, failures; it waits while the process is down. */
   load(options?: Partial<LoadOptions>): Load;
+  /** Resolves when so many more calls of a running load have ended: however busy the machine is, something has happened. */
+  callsLater(count: number): Promise<void>;
   /** One call with a body of so many bytes, noted in the ledger. */
   callWithBody(bytes: number): Promise<void>;
   /** Starts the process so that it kills itself at the n-th time it is at `point`, and waits for that. */
@@ -50,12 +55,13 @@ const CRASH_MS_MAX = 60_000;
 /** Until what was asked of a process that was killed in the middle is applied and visible, on a busy machine. */
 const SETTLE_MS_MAX = 30_000;
 
-export async function startFaultRig({ seed, dataDir, env }: FaultRigOptions): Promise<FaultRig> {
+export async function startFaultRig({ seed, dataDir, env, started = true }: FaultRigOptions): Promise<FaultRig> {
   const provider = await startFakeProvider({ exchangesMax: 100 });
   const throughline = await startThroughline({
     providerOrigin: provider.origin,
     env: { LOG_LEVEL: 'warn', ...env },
     readyTimeoutMs: START_MS_MAX,
+    started,
     ...(dataDir !== undefined && { dataDir }),
   }).catch(async (error: unknown) => {
     await provider.close();
@@ -107,15 +113,14 @@ export async function startFaultRig({ seed, dataDir, env }: FaultRigOptions): Pr
         key,
         seed: seed + loads++,
         ledger,
-        sessions: 40,
-        // Many calls under way at every moment, few per second: starts are what these tests spend their time on.
-        streamShare: 0.8,
-        paceMsMax: 20,
-        callsMax: 1_000_000,
-        durationMsMax: 600_000,
+        ...FAULT_LOAD,
         sessionPrefix: `faults-${seed}-`,
         ...options,
       }),
+    async callsLater(count) {
+      const enough = ledger.calls.length + count;
+      await waitFor(() => ledger.calls.length >= enough, { what: `${count} more calls`, timeoutMs: SETTLE_MS_MAX });
+    },
     async callWithBody(bytes) {
       const call = ledger.nextCall();
       const userId = 'sender of large bodies';

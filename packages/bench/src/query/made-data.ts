@@ -4,9 +4,9 @@ import { OFFSETS_PER_SESSION, REQUEST_COLUMN_NAMES, requestRowsSql } from './req
 import {
   SESSION_COLUMN_NAMES,
   SESSION_KEY_COLUMN_NAMES,
+  STALE_SNAPSHOTS_SQL,
   sessionKeyRowsSql,
   sessionRowsSql,
-  staleSessionRowsSql,
 } from './session-rows-sql.ts';
 import { DAY_MS, ENDS_AT, type Size } from './size.ts';
 
@@ -18,9 +18,6 @@ const BODIES_MAX = 1_000_000;
 
 /** Longer than any session is. */
 const SESSION_MS_MAX = 3 * DAY_MS;
-
-/** Of a hundred sessions one has a snapshot that was replaced and lies in a part of its own. */
-const STALE = 'cityHash64(session_id) % 100 = 0';
 
 /**
  * Fills the tables as the gateway and the aggregator would have: rows by the engine itself, round by round in the order of
@@ -43,7 +40,6 @@ export async function makeData(
     const round = `source_offset >= ${from * OFFSETS_PER_SESSION} AND source_offset < ${(from + count) * OFFSETS_PER_SESSION}
     AND ordered_at >= fromUnixTimestamp64Milli(${time(from)}, 'UTC')
     AND ordered_at < fromUnixTimestamp64Milli(${time(from + count) + SESSION_MS_MAX}, 'UTC')`;
-    await insert('sessions', SESSION_COLUMN_NAMES, staleSessionRowsSql(`${STALE} AND ${round}`));
     await insert('sessions', SESSION_COLUMN_NAMES, sessionRowsSql(round));
     await insert('session_keys', SESSION_KEY_COLUMN_NAMES, sessionKeyRowsSql(round));
     if (options.bodies && from + count > firstWithBodies) {
@@ -51,7 +47,9 @@ export async function makeData(
       await insert('request_bodies', BODY_COLUMN_NAMES, bodyRowsSql(`${withBodies} AND ${round}`));
     }
   }
+  // The same state of merges at every size: one part, and a small one with rows of all times.
+  await engine.run('OPTIMIZE TABLE sessions FINAL');
+  await engine.run(`INSERT INTO sessions (${SESSION_COLUMN_NAMES}) ${STALE_SNAPSHOTS_SQL} ${INSERTING}`);
 }
 
-/** A part of its own for each round and month; months of one round would otherwise be refused from a hundred on. */
 const INSERTING = 'SETTINGS async_insert = 0, max_memory_usage = 6000000000, max_execution_time = 0';

@@ -104,7 +104,7 @@ async function untilMerged(engine: EngineSession): Promise<void> {
   }
 }
 
-const STORED_SQL = `SELECT table, toUInt32(count()) AS parts, toUInt32(sum(rows)) AS rows, toFloat64(sum(bytes_on_disk)) AS bytes
+const STORED_SQL = `SELECT table, toUInt32(count()) AS parts, toUInt32(sum(rows)) AS stored_rows, toFloat64(sum(bytes_on_disk)) AS bytes
 FROM system.parts WHERE active AND database = currentDatabase() AND rows > 10 GROUP BY table ORDER BY table`;
 
 function row(size: Size, one: Asked): string[] {

@@ -12,6 +12,7 @@ describe('arguments of the benchmark', () => {
       rounds: 3,
       seconds: 4,
       profileDir: undefined,
+      requests: [1_000_000],
       help: false,
     });
   });
@@ -21,7 +22,7 @@ describe('arguments of the benchmark', () => {
     expect(given).toMatchObject({ scenarios: SCENARIOS, rounds: 5, profileDir: 'folder' });
   });
 
-  test.each([[['third']], [['--rounds', '0']], [['--seconds', 'x']], [['--unknown']]])(
+  test.each([[['third']], [['--rounds', '0']], [['--seconds', 'x']], [['--unknown']], [['--requests', '1000000,x']]])(
     '%j is a problem, said in a sentence',
     (args) => {
       expect(readArguments(args, SCENARIOS)).toEqual({ problem: expect.stringMatching(/\S/) });

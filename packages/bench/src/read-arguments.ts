@@ -6,11 +6,15 @@ export interface BenchArguments {
   readonly rounds: number;
   readonly seconds: number;
   readonly profileDir: string | undefined;
+  readonly requests: readonly number[];
   readonly help: boolean;
 }
 
 /** Three rounds of four seconds each put all scenarios within fifteen minutes. */
-const DEFAULTS = { rounds: '3', seconds: '4' };
+const DEFAULTS = { rounds: '3', seconds: '4', requests: '1000000' };
+
+/** With fewer, some questions have no answer. */
+const REQUESTS_MIN = 200_000;
 
 /** @returns the problem, as a sentence, when they cannot be used. */
 export function readArguments(
@@ -30,11 +34,16 @@ export function readArguments(
   const seconds = Number(values.seconds);
   if (!Number.isInteger(rounds) || rounds < 1) return { problem: '--rounds is a whole number from 1.' };
   if (!Number.isInteger(seconds) || seconds < 1) return { problem: '--seconds is a whole number from 1.' };
+  const requests = values.requests.split(',').map(Number);
+  if (!requests.every((size) => Number.isInteger(size) && size >= REQUESTS_MIN)) {
+    return { problem: `--requests is a list of whole numbers from ${REQUESTS_MIN}, such as 1000000,10000000.` };
+  }
   return {
     scenarios: positionals.length === 0 ? scenarios : scenarios.filter(({ name }) => positionals.includes(name)),
     rounds,
     seconds,
     profileDir: values.profile,
+    requests,
     help: values.help,
   };
 }
@@ -47,6 +56,7 @@ function parse(args: readonly string[]) {
       rounds: { type: 'string', default: DEFAULTS.rounds },
       seconds: { type: 'string', default: DEFAULTS.seconds },
       profile: { type: 'string' },
+      requests: { type: 'string', default: DEFAULTS.requests },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -55,10 +65,11 @@ function parse(args: readonly string[]) {
 export const USAGE = (scenarios: readonly Scenario[]): string => {
   const width = Math.max(...scenarios.map(({ name }) => name.length)) + 2;
   const list = scenarios.map(({ name, about }) => `  ${name.padEnd(width)}${about}`).join('\n');
-  return `Usage: bench [scenario …] [--rounds 3] [--seconds 4] [--profile <folder>]
+  return `Usage: bench [scenario …] [--rounds 3] [--seconds 4] [--requests 1000000] [--profile <folder>]
 
   --rounds    measurements of each contestant; medians are reported
   --seconds   length of one measurement under load
+  --requests  how many the tables of the scenario query hold, one size after the other: 1000000,10000000
   --profile   folder for V8's CPU profiles of what is measured (which then costs more)
 
 Scenarios (all when none is named):

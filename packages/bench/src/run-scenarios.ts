@@ -25,6 +25,7 @@ export async function runScenarios(given: BenchArguments, tools: Tools, machine:
     rounds,
     seconds,
     tools,
+    requests: given.requests,
     profileDir,
     progress: (text) => process.stderr.write(`  ${text}\n`),
   };

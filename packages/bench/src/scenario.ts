@@ -15,6 +15,8 @@ export interface Bench {
   /** Length of one measurement under load, seconds. */
   readonly seconds: number;
   readonly tools: Tools;
+  /** Sizes of the tables that are read from, requests. */
+  readonly requests: readonly number[];
   /** Where V8 writes CPU profiles of the contestants. */
   readonly profileDir: string | undefined;
   /** A line about what is going on. */

@@ -49,8 +49,9 @@ export function bodySql(body: 'request' | 'response', operator: TextOperator, va
   // What is no text was stored as the bytes that came.
   const condition = textSql(`${body}_body`, operator, value, w);
   const found = holdsForNone ? `NOT ${condition}` : condition;
-  const keys = 'request_id, source_partition, source_offset';
-  const rowKeys = `${w.r}.request_id, ${w.r}.source_partition, ${w.r}.source_offset`;
+  // With the time, by which requests are sorted: those of rare text are then all that is read of them.
+  const keys = 'ordered_at, request_id, source_partition, source_offset';
+  const rowKeys = `${w.r}.ordered_at, ${w.r}.request_id, ${w.r}.source_partition, ${w.r}.source_offset`;
   const bodies = `SELECT ${keys} FROM request_bodies FINAL WHERE tenant_id = ${w.tenant} AND ${body}_encoding = 'utf8' AND ${found}`;
   return `((${rowKeys}) ${holdsForNone ? 'NOT IN' : 'IN'} (${bodies}))`;
 }

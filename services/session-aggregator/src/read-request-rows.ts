@@ -104,8 +104,12 @@ export async function readRowsByKey(
 /** Keys per query: a parameter each, and a granule of the table at least. */
 const KEYS_MAX = 100;
 
-/** Behind the log nothing is lost by a slow answer, and one thread leaves the other cores to those who wait. */
-const READ_SETTINGS = { ...FINAL, max_execution_time: 600, max_threads: 1 } as const;
+/**
+ * Behind the log nothing is lost by a slow answer, and one thread leaves the other cores to those who wait. Rows of
+ * neighbouring offsets lie close together, so that the index on them is worth its use with FINAL: at a million rows a page
+ * reads 11,000 of them.
+ */
+const READ_SETTINGS = { ...FINAL, use_skip_indexes_if_final: 1, max_execution_time: 600, max_threads: 1 } as const;
 
 const TEXTS = [
   'tenant_id',

@@ -9,6 +9,7 @@ import { gatewayPassThrough } from './gateway-pass-through.ts';
 import { gatewayRecorded } from './gateway-recorded.ts';
 import { gatewayStreams } from './gateway-streams.ts';
 import { memory } from './memory.ts';
+import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
 import { recovery } from './recovery.ts';
 import { redisTotals } from './redis-totals.ts';
@@ -34,4 +35,5 @@ export const SCENARIOS: readonly Scenario[] = [
   distributedFreshness,
   rebuild,
   recovery,
+  query,
 ];

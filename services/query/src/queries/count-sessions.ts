@@ -3,6 +3,7 @@ import { FINAL } from '@throughline/analytics/read-settings';
 import { decimalToPico } from '@throughline/contracts/money';
 import type { SessionSelection } from './select-sessions.ts';
 import { type AggregateOver, sessionSource } from './session-source.ts';
+import { readWindowEdges } from './window-edges.ts';
 
 /** Sums over the selected sessions. */
 export interface SessionSums {
@@ -18,7 +19,8 @@ export async function countSessions(
   selection: SessionSelection,
   over: AggregateOver,
 ): Promise<SessionSums> {
-  const source = sessionSource(selection, over);
+  const edges = await readWindowEdges(analytics, selection);
+  const source = sessionSource({ ...selection, edges }, over);
   const [row] = await analytics.query<{ sessions: string; cost: string; latency: string; requests: string }>({
     sql: `
 SELECT count() AS sessions, toString(sum(s.total_cost)) AS cost, sum(s.latency_ms_sum) AS latency,

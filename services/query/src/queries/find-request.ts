@@ -35,7 +35,10 @@ function query(
   around: number | undefined,
 ): Promise<StoredRequest[]> {
   const params: Record<string, QueryParam> = { tenant: tenantId, request: requestId };
-  let near = '';
+  // By index, in any version: all of them have the same time.
+  let near = `AND r.ordered_at IN (
+    SELECT ordered_at FROM requests WHERE tenant_id = {tenant:String} AND request_id = {request:String}
+  )`;
   if (around !== undefined) {
     near = `AND r.ordered_at BETWEEN fromUnixTimestamp64Milli({from:Int64}, 'UTC')
     AND fromUnixTimestamp64Milli({through:Int64}, 'UTC')`;

@@ -40,7 +40,10 @@ function query(
   between: readonly [firstMs: number, lastMs: number] | undefined,
 ): Promise<StoredRequest[]> {
   const params: Record<string, QueryParam> = { tenant: tenantId, ids };
-  let near = '';
+  // By index, in any version: all of them have the same time.
+  let near = `AND r.ordered_at IN (
+    SELECT ordered_at FROM requests WHERE tenant_id = {tenant:String} AND request_id IN {ids:Array(String)}
+  )`;
   if (between !== undefined) {
     near = `AND r.ordered_at BETWEEN fromUnixTimestamp64Milli({from:Int64}, 'UTC')
     AND fromUnixTimestamp64Milli({through:Int64}, 'UTC')`;

@@ -4,6 +4,7 @@ import { SqlWriter } from '@throughline/filter-tree/sql-fragment';
 import { textSql } from '@throughline/filter-tree/text-sql';
 import type { SessionSelection } from './select-sessions.ts';
 import { type AggregateOver, sessionSource } from './session-source.ts';
+import { readWindowEdges } from './window-edges.ts';
 
 /** The selected sessions of one name. Times are epoch ms. */
 export interface NamedSessions {
@@ -39,7 +40,8 @@ export async function listSessionNames(
   page: NamePage,
   over: AggregateOver,
 ): Promise<NamedSessions[]> {
-  const source = sessionSource(selection, over);
+  const edges = await readWindowEdges(analytics, selection);
+  const source = sessionSource({ ...selection, edges }, over);
   const writer = new SqlWriter({ requestAlias: 'r', sessionAlias: 's', paramPrefix: 'name' });
   const shown = page.nameContains === '' ? '1' : textSql('name', 'contains', page.nameContains, writer);
   const rows = await analytics.query<Row>({

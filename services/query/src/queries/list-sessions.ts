@@ -1,8 +1,11 @@
 import type { AnalyticsStore, QueryParam } from '@throughline/analytics/analytics-store';
 import { FINAL, PAGE } from '@throughline/analytics/read-settings';
 import type { SessionSortField } from '@throughline/contracts/api/session-query';
+import { levelsOf } from '@throughline/filter-tree/filter-sql';
 import { type CursorPart, decodeCursor, encodeCursor } from '../cursor.ts';
-import type { SessionSelection } from './select-sessions.ts';
+import { findLikelySessions } from './likely-sessions.ts';
+import { findRequestTimes } from './request-times.ts';
+import { type SessionSelection, wholeFilter } from './select-sessions.ts';
 import {
   type AnsweredFacts,
   type LatencyBuckets,
@@ -12,6 +15,8 @@ import {
   toMatchingFacts,
 } from './session-columns.ts';
 import { type AggregateOver, sessionSource } from './session-source.ts';
+import type { SqlPart } from './sql-part.ts';
+import { edgesInside, readWindowEdges, type WindowEdges } from './window-edges.ts';
 
 export interface SessionPage {
   readonly field: SessionSortField;
@@ -66,6 +71,8 @@ const SORT: Readonly<Record<SessionSortField, SortKey>> = {
   error_count: whole('s.error_count', 'UInt64'),
 };
 
+type Row = SessionListRow & { carried: readonly string[]; latency_buckets: LatencyBuckets };
+
 /** A page of the selected sessions, from their snapshots. Equal values are ordered by session id, ascending. */
 export async function listSessions(
   analytics: Pick<AnalyticsStore, 'query'>,
@@ -75,22 +82,46 @@ export async function listSessions(
 ): Promise<{ sessions: AnsweredFacts[]; nextCursor: string | null }> {
   const key = SORT[page.field];
   const order = `session:${page.field}:${page.direction}:${over}`;
-  const source = sessionSource(selection, over);
   const after = page.cursor === undefined ? undefined : afterCursor(page.cursor, order, key, page.direction);
   // Only the list's own order is the table's: any other reads all that is selected, on all threads.
   const bySortKey = page.field === 'created_at' && page.direction === 'desc' && over === 'session';
-  const rows = await analytics.query<SessionListRow & { carried: readonly string[]; latency_buckets: LatencyBuckets }>({
-    sql: `
+  const read = (source: SqlPart, behind: SqlPart | undefined, limit: number, offset: number) =>
+    analytics.query<Row>({
+      sql: `
 SELECT ${SESSION_COLUMNS_SQL}, [${key.carried.map(({ sql }) => `toString(${sql})`).join(', ')}] AS carried${
-      over === 'matching' ? ', s.latency_buckets AS latency_buckets' : ''
-    }
+        over === 'matching' ? ', s.latency_buckets AS latency_buckets' : ''
+      }
 FROM ${source.sql}
-  ${after ? `AND ${after.sql}` : ''}
+  ${behind ? `AND ${behind.sql}` : ''}
 ORDER BY ${key.sql} ${page.direction === 'asc' ? 'ASC' : 'DESC'}, s.session_id ASC
 LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
-    params: { ...source.params, ...after?.params, limit: page.limit + 1, offset: after ? 0 : page.offset },
-    settings: bySortKey ? PAGE : FINAL,
-  });
+      params: { ...source.params, ...behind?.params, limit, offset },
+      settings: bySortKey ? PAGE : FINAL,
+    });
+  const requests = over === 'session' ? await findRequestTimes(analytics, selection) : undefined;
+  const readSelected = (edges: WindowEdges) =>
+    read(
+      sessionSource({ ...selection, edges, ...(requests && { requests }) }, over),
+      after,
+      page.limit + 1,
+      after ? 0 : page.offset,
+    );
+
+  const inside = edgesInside(selection);
+  const asksRequests = levelsOf(wholeFilter(selection)).request;
+  let rows: Row[] | undefined;
+  if (bySortKey && asksRequests && !requests && (after || page.offset === 0)) {
+    rows = await findLikelySessions<Row>(analytics, selection, page.limit + 1, (source, behind, limit) =>
+      read(source, behind ? behindRow(behind, key, page.direction) : after, limit, 0),
+    );
+  } else if (bySortKey && !asksRequests) {
+    // Sessions that began before the window come last: a page that is full without them needs no look at them.
+    rows = await readSelected(inside);
+  }
+  if (rows === undefined || rows.length <= page.limit) {
+    const edges = await readWindowEdges(analytics, selection);
+    if (rows === undefined || edges.fromMs < inside.fromMs) rows = await readSelected(edges);
+  }
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
   const hasMore = rows.length > page.limit && last !== undefined;
@@ -100,14 +131,17 @@ LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
   };
 }
 
-/** The first condition alone is what the sort key can use. */
-function afterCursor(
-  cursor: string,
-  order: string,
-  key: SortKey,
-  direction: 'asc' | 'desc',
-): { sql: string; params: Record<string, QueryParam> } {
+function afterCursor(cursor: string, order: string, key: SortKey, direction: 'asc' | 'desc'): SqlPart {
   const parts = decodeCursor(cursor, order, [...key.carried.map(({ kind }) => kind), 'text']);
+  return behindKey(parts, key, direction);
+}
+
+function behindRow(row: Row, key: SortKey, direction: 'asc' | 'desc'): SqlPart {
+  return behindKey([...row.carried, row.session_id], key, direction);
+}
+
+/** The first condition alone is what the sort key can use. */
+function behindKey(parts: readonly string[], key: SortKey, direction: 'asc' | 'desc'): SqlPart {
   const beyond = direction === 'asc' ? '>' : '<';
   const params: Record<string, QueryParam> = { afterId: parts.at(-1)! };
   for (let i = 0; i < key.carried.length; i++) params[`after${i}`] = parts[i]!;

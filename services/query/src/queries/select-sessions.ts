@@ -1,6 +1,7 @@
 import { and, type Filter, leaf, or } from '@throughline/filter-tree/filter';
 import { filterSql, levelsOf } from '@throughline/filter-tree/filter-sql';
 import { allOf, anyOf, type SqlPart } from './sql-part.ts';
+import { UNKNOWN_EDGES, type WindowEdges } from './window-edges.ts';
 
 /** Which sessions a query of the list is about. */
 export interface SessionSelection {
@@ -15,6 +16,18 @@ export interface SessionSelection {
   readonly filter: Filter;
   /** Epoch ms by which a session is live. */
   readonly nowMs: number;
+  /** Where known, less is read. */
+  readonly edges?: WindowEdges;
+  /** Of requests that can make the filter true, where it is known when or which those are. */
+  readonly requests?: RequestBounds;
+}
+
+/** Times of requests, epoch ms. */
+export interface RequestBounds {
+  readonly fromMs: number;
+  readonly throughMs: number;
+  /** Where given, they were at one of these. */
+  readonly times?: readonly number[];
 }
 
 /** The whole condition on a session and its requests: the filter, and what `search` and `nameEquals` ask. */
@@ -37,20 +50,27 @@ export function wholeFilter({ filter, search, nameEquals }: SessionSelection): F
  * the whole window are looked up.
  */
 export function selectSessions(selection: SessionSelection): SqlPart {
-  const { sql, impliesWindow } = new SessionPlan(selection.nowMs).someRequest(wholeFilter(selection));
-  return allOf([overlapsWindow(selection), ...(impliesWindow ? [] : [HAS_REQUEST_IN_WINDOW]), sql]);
+  const { sql, impliesWindow } = new SessionPlan(selection).someRequest(wholeFilter(selection));
+  const { areSpanning } = selection.edges ?? UNKNOWN_EDGES;
+  return allOf([overlapsWindow(selection), ...(impliesWindow || !areSpanning ? [] : [HAS_REQUEST_IN_WINDOW]), sql]);
 }
 
 /** The tenant's sessions that can have a request inside the window; the placeholders of all other conditions, too. */
-export function overlapsWindow({ tenantId, startMs, endMs }: SessionSelection): SqlPart {
-  return { sql: OVERLAPS_WINDOW, params: { tenant: tenantId, start: startMs, end: endMs } };
+export function overlapsWindow(selection: SessionSelection): SqlPart {
+  const { fromMs } = selection.edges ?? UNKNOWN_EDGES;
+  return { sql: OVERLAPS_WINDOW, params: { ...windowParams(selection), from: fromMs } };
+}
+
+/** The placeholders of `REQUEST_IN_WINDOW`. */
+export function windowParams({ tenantId, startMs, endMs }: SessionSelection): SqlPart['params'] {
+  return { tenant: tenantId, start: startMs, end: endMs };
 }
 
 const START = "fromUnixTimestamp64Milli({start:Int64}, 'UTC')";
 const END = "fromUnixTimestamp64Milli({end:Int64}, 'UTC')";
 // A session that was tagged before its first call has no request yet.
-const OVERLAPS_WINDOW = `tenant_id = {tenant:String} AND created_at < ${END} AND latest_request_at > ${START}
-    AND total_requests > 0`;
+const OVERLAPS_WINDOW = `tenant_id = {tenant:String} AND created_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
+    AND created_at < ${END} AND latest_request_at > ${START} AND total_requests > 0`;
 
 /** The condition on `requests AS r` that it belongs to a session and lies inside the window. */
 export const REQUEST_IN_WINDOW = `r.tenant_id = {tenant:String} AND r.session_id != ''
@@ -59,16 +79,25 @@ export const REQUEST_IN_WINDOW = `r.tenant_id = {tenant:String} AND r.session_id
 /** Sessions that can have a request inside the window, to be joined to requests. */
 export const SESSIONS_IN_WINDOW = `(SELECT * EXCEPT state FROM sessions FINAL WHERE ${OVERLAPS_WINDOW})`;
 
+// Without FINAL, so that the index on latest_request_at is used: whoever spans the window in an earlier version is looked up too.
 const HAS_REQUEST_IN_WINDOW: SqlPart = {
   params: {},
   sql: `s.created_at > ${START} OR s.latest_request_at < ${END} OR s.session_id IN (
     SELECT session_id FROM requests
     WHERE tenant_id = {tenant:String} AND ordered_at > ${START} AND ordered_at < ${END} AND session_id IN (
-      SELECT session_id FROM sessions FINAL
+      SELECT session_id FROM sessions
       WHERE tenant_id = {tenant:String} AND created_at <= ${START} AND latest_request_at >= ${END}
     )
   )`,
 };
+
+function inBounds({ fromMs, throughMs, times }: RequestBounds): SqlPart {
+  if (times) return { sql: "r.ordered_at IN {rowTimes:Array(DateTime64(3, 'UTC'))}", params: { rowTimes: times } };
+  return {
+    sql: `r.ordered_at BETWEEN fromUnixTimestamp64Milli({rowsFrom:Int64}, 'UTC') AND fromUnixTimestamp64Milli({rowsThrough:Int64}, 'UTC')`,
+    params: { rowsFrom: fromMs, rowsThrough: throughMs },
+  };
+}
 
 interface Planned {
   readonly sql: SqlPart;
@@ -82,10 +111,12 @@ interface Planned {
  */
 class SessionPlan {
   readonly #nowMs: number;
+  readonly #bounds: SqlPart;
   #parts = 0;
 
-  constructor(nowMs: number) {
+  constructor({ nowMs, requests }: Pick<SessionSelection, 'nowMs' | 'requests'>) {
     this.#nowMs = nowMs;
+    this.#bounds = requests ? inBounds(requests) : { sql: '1', params: {} };
   }
 
   someRequest(filter: Filter): Planned {
@@ -118,9 +149,9 @@ class SessionPlan {
     const join = isMixed ? `INNER JOIN ${SESSIONS_IN_WINDOW} AS own ON own.session_id = r.session_id` : '';
     const sql = `s.session_id IN (
     SELECT r.session_id FROM requests AS r FINAL ${join}
-    WHERE ${REQUEST_IN_WINDOW} AND ${condition.sql}
+    WHERE ${REQUEST_IN_WINDOW} AND ${this.#bounds.sql} AND ${condition.sql}
   )`;
-    return { sql: { sql, params: condition.params }, impliesWindow: true };
+    return { sql: { sql, params: { ...condition.params, ...this.#bounds.params } }, impliesWindow: true };
   }
 
   #filter(filter: Filter, sessionAlias: string): SqlPart {

@@ -4,6 +4,7 @@ import { decimalToPico } from '@throughline/contracts/money';
 import { type HistogramBin, type HistogramBinRow, type HistogramCut, histogramSql, readBins } from './histogram-sql.ts';
 import type { SessionSelection } from './select-sessions.ts';
 import { type AggregateOver, sessionSource } from './session-source.ts';
+import { readWindowEdges } from './window-edges.ts';
 
 /** What the selected sessions add up to, and how each quantity is distributed among them. */
 export interface SessionMetrics {
@@ -40,7 +41,8 @@ export async function readSessionMetrics(
   cut: HistogramCut,
   over: AggregateOver,
 ): Promise<SessionMetrics> {
-  const source = sessionSource(selection, over);
+  const edges = await readWindowEdges(analytics, selection);
+  const source = sessionSource({ ...selection, edges }, over);
   const perSession = `
 SELECT toInt64(s.total_requests) AS requests, dateDiff('second', s.created_at, s.latest_request_at) AS seconds,
   s.total_cost AS cost, toInt128(s.total_cost * toDecimal128(1000000000000, 0)) AS pico,

@@ -1,0 +1,108 @@
+import type http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { AnalyticsQuery, AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { MEASURING } from '@throughline/analytics/read-settings';
+import { generateKey, hashKey, type KeyRecord } from '@throughline/contracts/keys';
+import { createApp } from '@throughline/http/app';
+import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
+import type { AnnotationPorts } from '@throughline/query/annotate/annotation-ports';
+import { createQueryRouter } from '@throughline/query/query-router';
+import type { SessionState } from '@throughline/session-totals/session-state';
+import { createLogger } from '@throughline/telemetry/logger';
+import { createMetrics } from '@throughline/telemetry/metrics';
+import { Pool } from 'undici';
+import type { Answer, ApiCall } from './questions.ts';
+import { DOMINANT } from './request-rows-sql.ts';
+import { ENDS_AT } from './size.ts';
+
+/** The query service on a port of its own. */
+export interface QueryService extends AsyncDisposable {
+  readonly origin: string;
+  readonly authorization: string;
+  /** Sessions whose totals are live. */
+  readonly live: Map<string, SessionState>;
+  /** @returns the answer, unparsed. @throws when it is an error. */
+  call(call: ApiCall): Promise<string>;
+  /** The answer, and what the engine was asked for it. */
+  watch(call: ApiCall): Promise<{ answer: Answer; queries: AnalyticsQuery[] }>;
+}
+
+const NOTHING_SAID: AnnotationPorts = {
+  appender: { partitions: 1, append: async () => Promise.reject(new Error('the benchmark only reads')) },
+  applied: { until: async () => false },
+};
+
+/** Serves the product's API over a store. Repeated filters are not answered from the engine's memory of the last ones. */
+export async function startQueryService(analytics: AnalyticsStore): Promise<QueryService> {
+  const live = new Map<string, SessionState>();
+  let watched: AnalyticsQuery[] | undefined;
+  const measured: AnalyticsStore = {
+    ...analytics,
+    query<Row>(query: AnalyticsQuery) {
+      const asked = { ...query, settings: { ...query.settings, ...MEASURING } };
+      watched?.push(asked);
+      return analytics.query<Row>(asked);
+    },
+  };
+  const { app, createServer } = createApp();
+  const logger = createLogger('bench', { level: 'warn', pretty: false });
+  const key = generateKey();
+  const record: KeyRecord = { hash: hashKey(key), id: 'bench', tenantId: DOMINANT, permissions: ['rw'] };
+  app.use(
+    createQueryRouter({
+      analytics: measured,
+      totals: {
+        read: async ({ sessionId }) => {
+          const state = live.get(sessionId);
+          return state && { state, fence: { logId: 'bench', offset: state.applied, epoch: 1 } };
+        },
+      },
+      annotations: NOTHING_SAID,
+      keys: { find: (hash) => (hash === record.hash ? record : undefined) },
+      freshness: { totalsAsOf: () => ENDS_AT, snapshotsAsOf: () => ENDS_AT },
+      logger,
+      metrics: createMetrics(),
+      clock: { now: () => ENDS_AT },
+    }),
+  );
+  app.use(unknownRoute);
+  app.use(apiErrorHandler({ logger }));
+  const server: http.Server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = new Pool(origin, { connections: 1 });
+  const authorization = `Bearer ${key}`;
+
+  async function call({ path, body }: ApiCall): Promise<string> {
+    const answer = await client.request({
+      path,
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.body.text();
+    if (answer.statusCode >= 300) throw new Error(`${path}: ${answer.statusCode} ${text}`);
+    return text;
+  }
+
+  return {
+    origin,
+    authorization,
+    live,
+    call,
+    async watch(asked) {
+      const queries: AnalyticsQuery[] = [];
+      watched = queries;
+      try {
+        return { answer: JSON.parse(await call(asked)), queries };
+      } finally {
+        watched = undefined;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

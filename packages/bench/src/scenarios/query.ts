@@ -34,7 +34,7 @@ interface Measured {
 interface StoredTable {
   readonly table: string;
   readonly parts: number;
-  readonly rows: number;
+  readonly stored_rows: number;
   readonly bytes: number;
 }
 
@@ -183,7 +183,7 @@ function costNote({ table, index, cpuUs, bytes }: IndexCost): string {
 
 function storedNote({ size, stored }: Measured): string {
   const tables = stored.map(
-    ({ table, rows, parts, bytes }) =>
+    ({ table, stored_rows: rows, parts, bytes }) =>
       `${table} ${number(rows)} rows in ${parts} parts, ${number(bytes / rows)} bytes each`,
   );
   return `${millions(size)}: ${tables.join('; ')}`;

@@ -13,8 +13,10 @@ export interface LikelySession {
   readonly latest_request_at_ms: string;
 }
 
-/** Sessions looked at in all before the question is asked of the requests of the whole window instead. */
+/** Sessions looked at in all for a short page; where that is not enough, the requests of the whole window are asked at once. */
 const LOOKED_AT_MAX = 2_000;
+/** For a long one, by its sessions. */
+const LOOKED_AT_PER_WANTED = 4;
 
 /**
  * The first of the selected sessions in the list's own order, found from the newest on: snapshots say which sessions can
@@ -41,10 +43,12 @@ export async function findLikelySessions<Row extends LikelySession>(
     sql: `sessions AS s FINAL\nWHERE (${overlaps.sql}) AND ${likely.sql}`,
     params: { ...overlaps.params, ...likely.params },
   };
+  const most = Math.max(LOOKED_AT_MAX, LOOKED_AT_PER_WANTED * wanted);
   const found: Row[] = [];
   let behind: Row | undefined;
   let lookedAt = 0;
-  for (let size = 2 * wanted; lookedAt < LOOKED_AT_MAX; size *= 4) {
+  let size = 2 * wanted;
+  while (lookedAt + size <= most) {
     const rows = await read(source, behind, size);
     if (rows.length > 0) {
       const selected = await selectedOf(analytics, inside, rows);
@@ -54,6 +58,8 @@ export async function findLikelySessions<Row extends LikelySession>(
     if (rows.length < size) return undefined;
     lookedAt += size;
     behind = rows.at(-1)!;
+    // As many more as it takes at this rate, and half of that: Infinity where none was selected.
+    size = Math.ceil((1.5 * (wanted - found.length) * lookedAt) / found.length);
   }
   return undefined;
 }

@@ -12,10 +12,11 @@ import {
 const REQUESTS_MAX = 1_000;
 
 /**
- * When the requests were that can make the filter of a selection true, where an index finds them and they are few.
+ * The requests that can make the filter of a selection true, where an index finds them and they are few: when they were,
+ * and which sessions they belong to.
  *
- * Read without FINAL, which an index is of no use to: all versions of a request have the same time, so that the current
- * ones are among them. Whether they satisfy the filter is for the query to say that reads them.
+ * Read without FINAL, which an index is of no use to: all versions of a request have the same time and session, so that
+ * the current ones are among them. Whether they satisfy the filter is for the query to say that reads them.
  *
  * @returns undefined where no index helps, or where they are many.
  */
@@ -26,9 +27,9 @@ export async function findRequestTimes(
   const options = { requestAlias: 'r', sessionAlias: 's', paramPrefix: 'indexed', nowMs: selection.nowMs };
   const indexed = indexedSql(wholeFilter(selection), options);
   if (indexed === undefined) return undefined;
-  const rows = await analytics.query<{ at: string }>({
+  const rows = await analytics.query<{ at: string; session: string }>({
     sql: `
-SELECT toUnixTimestamp64Milli(r.ordered_at) AS at
+SELECT toUnixTimestamp64Milli(r.ordered_at) AS at, r.session_id AS session
 FROM requests AS r
 WHERE ${REQUEST_IN_WINDOW} AND ${indexed.sql}
 LIMIT ${REQUESTS_MAX + 1}`,
@@ -36,9 +37,10 @@ LIMIT ${REQUESTS_MAX + 1}`,
     settings: FEW,
   });
   if (rows.length > REQUESTS_MAX) return undefined;
-  const times = [...new Set(rows.map(({ at }) => Number(at)))];
-  // No request: no time either, and a range without one.
-  return { fromMs: Math.min(...times, selection.endMs), throughMs: Math.max(...times, selection.startMs), times };
+  return {
+    times: [...new Set(rows.map(({ at }) => Number(at)))],
+    sessions: [...new Set(rows.map(({ session }) => session))],
+  };
 }
 
 /** Small blocks, so that common values are seen to be common soon. */

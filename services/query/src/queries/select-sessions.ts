@@ -22,13 +22,10 @@ export interface SessionSelection {
   readonly requests?: RequestBounds;
 }
 
-/** Times of requests, epoch ms. */
-export interface RequestBounds {
-  readonly fromMs: number;
-  readonly throughMs: number;
-  /** Where given, they were at one of these. */
-  readonly times?: readonly number[];
-}
+/** Which requests they are: between two times, or at one of some times and of some sessions. Times are epoch ms. */
+export type RequestBounds =
+  | { readonly fromMs: number; readonly throughMs: number }
+  | { readonly times: readonly number[]; readonly sessions: readonly string[] };
 
 /** The whole condition on a session and its requests: the filter, and what `search` and `nameEquals` ask. */
 export function wholeFilter({ filter, search, nameEquals }: SessionSelection): Filter {
@@ -52,7 +49,8 @@ export function wholeFilter({ filter, search, nameEquals }: SessionSelection): F
 export function selectSessions(selection: SessionSelection): SqlPart {
   const { sql, impliesWindow } = new SessionPlan(selection).someRequest(wholeFilter(selection));
   const { areSpanning } = selection.edges ?? UNKNOWN_EDGES;
-  return allOf([overlapsWindow(selection), ...(impliesWindow || !areSpanning ? [] : [HAS_REQUEST_IN_WINDOW]), sql]);
+  const spanning = impliesWindow || !areSpanning ? [] : [HAS_REQUEST_IN_WINDOW];
+  return allOf([overlapsWindow(selection), ...ofSessions(selection.requests), ...spanning, sql]);
 }
 
 /** The tenant's sessions that can have a request inside the window; the placeholders of all other conditions, too. */
@@ -91,12 +89,23 @@ const HAS_REQUEST_IN_WINDOW: SqlPart = {
   )`,
 };
 
-function inBounds({ fromMs, throughMs, times }: RequestBounds): SqlPart {
-  if (times) return { sql: "r.ordered_at IN {rowTimes:Array(DateTime64(3, 'UTC'))}", params: { rowTimes: times } };
+function inBounds(bounds: RequestBounds): SqlPart {
+  if ('times' in bounds) {
+    return { sql: "r.ordered_at IN {rowTimes:Array(DateTime64(3, 'UTC'))}", params: { rowTimes: bounds.times } };
+  }
   return {
     sql: `r.ordered_at BETWEEN fromUnixTimestamp64Milli({rowsFrom:Int64}, 'UTC') AND fromUnixTimestamp64Milli({rowsThrough:Int64}, 'UTC')`,
-    params: { rowsFrom: fromMs, rowsThrough: throughMs },
+    params: { rowsFrom: bounds.fromMs, rowsThrough: bounds.throughMs },
   };
+}
+
+/** The sessions themselves, by the keys under which they were published. */
+function ofSessions(bounds: RequestBounds | undefined): SqlPart[] {
+  if (!bounds || !('sessions' in bounds)) return [];
+  const sql = `s.created_at IN (
+    SELECT created_at FROM session_keys WHERE tenant_id = {tenant:String} AND session_id IN {rowSessions:Array(String)}
+  )`;
+  return [{ sql, params: { rowSessions: bounds.sessions } }];
 }
 
 interface Planned {

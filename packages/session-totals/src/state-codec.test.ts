@@ -49,6 +49,7 @@ const state: fc.Arbitrary<SessionState> = fc.record({
   statusesOverflowed: fc.boolean(),
   properties: mapOf(text, strings),
   propertiesOverflowed: fc.boolean(),
+  bodiesDeleted: fc.boolean(),
   requests: count,
   errors: count,
   unpriced: count,

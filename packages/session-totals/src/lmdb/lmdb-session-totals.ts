@@ -7,6 +7,7 @@ import {
   type Fence,
   isRebuilding,
   type PartitionState,
+  type SessionChange,
   type SessionKey,
   type SessionStub,
   type SessionTotals,
@@ -14,6 +15,7 @@ import {
 } from '../session-totals.ts';
 import {
   checked,
+  isRemoval,
   isStub,
   lastActivity,
   liveSessionKey,
@@ -101,14 +103,17 @@ class LmdbSessionTotals implements SessionTotals {
     partition: number,
     expected: Fence | undefined,
     next: PartitionState,
-    sessions: readonly (SessionState | SessionStub)[],
+    sessions: readonly SessionChange[],
   ): Promise<'committed' | 'refused'> {
     // Packed before the transaction: what cannot be packed is known before anything is written.
     const key = partitionKey(partition);
     const expectedFence = expected && packChecked(encodeFence(expected));
     const nextFence = packChecked(encodeFence(next.fence));
     const nextState = packChecked(encodePartitionState(next));
-    const packed = sessions.map((session) => ({ keyBytes: sessionKeyBytes(session), value: packSession(session) }));
+    const packed = sessions.map((session) => ({
+      keyBytes: sessionKeyBytes(session),
+      value: isRemoval(session) ? undefined : packSession(session),
+    }));
     const { root, fences, partitions } = this.#stores;
     return translated(this.#dir, () => {
       const outcome = root.transactionSync(() => {
@@ -122,6 +127,20 @@ class LmdbSessionTotals implements SessionTotals {
       });
       return outcome === ABORT ? 'refused' : 'committed';
     });
+  }
+
+  async dropPartition(partition: number): Promise<void> {
+    const { root, fences, partitions, sessions, activity } = this.#stores;
+    const key = partitionKey(partition);
+    const range = { start: key, end: partitionKey(partition + 1) };
+    translated(this.#dir, () =>
+      root.transactionSync(() => {
+        for (const stored of [...sessions.getKeys(range)]) sessions.remove(stored);
+        for (const stored of [...activity.getKeys(range)]) activity.remove(stored);
+        fences.remove(key);
+        partitions.remove(key);
+      }),
+    );
   }
 
   async read(key: SessionKey): Promise<{ state: SessionState; fence: Fence } | SessionStub | undefined> {
@@ -173,19 +192,21 @@ class LmdbSessionTotals implements SessionTotals {
   }
 
   /** Within a transaction. */
-  #replace(partition: number, keyBytes: Buffer, value: Buffer): void {
+  /** @param value undefined: it is removed. */
+  #replace(partition: number, keyBytes: Buffer, value: Buffer | undefined): void {
     const { sessions, activity } = this.#stores;
     const key = storedKey(partition, keyBytes);
     const before = sessions.getBinaryFast(key);
     const activeBefore = before && lastActivity(before);
-    const activeNow = lastActivity(value);
+    const activeNow = value && lastActivity(value);
     const bucketBefore = activeBefore === undefined ? undefined : activityBucket(activeBefore);
     const bucketNow = activeNow === undefined ? undefined : activityBucket(activeNow);
     if (bucketBefore !== bucketNow) {
       if (bucketBefore !== undefined) activity.remove(activityKey(partition, bucketBefore, keyBytes));
       if (bucketNow !== undefined) activity.put(activityKey(partition, bucketNow, keyBytes), NOTHING);
     }
-    sessions.put(key, value);
+    if (value) sessions.put(key, value);
+    else if (before) sessions.remove(key);
   }
 
   #session(partition: number, key: SessionKey): SessionState | SessionStub | undefined {

@@ -76,7 +76,14 @@ export function createAdministration(deps: {
         );
       }
       if (await findTenant(analytics, id)) throw new AdministrationRefused(`there is a tenant ${id} already.`);
-      await store('tenant.create', { id, name: name.toWellFormed(), createdAtMs: clock.now(), disabledAtMs: null });
+      await store('tenant.create', {
+        id,
+        name: name.toWellFormed(),
+        createdAtMs: clock.now(),
+        disabledAtMs: null,
+        retentionDays: null,
+        bodyRetentionDays: null,
+      });
     },
 
     async disableTenant({ id }) {

@@ -1,5 +1,6 @@
 import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { unpackVersion } from '@throughline/contracts/version';
 import { ABORT, type Database, open, type RootDatabase } from 'lmdb';
 import { decodeFence, decodePartitionState, encodeFence, encodePartitionState } from '../partition-codec.ts';
 import type { SessionState } from '../session-state.ts';
@@ -24,6 +25,7 @@ import {
   unpackSession,
 } from '../stored-value.ts';
 import { checkDataFile } from './check-data-file.ts';
+import { META_STORE, REMOVED_KEY } from './lmdb-meta.ts';
 import { activityBucket, activityKey, parseActivityKey, sessionKeyBytes, storedKey } from './session-key-bytes.ts';
 
 export interface LmdbSessionTotalsOptions {
@@ -52,15 +54,16 @@ export function openLmdbSessionTotals({ dir, readOnly = false }: LmdbSessionTota
     // Without overlapping syncs a commit is LMDB's own: data, fsync, then the meta page.
     const root = open({ path: dir, noSubdir: false, maxDbs: 5, overlappingSync: false, readOnly });
     const openDb = (name: string) => root.openDB<Buffer, Buffer>(name, { encoding: 'binary', keyEncoding: 'binary' });
-    const stores: Stores = {
+    const stores: Omit<Stores, 'meta'> = {
       root,
       fences: openDb('fences'),
       partitions: openDb('partitions'),
       sessions: openDb('sessions'),
       activity: openDb('activity'),
     };
-    if (!readOnly) checkFormat(openDb('meta'));
-    return new LmdbSessionTotals(dir, stores);
+    const meta = readOnly ? undefined : openDb(META_STORE);
+    if (meta) checkFormat(meta);
+    return new LmdbSessionTotals(dir, { ...stores, meta });
   });
 }
 
@@ -72,6 +75,8 @@ interface Stores {
   readonly sessions: Database<Buffer, Buffer>;
   /** `activityKey` → nothing: the live sessions by the second of their last event. */
   readonly activity: Database<Buffer, Buffer>;
+  /** Undefined where the folder is only read. */
+  readonly meta: Database<Buffer, Buffer> | undefined;
 }
 
 class LmdbSessionTotals implements SessionTotals {
@@ -114,7 +119,8 @@ class LmdbSessionTotals implements SessionTotals {
       keyBytes: sessionKeyBytes(session),
       value: isRemoval(session) ? undefined : packSession(session),
     }));
-    const { root, fences, partitions } = this.#stores;
+    const hasDeleted = sessions.some((session) => isRemoval(session) || isAfterDeletion(session));
+    const { root, fences, partitions, meta } = this.#stores;
     return translated(this.#dir, () => {
       const outcome = root.transactionSync(() => {
         const stored = fences.getBinary(key);
@@ -123,6 +129,7 @@ class LmdbSessionTotals implements SessionTotals {
         fences.put(key, nextFence);
         partitions.put(key, nextState);
         for (const { keyBytes, value } of packed) this.#replace(partition, keyBytes, value);
+        if (hasDeleted) meta!.put(REMOVED_KEY, Buffer.of(1));
         return undefined;
       });
       return outcome === ABORT ? 'refused' : 'committed';
@@ -229,6 +236,11 @@ class LmdbSessionTotals implements SessionTotals {
 }
 
 const NOTHING = Buffer.alloc(1);
+
+/** A session that a deletion left something of: what it was is still in the file. */
+function isAfterDeletion(session: SessionState | SessionStub): boolean {
+  return !isStub(session) && unpackVersion(session.snapshotVersion).offset > session.applied;
+}
 
 function partitionKey(partition: number): Buffer {
   const key = Buffer.allocUnsafe(2);

@@ -153,21 +153,21 @@ describe('what is deleted', () => {
       },
       { what: 'a clean audit', timeoutMs: 30_000 },
     );
+    // The next start writes the totals anew, and lets go of parts that idle connections have read last.
+    await sleep(10_000);
+    await instance.throughline.kill('SIGTERM');
+    await instance.throughline.start();
+    expect(await instance.api.session('mixed')).toMatchObject({ total_requests: 1, user_ids: [] });
     // The engine keeps parts for half a minute after it has written them anew.
     await waitFor(
       async () => {
-        const found = filesWith(dataDir, MARK).filter((name) => !name.startsWith('totals'));
+        const found = filesWith(dataDir, MARK);
         if (found.length > 0) throw new Error(found.join(', '));
         return true;
       },
       { what: 'files without it', timeoutMs: 120_000, intervalMs: 1_000 },
     );
-    // The next start writes the totals anew.
     await instance.throughline.kill('SIGTERM');
-    await instance.throughline.start();
-    expect(await instance.api.session('mixed')).toMatchObject({ total_requests: 1, user_ids: [] });
-    await instance.throughline.kill('SIGTERM');
-    expect(filesWith(dataDir, MARK)).toEqual([]);
     expect(await rowsWith(join(dataDir, 'clickhouse'), MARK)).toEqual([]);
     await instance.throughline.start();
   }, 300_000);

@@ -61,6 +61,18 @@ export interface AnalyticsStore {
   close(): Promise<void>;
 }
 
+/** A store whose rows can be removed for good, at the cost of writing the parts anew that hold them. */
+export interface AnalyticsPurger {
+  /**
+   * Removes rows from the files of a table. Resolves when no active part holds one of them any more. What was running goes
+   * on when the process dies; repeating a call is harmless.
+   *
+   * @param where a condition with placeholders.
+   * @throws AnalyticsError
+   */
+  deleteRows(table: TableName, where: string, params: Readonly<Record<string, QueryParam>>): Promise<void>;
+}
+
 /** A store that can hand over the rows of a query unparsed, to be parsed in another thread. */
 export interface AnalyticsByteStore extends AnalyticsStore {
   /** One JSON object per line, UTF-8: `parseRows` of `json-rows.ts` makes rows of it. */

@@ -24,14 +24,14 @@ export const DEFAULT_QUERY_LIMITS: QueryLimits = {
 };
 
 /**
- * The SETTINGS clause of a query: limits, then how results are written, then the query's own.
+ * The SETTINGS clause of a query: limits, what is left out of tables, how results are written, then the query's own.
  *
  * It stands in the query itself because settings passed beside it outlive the query in process.
  *
  * @throws AnalyticsError `rejected` for a name or value that is none.
  */
 export function settingsClause(limits: QueryLimits, own: Readonly<Record<string, string | number>> = {}): string {
-  const all = new Map<string, string | number>([...limitSettings(limits), ...RESULT_SETTINGS]);
+  const all = new Map<string, string | number>([...limitSettings(limits), ...TABLE_SETTINGS, ...RESULT_SETTINGS]);
   for (const name in own) all.set(name, own[name]!);
   return `SETTINGS ${[...all].map(([name, value]) => assignment(name, value)).join(', ')}`;
 }
@@ -49,6 +49,18 @@ function limitSettings(limits: QueryLimits): [string, string | number][] {
     ['result_overflow_mode', 'throw'],
   ];
 }
+
+/**
+ * Tombstones of deleted rows, which every query leaves out, so that none can forget it. With FINAL the engine looks for
+ * them among the newest versions, so that a row and its tombstone are both out; without, older versions of a deleted row
+ * are found until they are purged.
+ */
+const TABLE_SETTINGS: readonly [string, string | number][] = [
+  ['additional_table_filters', "{'requests': 'is_deleted = 0', 'annotations': 'is_deleted = 0'}"],
+];
+
+/** Among a query's own settings: finds tombstones too. */
+export const WITH_TOMBSTONES = { additional_table_filters: '{}' } as const;
 
 /** What is not a double in JavaScript comes as text: 64-bit integers, decimals, NaN and infinities. Times are UTC. */
 const RESULT_SETTINGS: readonly [string, string | number][] = [

@@ -152,6 +152,8 @@ export function sampleSessionRow(index: number, over: Partial<SessionRow> = {}):
     applied: index,
     version: packVersion(index, 1),
     is_deleted: 0,
+    last_received_at: at + 6000,
+    deleted_bodies: false,
     ...over,
   };
 }

@@ -58,6 +58,9 @@ export interface TenantRow {
   readonly created_at: number;
   /** Null: its keys are in force. */
   readonly disabled_at: number | null;
+  /** Null: as the installation is set. */
+  readonly retention_days: number | null;
+  readonly body_retention_days: number | null;
   readonly version: bigint;
   readonly is_deleted: 0 | 1;
 }

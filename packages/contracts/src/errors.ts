@@ -57,6 +57,11 @@ export const ERRORS = {
     sentence:
       'The event log takes nothing at the moment, because it is full or its disk is: nothing was changed; try again',
   },
+  'deletion-incomplete': {
+    status: 503,
+    sentence:
+      'Some of it is deleted, and some of it the event log did not take, because it is full or its disk is: send it again',
+  },
   'not-shown-yet': {
     status: 503,
     sentence: 'It is recorded and will show, but not within the time of this call; there is no need to send it again',

@@ -86,6 +86,9 @@ const optional =
   (value) =>
     value === undefined || check(value);
 
+const isTexts: Check = (value) => Array.isArray(value) && value.every((item) => isString(item));
+const DELETION = { id: isString, partition: isCount };
+
 const isScores: Check = (value) =>
   Array.isArray(value) &&
   value.every((pair) => Array.isArray(pair) && pair.length === 2 && isString(pair[0]) && isNumber(pair[1]));
@@ -102,8 +105,23 @@ const CHANGES: ReadonlyMap<unknown, { readonly shape: Check; readonly session: b
     ['property', { shape: isRecordOf({ key: isString, value: isString }), session: false, request: true }],
   ]);
 
+/** Kind of deletion → its fields. */
+const DELETIONS: ReadonlyMap<unknown, Check> = new Map([
+  [
+    'delete-sessions',
+    isRecordOf({ ...DELETION, sessions: isTexts, reason: isString, inactive_since: orNull(isNumber) }),
+  ],
+  ['delete-user', isRecordOf({ ...DELETION, user: isString })],
+  ['delete-calls', isRecordOf({ ...DELETION, before: isNumber })],
+  ['delete-bodies', isRecordOf({ ...DELETION, sessions: isTexts, inactive_since: isNumber })],
+  ['delete-call-bodies', isRecordOf({ ...DELETION, before: isNumber })],
+]);
+
 const isChange: Check = (value, event) => {
-  const change = CHANGES.get((value as { kind?: unknown } | null | undefined)?.kind);
+  const kind = (value as { kind?: unknown } | null | undefined)?.kind;
+  const isDeletion = DELETIONS.get(kind);
+  if (isDeletion !== undefined) return event!.session === null && event!.request === null && isDeletion(value);
+  const change = CHANGES.get(kind);
   if (change === undefined || !change.shape(value)) return false;
   return event!.request === null ? change.session && event!.session !== null : change.request;
 };

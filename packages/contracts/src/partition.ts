@@ -1,3 +1,4 @@
+import { isDeletion } from './annotation.ts';
 import { newEventId, withPartitionHint } from './ids.ts';
 import type { NewEvent } from './request-event.ts';
 
@@ -15,8 +16,12 @@ export function partitionFor(tenantId: string, sessionId: string | null, eventId
   return murmur3(Buffer.from(`${tenantId}\0${key}`, 'utf8')) % count;
 }
 
-/** Where an event goes: by its session, else by its id; an annotation by those of what it is about. */
+/**
+ * Where an event goes: by its session, else by its id; an annotation by those of what it is about. A deletion says which
+ * partition it is for.
+ */
 export function partitionOf(event: NewEvent, count: number): number {
+  if (event.kind === 'annotation' && isDeletion(event.change)) return event.change.partition % count;
   const hasSession = event.kind === 'request' || event.kind === 'annotation';
   const sessionId = hasSession ? (event.session?.id ?? null) : null;
   const eventId = event.kind === 'annotation' ? (event.request?.event_id ?? event.event_id) : event.event_id;

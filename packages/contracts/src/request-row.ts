@@ -102,14 +102,26 @@ export interface RequestRow extends TokenCounts {
   readonly source_offset: number;
   /** See `version.ts`. */
   readonly version: bigint;
+  /** 1: a tombstone. The request was deleted, and nothing of its call is left in this version of its row. */
+  readonly is_deleted?: 1;
 }
 
 /**
  * How the bytes of a stored body are to be read: `utf8` is text (decompressed when it came compressed); `bytes` is
- * what came over the wire and is no text; `missing` means that it was lost on its way, so that nothing of it is stored;
+ * what came over the wire and is no text; `missing` means that it was lost on its way, `deleted` that it was deleted and
+ * its request was not, so that nothing of it is stored;
  * any other value is the content encoding that could not be undone.
  */
-export type BodyEncoding = 'utf8' | 'bytes' | 'missing' | 'gzip' | 'br' | 'zstd' | 'deflate' | (string & {});
+export type BodyEncoding =
+  | 'utf8'
+  | 'bytes'
+  | 'missing'
+  | 'deleted'
+  | 'gzip'
+  | 'br'
+  | 'zstd'
+  | 'deflate'
+  | (string & {});
 
 /** Bodies of one request, table `request_bodies`: same key as its row in `requests`. */
 export interface RequestBodyRow {

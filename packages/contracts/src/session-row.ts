@@ -43,6 +43,11 @@ export interface SessionRow {
   readonly feedback: boolean | null;
   readonly scores: readonly (readonly [name: string, value: number])[];
 
+  /** Latest `received_at` of what was said or called, epoch ms: the session's last activity by our own clocks. */
+  readonly last_received_at: number;
+  /** Bodies of some of its requests were deleted. */
+  readonly deleted_bodies: boolean;
+
   /** Packed state of `@throughline/session-totals`. */
   readonly state: Uint8Array;
   readonly source_partition: number;
@@ -61,7 +66,7 @@ export interface SessionKeyRow {
   readonly version: bigint;
 }
 
-/** Why an offset has no row in `requests` or `annotations`: table `ledger_exceptions`. `orphan`: its request is not there. */
+/** Why an offset has no row in `requests` or `annotations`: table `ledger_exceptions`. `orphan`: its request is not there. `deleted`: it had. */
 export interface LedgerExceptionRow {
   readonly source_partition: number;
   /** First and last offset it speaks of; the same unless `lost`. */

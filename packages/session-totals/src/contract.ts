@@ -183,6 +183,35 @@ export function sessionTotalsContract(
       expect((await totals.size()).sessions).toBe(2);
     });
 
+    it('keeps nothing of a session that is removed, live, evicted or unknown, and takes one of its id', async () => {
+      const removal = (sessionId: string) => ({ removed: true, tenantId: 'tenant', sessionId }) as const;
+      const stub = { evicted: true, tenantId: 'tenant', sessionId: 'evicted', snapshotVersion: 7n } as const;
+      await totals.commit(0, undefined, samplePartition(1), [sampleState('live', 1), sampleState('other', 1), stub]);
+      const gone = ['live', 'evicted', 'unknown'].map(removal);
+      await totals.commit(0, sampleFence(1), samplePartition(2), gone);
+      const keys = ['live', 'evicted', 'unknown', 'other'].map((sessionId) => ({ tenantId: 'tenant', sessionId }));
+      const other = sampleState('other', 1);
+      expect(await totals.loadMany(0, keys)).toEqual([undefined, undefined, undefined, other]);
+      expect(await totals.read(keys[0]!)).toBeUndefined();
+      expect(await totals.idle(0, Number.MAX_SAFE_INTEGER, 10)).toEqual([keys[3]]);
+      expect((await totals.size()).sessions).toBe(1);
+      await totals.commit(0, sampleFence(2), samplePartition(3), [sampleState('live', 2)]);
+      expect(await totals.loadMany(0, keys)).toEqual([sampleState('live', 2), undefined, undefined, other]);
+    });
+
+    it('forgets a partition and no other', async () => {
+      const stub = { evicted: true, tenantId: 'tenant', sessionId: 'evicted', snapshotVersion: 7n } as const;
+      await totals.commit(0, undefined, samplePartition(1), [sampleState('s', 1), stub]);
+      await totals.commit(1, undefined, samplePartition(5), [sampleState('s', 5, { partition: 1 })]);
+      await totals.dropPartition(0);
+      expect(await totals.loadPartition(0)).toBeUndefined();
+      const keys = ['s', 'evicted'].map((sessionId) => ({ tenantId: 'tenant', sessionId }));
+      expect(await totals.loadMany(0, keys)).toEqual([undefined, undefined]);
+      expect(await totals.idle(0, Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+      expect(await totals.loadPartition(1)).toEqual(samplePartition(5));
+      expect(await totals.commit(0, undefined, samplePartition(2), [])).toBe('committed');
+    });
+
     it('does not show the sessions of a partition that is being rebuilt', async () => {
       const key = { tenantId: 'tenant', sessionId: 's' };
       const fence = { ...sampleFence(1), logId: rebuildingLogId('log') };

@@ -48,6 +48,8 @@ export function describeSession(state: SessionState): SessionFacts {
     tag: state.tag,
     feedback: state.feedback,
     scores: [...state.scores].sort(byKey),
+    last_received_at: state.lastReceivedAt,
+    deleted_bodies: state.bodiesDeleted,
     source_partition: state.partition,
     applied: state.applied,
   };
@@ -75,12 +77,14 @@ export function sessionRow(
 
 /** The state once its snapshot is stored. */
 export function publishedState(state: SessionState, epoch: number): SessionState {
-  return { ...state, snapshotVersion: packVersion(state.applied, epoch), publishedCreatedAt: state.createdAt };
+  // What a deletion took away may be all that came last: the snapshots of before it must not win again.
+  const offset = Math.max(state.applied, unpackVersion(state.snapshotVersion).offset);
+  return { ...state, snapshotVersion: packVersion(offset, epoch), publishedCreatedAt: state.createdAt };
 }
 
 /** Whether a stored snapshot holds everything that the state holds: only then may the session be evicted. */
 export function isPublished(state: SessionState): boolean {
-  return state.publishedCreatedAt !== null && unpackVersion(state.snapshotVersion).offset === state.applied;
+  return state.publishedCreatedAt !== null && unpackVersion(state.snapshotVersion).offset >= state.applied;
 }
 
 /** Property keys by which a call says what its session is. Stored as columns of rows and snapshots, not among the properties of a state. */

@@ -58,6 +58,7 @@ export function sampleState(sessionId: string, requests: number, changes: Partia
     tag: null,
     feedback: null,
     scores: new Map(),
+    bodiesDeleted: false,
     ...changes,
   };
 }

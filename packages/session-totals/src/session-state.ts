@@ -33,7 +33,10 @@ export interface SessionState {
   readonly partition: number;
   /** Last log offset folded in, −1 before the first; an event at or below it is skipped. */
   readonly applied: number;
-  /** Version of the snapshot last published (`version.ts`), 0n before the first. Set by `publishedState`. */
+  /**
+   * Version of the snapshot last published (`version.ts`), 0n before the first. Set by `publishedState`. Its offset is
+   * that of `applied`, or of a later deletion that took something away.
+   */
   readonly snapshotVersion: bigint;
   /**
    * `createdAt` of the snapshot last published, null before the first. When it differs from `createdAt`, the session's
@@ -90,4 +93,7 @@ export interface SessionState {
   readonly tag: string | null;
   readonly feedback: boolean | null;
   readonly scores: ReadonlyMap<string, number>;
+
+  /** Bodies of some of its requests were deleted, and the requests were not. */
+  readonly bodiesDeleted: boolean;
 }

@@ -77,6 +77,16 @@ export interface SessionStub {
   readonly snapshotVersion: bigint;
 }
 
+/** A session that is not there any more: neither it nor its stub is kept. */
+export interface SessionRemoval {
+  readonly removed: true;
+  readonly tenantId: string;
+  readonly sessionId: string;
+}
+
+/** What a commit makes of one session. */
+export type SessionChange = SessionState | SessionStub | SessionRemoval;
+
 const REBUILDING = 'rebuilding:';
 
 /**
@@ -109,8 +119,13 @@ export interface SessionTotals {
     partition: number,
     expected: Fence | undefined,
     next: PartitionState,
-    sessions: readonly (SessionState | SessionStub)[],
+    sessions: readonly SessionChange[],
   ): Promise<'committed' | 'refused'>;
+  /**
+   * Forgets a partition: its owner, refused at its next commit, makes it anew from rows. Until then there is nothing to
+   * be read of it.
+   */
+  dropPartition(partition: number): Promise<void>;
   /** The live state of one session, for readers that own nothing. Undefined: unknown, or being rebuilt. */
   read(key: SessionKey): Promise<{ state: SessionState; fence: Fence } | SessionStub | undefined>;
   /** Sessions held live whose last applied event lies before `idleSince` (epoch ms), oldest first. */

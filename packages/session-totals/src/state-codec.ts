@@ -4,7 +4,9 @@ import type { BoundedStrings, PathTotals, SessionState } from './session-state.t
 import { type SessionKey, SessionTotalsError } from './session-totals.ts';
 
 /** First byte of a packed state. A change of the layout takes the next number; this code then still reads this one. */
-const STATE_VERSION = 1;
+const STATE_VERSION = 2;
+/** Without what was deleted: nothing was. */
+const STATE_VERSION_BEFORE_DELETION = 1;
 
 /**
  * A session's state as bytes: exact, a tenth of its JSON, and the same for equal states, in whatever order their maps
@@ -68,6 +70,7 @@ export function encodeSessionState(state: SessionState): Buffer {
     out.string(name);
     out.float64(score);
   }
+  out.byte(state.bodiesDeleted ? 1 : 0);
   return out.finish();
 }
 
@@ -79,8 +82,8 @@ export function encodeSessionState(state: SessionState): Buffer {
  */
 export function decodeSessionState(bytes: Uint8Array): SessionState {
   return decoding('session state', () => {
-    const input = openState(bytes);
-    const state = readState(input);
+    const { input, version } = openState(bytes);
+    const state = readState(input, version);
     input.end();
     return state;
   });
@@ -89,7 +92,7 @@ export function decodeSessionState(bytes: Uint8Array): SessionState {
 /** Whose state it is, without unpacking the rest. @throws SessionTotalsError as `decodeSessionState`. */
 export function decodeSessionKey(bytes: Uint8Array): SessionKey {
   return decoding('session state', () => {
-    const input = openState(bytes);
+    const { input } = openState(bytes);
     return { tenantId: input.string(), sessionId: input.string() };
   });
 }
@@ -104,14 +107,16 @@ export function decoding<T>(what: string, decode: () => T): T {
   }
 }
 
-function openState(bytes: Uint8Array): ByteReader {
+function openState(bytes: Uint8Array): { input: ByteReader; version: number } {
   const input = new ByteReader(bytes);
   const version = input.byte();
-  if (version !== STATE_VERSION) throw new MalformedBytesError(`its version is ${version}, known is ${STATE_VERSION}`);
-  return input;
+  if (version !== STATE_VERSION && version !== STATE_VERSION_BEFORE_DELETION) {
+    throw new MalformedBytesError(`its version is ${version}, known is ${STATE_VERSION}`);
+  }
+  return { input, version };
 }
 
-function readState(input: ByteReader): SessionState {
+function readState(input: ByteReader, version: number): SessionState {
   const tenantId = input.string();
   const sessionId = input.string();
   const partition = input.varint();
@@ -151,6 +156,7 @@ function readState(input: ByteReader): SessionState {
   const tag = readNullable(input, () => input.string());
   const feedback = readNullable(input, () => input.byte() === 1);
   const scores = readMap(input, () => input.float64());
+  const bodiesDeleted = version > STATE_VERSION_BEFORE_DELETION && input.byte() === 1;
 
   return {
     tenantId,
@@ -183,6 +189,7 @@ function readState(input: ByteReader): SessionState {
     tag,
     feedback,
     scores,
+    bodiesDeleted,
   };
 }
 

@@ -2,7 +2,13 @@ import { crc32 } from 'node:zlib';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { SessionState } from './session-state.ts';
-import { type SessionKey, type SessionStub, SessionTotalsError } from './session-totals.ts';
+import {
+  type SessionChange,
+  type SessionKey,
+  type SessionRemoval,
+  type SessionStub,
+  SessionTotalsError,
+} from './session-totals.ts';
 import { decodeSessionKey, decodeSessionState, decoding, encodeSessionState } from './state-codec.ts';
 
 // A stored session: CRC-32 of the rest (4 bytes), kind (1), last activity (8), then the packed state or stub. Neither LMDB
@@ -11,8 +17,12 @@ const HEAD_BYTES = 13;
 const LIVE = 1;
 const STUB = 2;
 
-export function isStub(session: SessionState | SessionStub): session is SessionStub {
+export function isStub(session: SessionChange): session is SessionStub {
   return 'evicted' in session;
+}
+
+export function isRemoval(session: SessionChange): session is SessionRemoval {
+  return 'removed' in session;
 }
 
 /** A session as bytes for the store. */

@@ -23,6 +23,7 @@ export async function withAdministration(
 export const ADMINISTRATION: readonly (keyof Administration)[] = [
   'listTenants',
   'createTenant',
+  'updateTenant',
   'disableTenant',
   'enableTenant',
   'listKeys',

@@ -10,6 +10,7 @@ import {
   list,
   logBytes,
   oneOf,
+  optionalInteger,
   origins,
   type Setting,
   setting,
@@ -39,6 +40,26 @@ export const SETTINGS = {
   ),
   OUTBOX_BYTES_MAX: setting(logBytes, '10GiB', 'size of the event log at which new calls are no longer recorded'),
   LOG_RETENTION_HOURS: setting(integer(1, 87_600), '24', 'how long the event log is kept once it has been applied'),
+  RETENTION_DAYS: setting(
+    optionalInteger(1, 36_500),
+    '',
+    'how long sessions are kept after their last activity, days, and calls without one and dead letters; unset: for good. A tenant may have its own',
+  ),
+  BODY_RETENTION_DAYS: setting(
+    optionalInteger(1, 36_500),
+    '',
+    'the same of request and response bodies alone, which may go earlier',
+  ),
+  RETENTION_INTERVAL_SECONDS: setting(
+    integer(1, 86_400),
+    '3600',
+    'how often it is looked for what has been kept long enough',
+  ),
+  PURGE_DELAY_SECONDS: setting(
+    integer(1, 31_536_000),
+    '3600',
+    'how long deleted rows are only hidden, before they are removed from the files of ClickHouse; longer than an aggregator that has lost a partition may still write',
+  ),
   CAPTURE_BYTES_MAX: setting(
     bytes,
     '16MiB',

@@ -20,6 +20,7 @@ import { loopbackHostCheck } from '@throughline/http/loopback-host';
 import { applyServerLimits, SERVER_OPTIONS } from '@throughline/http/server-limits';
 import { serviceRoutes } from '@throughline/http/service-routes';
 import { keyGuard } from '@throughline/query/auth/key-guard';
+import { keepRetention } from '@throughline/query/retention/keep-retention';
 import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
 import { createLogger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
@@ -92,6 +93,7 @@ interface Running {
   readonly gateway: Gateway;
   readonly server: http.Server;
   readonly totals: ReturnType<typeof openLmdbSessionTotals>;
+  readonly stopRetention: () => void;
 }
 let running: Running | undefined;
 
@@ -233,6 +235,15 @@ async function listen(appender: FileEventAppender): Promise<Running> {
   app.use(unknownRoute);
   app.use(apiErrorHandler({ logger }));
 
+  const stopRetention = keepRetention({
+    analytics,
+    appender,
+    settings: { retentionDays: config.RETENTION_DAYS, bodyRetentionDays: config.BODY_RETENTION_DAYS },
+    clock: Date,
+    intervalMs: config.RETENTION_INTERVAL_SECONDS * 1_000,
+    logger,
+  });
+
   const server = createServer(SERVER_OPTIONS);
   applyServerLimits(server);
   await new Promise<void>((resolve, reject) => {
@@ -242,7 +253,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
   send({ type: 'listening', port: (server.address() as AddressInfo).port });
   // A quarter of this thread's code, which neither proxied calls nor the other thread should wait for.
   setTimeout(() => void queryRouter(), QUERY_LOAD_MS).unref();
-  return { appender, gateway, server, totals };
+  return { appender, gateway, server, totals, stopRetention };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -254,7 +265,8 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** Calls under way end in their own time, bounded; the log is closed last, with nothing left to say. */
-async function drain({ appender, gateway, server }: Running): Promise<void> {
+async function drain({ appender, gateway, server, stopRetention }: Running): Promise<void> {
+  stopRetention();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   await gateway.drain();

@@ -1,6 +1,7 @@
 /** What the main thread runs once the instance is ready, in one place because it is loaded late and at once. */
 export { createAdministration } from '@throughline/query/tenants/administration';
 export { AGGREGATOR_DEFAULTS } from '@throughline/session-aggregator/aggregator-deps';
+export { keepPurging } from '@throughline/session-aggregator/deletion/keep-purging';
 export { createSessionAggregator } from '@throughline/session-aggregator/session-aggregator';
 export { createMetrics } from '@throughline/telemetry/metrics';
 export { startTracing } from '@throughline/telemetry/tracing';
@@ -8,4 +9,5 @@ export { auditDataDir } from './audit-data-dir.ts';
 export { startControlServer } from './control-server.ts';
 export { deadLetterAnswers } from './dead-letter-answers.ts';
 export { serveMetrics } from './main-thread-metrics.ts';
+export { purging } from './purging.ts';
 export { storeBootstrapRow } from './services/bootstrap-key-rows.ts';

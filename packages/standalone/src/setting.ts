@@ -27,6 +27,14 @@ export const integer = (min: number, max: number) =>
       error: `is not a whole number from ${min} to ${max}`,
     })
     .transform(Number);
+/** `''`, or a whole number. */
+export const optionalInteger = (min: number, max: number) =>
+  z
+    .string()
+    .refine((value) => value === '' || integer(min, max).safeParse(value).success, {
+      error: `is not a whole number from ${min} to ${max}`,
+    })
+    .transform((value) => (value === '' ? undefined : Number(value)));
 /** @param values `''` among them: unset is a choice too. */
 export const oneOf = <T extends string>(...values: T[]) =>
   z

@@ -5,6 +5,7 @@ import { serveAnalytics } from '@throughline/analytics/message-port/serve-analyt
 import { openFileConsumer } from '@throughline/event-log/files/file-consumer';
 import { acquireFolderLock } from '@throughline/event-log/files/folder-lock';
 import { type SharedLog, SharedLogState } from '@throughline/event-log/files/shared-log';
+import { compactTotals } from '@throughline/session-totals/lmdb/compact-totals';
 import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Tracing } from '@throughline/telemetry/tracing';
@@ -105,6 +106,7 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
     http.send({ type: 'end' });
     await http.ended;
   });
+  await compactTotals(dirs.totals);
   // Opened while the other thread loads its code.
   const totals = openLmdbSessionTotals({ dir: dirs.totals });
   opened.defer(() => totals.close());
@@ -134,6 +136,8 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
     createMetrics,
     createSessionAggregator,
     deadLetterAnswers,
+    keepPurging,
+    purging,
     serveMetrics,
     startControlServer,
     startTracing,
@@ -164,6 +168,7 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
     openFileConsumer({ dir: dirs.log, shared, onError: (text) => logger.error(text) }),
     () => {},
   );
+  opened.defer(keepPurging({ ...purging(config), analytics, logger, now: Date.now }));
   aggregator.run().catch(options.onFatal);
   opened.defer(() => aggregator.close());
   opened.defer(() => catchUp(cells, shared, logger));

@@ -11,6 +11,7 @@ import { stringifyAnswer } from './render/raw-json.ts';
 import type { Route, SignedRoute } from './route.ts';
 import { annotationRoutes } from './routes/annotation-routes.ts';
 import { bodyRoutes } from './routes/body-routes.ts';
+import { deletionRoutes } from './routes/deletion-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
 import { propertyRoutes } from './routes/property-routes.ts';
@@ -91,6 +92,7 @@ export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
     ...metricsRoutes(deps),
     ...userRoutes(deps),
     ...annotationRoutes(deps),
+    ...deletionRoutes(deps),
     ...keyRoutes(deps),
     ...systemRoutes(),
   ];

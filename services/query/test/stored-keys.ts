@@ -64,6 +64,8 @@ export async function storeKeys(analytics: AnalyticsStore): Promise<KeyCache> {
     name: id,
     created_at: NOW - 1000,
     disabled_at: disabledAt,
+    retention_days: null,
+    body_retention_days: null,
     version: 1n,
     is_deleted: 0,
   });

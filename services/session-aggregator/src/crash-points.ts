@@ -24,7 +24,21 @@ export const AGGREGATOR_UPKEEP_CRASH_POINTS = [
   'aggregator:sessions-evicted',
 ] as const;
 
+/** The same for a deletion, which is a batch of its own: decided and committed first, then carried out. */
+export const AGGREGATOR_DELETION_CRASH_POINTS = [
+  'aggregator:deletion-part-committed',
+  'aggregator:deletion-stored',
+  'aggregator:deletion-committed',
+  'aggregator:deletion-in-ledger',
+  'aggregator:deletion-annotations-hidden',
+  'aggregator:deletion-requests-hidden',
+  'aggregator:deletion-snapshots-hidden',
+  'aggregator:deletion-bodies-emptied',
+  'aggregator:deletion-done',
+] as const;
+
 export type AggregatorCrashPoint =
   | (typeof AGGREGATOR_CRASH_POINTS)[number]
+  | (typeof AGGREGATOR_DELETION_CRASH_POINTS)[number]
   | (typeof AGGREGATOR_UPKEEP_CRASH_POINTS)[number];
 export type CrashPointHook = (name: AggregatorCrashPoint) => void;

@@ -1,3 +1,4 @@
+import { unpackVersion } from '@throughline/contracts/version';
 import { isPublished } from '@throughline/session-totals/describe-session';
 import type { PartitionState, SessionStub } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
@@ -37,6 +38,8 @@ export async function evictIdleSessions(
   const stubs: SessionStub[] = [];
   for (const session of sessions) {
     if (session === undefined || 'evicted' in session || !isPublished(session)) continue;
+    // Changed by a deletion that is not committed yet: its snapshot comes behind it.
+    if (unpackVersion(session.snapshotVersion).offset > state.fence.offset) continue;
     const { tenantId, sessionId, snapshotVersion } = session;
     stubs.push({ evicted: true, tenantId, sessionId, snapshotVersion });
   }

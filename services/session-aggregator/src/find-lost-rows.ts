@@ -38,7 +38,12 @@ export async function findLostRows(
 ): Promise<LostRows> {
   const decided = state.recentExceptions.filter(({ source_offset }) => source_offset >= range.from);
   const excepted = new OffsetSet();
-  for (const { source_offset, through_offset } of decided) excepted.add(source_offset, through_offset);
+  // Those deleted since are missing for good, whatever the tables still have of them.
+  const ranges = [
+    ...decided.map(({ source_offset, through_offset }) => ({ first: source_offset, last: through_offset })),
+    ...(await deletedIn(analytics, range)),
+  ];
+  for (const { first, last } of ranges.sort((a, b) => a.first - b.first)) excepted.add(first, last);
   const expected = range.through - range.from + 1 - excepted.count;
   const deadOffsets = decided.filter(({ kind }) => kind === 'dead').map(({ source_offset }) => source_offset);
   // A quarter of a day before the first commit in the range: no part whose newest row is older can matter, unless clocks
@@ -54,7 +59,8 @@ FROM (
   SELECT source_offset FROM ${table} WHERE ${IN_RANGE} AND received_at > fromUnixTimestamp64Milli({since:Int64})
   UNION ALL
   SELECT source_offset FROM annotations WHERE ${IN_RANGE} AND received_at > fromUnixTimestamp64Milli({since:Int64})
-)`,
+)
+WHERE source_offset NOT IN (SELECT source_offset FROM ledger_exceptions WHERE ${IN_RANGE} AND kind = 'deleted')`,
       params: { ...range, since },
       settings: SETTINGS,
     });
@@ -63,7 +69,9 @@ FROM (
   };
   const countIn = async (table: 'ledger_exceptions' | 'dead_letters'): Promise<number> => {
     const [found] = await analytics.query<{ present: string }>({
-      sql: `SELECT groupBitmap(source_offset) AS present FROM ${table} WHERE ${IN_RANGE}`,
+      sql: `SELECT groupBitmap(source_offset) AS present FROM ${table} WHERE ${IN_RANGE}${
+        table === 'ledger_exceptions' ? " AND kind != 'deleted'" : ''
+      }`,
       params: { ...range },
       settings: SETTINGS,
     });
@@ -92,6 +100,22 @@ FROM (
 const IN_RANGE = 'source_partition = {partition:UInt16} AND source_offset BETWEEN {from:UInt64} AND {through:UInt64}';
 
 const SETTINGS = { max_execution_time: 600 } as const;
+
+/** Runs of offsets of the range that the ledger has as deleted. */
+async function deletedIn(analytics: AnalyticsStore, range: AppliedRange): Promise<{ first: number; last: number }[]> {
+  const runs = await analytics.query<{ first: string; last: string }>({
+    sql: `
+SELECT min(source_offset) AS first, max(source_offset) AS last
+FROM (
+  SELECT source_offset, source_offset - row_number() OVER (ORDER BY source_offset) AS run
+  FROM (SELECT DISTINCT toInt64(source_offset) AS source_offset FROM ledger_exceptions WHERE ${IN_RANGE} AND kind = 'deleted')
+)
+GROUP BY run ORDER BY first`,
+    params: { ...range },
+    settings: { ...SETTINGS, max_result_rows: 10_000_000 },
+  });
+  return runs.map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
+}
 
 /** Runs of offsets told apart in one answer; what is beyond them is found at the next start. */
 const GAPS_MAX = 50_000;

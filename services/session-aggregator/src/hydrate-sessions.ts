@@ -42,20 +42,39 @@ export async function hydrateSessions(
 
 async function refoldSession(analytics: AnalyticsStore, stub: SessionStub): Promise<SessionState> {
   const { offset } = unpackVersion(stub.snapshotVersion);
+  const asked = { tenantId: stub.tenantId, sessionIds: [stub.sessionId] };
   const folder = createSessionFolder(undefined);
   let applied = -1;
-  for await (const rows of readSessionRows(analytics, stub, offset)) {
+  for await (const rows of readSessionRows(analytics, asked, offset)) {
     for (const row of rows) folder.add(row);
     applied = rows.at(-1)!.source_offset;
   }
-  const annotations = await readSessionAnnotations(analytics, stub, offset);
+  const annotations = await readSessionAnnotations(analytics, asked, offset);
   for (const annotation of annotations) folder.annotate(annotation);
   applied = Math.max(applied, annotations.at(-1)?.source_offset ?? -1);
-  if (applied !== offset) {
+  if (applied !== offset && !(applied >= 0 && (await isDeletion(analytics, folder.result(), offset)))) {
     const what = `of session ${JSON.stringify(stub.sessionId)} of tenant ${JSON.stringify(stub.tenantId)}`;
     throw new Error(`the snapshot ${what} is gone, and its rows end at offset ${applied} instead of ${offset}`);
   }
   return folder.result();
+}
+
+/** A deletion that took the last of a session's requests is what its snapshot reflects, and is no row of the session. */
+async function isDeletion(
+  analytics: AnalyticsStore,
+  { tenantId, partition }: SessionState,
+  offset: number,
+): Promise<boolean> {
+  const found = await analytics.query({
+    sql: `
+SELECT 1 AS found FROM annotations
+WHERE tenant_id = {tenant:String} AND source_partition = {partition:UInt16} AND source_offset = {offset:UInt64}
+  AND target = 'partition'
+LIMIT 1`,
+    params: { tenant: tenantId, partition, offset },
+    settings: { max_execution_time: 60 },
+  });
+  return found.length > 0;
 }
 
 // The keys give created_at, with which `sessions` is read by its sort key. A session may have published several.

@@ -9,6 +9,7 @@ import type { SharedBodies } from './bodies/shared-bodies.ts';
 import { annotatedThrough } from './carry-annotations.ts';
 import { collectEntries, type EntryCollector } from './collect-entries.ts';
 import { countInserts } from './count-inserts.ts';
+import { applyDeletion } from './deletion/apply-deletion.ts';
 import { EVICTED_MAX, evictIdleSessions } from './evict-idle-sessions.ts';
 import type { AggregatorMetrics } from './metrics.ts';
 import type { Pace } from './pace.ts';
@@ -19,11 +20,12 @@ import { reflectedUntil } from './reflected-until.ts';
 import { repairPartition } from './repair-partition.ts';
 import { mayPass, retry } from './retry.ts';
 import { createSessionCache, type SessionCache } from './session-cache.ts';
-import { splitBatch } from './split-batch.ts';
+import { deletionOf, splitBatch } from './split-batch.ts';
 import type { BuiltRows } from './steps/build-request-row.ts';
 import type { LoggedEntry } from './steps/decide-step.ts';
 import type { PreparedEntry } from './steps/decode-entries-step.ts';
 import { createPrepareEntryStep } from './steps/prepare-entry-step.ts';
+import { recoverLostStep } from './steps/recover-lost-step.ts';
 import { takeOwnership } from './take-ownership.ts';
 
 /** Totals that are set back again and again are not asked without a pause. */
@@ -194,9 +196,16 @@ class Owner {
         const untilItWorks = <T>(what: string, work: () => Promise<T>) => this.#untilItWorks(what, work);
         const metrics = this.#metrics;
         try {
-          for (const part of splitBatch(entries)) {
+          // What a lost range still has in the tables may be a deletion as well.
+          const decidable = entries.some(({ kind }) => kind === 'lost')
+            ? await untilItWorks('recover lost offsets', () => recoverLostStep(deps.analytics, partition, entries))
+            : entries;
+          for (const part of splitBatch(decidable)) {
             const context = { partition, untilItWorks, instance, annotatedThrough: this.#annotatedThrough, metrics };
-            last = await applyBatch(deps, this.#cache, last, part, context);
+            const deletion = deletionOf(part);
+            last = deletion
+              ? await applyDeletion(deps, this.#cache, last, deletion, context)
+              : await applyBatch(deps, this.#cache, last, part, context);
           }
         } catch (error) {
           if (!(error instanceof StoreRestartedError)) throw error;

@@ -1,7 +1,7 @@
 import { publishedState } from '@throughline/session-totals/describe-session';
 import { isSameFence } from '@throughline/session-totals/same-fence';
 import type { SessionState } from '@throughline/session-totals/session-state';
-import type { PartitionState, SessionKey } from '@throughline/session-totals/session-totals';
+import type { PartitionState, SessionChange, SessionKey } from '@throughline/session-totals/session-totals';
 import { NO_TRACER } from '@throughline/telemetry/tracer';
 import type { AggregatorDeps } from './aggregator-deps.ts';
 import { carryAnnotations } from './carry-annotations.ts';
@@ -12,7 +12,7 @@ import { rememberRecent } from './recent-progress.ts';
 import { reflectedUntil } from './reflected-until.ts';
 import type { SessionCache } from './session-cache.ts';
 import { sessionKeyText } from './session-key-text.ts';
-import { type DecidableEntry, decideStep, type LoggedEntry } from './steps/decide-step.ts';
+import { type DecidableEntry, decideStep } from './steps/decide-step.ts';
 import { foldStep } from './steps/fold-step.ts';
 import { insertRowsStep } from './steps/insert-rows-step.ts';
 import { loadTargetsStep } from './steps/load-targets-step.ts';
@@ -56,7 +56,7 @@ export async function applyBatch(
   deps: AggregatorDeps,
   cache: SessionCache,
   previous: AppliedBatch,
-  logged: readonly LoggedEntry[],
+  logged: readonly DecidableEntry[],
   context: BatchContext,
 ): Promise<AppliedBatch> {
   const trace = traceBatch(deps.tracer ?? NO_TRACER, context.partition, logged);
@@ -77,7 +77,7 @@ async function apply(
   deps: AggregatorDeps,
   cache: SessionCache,
   previous: AppliedBatch,
-  logged: readonly LoggedEntry[],
+  logged: readonly DecidableEntry[],
   context: BatchContext,
   trace: BatchTrace,
 ): Promise<AppliedBatch> {
@@ -139,7 +139,7 @@ async function apply(
   );
   const logTime = Number.isFinite(latest) ? latest : committedAt;
   const room = createCommitWithRoom(deps, cache, { partition, metrics, state, logTime });
-  await trace.step('commit_totals', () => commit(deps, context, state, next, sessions, room));
+  await trace.step('commit_totals', () => commitBatch(deps, context, state, next, sessions, room));
   crashPoint('aggregator:totals-committed');
   cache.put(sessions);
   deps.progress.totals(partition, next.fence, reflectedUntil(next));
@@ -176,13 +176,17 @@ function sessionKeysOf(entries: readonly DecidableEntry[]): SessionKey[] {
   return [...keys.values()];
 }
 
-/** An unanswered commit may have happened: the stored fence tells. */
-async function commit(
+/**
+ * An unanswered commit may have happened: the stored fence tells.
+ *
+ * @throws OwnershipLostError
+ */
+export async function commitBatch(
   deps: AggregatorDeps,
-  { partition, untilItWorks }: BatchContext,
+  { partition, untilItWorks }: Pick<BatchContext, 'partition' | 'untilItWorks'>,
   state: PartitionState,
   next: PartitionState,
-  sessions: readonly SessionState[],
+  sessions: readonly SessionChange[],
   room: CommitWithRoom,
 ): Promise<void> {
   const once = async () => {

@@ -1,7 +1,6 @@
 import type { AnalyticsStore, QueryParam } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
 import type { AnnotationRow } from '@throughline/contracts/annotation-row';
-import type { SessionKey } from '@throughline/session-totals/session-totals';
 
 /** Annotations per query: a few megabytes of short texts as a rule. */
 const PAGE_ROWS = 10_000;
@@ -19,17 +18,50 @@ export async function readAnnotations(
   }));
 }
 
-/** Those of one session, of its requests included, up to an offset. */
+/** Some sessions of one tenant. */
+export interface TenantSessions {
+  readonly tenantId: string;
+  /** As many as a query takes, see `chunkKeys`. */
+  readonly sessionIds: readonly string[];
+}
+
+/** Those of some sessions, of their requests included, up to an offset. */
 export async function readSessionAnnotations(
   analytics: AnalyticsStore,
-  { tenantId, sessionId }: SessionKey,
+  { tenantId, sessionIds }: TenantSessions,
   through: number,
 ): Promise<AnnotationRow[]> {
+  if (through < 0) return [];
   return await readAll(analytics, 0, (next) => ({
-    where: `tenant_id = {tenant:String} AND session_id = {session:String}
+    where: `tenant_id = {tenant:String} AND session_id IN {sessions:Array(String)}
   AND source_offset BETWEEN {next:UInt64} AND {through:UInt64}`,
-    params: { tenant: tenantId, session: sessionId, next, through },
+    params: { tenant: tenantId, sessions: sessionIds, next, through },
   }));
+}
+
+/** Requests asked about per query. */
+const REQUESTS_MAX = 500;
+
+/** Those of the events given, below an offset. */
+export async function readAnnotationsOfRequests(
+  analytics: AnalyticsStore,
+  partition: number,
+  requests: readonly { readonly tenant_id: string; readonly request_id: string; readonly event_id: string }[],
+  below: number,
+): Promise<AnnotationRow[]> {
+  const found: AnnotationRow[] = [];
+  const events = new Set(requests.map(({ event_id }) => event_id));
+  for (let at = 0; at < requests.length; at += REQUESTS_MAX) {
+    const asked = requests
+      .slice(at, at + REQUESTS_MAX)
+      .map(({ tenant_id, request_id }) => ({ tenantId: tenant_id, requestId: request_id }));
+    for (const annotation of await readRequestAnnotations(analytics, partition, asked, below - 1)) {
+      // A caller may use a request id twice.
+      if (events.has(annotation.request_event_id)) found.push(annotation);
+    }
+  }
+  // One that shares its id with a request of another part came with both.
+  return [...new Map(found.map((annotation) => [annotation.source_offset, annotation])).values()];
 }
 
 /** Those of some requests, up to an offset. */

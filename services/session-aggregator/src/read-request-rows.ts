@@ -2,14 +2,15 @@ import { AnalyticsError, type AnalyticsStore } from '@throughline/analytics/anal
 import { FINAL } from '@throughline/analytics/read-settings';
 import { decimalToPico } from '@throughline/contracts/money';
 import type { CostSource, RequestRow, StepKind } from '@throughline/contracts/request-row';
-import type { SessionKey } from '@throughline/session-totals/session-totals';
+import type { TenantSessions } from './read-annotations.ts';
+import type { FoldedRow } from './session/fold-session.ts';
 
 /** Offsets per query: some 25 MB of text as a rule. */
 const PAGE_OFFSETS = 20_000;
 
 export interface RowPage {
   /** Newest version of each, ascending by offset. */
-  readonly rows: readonly RequestRow[];
+  readonly rows: readonly StoredRequestRow[];
   /** The offsets that the page speaks of end here; most of the time there is a row for each. */
   readonly through: number;
 }
@@ -46,16 +47,20 @@ export async function* readPartitionRows(
   }
 }
 
-/** The stored rows of one session up to an offset, newest version of each, ascending by offset, some at a time. */
+/** A row, and whether its bodies are there still. */
+export type StoredRequestRow = RequestRow & Pick<FoldedRow, 'bodies_deleted'>;
+
+/** The stored rows of some sessions up to an offset, newest version of each, ascending by offset, some at a time. */
 export async function* readSessionRows(
   analytics: AnalyticsStore,
-  { tenantId, sessionId }: SessionKey,
+  { tenantId, sessionIds }: TenantSessions,
   through: number,
-): AsyncGenerator<readonly RequestRow[]> {
+): AsyncGenerator<readonly StoredRequestRow[]> {
+  if (through < 0) return;
   for (let next = 0; ; ) {
     const rows = await analytics.query<StoredRow>({
-      sql: SELECT_SESSION_SQL,
-      params: { tenant: tenantId, session: sessionId, from: next, through },
+      sql: SELECT_SESSIONS_SQL,
+      params: { tenant: tenantId, sessions: sessionIds, from: next, through },
       settings: READ_SETTINGS,
     });
     if (rows.length === 0) return;
@@ -175,8 +180,8 @@ const NULLABLES = [
 const SETS = ['former_properties'] as const satisfies (keyof RequestRow)[];
 const PAIRS = ['properties', 'request_headers', 'response_headers'] as const satisfies (keyof RequestRow)[];
 
-const SELECT = `
-SELECT ${[...TEXTS, ...FLAGS, ...NUMBERS, ...NULLABLES].join(', ')}, cost_source, step_kind, version,
+const select = (bodiesDeleted: string) => `
+SELECT ${bodiesDeleted} AS bodies_deleted, ${[...TEXTS, ...FLAGS, ...NUMBERS, ...NULLABLES].join(', ')}, cost_source, step_kind, version,
   ${TIMES.map((name) => `toUnixTimestamp64Milli(${name}) AS ${name}_ms`).join(', ')},
   if(first_byte_at IS NULL, NULL, toUnixTimestamp64Milli(assumeNotNull(first_byte_at))) AS first_byte_at_ms,
   if(cost IS NULL, NULL, toString(cost)) AS cost_text,
@@ -185,25 +190,33 @@ FROM requests FINAL`;
 
 // PREWHERE, because with FINAL the engine moves no condition there itself and would read every column of the table. Right
 // since all versions of a row agree in what is asked.
-const SELECT_PARTITION_SQL = `${SELECT}
+const SELECT_PARTITION_SQL = `${select(`source_offset IN (
+    SELECT source_offset FROM request_bodies
+    PREWHERE request_encoding = 'deleted' AND source_partition = {partition:UInt16}
+      AND source_offset BETWEEN {from:UInt64} AND {last:UInt64}
+  )`)}
 PREWHERE source_partition = {partition:UInt16} AND source_offset BETWEEN {from:UInt64} AND {last:UInt64}
 ORDER BY source_offset`;
 
-const SELECT_SESSION_SQL = `${SELECT}
-PREWHERE tenant_id = {tenant:String} AND session_id = {session:String}
+const SELECT_SESSIONS_SQL = `${select(`(source_partition, source_offset) IN (
+    SELECT source_partition, source_offset FROM request_bodies
+    PREWHERE request_encoding = 'deleted' AND tenant_id = {tenant:String} AND session_id IN {sessions:Array(String)}
+      AND source_offset BETWEEN {from:UInt64} AND {through:UInt64}
+  )`)}
+PREWHERE tenant_id = {tenant:String} AND session_id IN {sessions:Array(String)}
   AND source_offset BETWEEN {from:UInt64} AND {through:UInt64}
 ORDER BY source_offset LIMIT ${PAGE_OFFSETS}`;
 
 // Each condition is one that an index knows, which a tuple of them is not, nor an array of times: tenant and times the sort
 // key, the id its filter. Three keys among 300,000 rows read 3 granules of 300 so.
-const selectKeysSql = (times: readonly string[]) => `${SELECT}
+const selectKeysSql = (times: readonly string[]) => `${select('0')}
 PREWHERE source_partition = {partition:UInt16} AND tenant_id IN {tenants:Array(String)}
   AND ordered_at IN (${times.map((name) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`).join(', ')})
   AND request_id IN {requests:Array(String)}`;
 
 type StoredRow = Readonly<Record<string, unknown>>;
 
-function toRequestRow(stored: StoredRow): RequestRow {
+function toRequestRow(stored: StoredRow): StoredRequestRow {
   const orNull = (value: unknown) => (value === null ? null : Number(value));
   return {
     ...pick(stored, TEXTS, (value) => value as string),
@@ -219,6 +232,7 @@ function toRequestRow(stored: StoredRow): RequestRow {
     cost_source: stored.cost_source as CostSource,
     step_kind: stored.step_kind as StepKind,
     version: BigInt(stored.version as string),
+    ...(stored.bodies_deleted === 1 && { bodies_deleted: true }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { FINAL } from '@throughline/analytics/read-settings';
 import type { AnnotationRow } from '@throughline/contracts/annotation-row';
 import type { RequestRow } from '@throughline/contracts/request-row';
 import type { LedgerExceptionRow } from '@throughline/contracts/session-row';
@@ -6,6 +7,7 @@ import { publishedState } from '@throughline/session-totals/describe-session';
 import type { SessionState } from '@throughline/session-totals/session-state';
 import { type PartitionState, rebuildingLogId } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
+import { finishDeletions } from './deletion/finish-deletions.ts';
 import { OwnershipLostError } from './partition-errors.ts';
 import { readAnnotations } from './read-annotations.ts';
 import { readExceptions } from './read-exceptions.ts';
@@ -41,6 +43,8 @@ export async function rebuildPartition(
   const through = await lastWholeOffset(deps, partition);
   deps.logger.warn({ partition, through }, 'the totals of this partition are rebuilt from its rows');
   const cache = createSessionCache(deps, partition, config.sessionBytesMax);
+  // First of all: what is hidden by then is in no page.
+  await finishDeletions(deps, cache, { partition, from: through + 1, through }, { epoch, publish: async () => {} });
   let stored = unfinished;
   let state: PartitionState = unfinished ?? {
     fence: { logId: rebuildingLogId(logId), offset: -1, epoch },
@@ -126,15 +130,15 @@ async function sessionsGoingOn(
     sql: `
 SELECT DISTINCT tenant_id, session_id
 FROM (
-  SELECT tenant_id, session_id FROM requests WHERE ${BEHIND}
-  UNION ALL SELECT tenant_id, session_id FROM annotations WHERE ${BEHIND}
+  SELECT tenant_id, session_id FROM requests FINAL WHERE ${BEHIND}
+  UNION ALL SELECT tenant_id, session_id FROM annotations FINAL WHERE ${BEHIND}
 )
 WHERE (tenant_id, session_id) IN (
-  SELECT tenant_id, session_id FROM requests WHERE ${AMONG}
-  UNION ALL SELECT tenant_id, session_id FROM annotations WHERE ${AMONG}
+  SELECT tenant_id, session_id FROM requests FINAL WHERE ${AMONG}
+  UNION ALL SELECT tenant_id, session_id FROM annotations FINAL WHERE ${AMONG}
 )`,
     params: { partition, from, last, through },
-    settings: { max_execution_time: 600, max_threads: 1 },
+    settings: { ...FINAL, max_execution_time: 600, max_threads: 1 },
   });
   return new Set(rows.map(({ tenant_id: tenantId, session_id: sessionId }) => sessionKeyText({ tenantId, sessionId })));
 }

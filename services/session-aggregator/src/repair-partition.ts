@@ -2,6 +2,8 @@ import { packVersion } from '@throughline/contracts/version';
 import { EventLogError, type PartitionReader } from '@throughline/event-log/event-log';
 import type { PartitionState } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
+import { finishDeletions } from './deletion/finish-deletions.ts';
+import { publishKept } from './deletion/publish-kept.ts';
 import { findLostRows, type LostRows } from './find-lost-rows.ts';
 import { findStaleSnapshots } from './find-stale-snapshots.ts';
 import { readAnnotations } from './read-annotations.ts';
@@ -41,11 +43,12 @@ export async function repairPartition(
   const { offset: through } = state.fence;
   const { low } = await reader.bounds();
   const range = { partition: reader.partition, from: Math.max(low, (checkpoint?.offset ?? through) + 1), through };
-  if (range.from > through) return;
+  const { epoch } = state.fence;
+  const finish = () => finishDeletions(deps, cache, range, { epoch, publish: publishKept(deps, cache, epoch) });
+  if (range.from > through) return await finish();
   const lost = await findLostRows(deps.analytics, state, range);
   if (lost.isAny) await insertAgain(deps, reader, state, lost, prepare);
   const annotations = await readAnnotations(deps.analytics, range.partition, range.from, through);
-  const { epoch } = state.fence;
   const restored = await restoreAnnotatedRows(deps.analytics, range.partition, annotations, { through, epoch });
   if (restored > 0) {
     deps.logger.warn(
@@ -53,6 +56,8 @@ export async function repairPartition(
       'annotated rows that the analytics store has lost are inserted again',
     );
   }
+  // A row that was deleted and is inserted again is hidden again, before anything else is made of it.
+  await finish();
   deps.crashPoint?.('aggregator:rows-repaired');
 
   const stale = await findStaleSnapshots(deps.analytics, range);

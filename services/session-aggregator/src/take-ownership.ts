@@ -1,7 +1,8 @@
-import { EPOCH_MAX } from '@throughline/contracts/version';
+import { EPOCH_MAX, packVersion } from '@throughline/contracts/version';
 import type { PartitionReader } from '@throughline/event-log/event-log';
 import { isRebuilding, type PartitionState } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
+import { hasDeletedBehind } from './deletion/stored-deletions.ts';
 import { highestEpochSince } from './highest-epoch.ts';
 import { OwnershipLostError, PartitionStoppedError } from './partition-errors.ts';
 import { rebuildPartition } from './rebuild-partition.ts';
@@ -23,8 +24,22 @@ export async function takeOwnership(
   const { partition } = reader;
   const { logId, low, high } = await reader.bounds();
   const stored = await deps.totals.loadPartition(partition);
-  const isWhole = stored !== undefined && !isRebuilding(stored.fence);
-  const state = isWhole ? stored : await startWithoutFence(deps, reader, logId, low, stored, onRebuilt);
+  const known = stored !== undefined && !isRebuilding(stored.fence);
+  // What was deleted since cannot be applied once more: what it took is not there to be counted and taken again.
+  const isBehindDeletion =
+    known &&
+    (await hasDeletedBehind(deps.analytics, partition, packVersion(Math.max(stored.fence.offset, 0), EPOCH_MAX)));
+  if (isBehindDeletion) {
+    deps.logger.warn(
+      { partition },
+      'the totals are an older copy, from before a deletion: they are made anew from rows',
+    );
+    await deps.totals.dropPartition(partition);
+  }
+  const isWhole = known && !isBehindDeletion;
+  const state = isWhole
+    ? stored
+    : await startWithoutFence(deps, reader, logId, low, known ? undefined : stored, onRebuilt);
   if (state.fence.logId !== logId) {
     throw new PartitionStoppedError(
       `partition ${partition}: totals belong to log ${state.fence.logId}, but this log is ${logId}. ` +

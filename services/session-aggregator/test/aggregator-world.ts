@@ -243,6 +243,7 @@ export function withCommit(
     loadPartition: (partition) => totals.loadPartition(partition),
     loadMany: (partition, keys) => totals.loadMany(partition, keys),
     commit: (...given) => around(() => totals.commit(...given)),
+    dropPartition: (partition) => totals.dropPartition(partition),
     read: (key) => totals.read(key),
     idle: (...given) => totals.idle(...given),
     size: () => totals.size(),

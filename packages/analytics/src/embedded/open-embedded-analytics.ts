@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AnalyticsByteStore, AnalyticsError, type AnalyticsQuery, type EncodedRows } from '../analytics-store.ts';
+import {
+  type AnalyticsByteStore,
+  AnalyticsError,
+  type AnalyticsPurger,
+  type AnalyticsQuery,
+  type EncodedRows,
+} from '../analytics-store.ts';
+import { deleteRows } from '../delete-rows.ts';
 import { parseRows } from '../json-rows.ts';
 import { createLane } from '../lane.ts';
 import { literal, quote } from '../literal.ts';
@@ -28,7 +35,7 @@ export interface EmbeddedAnalyticsConfig {
 }
 
 /** What the embedded store offers to its owner beyond the port. */
-export interface EmbeddedAnalyticsStore extends AnalyticsByteStore {
+export interface EmbeddedAnalyticsStore extends AnalyticsByteStore, AnalyticsPurger {
   /** For metrics. */
   readonly load: { readonly queriesRunning: number; readonly queriesWaiting: number; readonly insertsWaiting: number };
 }
@@ -38,7 +45,8 @@ const QUERY_CONNECTIONS = 3;
 /** Half of an insert is waiting for the disk. */
 const INSERT_CONNECTIONS = 2;
 
-const MAINTENANCE_CONNECTIONS = 1;
+/** One for the guard of the disk, one for purges. */
+const MAINTENANCE_CONNECTIONS = 2;
 
 /** At 4 ms a query, a full queue is a quarter of a second of work. */
 const QUEUE_MAX = 64;
@@ -80,9 +88,10 @@ function createEmbeddedStore(
 ): EmbeddedAnalyticsStore {
   const files = openInsertFiles(dir, insertInMemory);
   const writers = engine.connections.slice(0, INSERT_CONNECTIONS);
-  const [maintenance, ...readers] = engine.connections.slice(INSERT_CONNECTIONS);
+  const [maintenance, purging, ...readers] = engine.connections.slice(INSERT_CONNECTIONS);
   const inserts = createLane(writers, queueMax);
   const queries = createLane(readers, queueMax);
+  const purges = createLane([purging!], queueMax);
   const guard = guardDisk({
     dir,
     connection: maintenance!,
@@ -152,19 +161,23 @@ function createEmbeddedStore(
 
   async function close(): Promise<void> {
     await guard.close();
-    const idle = Promise.all([queries.close(), inserts.close()]);
+    const idle = Promise.all([queries.close(), inserts.close(), purges.close()]);
     for (const tag of runningTags) void killUntilOver(tag);
     await idle;
     await engine.close();
     files.close();
   }
 
+  const query = async <Row>(asked: AnalyticsQuery): Promise<Row[]> => parseRows<Row>(await queryBytes(asked));
+
   return {
     insert,
-    queryBytes,
-    async query<Row>(query: AnalyticsQuery): Promise<Row[]> {
-      return parseRows<Row>(await queryBytes(query));
+    deleteRows(table, where, params) {
+      const execute = (sql: string) => purges.run((connection) => connection.command(sql));
+      return deleteRows({ execute, query: (sql, asked) => query({ sql, params: asked }) }, table, where, params);
     },
+    queryBytes,
+    query,
     async instanceId() {
       return instanceId;
     },

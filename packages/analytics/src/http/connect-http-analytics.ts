@@ -1,6 +1,14 @@
-import type { AnalyticsByteStore, AnalyticsError, AnalyticsQuery, EncodedRows } from '../analytics-store.ts';
+import type {
+  AnalyticsByteStore,
+  AnalyticsError,
+  AnalyticsPurger,
+  AnalyticsQuery,
+  EncodedRows,
+} from '../analytics-store.ts';
+import { deleteRows } from '../delete-rows.ts';
 import { parseRows } from '../json-rows.ts';
 import { createLane } from '../lane.ts';
+import { quote } from '../literal.ts';
 import { checkSchema } from '../migrate.ts';
 import { DEFAULT_QUERY_LIMITS, type QueryLimits, settingsClause } from '../query-limits.ts';
 import { insertColumns } from '../tables.ts';
@@ -12,7 +20,7 @@ import { SIGHTING_SQL, watchInstances } from './server-instance.ts';
 import { isConnectionLost } from './translate-http-error.ts';
 
 /** What a store on a server offers to its owner beyond the port. */
-export interface HttpAnalyticsStore extends AnalyticsByteStore {
+export interface HttpAnalyticsStore extends AnalyticsByteStore, AnalyticsPurger {
   /**
    * Whether the tables are those of this version.
    *
@@ -98,12 +106,25 @@ export function connectHttpAnalytics(config: HttpAnalyticsConfig): HttpAnalytics
     await writer.close();
   }
 
+  const query = async <Row>(asked: AnalyticsQuery): Promise<Row[]> => parseRows<Row>(await queryBytes(asked));
+
   return {
     insert,
-    queryBytes,
-    async query<Row>(query: AnalyticsQuery): Promise<Row[]> {
-      return parseRows<Row>(await queryBytes(query));
+    deleteRows(table, where, params) {
+      const execute = (sql: string) =>
+        inserts.run(async (client) => {
+          await client.run({ sql, settings: PURGE_REQUEST, timeoutMs: insertTimeoutMs });
+        });
+      const onCluster = replication ? ` ON CLUSTER ${quote(replication.cluster)}` : '';
+      return deleteRows(
+        { execute, query: (sql, asked) => query({ sql, params: asked }), onCluster },
+        table,
+        where,
+        params,
+      );
     },
+    queryBytes,
+    query,
     async instanceId() {
       const [row] = parseRows<Record<string, string>>(await queryBytes({ sql: SIGHTING_SQL }));
       // A single server may come back under another name: a container that was made anew.
@@ -164,6 +185,9 @@ const READ_REQUEST = {
 };
 
 const WRITE_REQUEST = WAIT_FOR_END;
+
+/** Ten thousands of log positions stand in the statement itself. */
+const PURGE_REQUEST = { ...WAIT_FOR_END, max_query_size: QUERY_BYTES_MAX };
 
 /**
  * An insert is over when its rows are stored, never before, and is stored however often it is repeated: a server would

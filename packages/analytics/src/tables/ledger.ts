@@ -12,7 +12,7 @@ export const ANNOTATION_COLUMNS: readonly Column<AnnotationRow>[] = [
   annotation('target', ENUM_LIKE, (to, row) => to.string(row.target)),
   annotation('request_id', 'String', (to, row) => to.string(row.request_id)),
   annotation('session_id', 'String', (to, row) => to.string(row.session_id)),
-  // Of annotations of a user's data, which there are none of yet.
+  // Not used: whose data a deletion is about is in its value, as long as that has to be known.
   annotation('user_id', 'String', (to) => to.string('')),
   annotation('name', 'String', (to, row) => to.string(row.name)),
   annotation('value', 'String', (to, row) => to.string(row.value)),
@@ -24,6 +24,7 @@ export const ANNOTATION_COLUMNS: readonly Column<AnnotationRow>[] = [
   annotation('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
   annotation('request_event_id', 'String', (to, row) => to.string(row.request_event_id)),
   annotation('request_ordered_at', TIME, (to, row) => to.int64(row.request_ordered_at)),
+  annotation('is_deleted', 'UInt8', (to, row) => to.uint8(row.is_deleted ?? 0)),
 ];
 
 const exception = columnOf<LedgerExceptionRow>();

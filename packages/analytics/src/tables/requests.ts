@@ -88,6 +88,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
   column('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
   column('property_pairs', 'Array(String)', (to, row) => writePairTexts(to, row.properties)),
   column('former_properties', 'Map(String, Array(String))', (to, row) => writeValueSets(to, row.former_properties)),
+  column('is_deleted', 'UInt8', (to, row) => to.uint8(row.is_deleted ?? 0)),
 ];
 
 const body = columnOf<RequestBodyRow>();

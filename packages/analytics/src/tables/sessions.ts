@@ -51,6 +51,8 @@ export const SESSION_COLUMNS: readonly Column<SessionRow>[] = [
   column('applied', 'Int64', (to, row) => to.int64(row.applied)),
   column('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
   column('is_deleted', 'UInt8', (to, row) => to.uint8(row.is_deleted)),
+  column('last_received_at', TIME, (to, row) => to.int64(row.last_received_at)),
+  column('deleted_bodies', 'Bool', (to, row) => to.bool(row.deleted_bodies)),
 ];
 
 const key = columnOf<SessionKeyRow>();

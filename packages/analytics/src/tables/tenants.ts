@@ -19,6 +19,12 @@ export const TENANT_COLUMNS: readonly Column<TenantRow>[] = [
   tenant('disabled_at', `Nullable(${TIME})`, (to, row) => writeNullableTime(to, row.disabled_at)),
   tenant('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
   tenant('is_deleted', 'UInt8', (to, row) => to.uint8(row.is_deleted)),
+  tenant('retention_days', 'Nullable(UInt32)', (to, row) => {
+    if (to.isPresent(row.retention_days)) to.uint32(row.retention_days);
+  }),
+  tenant('body_retention_days', 'Nullable(UInt32)', (to, row) => {
+    if (to.isPresent(row.body_retention_days)) to.uint32(row.body_retention_days);
+  }),
 ];
 
 const apiKey = columnOf<ApiKeyRow>();

@@ -70,7 +70,11 @@ async function makeLive(
   sessionId: string,
 ): Promise<void> {
   const folder = createSessionFolder(undefined);
-  for await (const rows of readSessionRows(analytics, { tenantId: DOMINANT, sessionId }, Number.MAX_SAFE_INTEGER)) {
+  for await (const rows of readSessionRows(
+    analytics,
+    { tenantId: DOMINANT, sessionIds: [sessionId] },
+    Number.MAX_SAFE_INTEGER,
+  )) {
     for (const row of rows) folder.add(row);
   }
   const state = folder.result();

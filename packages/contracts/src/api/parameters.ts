@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const PATH_PARAMETERS: Readonly<Record<string, z.ZodString>> = {
   sessionId: z.string().meta({ description: 'The id of the session, URL-encoded' }),
   requestId: z.string().meta({ description: '`Helicone-Id` of the call, or the id that the caller chose' }),
+  userId: z.string().meta({ description: 'The id of the user as it was recorded, URL-encoded' }),
   apiKeyId: z.string().meta({ description: '`id` of the key, which is not the key itself' }),
   propertyKey: z.string().meta({ description: 'The key of the property, in any case, URL-encoded' }),
 };

@@ -1,5 +1,6 @@
 import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { unpackVersion } from '@throughline/contracts/version';
 import { ABORT, type Database, open, type RootDatabase } from 'lmdb';
 import { decodeFence, decodePartitionState, encodeFence, encodePartitionState } from '../partition-codec.ts';
 import type { SessionState } from '../session-state.ts';
@@ -7,6 +8,7 @@ import {
   type Fence,
   isRebuilding,
   type PartitionState,
+  type SessionChange,
   type SessionKey,
   type SessionStub,
   type SessionTotals,
@@ -14,6 +16,7 @@ import {
 } from '../session-totals.ts';
 import {
   checked,
+  isRemoval,
   isStub,
   lastActivity,
   liveSessionKey,
@@ -22,6 +25,7 @@ import {
   unpackSession,
 } from '../stored-value.ts';
 import { checkDataFile } from './check-data-file.ts';
+import { META_STORE, REMOVED_KEY } from './lmdb-meta.ts';
 import { activityBucket, activityKey, parseActivityKey, sessionKeyBytes, storedKey } from './session-key-bytes.ts';
 
 export interface LmdbSessionTotalsOptions {
@@ -50,15 +54,16 @@ export function openLmdbSessionTotals({ dir, readOnly = false }: LmdbSessionTota
     // Without overlapping syncs a commit is LMDB's own: data, fsync, then the meta page.
     const root = open({ path: dir, noSubdir: false, maxDbs: 5, overlappingSync: false, readOnly });
     const openDb = (name: string) => root.openDB<Buffer, Buffer>(name, { encoding: 'binary', keyEncoding: 'binary' });
-    const stores: Stores = {
+    const stores: Omit<Stores, 'meta'> = {
       root,
       fences: openDb('fences'),
       partitions: openDb('partitions'),
       sessions: openDb('sessions'),
       activity: openDb('activity'),
     };
-    if (!readOnly) checkFormat(openDb('meta'));
-    return new LmdbSessionTotals(dir, stores);
+    const meta = readOnly ? undefined : openDb(META_STORE);
+    if (meta) checkFormat(meta);
+    return new LmdbSessionTotals(dir, { ...stores, meta });
   });
 }
 
@@ -70,6 +75,8 @@ interface Stores {
   readonly sessions: Database<Buffer, Buffer>;
   /** `activityKey` → nothing: the live sessions by the second of their last event. */
   readonly activity: Database<Buffer, Buffer>;
+  /** Undefined where the folder is only read. */
+  readonly meta: Database<Buffer, Buffer> | undefined;
 }
 
 class LmdbSessionTotals implements SessionTotals {
@@ -101,15 +108,19 @@ class LmdbSessionTotals implements SessionTotals {
     partition: number,
     expected: Fence | undefined,
     next: PartitionState,
-    sessions: readonly (SessionState | SessionStub)[],
+    sessions: readonly SessionChange[],
   ): Promise<'committed' | 'refused'> {
     // Packed before the transaction: what cannot be packed is known before anything is written.
     const key = partitionKey(partition);
     const expectedFence = expected && packChecked(encodeFence(expected));
     const nextFence = packChecked(encodeFence(next.fence));
     const nextState = packChecked(encodePartitionState(next));
-    const packed = sessions.map((session) => ({ keyBytes: sessionKeyBytes(session), value: packSession(session) }));
-    const { root, fences, partitions } = this.#stores;
+    const packed = sessions.map((session) => ({
+      keyBytes: sessionKeyBytes(session),
+      value: isRemoval(session) ? undefined : packSession(session),
+    }));
+    const hasDeleted = sessions.some((session) => isRemoval(session) || isAfterDeletion(session));
+    const { root, fences, partitions, meta } = this.#stores;
     return translated(this.#dir, () => {
       const outcome = root.transactionSync(() => {
         const stored = fences.getBinary(key);
@@ -118,10 +129,25 @@ class LmdbSessionTotals implements SessionTotals {
         fences.put(key, nextFence);
         partitions.put(key, nextState);
         for (const { keyBytes, value } of packed) this.#replace(partition, keyBytes, value);
+        if (hasDeleted) meta!.put(REMOVED_KEY, Buffer.of(1));
         return undefined;
       });
       return outcome === ABORT ? 'refused' : 'committed';
     });
+  }
+
+  async dropPartition(partition: number): Promise<void> {
+    const { root, fences, partitions, sessions, activity } = this.#stores;
+    const key = partitionKey(partition);
+    const range = { start: key, end: partitionKey(partition + 1) };
+    translated(this.#dir, () =>
+      root.transactionSync(() => {
+        for (const stored of [...sessions.getKeys(range)]) sessions.remove(stored);
+        for (const stored of [...activity.getKeys(range)]) activity.remove(stored);
+        fences.remove(key);
+        partitions.remove(key);
+      }),
+    );
   }
 
   async read(key: SessionKey): Promise<{ state: SessionState; fence: Fence } | SessionStub | undefined> {
@@ -173,19 +199,21 @@ class LmdbSessionTotals implements SessionTotals {
   }
 
   /** Within a transaction. */
-  #replace(partition: number, keyBytes: Buffer, value: Buffer): void {
+  /** @param value undefined: it is removed. */
+  #replace(partition: number, keyBytes: Buffer, value: Buffer | undefined): void {
     const { sessions, activity } = this.#stores;
     const key = storedKey(partition, keyBytes);
     const before = sessions.getBinaryFast(key);
     const activeBefore = before && lastActivity(before);
-    const activeNow = lastActivity(value);
+    const activeNow = value && lastActivity(value);
     const bucketBefore = activeBefore === undefined ? undefined : activityBucket(activeBefore);
     const bucketNow = activeNow === undefined ? undefined : activityBucket(activeNow);
     if (bucketBefore !== bucketNow) {
       if (bucketBefore !== undefined) activity.remove(activityKey(partition, bucketBefore, keyBytes));
       if (bucketNow !== undefined) activity.put(activityKey(partition, bucketNow, keyBytes), NOTHING);
     }
-    sessions.put(key, value);
+    if (value) sessions.put(key, value);
+    else if (before) sessions.remove(key);
   }
 
   #session(partition: number, key: SessionKey): SessionState | SessionStub | undefined {
@@ -208,6 +236,11 @@ class LmdbSessionTotals implements SessionTotals {
 }
 
 const NOTHING = Buffer.alloc(1);
+
+/** A session that a deletion left something of: what it was is still in the file. */
+function isAfterDeletion(session: SessionState | SessionStub): boolean {
+  return !isStub(session) && unpackVersion(session.snapshotVersion).offset > session.applied;
+}
 
 function partitionKey(partition: number): Buffer {
   const key = Buffer.allocUnsafe(2);

@@ -1,7 +1,14 @@
 import { encodeFence, encodePartitionState } from '../partition-codec.ts';
 import type { SessionState } from '../session-state.ts';
-import { type Fence, type PartitionState, type SessionStub, SessionTotalsError } from '../session-totals.ts';
-import { isStub, packChecked, packSession } from '../stored-value.ts';
+import {
+  type Fence,
+  type PartitionState,
+  type SessionChange,
+  type SessionRemoval,
+  type SessionStub,
+  SessionTotalsError,
+} from '../session-totals.ts';
+import { isRemoval, isStub, packChecked, packSession } from '../stored-value.ts';
 import { ACTIVITY_DIGITS, BEGIN_COMMIT, COMMIT_WITHOUT_SESSIONS, END_COMMIT } from './lua-scripts.ts';
 import type { RedisConnection } from './open-connection.ts';
 import { FIELD_BYTES, ownKeys, type PartitionKeys, sessionField } from './partition-keys.ts';
@@ -38,10 +45,12 @@ export function packCommit(
   keys: PartitionKeys,
   expected: Fence | undefined,
   next: PartitionState,
-  sessions: readonly (SessionState | SessionStub)[],
+  sessions: readonly SessionChange[],
 ): PackedCommit {
-  const live = sessions.filter((session): session is SessionState => !isStub(session));
-  const stubs = sessions.filter(isStub);
+  const live = sessions.filter((session): session is SessionState => !isStub(session) && !isRemoval(session));
+  const stubs = sessions.filter(
+    (session): session is SessionStub | SessionRemoval => isStub(session) || isRemoval(session),
+  );
 
   const fields = live.map(sessionField);
   const values = live.map(packSession);
@@ -63,7 +72,7 @@ export function packCommit(
     encodeFence(next.fence),
     state,
     stubs.length,
-    ...stubs.flatMap((stub, i) => [stubFields[i]!, packVersion(stub.snapshotVersion)]),
+    ...stubs.flatMap((stub, i) => [stubFields[i]!, isRemoval(stub) ? '' : packVersion(stub.snapshotVersion)]),
     activityEntries(live, fields),
   ];
 

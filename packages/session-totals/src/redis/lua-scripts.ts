@@ -37,7 +37,7 @@ end
 `;
 
 /**
- * Replaces evicted sessions by stubs, sees to it that every live one is in the index, moves the sessions back and sets
+ * Replaces evicted sessions by stubs and removes those without a version, sees to it that every live one is in the index, moves the sessions back and sets
  * state and fence. Undoes what came since, where `begin` has refused.
  *
  * Only sessions that are new get an entry in the index by activity: an instant before the last activity is mended when
@@ -55,7 +55,8 @@ local function finish()
   for i = 1, stubs do
     local field = ARGV[3 + 2 * i]
     if redis.call('HDEL', KEYS[5], field) == 1 then redis.call('ZREM', KEYS[4], field) end
-    redis.call('HSET', KEYS[5 + i], field, ARGV[4 + 2 * i])
+    if ARGV[4 + 2 * i] == '' then redis.call('HDEL', KEYS[5 + i], field)
+    else redis.call('HSET', KEYS[5 + i], field, ARGV[4 + 2 * i]) end
   end
   local count = redis.call('HLEN', KEYS[5])
   local missing = count - redis.call('ZCARD', KEYS[4])

@@ -5,6 +5,7 @@ import {
   type Fence,
   isRebuilding,
   type PartitionState,
+  type SessionChange,
   type SessionKey,
   type SessionStub,
   type SessionTotals,
@@ -42,13 +43,7 @@ export interface RedisSessionTotalsOptions {
   readonly startTimeoutMs?: number;
 }
 
-export interface RedisSessionTotals extends SessionTotals {
-  /**
-   * Forgets a partition: its owner, refused at its next commit, makes it anew from rows. Until then there is nothing to
-   * be read of it.
-   */
-  dropPartition(partition: number): Promise<void>;
-}
+export type RedisSessionTotals = SessionTotals;
 
 /**
  * Session totals in Redis 6.2 or later: one server, the master that sentinels name, or a cluster.
@@ -90,7 +85,7 @@ const STUB_HASHES_MEASURED = 16;
 /** Partitions measured at a time. */
 const MEASURED_AT_ONCE = 4;
 
-class RedisTotals implements RedisSessionTotals {
+class RedisTotals implements SessionTotals {
   readonly #connection: RedisConnection;
   readonly #client: RedisConnection['client'];
   readonly #fitness: RedisConnection['fitness'];
@@ -131,7 +126,7 @@ class RedisTotals implements RedisSessionTotals {
     partition: number,
     expected: Fence | undefined,
     next: PartitionState,
-    sessions: readonly (SessionState | SessionStub)[],
+    sessions: readonly SessionChange[],
   ): Promise<'committed' | 'refused'> {
     this.#connection.ensureUp('commit session totals');
     await this.#fitness.ensureFit();

@@ -11,8 +11,8 @@ import {
   type Fence,
   isRebuilding,
   rebuildingLogId,
+  type SessionChange,
   type SessionKey,
-  type SessionStub,
 } from '../../src/session-totals.ts';
 import { openTotals } from './redis-owner.ts';
 import { PartitionModel } from './totals-model.ts';
@@ -34,7 +34,7 @@ function keysByPartition(): SessionKey[][] {
 interface Attempt {
   readonly expected: Fence | undefined;
   readonly next: ReturnType<typeof samplePartition>;
-  readonly sessions: readonly (SessionState | SessionStub)[];
+  readonly sessions: readonly SessionChange[];
 }
 
 class Run {
@@ -94,8 +94,9 @@ class Run {
     return { expected, next, sessions: [...keys].map((key) => this.#session(partition, key)) };
   }
 
-  #session(partition: number, key: SessionKey): SessionState | SessionStub {
+  #session(partition: number, key: SessionKey): SessionChange {
     const random = this.#random;
+    if (random.chance(0.15)) return { removed: true, ...key };
     if (random.chance(0.25)) return { evicted: true, ...key, snapshotVersion: BigInt(random.integer(0, 2 ** 40)) };
     // Log time of a live session never goes back, and may stand still.
     this.#clock += random.integer(0, 3);

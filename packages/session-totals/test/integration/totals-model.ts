@@ -1,5 +1,5 @@
 import type { SessionState } from '../../src/session-state.ts';
-import type { Fence, PartitionState, SessionKey, SessionStub } from '../../src/session-totals.ts';
+import type { Fence, PartitionState, SessionChange, SessionKey, SessionStub } from '../../src/session-totals.ts';
 
 /** What totals should hold of one partition, in memory, by plain rules. */
 export class PartitionModel {
@@ -14,10 +14,13 @@ export class PartitionModel {
     return JSON.stringify(expected) === JSON.stringify(this.state?.fence);
   }
 
-  commit(next: PartitionState, sessions: readonly (SessionState | SessionStub)[]): void {
+  commit(next: PartitionState, sessions: readonly SessionChange[]): void {
     if (this.state === undefined) this.#sessions.clear();
     this.state = next;
-    for (const session of sessions) this.#sessions.set(textOf(session), session);
+    for (const session of sessions) {
+      if ('removed' in session) this.#sessions.delete(textOf(session));
+      else this.#sessions.set(textOf(session), session);
+    }
   }
 
   lose(): void {

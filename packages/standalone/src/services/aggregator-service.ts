@@ -4,10 +4,12 @@ import { createKafka } from '@throughline/event-log/kafka/kafka-options';
 import { checkTopic } from '@throughline/event-log/kafka/topic';
 import { readableForMs } from '@throughline/event-log/kafka/topic-retention';
 import { AGGREGATOR_DEFAULTS } from '@throughline/session-aggregator/aggregator-deps';
+import { keepPurging } from '@throughline/session-aggregator/deletion/keep-purging';
 import { createSessionAggregator } from '@throughline/session-aggregator/session-aggregator';
 import { openRedisProgressBoard } from '@throughline/session-totals/redis/redis-progress-board';
 import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
 import { crashPointHook } from '../crash-point-hook.ts';
+import { purging } from '../purging.ts';
 import { askAgain } from './ask-again.ts';
 import { openBodyStore } from './body-store.ts';
 import { openKeyCache } from './key-cache.ts';
@@ -103,6 +105,7 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
     reporter.watch(consumer),
     () => {},
   );
+  opened.defer(keepPurging({ ...purging(config), analytics, logger, now: Date.now }));
   registerConsumerMetrics(metrics, consumer);
   aggregator.run().catch(context.fail);
   opened.defer(() => aggregator.close());

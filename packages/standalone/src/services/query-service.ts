@@ -4,6 +4,7 @@ import { openKafkaAppender } from '@throughline/event-log/kafka/kafka-appender';
 import { createKafka } from '@throughline/event-log/kafka/kafka-options';
 import { checkTopic } from '@throughline/event-log/kafka/topic';
 import { createQueryRouter } from '@throughline/query/query-router';
+import { keepRetention } from '@throughline/query/retention/keep-retention';
 import { openRedisProgressBoard } from '@throughline/session-totals/redis/redis-progress-board';
 import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
 import { crashPointHook } from '../crash-point-hook.ts';
@@ -98,6 +99,16 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
     analytics,
     onError: (error) => logger.debug({ err: error }, 'it cannot be seen whether an annotation was applied'),
   });
+
+  const stopRetention = keepRetention({
+    analytics,
+    appender,
+    settings: { retentionDays: config.RETENTION_DAYS, bodyRetentionDays: config.BODY_RETENTION_DAYS },
+    clock: Date,
+    intervalMs: config.RETENTION_INTERVAL_SECONDS * 1_000,
+    logger,
+  });
+  opened.defer(stopRetention);
 
   http.use(
     createQueryRouter({

@@ -20,7 +20,10 @@ export type Action =
   | 'key.delete'
   | 'tenant.create'
   | 'tenant.disable'
-  | 'tenant.enable';
+  | 'tenant.enable'
+  | 'tenant.retention'
+  | 'session.delete'
+  | 'user.delete';
 
 export interface AuditEntry {
   readonly id: string;
@@ -29,7 +32,7 @@ export interface AuditEntry {
   readonly action: Action;
   /** The tenant it was done to. */
   readonly tenantId: string;
-  /** Id of the key or tenant. */
+  /** Id of the key, tenant or deletion. */
   readonly target: string;
   /** What was asked: never a key, nor a hash. */
   readonly details: Readonly<Record<string, string>>;

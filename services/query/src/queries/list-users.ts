@@ -2,6 +2,7 @@ import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
 import type { UserSortKey } from '@throughline/contracts/api/user-query';
 import { decimalToPico } from '@throughline/contracts/money';
+import { NOT_DELETED, NOT_DELETED_SETTINGS } from './not-deleted.ts';
 import { selectUsers, type UserSelection } from './select-users.ts';
 
 /** What the counted requests of a user come to. Times are epoch ms. */
@@ -102,8 +103,9 @@ async function countUsers(analytics: Pick<AnalyticsStore, 'query'>, selection: U
 /** Whether any request of the tenant has a user. Without FINAL: versions of a request agree on that. */
 export async function hasUsers(analytics: Pick<AnalyticsStore, 'query'>, tenantId: string): Promise<boolean> {
   const rows = await analytics.query({
-    sql: "SELECT 1 AS one FROM requests WHERE tenant_id = {tenant:String} AND user_id != '' LIMIT 1",
+    sql: `SELECT 1 AS one FROM requests WHERE tenant_id = {tenant:String} AND user_id != '' AND ${NOT_DELETED} LIMIT 1`,
     params: { tenant: tenantId },
+    settings: NOT_DELETED_SETTINGS,
   });
   return rows.length > 0;
 }

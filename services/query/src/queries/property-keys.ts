@@ -1,5 +1,6 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { SESSION_ID_KEY, SESSION_NAME_KEY, SESSION_PATH_KEY } from '@throughline/filter-tree/property-keys';
+import { NOT_DELETED, NOT_DELETED_SETTINGS } from './not-deleted.ts';
 
 /** Keys that an answer names at most: more than anyone can choose from, some hundred times what tenants have. */
 const KEYS_MAX = 10_000;
@@ -20,10 +21,11 @@ SELECT DISTINCT arrayJoin(arrayConcat(
   if(session_path = '', [], ['${SESSION_PATH_KEY}'])
 )) AS property
 FROM requests
-WHERE tenant_id = {tenant:String}
+WHERE tenant_id = {tenant:String} AND ${NOT_DELETED}
 ORDER BY property
 LIMIT {limit:UInt32}`,
     params: { tenant: tenantId, own: [SESSION_ID_KEY, SESSION_NAME_KEY, SESSION_PATH_KEY], limit: KEYS_MAX },
+    settings: NOT_DELETED_SETTINGS,
   });
   return rows.map((row) => row.property);
 }

@@ -77,11 +77,12 @@ export const REQUEST_IN_WINDOW = `r.tenant_id = {tenant:String} AND r.session_id
 /** Sessions that can have a request inside the window, to be joined to requests. */
 export const SESSIONS_IN_WINDOW = `(SELECT * EXCEPT state FROM sessions FINAL WHERE ${OVERLAPS_WINDOW})`;
 
-// Without FINAL, so that the index on latest_request_at is used: whoever spans the window in an earlier version is looked up too.
+// Sessions without FINAL, so that the index on latest_request_at is used: whoever spans the window in an earlier version is
+// looked up too.
 const HAS_REQUEST_IN_WINDOW: SqlPart = {
   params: {},
   sql: `s.created_at > ${START} OR s.latest_request_at < ${END} OR s.session_id IN (
-    SELECT session_id FROM requests
+    SELECT session_id FROM requests FINAL
     WHERE tenant_id = {tenant:String} AND ordered_at > ${START} AND ordered_at < ${END} AND session_id IN (
       SELECT session_id FROM sessions
       WHERE tenant_id = {tenant:String} AND created_at <= ${START} AND latest_request_at >= ${END}

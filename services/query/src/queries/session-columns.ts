@@ -15,7 +15,8 @@ export const SESSION_COLUMNS_SQL = `
   s.prompt_tokens AS prompt_tokens, s.completion_tokens AS completion_tokens, s.reasoning_tokens AS reasoning_tokens,
   s.prompt_cache_read_tokens AS prompt_cache_read_tokens, s.prompt_cache_write_tokens AS prompt_cache_write_tokens,
   toString(s.total_cost) AS total_cost_text, s.latency_ms_sum AS latency_ms_sum, s.p95_latency_ms AS p95_latency_ms,
-  s.tag AS tag, s.feedback AS feedback, arrayZip(mapKeys(s.scores), mapValues(s.scores)) AS score_pairs`;
+  s.tag AS tag, s.feedback AS feedback, arrayZip(mapKeys(s.scores), mapValues(s.scores)) AS score_pairs,
+  s.deleted_bodies AS deleted_bodies`;
 
 /** A row of them, as the engine prints it. */
 export interface SessionListRow {
@@ -43,6 +44,7 @@ export interface SessionListRow {
   readonly tag: string | null;
   readonly feedback: boolean | null;
   readonly score_pairs: readonly (readonly [string, number])[];
+  readonly deleted_bodies: boolean;
 }
 
 /** What an answer about a session is made of, read live or from a snapshot. */
@@ -55,6 +57,7 @@ export type AnsweredFacts = Omit<
   | 'completion_audio_tokens'
   | 'source_partition'
   | 'applied'
+  | 'last_received_at'
 >;
 
 export function toFacts(row: SessionListRow): AnsweredFacts {
@@ -83,6 +86,7 @@ export function toFacts(row: SessionListRow): AnsweredFacts {
     tag: row.tag,
     feedback: row.feedback,
     scores: row.score_pairs,
+    deleted_bodies: row.deleted_bodies,
   };
 }
 

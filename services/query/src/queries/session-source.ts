@@ -23,7 +23,7 @@ export function sessionSource(selection: SessionSelection, over: AggregateOver):
   return { sql: `sessions AS s FINAL\nWHERE ${sql}`, params };
 }
 
-/** Names, tag, feedback and scores remain the session's own. Sets hold one member more than a session keeps of them. */
+/** Names, tag, feedback, scores and whether bodies were deleted remain the session's own. Sets hold one member more than a session keeps of them. */
 function matchingSource(selection: SessionSelection): SqlPart {
   const filter = wholeFilter(selection);
   const condition = filterSql(filter, {
@@ -38,6 +38,7 @@ function matchingSource(selection: SessionSelection): SqlPart {
   const sql = `(
   SELECT own.session_id AS session_id, own.session_name AS session_name, own.session_names AS session_names,
     own.truncated_fields AS truncated_fields, own.tag AS tag, own.feedback AS feedback, own.scores AS scores,
+    own.deleted_bodies AS deleted_bodies,
     m.* EXCEPT session_id
   FROM (
     SELECT r.session_id AS session_id,

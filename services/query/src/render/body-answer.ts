@@ -3,10 +3,11 @@ import { RawJson } from './raw-json.ts';
 
 /**
  * A stored body as the API answers it: JSON as JSON, other text as a string, bytes that are no text as base64 with their
- * encoding named; null when there was none. One that was lost on its way says so. One too large for this answer says where it can be read.
+ * encoding named; null when there was none. One that was lost on its way, or deleted, says so. One too large for this answer says where it can be read.
  */
 export function bodyAnswer(body: StoredBody | undefined, requestId: string): unknown {
   if (body?.encoding === 'missing') return { helicone_message: 'this body was lost before it could be stored' };
+  if (body?.encoding === 'deleted') return { helicone_message: 'this body was deleted' };
   if (body === undefined || body.size === 0) return null;
   if (body.bytes === undefined) {
     return {

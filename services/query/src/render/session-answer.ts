@@ -70,7 +70,7 @@ export function sessionAnswer(facts: AnsweredFacts, shiftMinutes: number, nowMs:
     scores: asObject(facts.scores),
     live: isLive(facts, nowMs),
     truncated_fields: facts.truncated_fields,
-    deleted_bodies: false,
+    deleted_bodies: facts.deleted_bodies,
   };
 }
 

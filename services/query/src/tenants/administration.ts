@@ -20,7 +20,9 @@ export class AdministrationRefused extends Error {
  */
 export interface Administration {
   listTenants(): Promise<Tenant[]>;
-  createTenant(tenant: { readonly id: string; readonly name?: string }): Promise<void>;
+  createTenant(tenant: { readonly id: string; readonly name?: string } & TenantRetention): Promise<void>;
+  /** How long its sessions and their bodies are kept. */
+  updateTenant(tenant: { readonly id: string } & TenantRetention): Promise<void>;
   /** Its keys are refused; what was recorded stays. */
   disableTenant(tenant: { readonly id: string }): Promise<void>;
   enableTenant(tenant: { readonly id: string }): Promise<void>;
@@ -32,6 +34,15 @@ export interface Administration {
   }): Promise<CreatedKey>;
   revokeKey(key: { readonly id: string }): Promise<void>;
 }
+
+/** Days; null: as the installation is set. Left out: as it was. */
+export interface TenantRetention {
+  readonly retentionDays?: number | null;
+  readonly bodyRetentionDays?: number | null;
+}
+
+/** As many as the installation's own settings take. */
+const RETENTION_DAYS_MAX = 36_500;
 
 /** A tenant's id is in every row of its requests, and in URLs and file names of exports. */
 const TENANT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -52,7 +63,11 @@ export function createAdministration(deps: {
   };
   const store = async (action: Action, tenant: Omit<Tenant, 'keys'>) => {
     const now = clock.now();
-    const details = { name: tenant.name };
+    const details = {
+      name: tenant.name,
+      ...(tenant.retentionDays !== null && { retention_days: String(tenant.retentionDays) }),
+      ...(tenant.bodyRetentionDays !== null && { body_retention_days: String(tenant.bodyRetentionDays) }),
+    };
     await recordAction(analytics, {
       actor: COMMAND,
       atMs: now,
@@ -69,14 +84,32 @@ export function createAdministration(deps: {
   return {
     listTenants: () => listTenants(analytics),
 
-    async createTenant({ id, name = id }) {
+    async createTenant({ id, name = id, retentionDays = null, bodyRetentionDays = null }) {
+      requireDays(retentionDays, bodyRetentionDays);
       if (!TENANT_ID.test(id)) {
         throw new AdministrationRefused(
           `${JSON.stringify(id)} cannot be a tenant's id: up to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit.`,
         );
       }
       if (await findTenant(analytics, id)) throw new AdministrationRefused(`there is a tenant ${id} already.`);
-      await store('tenant.create', { id, name: name.toWellFormed(), createdAtMs: clock.now(), disabledAtMs: null });
+      await store('tenant.create', {
+        id,
+        name: name.toWellFormed(),
+        createdAtMs: clock.now(),
+        disabledAtMs: null,
+        retentionDays,
+        bodyRetentionDays,
+      });
+    },
+
+    async updateTenant({ id, retentionDays, bodyRetentionDays }) {
+      requireDays(retentionDays, bodyRetentionDays);
+      const tenant = await known(id);
+      await store('tenant.retention', {
+        ...tenant,
+        ...(retentionDays !== undefined && { retentionDays }),
+        ...(bodyRetentionDays !== undefined && { bodyRetentionDays }),
+      });
     },
 
     async disableTenant({ id }) {
@@ -110,4 +143,13 @@ export function createAdministration(deps: {
       await manager.delete(holder(tenantId), id);
     },
   };
+}
+
+function requireDays(...given: readonly (number | null | undefined)[]): void {
+  for (const days of given) {
+    if (days === undefined || days === null) continue;
+    if (!Number.isInteger(days) || days < 1 || days > RETENTION_DAYS_MAX) {
+      throw new AdministrationRefused(`retention is a whole number of days from 1 to ${RETENTION_DAYS_MAX}.`);
+    }
+  }
 }

@@ -10,6 +10,9 @@ export interface Tenant {
   readonly createdAtMs: number | null;
   /** Null: its keys are in force. */
   readonly disabledAtMs: number | null;
+  /** How long its sessions and their bodies are kept, days. Null: as the installation is set. */
+  readonly retentionDays: number | null;
+  readonly bodyRetentionDays: number | null;
   /** Keys that are not deleted. */
   readonly keys: number;
 }
@@ -49,6 +52,8 @@ export async function storeTenant(
     name: tenant.name,
     created_at: tenant.createdAtMs ?? nowMs,
     disabled_at: tenant.disabledAtMs,
+    retention_days: tenant.retentionDays,
+    body_retention_days: tenant.bodyRetentionDays,
     // The newest version wins, whatever this machine's clock says.
     version: above > BigInt(nowMs) ? above : BigInt(nowMs),
     is_deleted: 0 as const,
@@ -61,6 +66,8 @@ interface StoredTenant {
   readonly name: string;
   readonly created_at_ms: string | null;
   readonly disabled_at_ms: string | null;
+  readonly retention_days: number | null;
+  readonly body_retention_days: number | null;
   readonly version: string;
 }
 
@@ -68,7 +75,7 @@ async function readTenants(analytics: Pick<AnalyticsStore, 'query'>, id?: string
   const rows = await analytics.query<StoredTenant>({
     sql: `
 SELECT tenant_id, name, toUnixTimestamp64Milli(created_at) AS created_at_ms,
-  toUnixTimestamp64Milli(disabled_at) AS disabled_at_ms, version
+  toUnixTimestamp64Milli(disabled_at) AS disabled_at_ms, version, retention_days, body_retention_days
 FROM tenants FINAL
 ${id === undefined ? '' : 'WHERE tenant_id = {tenant:String}'}
 ORDER BY tenant_id`,
@@ -86,14 +93,18 @@ const ALWAYS_THERE: StoredTenant = {
   name: DEFAULT_TENANT,
   created_at_ms: null,
   disabled_at_ms: null,
+  retention_days: null,
+  body_retention_days: null,
   version: '0',
 };
 
-function toTenant({ tenant_id, name, created_at_ms, disabled_at_ms }: StoredTenant): Omit<Tenant, 'keys'> {
+function toTenant({ tenant_id, name, created_at_ms, disabled_at_ms, ...stored }: StoredTenant): Omit<Tenant, 'keys'> {
   return {
     id: tenant_id,
     name,
     createdAtMs: created_at_ms === null ? null : Number(created_at_ms),
     disabledAtMs: disabled_at_ms === null ? null : Number(disabled_at_ms),
+    retentionDays: stored.retention_days,
+    bodyRetentionDays: stored.body_retention_days,
   };
 }

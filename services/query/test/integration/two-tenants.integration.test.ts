@@ -49,12 +49,14 @@ const SHARED: Readonly<Record<string, string>> = {
   sessionId: sessionIdOf(1),
   requestId: SHARED_REQUEST,
   propertyKey: 'env',
+  userId: 'ada',
 };
 /** Those of the other tenant, and of nobody, equally long. */
 const THEIRS: Readonly<Record<string, string>> = {
   sessionId: THEIR_SESSION,
   requestId: THEIR_REQUEST,
   propertyKey: THEIR_KEY,
+  userId: `user ${SECRET}`,
 };
 const NOBODYS = Object.fromEntries(
   Object.entries(THEIRS).map(([name, id]) => [name, id.replace(SECRET, 'N0body-s3cre')]),

@@ -54,13 +54,13 @@ interface Said {
 const OWN = 'source_partition = {partition:UInt16} AND source_offset <= {fence:Int64}';
 
 const COUNT_SQL = `
-SELECT tenant_id, groupBitmap(source_offset) AS annotations FROM annotations WHERE ${OWN} GROUP BY tenant_id`;
+SELECT tenant_id, groupBitmap(source_offset) AS annotations FROM annotations FINAL WHERE ${OWN} GROUP BY tenant_id`;
 
 const UNCHANGED_ROWS_SQL = `
 SELECT tenant_id, request_id, newest
 FROM (
   SELECT tenant_id, request_event_id AS event_id, any(request_id) AS request_id, max(source_offset) AS newest
-  FROM annotations WHERE ${OWN} AND target = 'request' GROUP BY tenant_id, event_id
+  FROM annotations FINAL WHERE ${OWN} AND target = 'request' GROUP BY tenant_id, event_id
 ) AS said
 INNER JOIN (
   SELECT tenant_id, event_id, max(intDiv(version, ${EPOCH_MAX + 1})) AS reflected
@@ -79,7 +79,7 @@ SELECT tenant_id, session_id, said.facts AS said, snapshots.facts AS shown
 FROM (
   SELECT tenant_id, session_id,
     [argMaxIf(value, source_offset, kind = 'tag'), argMaxIf(value, source_offset, kind = 'feedback')] AS facts
-  FROM annotations WHERE ${OWN} AND target = 'session' GROUP BY tenant_id, session_id
+  FROM annotations FINAL WHERE ${OWN} AND target = 'session' GROUP BY tenant_id, session_id
 ) AS said
 LEFT JOIN (
   SELECT tenant_id, session_id, applied,

@@ -153,6 +153,7 @@ function referenceState(allRows: readonly FoldedRow[], bounds: SessionBounds): S
     tag: null,
     feedback: null,
     scores: new Map(),
+    bodiesDeleted: false,
   };
 }
 

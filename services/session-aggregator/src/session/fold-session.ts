@@ -14,7 +14,10 @@ import { PathTotalsCollector } from './path-totals-collector.ts';
 import { TokenSum, wholeNumber } from './token-sum.ts';
 
 /** Everything of a row that its session's totals are made of. */
-export type FoldedRow = Omit<RequestRow, 'version'>;
+export type FoldedRow = Omit<RequestRow, 'version'> & {
+  /** Its bodies were deleted. Left out: they were not. */
+  readonly bodies_deleted?: boolean;
+};
 
 /** Everything of an annotation that a session's totals are made of. */
 export type FoldedAnnotation = Omit<AnnotationRow, 'version'>;
@@ -93,6 +96,7 @@ class Folder implements SessionFolder {
   readonly #statuses: StatusCounter;
   readonly #properties: PropertiesCollector;
   #latencyBuckets: Map<number, number> | undefined;
+  #bodiesDeleted: boolean;
   readonly #paths: PathTotalsCollector;
   readonly #chosenIds: ChosenIdWindow;
   readonly #annotations: FoldedAnnotation[] = [];
@@ -127,6 +131,7 @@ class Folder implements SessionFolder {
     this.#providers = new StringsCollector(state?.providers ?? NO_STRINGS, bounds.providers);
     this.#statuses = new StatusCounter(state, bounds.statusesMax);
     this.#properties = new PropertiesCollector(state, bounds);
+    this.#bodiesDeleted = state?.bodiesDeleted ?? false;
     this.#paths = new PathTotalsCollector(state?.paths ?? NO_PATHS, state?.otherPaths ?? null, bounds.paths);
     this.#chosenIds = new ChosenIdWindow(state?.chosenIds ?? NO_IDS, bounds.chosenIdsMax);
   }
@@ -183,6 +188,7 @@ class Folder implements SessionFolder {
       endedAt,
     });
     if (row.request_id_chosen) this.#chosenIds.add(row.request_id, row.source_offset);
+    if (row.bodies_deleted) this.#bodiesDeleted = true;
     return true;
   }
 
@@ -229,6 +235,7 @@ class Folder implements SessionFolder {
       latencyBuckets: this.#latencyBuckets ?? start.latencyBuckets,
       ...this.#paths.result(),
       chosenIds: this.#chosenIds.result(),
+      bodiesDeleted: this.#bodiesDeleted,
       ...annotated(start, this.#annotations, this.#bounds.scores),
     };
   }
@@ -442,5 +449,6 @@ function newSession(row: FoldedRow | FoldedAnnotation): SessionState {
     tag: null,
     feedback: null,
     scores: new Map(),
+    bodiesDeleted: false,
   };
 }

@@ -1,4 +1,4 @@
-import type { AnnotationChange } from '@throughline/contracts/annotation';
+import { type AnnotationChange, isDeletion } from '@throughline/contracts/annotation';
 import { storedChange } from '@throughline/contracts/annotation-row';
 import type { AnnotationEvent } from '@throughline/contracts/request-event';
 import type { FoldedAnnotation } from '../session/fold-session.ts';
@@ -16,7 +16,7 @@ export function buildAnnotationRow(event: AnnotationEvent, partition: number, of
     tenant_id: wellFormed(event.tenant_id),
     event_id: wellFormed(event.event_id),
     ...storedChange(wellFormedChange(event.change)),
-    target: request === null ? 'session' : 'request',
+    target: isDeletion(event.change) ? 'partition' : request === null ? 'session' : 'request',
     request_id: wellFormed(request?.request_id ?? ''),
     request_event_id: wellFormed(request?.event_id ?? ''),
     request_ordered_at: wholeMs(request?.ordered_at ?? 0),
@@ -39,5 +39,13 @@ function wellFormedChange(change: AnnotationChange): AnnotationChange {
       return { ...change, scores: change.scores.map(([name, value]) => [wellFormed(name), value] as const) };
     case 'property':
       return { ...change, key: wellFormed(change.key), value: wellFormed(change.value) };
+    case 'delete-sessions':
+    case 'delete-bodies':
+      return { ...change, sessions: change.sessions.map(wellFormed) };
+    case 'delete-user':
+      return { ...change, user: wellFormed(change.user) };
+    case 'delete-calls':
+    case 'delete-call-bodies':
+      return change;
   }
 }

@@ -140,7 +140,7 @@ export function decideStep(
 
   /** False when what it is about is not there. */
   const annotate = (annotation: FoldedAnnotation): boolean => {
-    if (annotation.target === 'session') return true;
+    if (annotation.target !== 'request') return true;
     const key = targetKey({ tenantId: annotation.tenant_id, eventId: annotation.request_event_id });
     const row = rewritten.get(key) ?? context.targets?.get(key);
     if (row === undefined || row.session_id !== annotation.session_id) return false;

@@ -2,7 +2,7 @@ import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { readAnnotations } from '../read-annotations.ts';
 import { readExceptions } from '../read-exceptions.ts';
 import { readPartitionRows } from '../read-request-rows.ts';
-import type { DecidableEntry, LoggedEntry, StoredEntry } from './decide-step.ts';
+import type { DecidableEntry, StoredEntry } from './decide-step.ts';
 
 /**
  * Offsets that the log lost may have reached the rows before it lost them: those count, and only the others are lost.
@@ -13,7 +13,7 @@ import type { DecidableEntry, LoggedEntry, StoredEntry } from './decide-step.ts'
 export async function recoverLostStep(
   analytics: AnalyticsStore,
   partition: number,
-  entries: readonly LoggedEntry[],
+  entries: readonly DecidableEntry[],
 ): Promise<DecidableEntry[]> {
   const recovered: DecidableEntry[] = [];
   for (const entry of entries) {

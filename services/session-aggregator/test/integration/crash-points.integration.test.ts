@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
   AGGREGATOR_CRASH_POINTS,
+  AGGREGATOR_DELETION_CRASH_POINTS,
   AGGREGATOR_UPKEEP_CRASH_POINTS,
   type AggregatorCrashPoint,
 } from '../../src/crash-points.ts';
@@ -114,8 +115,12 @@ describe('an aggregator that dies', () => {
     await world.destroy();
   });
 
-  test('does so at points that are all named in one list, and all reached by the tests above', () => {
-    const named: readonly string[] = [...AGGREGATOR_CRASH_POINTS, ...AGGREGATOR_UPKEEP_CRASH_POINTS];
+  test('does so at points that are all named in one list, and all reached by the tests above or those of deletion', () => {
+    const named: readonly string[] = [
+      ...AGGREGATOR_CRASH_POINTS,
+      ...AGGREGATOR_DELETION_CRASH_POINTS,
+      ...AGGREGATOR_UPKEEP_CRASH_POINTS,
+    ];
     const src = join(import.meta.dirname, '../../src');
     const called = readdirSync(src, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('crash-points.ts'))

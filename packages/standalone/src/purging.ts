@@ -1,0 +1,19 @@
+import type { PurgingDeps } from '@throughline/session-aggregator/deletion/keep-purging';
+import type { Config } from './config.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A mutation costs the same for one deletion as for a thousand; a shorter delay asks for more of them. */
+const INTERVAL_PART = 4;
+
+/** When what was deleted is removed from the files. */
+export function purging(
+  config: Pick<Config, 'PURGE_DELAY_SECONDS' | 'RETENTION_DAYS'>,
+): Pick<PurgingDeps, 'delayMs' | 'intervalMs' | 'deadLettersKeepMs'> {
+  const delayMs = config.PURGE_DELAY_SECONDS * 1_000;
+  return {
+    delayMs,
+    intervalMs: Math.min(HOUR_MS, Math.max(1_000, delayMs / INTERVAL_PART)),
+    ...(config.RETENTION_DAYS !== undefined && { deadLettersKeepMs: config.RETENTION_DAYS * DAY_MS }),
+  };
+}

@@ -1,0 +1,54 @@
+import type { Logger } from '@throughline/telemetry/logger';
+import { type PurgeDeps, purgeDeleted } from './purge-deleted.ts';
+
+export interface PurgingDeps {
+  readonly analytics: PurgeDeps['analytics'];
+  /** How long deleted rows are only hidden, ms. */
+  readonly delayMs: number;
+  /** How long dead letters are kept, ms; left out: until somebody takes them away. */
+  readonly deadLettersKeepMs?: number;
+  readonly intervalMs: number;
+  readonly logger: Logger;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+/**
+ * Purges what was deleted, now and then. Every process that has an aggregator does, each at a moment of its own: whoever
+ * comes second finds nothing.
+ *
+ * @returns ends it. What the engine has begun goes on by itself, and nobody waits for it.
+ */
+export function keepPurging({
+  logger,
+  now,
+  delayMs,
+  deadLettersKeepMs,
+  intervalMs,
+  analytics,
+}: PurgingDeps): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const purge = async () => {
+    try {
+      const at = now();
+      const deletions = await purgeDeleted({
+        analytics,
+        beforeMs: at - delayMs,
+        ...(deadLettersKeepMs !== undefined && { deadLettersBeforeMs: at - deadLettersKeepMs }),
+      });
+      if (deletions > 0) logger.info({ deletions }, 'what was deleted is gone from the tables');
+    } catch (error) {
+      if (!isStopped) logger.warn({ err: error }, 'deleted rows could not be purged: tried again later');
+    }
+  };
+  const next = (waitMs: number) => {
+    timer = setTimeout(() => void purge().finally(() => isStopped || next(intervalMs)), waitMs);
+    timer.unref();
+  };
+  next(intervalMs * Math.random());
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
+}

@@ -302,7 +302,10 @@ describe.each(ENGINES)('%s', (engine) => {
     expect(await statusWith(key)).toBe(401);
     await expect(administration.createKey({ tenantId: 'new-one', name: 'x' })).rejects.toThrow('is disabled');
     expect((await administration.listTenants()).filter((tenant) => tenant.id === 'new-one')).toEqual([
-      { id: 'new-one', name: 'A new one', createdAtMs: NOW, disabledAtMs: NOW, keys: 1 },
+      {
+        ...{ id: 'new-one', name: 'A new one', createdAtMs: NOW, disabledAtMs: NOW, keys: 1 },
+        ...{ retentionDays: null, bodyRetentionDays: null },
+      },
     ]);
     await administration.enableTenant({ id: 'new-one' });
     expect(await statusWith(key)).toBe(200);

@@ -6,6 +6,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { TableName } from '../../src/analytics-store.ts';
 import type { Column } from '../../src/columns.ts';
 import { type EmbeddedAnalyticsStore, openEmbeddedAnalytics } from '../../src/embedded/open-embedded-analytics.ts';
+import { WITH_TOMBSTONES } from '../../src/read-settings.ts';
 import { encodeRows, TABLES, type TableRows } from '../../src/tables.ts';
 
 let dir: string;
@@ -58,6 +59,7 @@ const VALUES: Record<string, Arbitrary<unknown>> = {
   "Nullable(DateTime64(3, 'UTC'))": fc.option(time),
   'Nullable(Int64)': fc.option(fc.maxSafeInteger()),
   'Nullable(UInt64)': fc.option(fc.maxSafeNat()),
+  'Nullable(UInt32)': fc.option(fc.integer({ min: 0, max: 2 ** 32 - 1 })),
   'Nullable(String)': fc.option(text),
   'Nullable(Bool)': fc.option(fc.boolean()),
   'Nullable(Decimal(18, 12))': fc.option(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })),
@@ -103,6 +105,8 @@ function rowOf(table: TableName): Arbitrary<Record<string, unknown>> {
   // Written from the properties.
   return row.map((own) => ({
     ...own,
+    // Not used: always written empty.
+    ...(table === 'annotations' && { user_id: '' }),
     property_pairs: [...new Map((own.properties ?? []) as [string, string][])].map(([key, value]) => `${key}=${value}`),
   }));
 }
@@ -178,6 +182,7 @@ describe('random rows come back as they were encoded', () => {
           const read = await store.query<Record<string, unknown>>({
             sql: `SELECT ${select.join(', ')} FROM ${table} WHERE version >= {from:UInt64} ORDER BY version`,
             params: { from },
+            settings: WITH_TOMBSTONES,
           });
           const wanted = unique.map((row) =>
             Object.fromEntries(columns.map(({ name, type }) => [`${name}_`, expected(type, row[field(name)])])),

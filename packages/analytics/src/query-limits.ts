@@ -59,9 +59,6 @@ const TABLE_SETTINGS: readonly [string, string | number][] = [
   ['additional_table_filters', "{'requests': 'is_deleted = 0', 'annotations': 'is_deleted = 0'}"],
 ];
 
-/** Among a query's own settings: finds tombstones too. */
-export const WITH_TOMBSTONES = { additional_table_filters: '{}' } as const;
-
 /** What is not a double in JavaScript comes as text: 64-bit integers, decimals, NaN and infinities. Times are UTC. */
 const RESULT_SETTINGS: readonly [string, string | number][] = [
   ['output_format_json_quote_64bit_integers', 1],

@@ -38,5 +38,8 @@ export const POINT = { ...FINAL, max_threads: 1, max_block_size: 128 } as const;
  */
 export const TEXT_SEARCH = { use_top_k_dynamic_filtering: 0 } as const;
 
+/** Finds the tombstones of deleted rows too, which a query leaves out otherwise. */
+export const WITH_TOMBSTONES = { additional_table_filters: '{}' } as const;
+
 /** Benchmarks only: repeated filters would be answered from the memory of the last one, 20 times faster. */
 export const MEASURING = { use_query_condition_cache: 0 } as const;

@@ -1,9 +1,8 @@
 import type { PurgingDeps } from '@throughline/session-aggregator/deletion/keep-purging';
 import type { Config } from './config.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** A mutation costs the same for one deletion as for a thousand; a shorter delay asks for more of them. */
+const DAY_MS = 86_400_000;
+/** A mutation costs about the same for one deletion as for a thousand: the longer the delay, the fewer are made. */
 const INTERVAL_PART = 4;
 
 /** When what was deleted is removed from the files. */
@@ -13,7 +12,7 @@ export function purging(
   const delayMs = config.PURGE_DELAY_SECONDS * 1_000;
   return {
     delayMs,
-    intervalMs: Math.min(HOUR_MS, Math.max(1_000, delayMs / INTERVAL_PART)),
+    intervalMs: Math.max(1_000, delayMs / INTERVAL_PART),
     ...(config.RETENTION_DAYS !== undefined && { deadLettersKeepMs: config.RETENTION_DAYS * DAY_MS }),
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
+import { WITH_TOMBSTONES } from '@throughline/analytics/read-settings';
 import { runThroughline } from '@throughline/testkit/process/service-process';
 import { answerHeader, rawCall } from '@throughline/testkit/raw-call';
 import { waitFor } from '@throughline/testkit/wait-for';
@@ -192,7 +193,7 @@ async function rowsWith(dir: string, text: string): Promise<string[]> {
     for (const { name } of tables) {
       const rows = await analytics.query({
         sql: `SELECT * FROM ${name}`,
-        settings: { additional_table_filters: '{}' },
+        settings: WITH_TOMBSTONES,
       });
       for (const row of rows) if (JSON.stringify(row).includes(text)) found.push(`${name}: ${JSON.stringify(row)}`);
     }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { connectHttpAnalytics } from '@throughline/analytics/http/connect-http-analytics';
+import { WITH_TOMBSTONES } from '@throughline/analytics/read-settings';
 import { answerHeader, rawCall } from '@throughline/testkit/raw-call';
 import { waitFor } from '@throughline/testkit/wait-for';
 import { startWorld, type World } from './support/distributed-world.ts';
@@ -82,8 +83,7 @@ describe('what is deleted, over Kafka, Redis and ClickHouse', () => {
           async () => {
             const found: string[] = [];
             for (const table of ['requests', 'request_bodies', 'annotations', 'sessions', 'ledger_exceptions']) {
-              const settings = { additional_table_filters: '{}' };
-              const rows = await analytics.query({ sql: `SELECT * FROM ${table}`, settings });
+              const rows = await analytics.query({ sql: `SELECT * FROM ${table}`, settings: WITH_TOMBSTONES });
               for (const row of rows) if (JSON.stringify(row).includes(MARK)) found.push(table);
             }
             if (found.length > 0) throw new Error(found.join(', '));

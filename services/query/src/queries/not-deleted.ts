@@ -1,4 +1,4 @@
-import { WITH_TOMBSTONES } from '@throughline/analytics/query-limits';
+import { WITH_TOMBSTONES } from '@throughline/analytics/read-settings';
 
 /**
  * The condition that a row of `requests`, read without FINAL, is none of a deleted request: tombstones are few, and kept

@@ -51,6 +51,7 @@ const IDS: Readonly<Record<string, string>> = {
   sessionId: sessionIdOf(1),
   requestId: ROWS[0]!.request_id,
   propertyKey: 'env',
+  userId: 'ada',
   apiKeyId: 'key-1',
 };
 

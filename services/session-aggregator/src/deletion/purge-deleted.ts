@@ -1,5 +1,5 @@
 import type { AnalyticsPurger, AnalyticsStore, QueryParam, TableName } from '@throughline/analytics/analytics-store';
-import { FINAL } from '@throughline/analytics/read-settings';
+import { FINAL, WITH_TOMBSTONES } from '@throughline/analytics/read-settings';
 import { encodeRows } from '@throughline/analytics/tables';
 import { type AnnotationRow, type DeletionProgress, planOf } from '@throughline/contracts/annotation-row';
 import { EPOCH_MAX, packVersion, unpackVersion } from '@throughline/contracts/version';
@@ -231,4 +231,4 @@ GROUP BY source_partition`,
   for (const group of groupsOf(positions)) await remove(analytics, 'annotations', and("value != ''", group));
 }
 
-const ALL_ROWS = { additional_table_filters: '{}', max_execution_time: 600 } as const;
+const ALL_ROWS = { ...WITH_TOMBSTONES, max_execution_time: 600 } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { FINAL } from '@throughline/analytics/read-settings';
+import { FINAL, WITH_TOMBSTONES } from '@throughline/analytics/read-settings';
 import type { AnnotationChange, Deletion } from '@throughline/contracts/annotation';
 import { newEventId } from '@throughline/contracts/ids';
 import {
@@ -275,7 +275,7 @@ async function everything(world: World): Promise<string> {
     const rows = await world.raw.query({
       sql: `SELECT * FROM ${table} WHERE tenant_id = {tenant:String}`,
       params: { tenant: world.tenant },
-      settings: { additional_table_filters: '{}' },
+      settings: WITH_TOMBSTONES,
     });
     for (const row of rows) texts.push(`${table}: ${JSON.stringify(row)}`);
   }

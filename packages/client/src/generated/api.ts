@@ -9470,6 +9470,8 @@ export interface operations {
              *
              *     `annotation-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was changed; try again
              *
+             *     `deletion-incomplete`: Some of it is deleted, and some of it the event log did not take, because it is full or its disk is: send it again
+             *
              *     `not-shown-yet`: It is recorded and will show, but not within the time of this call; there is no need to send it again
              *
              *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.

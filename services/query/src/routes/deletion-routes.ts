@@ -70,7 +70,7 @@ export function deletionRoutes(deps: QueryDeps): Route[] {
         body: null,
         query: null,
         answer: deletionAnswer,
-        errors: ['no-request-found', 'annotation-refused', 'not-shown-yet'],
+        errors: ['no-request-found', 'annotation-refused', 'deletion-incomplete', 'not-shown-yet'],
       },
       handle: async ({ key, req, analytics }) => {
         const untilMs = performance.now() + annotationWaitMs;

@@ -44,7 +44,8 @@ export async function repairPartition(
   const { low } = await reader.bounds();
   const range = { partition: reader.partition, from: Math.max(low, (checkpoint?.offset ?? through) + 1), through };
   const { epoch } = state.fence;
-  const finish = () => finishDeletions(deps, cache, range, { epoch, publish: publishKept(deps, cache, epoch) });
+  const own = cache.at(state.fence);
+  const finish = () => finishDeletions(deps, own, range, { epoch, publish: publishKept(deps, own, epoch) });
   if (range.from > through) return await finish();
   const lost = await findLostRows(deps.analytics, state, range);
   if (lost.isAny) await insertAgain(deps, reader, state, lost, prepare);
@@ -62,7 +63,7 @@ export async function repairPartition(
 
   const stale = await findStaleSnapshots(deps.analytics, range);
   for (let at = 0; at < stale.length; at += SNAPSHOTS_MAX) {
-    const sessions = await cache.load(stale.slice(at, at + SNAPSHOTS_MAX));
+    const sessions = await own.load(stale.slice(at, at + SNAPSHOTS_MAX));
     await publishSnapshotsStep(
       deps.analytics,
       [...sessions.values()].map((session) => ({ state: session, keys: 'unknown' })),

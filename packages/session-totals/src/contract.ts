@@ -145,6 +145,20 @@ export function sessionTotalsContract(
       }
     });
 
+    it('answers about sessions only where the fence is the one expected', async () => {
+      const key = { tenantId: 'tenant', sessionId: 's' };
+      const moved = expect.objectContaining({ name: 'SessionTotalsError', code: 'moved', retryable: false });
+      await expect(totals.loadMany(0, [key], sampleFence(1))).rejects.toEqual(moved);
+      await totals.commit(0, undefined, samplePartition(1), [sampleState('s', 1)]);
+      expect(await totals.loadMany(0, [key], sampleFence(1))).toEqual([sampleState('s', 1)]);
+      for (const other of [sampleFence(0), sampleFence(1, 2), { ...sampleFence(1), logId: 'other' }]) {
+        await expect(totals.loadMany(0, [key], other)).rejects.toEqual(moved);
+      }
+      await totals.dropPartition(0);
+      await expect(totals.loadMany(0, [key], sampleFence(1))).rejects.toEqual(moved);
+      expect(await totals.loadMany(0, [key])).toEqual([undefined]);
+    });
+
     it('loads many in the order asked for, repeated and missing ones included', async () => {
       await totals.commit(
         0,

@@ -105,9 +105,17 @@ export interface SessionTotals {
   /** @returns undefined for a partition never owned. */
   loadPartition(partition: number): Promise<PartitionState | undefined>;
   /**
-   * One answer per key, in order: the live state, a stub when it was evicted, undefined when unknown. One read.
+   * One answer per key, in order: the live state, a stub when it was evicted, undefined when unknown.
+   *
+   * @param expected the fence as last read or committed: a session that is not there is a new one only where all others
+   *   are. Left out: whatever is there now.
+   * @throws SessionTotalsError `moved` when the stored fence is another one, or gone.
    */
-  loadMany(partition: number, keys: readonly SessionKey[]): Promise<(SessionState | SessionStub | undefined)[]>;
+  loadMany(
+    partition: number,
+    keys: readonly SessionKey[],
+    expected?: Fence,
+  ): Promise<(SessionState | SessionStub | undefined)[]>;
   /**
    * Replace the partition's state and the given sessions in one atomic step.
    *
@@ -136,11 +144,11 @@ export interface SessionTotals {
 }
 
 export class SessionTotalsError extends Error {
-  readonly code: 'unavailable' | 'corrupt' | 'full';
+  readonly code: 'unavailable' | 'corrupt' | 'full' | 'moved';
   readonly retryable: boolean;
 
   constructor(
-    code: 'unavailable' | 'corrupt' | 'full',
+    code: SessionTotalsError['code'],
     message: string,
     options: { retryable?: boolean; cause?: unknown } = {},
   ) {

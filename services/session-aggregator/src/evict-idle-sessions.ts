@@ -2,6 +2,7 @@ import { unpackVersion } from '@throughline/contracts/version';
 import { isPublished } from '@throughline/session-totals/describe-session';
 import type { PartitionState, SessionStub } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
+import { loadOwn } from './load-own.ts';
 import { OwnershipLostError } from './partition-errors.ts';
 import type { SessionCache } from './session-cache.ts';
 
@@ -25,7 +26,7 @@ export interface EvictionTime {
  *
  * @returns the partition's state, unchanged but for the time of its commit, and how many idle sessions were found:
  *   `EVICTED_MAX` means that there may be more.
- * @throws OwnershipLostError when the commit is refused.
+ * @throws OwnershipLostError when the totals are at another fence.
  */
 export async function evictIdleSessions(
   deps: AggregatorDeps,
@@ -34,7 +35,7 @@ export async function evictIdleSessions(
   { partition, logTime, idleMs = deps.config.evictAfterIdleMs }: EvictionTime,
 ): Promise<{ state: PartitionState; found: number }> {
   const keys = await deps.totals.idle(partition, logTime - idleMs, EVICTED_MAX);
-  const sessions = await deps.totals.loadMany(partition, keys);
+  const sessions = await loadOwn(deps.totals, partition, keys, state.fence);
   const stubs: SessionStub[] = [];
   for (const session of sessions) {
     if (session === undefined || 'evicted' in session || !isPublished(session)) continue;

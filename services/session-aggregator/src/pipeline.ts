@@ -88,7 +88,7 @@ async function apply(
     ? await untilItWorks('recover lost offsets', () => recoverLostStep(deps.analytics, partition, logged))
     : logged;
   const before = await trace.step('load_sessions', () =>
-    untilItWorks('load sessions', () => cache.load(sessionKeysOf(entries))),
+    untilItWorks('load sessions', () => cache.at(state.fence).load(sessionKeysOf(entries))),
   );
   const targets = await untilItWorks('load annotated rows', () => loadTargetsStep(deps.analytics, partition, entries));
   if (targets.isAnyMissing && context.instance !== undefined) {

@@ -9,7 +9,7 @@ export async function publishUnpublished(
   cache: SessionCache,
   state: PartitionState,
 ): Promise<void> {
-  const sessions = await cache.load(state.unpublished);
+  const sessions = await cache.at(state.fence).load(state.unpublished);
   await publishSnapshotsStep(
     deps.analytics,
     [...sessions.values()].map((session) => ({ state: session, keys: 'unknown' })),

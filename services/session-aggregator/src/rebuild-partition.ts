@@ -44,7 +44,12 @@ export async function rebuildPartition(
   deps.logger.warn({ partition, through }, 'the totals of this partition are rebuilt from its rows');
   const cache = createSessionCache(deps, partition, config.sessionBytesMax);
   // First of all: what is hidden by then is in no page.
-  await finishDeletions(deps, cache, { partition, from: through + 1, through }, { epoch, publish: async () => {} });
+  await finishDeletions(
+    deps,
+    cache.at(unfinished?.fence),
+    { partition, from: through + 1, through },
+    { epoch, publish: async () => {} },
+  );
   let stored = unfinished;
   let state: PartitionState = unfinished ?? {
     fence: { logId: rebuildingLogId(logId), offset: -1, epoch },
@@ -73,7 +78,8 @@ export async function rebuildPartition(
         return [sessionKeyText(key), key];
       }),
     );
-    const before = await cache.load([...keys.values()].filter(({ sessionId }) => sessionId !== ''));
+    const asked = [...keys.values()].filter(({ sessionId }) => sessionId !== '');
+    const before = await cache.at(stored?.fence).load(asked);
     await restoreAnnotatedRows(analytics, partition, annotations, { through, epoch });
     const folded = foldStep(page.rows, annotations, before);
     const unfinishedKeys = await sessionsGoingOn(deps, partition, { from, last: page.through, through });

@@ -4,11 +4,14 @@ import type { PartitionState } from '@throughline/session-totals/session-totals'
 import type { AggregatorDeps } from './aggregator-deps.ts';
 import { finishDeletions } from './deletion/finish-deletions.ts';
 import { publishKept } from './deletion/publish-kept.ts';
-import { findLostRows, type LostRows } from './find-lost-rows.ts';
+import { type AppliedRange, findLostRows, type LostRows } from './find-lost-rows.ts';
+import { findPartialSessions } from './find-partial-sessions.ts';
 import { findStaleSnapshots } from './find-stale-snapshots.ts';
+import { OwnershipLostError } from './partition-errors.ts';
 import { readAnnotations } from './read-annotations.ts';
+import { lastWholeOffset } from './rebuild-partition.ts';
 import { restoreAnnotatedRows } from './restore-annotated-rows.ts';
-import type { SessionCache } from './session-cache.ts';
+import type { SessionCache, SessionReader } from './session-cache.ts';
 import { stampVersion } from './steps/build-request-row.ts';
 import { deadLetterRow } from './steps/dead-letter-row.ts';
 import type { DecidedBatch } from './steps/decide-step.ts';
@@ -29,8 +32,11 @@ const ROW_BYTES_MAX = 16 * 1024 * 1024;
  * minutes back from the fence, insert again from the log what is missing, as first decided, and publish again the
  * snapshots that are older than their totals. Where nothing is missing this costs a few counts. The reader is moved.
  *
+ * Totals that lack requests of a session are given up, for the next owner to make them anew from rows.
+ *
  * @param state committed; the snapshots of its `unpublished` are stored.
  * @param prepare reads an entry of the log, with its bodies.
+ * @throws OwnershipLostError when the totals were given up, or are at another fence.
  */
 export async function repairPartition(
   deps: AggregatorDeps,
@@ -44,7 +50,8 @@ export async function repairPartition(
   const { low } = await reader.bounds();
   const range = { partition: reader.partition, from: Math.max(low, (checkpoint?.offset ?? through) + 1), through };
   const { epoch } = state.fence;
-  const finish = () => finishDeletions(deps, cache, range, { epoch, publish: publishKept(deps, cache, epoch) });
+  const own = cache.at(state.fence);
+  const finish = () => finishDeletions(deps, own, range, { epoch, publish: publishKept(deps, own, epoch) });
   if (range.from > through) return await finish();
   const lost = await findLostRows(deps.analytics, state, range);
   if (lost.isAny) await insertAgain(deps, reader, state, lost, prepare);
@@ -60,9 +67,10 @@ export async function repairPartition(
   await finish();
   deps.crashPoint?.('aggregator:rows-repaired');
 
+  await requireWholeSessions(deps, own, state, range);
   const stale = await findStaleSnapshots(deps.analytics, range);
   for (let at = 0; at < stale.length; at += SNAPSHOTS_MAX) {
-    const sessions = await cache.load(stale.slice(at, at + SNAPSHOTS_MAX));
+    const sessions = await own.load(stale.slice(at, at + SNAPSHOTS_MAX));
     await publishSnapshotsStep(
       deps.analytics,
       [...sessions.values()].map((session) => ({ state: session, keys: 'unknown' })),
@@ -71,6 +79,29 @@ export async function repairPartition(
     );
   }
   deps.crashPoint?.('aggregator:snapshots-repaired');
+}
+
+/**
+ * Whatever made the totals forget requests, rows know them. Only where every offset is in the tables: a rebuild ends before
+ * the first that is not, and the log may not reach back there.
+ */
+async function requireWholeSessions(
+  deps: AggregatorDeps,
+  own: SessionReader,
+  state: PartitionState,
+  range: AppliedRange,
+): Promise<void> {
+  const { partition } = range;
+  const partial = await findPartialSessions(deps.analytics, own, state, range);
+  if (partial.length === 0) return;
+  const found = { partition, sessions: partial.length, first: partial[0] };
+  if ((await lastWholeOffset(deps, partition)) < range.through) {
+    deps.logger.error(found, 'the totals lack requests of sessions, and rows are missing too: a person is needed');
+    return;
+  }
+  deps.logger.error(found, 'the totals lack requests of sessions: they are made anew from rows');
+  await deps.totals.dropPartition(partition);
+  throw new OwnershipLostError(partition, { isSetBack: true });
 }
 
 /** A log elsewhere has to be asked first; after this long the repair is begun again. */

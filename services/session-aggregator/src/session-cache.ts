@@ -1,13 +1,24 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { SessionState } from '@throughline/session-totals/session-state';
-import type { SessionKey, SessionStub, SessionTotals } from '@throughline/session-totals/session-totals';
+import type { Fence, SessionKey, SessionStub, SessionTotals } from '@throughline/session-totals/session-totals';
 import { hydrateSessions } from './hydrate-sessions.ts';
+import { loadOwn } from './load-own.ts';
 import { sessionKeyText } from './session-key-text.ts';
+
+/** The sessions of one partition as of one fence. */
+export interface SessionReader {
+  /**
+   * By `sessionKeyText`; a session not in the map is new.
+   *
+   * @throws OwnershipLostError where the totals are not at that fence any more: what is missing there proves nothing.
+   */
+  load(keys: readonly SessionKey[]): Promise<Map<string, SessionState>>;
+}
 
 /** Live sessions of one partition in memory, read through to the totals and, once evicted, to their snapshots. */
 export interface SessionCache {
-  /** By `sessionKeyText`; a session not in the map is new. */
-  load(keys: readonly SessionKey[]): Promise<Map<string, SessionState>>;
+  /** @param fence of the last commit; undefined before the first one, when no session is there. */
+  at(fence: Fence | undefined): SessionReader;
   /** What was just committed. */
   put(states: Iterable<SessionState>): void;
   forget(keys: readonly SessionKey[]): void;
@@ -30,27 +41,28 @@ export function createSessionCache(
     held.delete(text);
   };
 
+  const load = async (keys: readonly SessionKey[], fence: Fence | undefined) => {
+    const found = new Map<string, SessionState>();
+    const missing: SessionKey[] = [];
+    for (const key of keys) {
+      const text = sessionKeyText(key);
+      const known = held.get(text);
+      if (known) found.set(text, known.state);
+      else missing.push(key);
+    }
+    if (missing.length === 0 || fence === undefined) return found;
+    const stubs: SessionStub[] = [];
+    for (const item of await loadOwn(deps.totals, partition, missing, fence)) {
+      if (item === undefined) continue;
+      if ('evicted' in item) stubs.push(item);
+      else found.set(sessionKeyText(item), item);
+    }
+    for (const state of await hydrateSessions(deps.analytics, stubs)) found.set(sessionKeyText(state), state);
+    return found;
+  };
+
   return {
-    async load(keys) {
-      const found = new Map<string, SessionState>();
-      const missing: SessionKey[] = [];
-      for (const key of keys) {
-        const text = sessionKeyText(key);
-        const known = held.get(text);
-        if (known) found.set(text, known.state);
-        else missing.push(key);
-      }
-      if (missing.length === 0) return found;
-      const stored = await deps.totals.loadMany(partition, missing);
-      const stubs: SessionStub[] = [];
-      for (const item of stored) {
-        if (item === undefined) continue;
-        if ('evicted' in item) stubs.push(item);
-        else found.set(sessionKeyText(item), item);
-      }
-      for (const state of await hydrateSessions(deps.analytics, stubs)) found.set(sessionKeyText(state), state);
-      return found;
-    },
+    at: (fence) => ({ load: (keys) => load(keys, fence) }),
     put(states) {
       for (const state of states) {
         const text = sessionKeyText(state);

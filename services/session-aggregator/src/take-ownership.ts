@@ -1,6 +1,6 @@
 import { EPOCH_MAX, packVersion } from '@throughline/contracts/version';
 import type { PartitionReader } from '@throughline/event-log/event-log';
-import { isRebuilding, type PartitionState } from '@throughline/session-totals/session-totals';
+import { type Fence, isRebuilding, type PartitionState } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
 import { hasDeletedBehind } from './deletion/stored-deletions.ts';
 import { highestEpochSince } from './highest-epoch.ts';
@@ -37,8 +37,8 @@ export async function takeOwnership(
     await deps.totals.dropPartition(partition);
   }
   const isWhole = known && !isBehindDeletion;
-  const state = isWhole
-    ? stored
+  const { state, committed } = isWhole
+    ? { state: stored, committed: stored.fence }
     : await startWithoutFence(deps, reader, logId, low, known ? undefined : stored, onRebuilt);
   if (state.fence.logId !== logId) {
     throw new PartitionStoppedError(
@@ -66,14 +66,18 @@ export async function takeOwnership(
     throw new PartitionStoppedError(`partition ${partition}: ownership epoch ${epoch - 1} is the last one`);
   }
   const claimed: PartitionState = { ...state, fence: { ...state.fence, epoch } };
-  const expected = isWhole ? stored.fence : (await deps.totals.loadPartition(partition))?.fence;
-  const outcome = await deps.totals.commit(partition, expected, claimed, []);
+  // Never whatever is stored by now: totals emptied since the rebuild would be claimed with its counters and no session.
+  const outcome = await deps.totals.commit(partition, committed, claimed, []);
   if (outcome === 'refused') throw new OwnershipLostError(partition);
   deps.crashPoint?.('aggregator:ownership-taken');
   return claimed;
 }
 
-/** No fence: a new partition, or one whose totals are gone and whose rows are not. */
+/**
+ * No fence: a new partition, or one whose totals are gone and whose rows are not.
+ *
+ * @returns `committed`: the fence that this has left in the totals, undefined for none.
+ */
 async function startWithoutFence(
   deps: AggregatorDeps,
   reader: PartitionReader,
@@ -81,11 +85,11 @@ async function startWithoutFence(
   low: number,
   unfinished: PartitionState | undefined,
   onRebuilt: () => void,
-): Promise<PartitionState> {
+): Promise<{ state: PartitionState; committed: Fence | undefined }> {
   const rebuild = async (epoch: number) => {
     const state = await rebuildPartition(deps, reader, logId, epoch, unfinished);
     onRebuilt();
-    return state;
+    return { state, committed: state.fence };
   };
   if (unfinished) return rebuild(unfinished.fence.epoch);
   const [highest] = await deps.analytics.query<{ epoch: string; found: string }>({
@@ -109,7 +113,7 @@ FROM (
       `partition ${reader.partition}: the log begins at offset ${low}, and neither totals nor rows know what came before.`,
     );
   }
-  return {
+  const state: PartitionState = {
     fence: { logId, offset: -1, epoch: 0 },
     producers: new Map(),
     tenants: new Map(),
@@ -118,4 +122,5 @@ FROM (
     unpublished: [],
     committedAt: deps.now(),
   };
+  return { state, committed: undefined };
 }

@@ -241,7 +241,7 @@ export function withCommit(
 ): SessionTotals {
   return {
     loadPartition: (partition) => totals.loadPartition(partition),
-    loadMany: (partition, keys) => totals.loadMany(partition, keys),
+    loadMany: (...given) => totals.loadMany(...given),
     commit: (...given) => around(() => totals.commit(...given)),
     dropPartition: (partition) => totals.dropPartition(partition),
     read: (key) => totals.read(key),

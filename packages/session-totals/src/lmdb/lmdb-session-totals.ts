@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { unpackVersion } from '@throughline/contracts/version';
 import { ABORT, type Database, open, type RootDatabase } from 'lmdb';
 import { decodeFence, decodePartitionState, encodeFence, encodePartitionState } from '../partition-codec.ts';
+import { requireFence } from '../same-fence.ts';
 import type { SessionState } from '../session-state.ts';
 import {
   type Fence,
@@ -100,8 +101,15 @@ class LmdbSessionTotals implements SessionTotals {
     });
   }
 
-  async loadMany(partition: number, keys: readonly SessionKey[]): Promise<(SessionState | SessionStub | undefined)[]> {
-    return this.#reading(() => keys.map((key) => this.#session(partition, key)));
+  async loadMany(
+    partition: number,
+    keys: readonly SessionKey[],
+    expected?: Fence,
+  ): Promise<(SessionState | SessionStub | undefined)[]> {
+    return this.#reading(() => {
+      requireFence(partition, this.#fence(partitionKey(partition)), expected);
+      return keys.map((key) => this.#session(partition, key));
+    });
   }
 
   async commit(

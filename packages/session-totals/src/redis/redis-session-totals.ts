@@ -1,5 +1,6 @@
 import { partitionFor } from '@throughline/contracts/partition';
 import { decodeFence, decodePartitionState } from '../partition-codec.ts';
+import { requireFence } from '../same-fence.ts';
 import type { SessionState } from '../session-state.ts';
 import {
   type Fence,
@@ -111,12 +112,17 @@ class RedisTotals implements SessionTotals {
     return decodePartitionState(checked(state, 'partition state'), decodeFence(fence));
   }
 
-  async loadMany(partition: number, keys: readonly SessionKey[]): Promise<(SessionState | SessionStub | undefined)[]> {
+  async loadMany(
+    partition: number,
+    keys: readonly SessionKey[],
+    expected?: Fence,
+  ): Promise<(SessionState | SessionStub | undefined)[]> {
     this.#fitness.ensureMaster();
     const found: (SessionState | SessionStub | undefined)[] = [];
     while (found.length < keys.length) {
       const part = keys.slice(found.length, found.length + KEYS_PER_CALL);
-      const { values } = await this.#load(partition, part.map(sessionField), this.#settings.commandTimeoutMs);
+      const { fence, values } = await this.#load(partition, part.map(sessionField), this.#settings.commandTimeoutMs);
+      requireFence(partition, fence, expected);
       for (const [i, value] of values.entries()) found.push(value && unpackStored(value, part[i]!));
     }
     return found;

@@ -57,7 +57,8 @@ export async function applyDeletion(
   const deletion = await untilItWorks('decide a deletion', () =>
     decideDeletion(given, asked.change, {
       analytics: deps.analytics,
-      cache,
+      // Its parts leave the fence as it is.
+      cache: cache.at(state.fence),
       epoch,
       commitPart: async ({ sessions, removed }) => {
         const tenants = withoutRemoved(current.tenants, given.tenant_id, removed);
@@ -95,7 +96,7 @@ export async function applyDeletion(
   await untilItWorks('carry out a deletion', () =>
     executeDeletion(
       { row, plan: deletion.plan },
-      { analytics: deps.analytics, epoch, publish: publishKept(deps, cache, epoch), crashPoint },
+      { analytics: deps.analytics, epoch, publish: publishKept(deps, cache.at(next.fence), epoch), crashPoint },
     ),
   );
   deps.progress.snapshots(partition, next.fence, reflectedUntil(next));

@@ -11,7 +11,7 @@ import { chunkKeys } from '../chunk-keys.ts';
 import { readSessionAnnotations } from '../read-annotations.ts';
 import { readSessionRows } from '../read-request-rows.ts';
 import { createSessionFolder, type SessionFolder } from '../session/fold-session.ts';
-import type { SessionCache } from '../session-cache.ts';
+import type { SessionReader } from '../session-cache.ts';
 import { sessionKeyText } from '../session-key-text.ts';
 import { beforeDeletion, type Condition, deletedRequests } from './deleted-rows.ts';
 import { NOTHING_REMOVED, plus, type RemovedFigures, removedFrom } from './removed-figures.ts';
@@ -28,7 +28,7 @@ export type DecidedPart = Pick<DecidedDeletion, 'sessions' | 'removed'>;
 
 export interface DeletionDecision {
   readonly analytics: AnalyticsStore;
-  readonly cache: Pick<SessionCache, 'load'>;
+  readonly cache: SessionReader;
   readonly epoch: number;
   /**
    * Commits a part of the sessions of a user, of whom there may be more than one commit takes: a session that was committed

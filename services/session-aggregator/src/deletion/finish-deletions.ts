@@ -1,6 +1,6 @@
 import { storedPlan } from '@throughline/contracts/annotation-row';
 import type { AggregatorDeps } from '../aggregator-deps.ts';
-import type { SessionCache } from '../session-cache.ts';
+import type { SessionReader } from '../session-cache.ts';
 import { type DeletionExecution, executeDeletion } from './execute-deletion.ts';
 import { recoverPlan } from './recover-plan.ts';
 import { type DeletionRange, readDeletions } from './stored-deletions.ts';
@@ -13,7 +13,7 @@ import { type DeletionRange, readDeletions } from './stored-deletions.ts';
  */
 export async function finishDeletions(
   deps: Pick<AggregatorDeps, 'analytics' | 'crashPoint'>,
-  cache: Pick<SessionCache, 'load'>,
+  cache: SessionReader,
   range: DeletionRange,
   execution: Pick<DeletionExecution, 'epoch' | 'publish'>,
 ): Promise<void> {

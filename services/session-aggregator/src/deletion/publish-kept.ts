@@ -1,12 +1,12 @@
 import type { AggregatorDeps } from '../aggregator-deps.ts';
-import type { SessionCache } from '../session-cache.ts';
+import type { SessionReader } from '../session-cache.ts';
 import { publishSnapshotsStep } from '../steps/publish-snapshots-step.ts';
 import type { DeletionExecution } from './execute-deletion.ts';
 
 /** Publishes sessions that a deletion left something of. Those that are gone by now are passed over. */
 export function publishKept(
   deps: Pick<AggregatorDeps, 'analytics' | 'now'>,
-  cache: Pick<SessionCache, 'load'>,
+  cache: SessionReader,
   epoch: number,
 ): DeletionExecution['publish'] {
   return async (tenantId, sessionIds) => {

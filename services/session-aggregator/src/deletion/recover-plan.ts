@@ -1,7 +1,7 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
 import type { DeletionPlan } from '@throughline/contracts/annotation-row';
-import type { SessionCache } from '../session-cache.ts';
+import type { SessionReader } from '../session-cache.ts';
 import { sessionKeyText } from '../session-key-text.ts';
 import { deletedRequests } from './deleted-rows.ts';
 import type { StoredDeletion } from './stored-deletions.ts';
@@ -12,7 +12,7 @@ import type { StoredDeletion } from './stored-deletions.ts';
  */
 export async function recoverPlan(
   analytics: AnalyticsStore,
-  cache: Pick<SessionCache, 'load'>,
+  cache: SessionReader,
   { row, plan }: StoredDeletion,
 ): Promise<DeletionPlan> {
   const { change, gone, kept } = plan;

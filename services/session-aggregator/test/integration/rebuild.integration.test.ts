@@ -112,6 +112,39 @@ describe('totals that are gone', () => {
     await world.destroy();
   });
 
+  test('of some sessions alone, which went on from nothing, are made anew at the next start', async () => {
+    const world = await World.create(store.analytics);
+    const call = (session: string, minutesAgo: number): Call => ({
+      tenant: world.tenant,
+      session,
+      startedAt: NOW - minutesAgo * 60_000,
+    });
+    const calls = [call('a', 9), call('a', 8), call('b', 9), call('c', 9), call('c', 8)];
+    for (const one of calls) world.log.append(callEvent(one));
+    await world.live();
+    // Two are forgotten under an owner that does not hold them, and one goes on: it has two snapshots then, of two keys.
+    const { tenant, partition } = world;
+    const forgetful = world.start();
+    await forgetful.caughtUp();
+    const state = (await world.totals.loadPartition(partition))!;
+    const removed = ['a', 'c'].map((sessionId) => ({ removed: true, tenantId: tenant, sessionId }) as const);
+    expect(await world.totals.commit(partition, state.fence, state, removed)).toBe('committed');
+    const later = call('a', 1);
+    calls.push(later);
+    world.log.append(callEvent(later));
+    await forgetful.caughtUp();
+    await forgetful.stop();
+    expect((await world.audit()).differences).toHaveLength(2);
+
+    const points: string[] = [];
+    await world.live({ crashPoint: (name) => points.push(name) });
+    expect(points.filter((name) => name === 'aggregator:rebuilt-page-committed')).toHaveLength(1);
+    const expected = bySession(calls);
+    expect(await figuresByPlace(world)).toEqual({ rows: expected, totals: expected, snapshots: expected });
+    expect((await world.audit()).differences).toEqual([]);
+    await world.destroy();
+  });
+
   test('end at the last offset that is whole; rows above it come again from the log and count once', async () => {
     const world = await World.create(store.analytics);
     const call: Call = { tenant: world.tenant, session: 's' };

@@ -4,8 +4,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { describeWithServers } from '@throughline/local-servers/describe-with-servers';
 import { type RedisServer, startRedis } from '@throughline/local-servers/redis';
 import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
+import type { SessionTotals } from '@throughline/session-totals/session-totals';
 import { waitFor } from '@throughline/testkit/wait-for';
-import { World } from '../aggregator-world.ts';
+import { World, withCommit } from '../aggregator-world.ts';
 import { type Call, callEvent } from '../calls.ts';
 import { useEmbeddedStore } from '../embedded-store.ts';
 import { bySession, figuresByPlace } from '../expectations.ts';
@@ -119,6 +120,61 @@ describeWithServers(['redis'], 'a Redis that was set back to an older copy', () 
     // The usual case: one epoch more.
     await world.live();
     expect((await fenceOf(world)).epoch).toBe(after.epoch + 1);
+    await world.destroy();
+  });
+});
+
+describeWithServers(['redis'], 'a Redis that is emptied', () => {
+  // A page of rows, its end, the claim of whoever takes over, and the first batches.
+  test.each([1, 2, 3, 4, 5])('after commit %i of the one that makes the totals anew loses no request', async (nth) => {
+    const world = await worldInRedis();
+    const calls: Call[] = [];
+    append(world, calls, 10);
+    await world.live();
+    await redis.cli('FLUSHALL');
+    let commits = 0;
+    const totals = withCommit(world.totals, async (commit) => {
+      const outcome = await commit();
+      if (++commits === nth) await redis.cli('FLUSHALL');
+      return outcome;
+    });
+    const owner = world.start({ totals, config: { idleCheckMs: 50, batchEventsMax: 2 } });
+    append(world, calls, 8);
+    await waitFor(
+      async () => commits > nth && (await world.totals.loadPartition(world.partition))?.fence.offset === 17,
+      {
+        what: 'totals of everything',
+        timeoutMs: 30_000,
+      },
+    );
+    expect(await owner.stop()).toBeUndefined();
+    await expectExact(world, calls);
+    await world.destroy();
+  });
+});
+
+describeWithServers(['redis'], 'a Redis that was empty and has everything again', () => {
+  test.each([1, 2, 3])('when sessions were looked up for the %i. time lets none begin anew', async (nth) => {
+    const world = await worldInRedis();
+    const calls: Call[] = [];
+    append(world, calls, 10);
+    await world.live();
+    let lookups = 0;
+    const totals: SessionTotals = {
+      ...withCommit(world.totals, (commit) => commit()),
+      loadMany: async (...given) => {
+        if (++lookups !== nth) return await world.totals.loadMany(...given);
+        // Another database of the server is empty.
+        await redis.cli('SWAPDB', '0', '1');
+        return await world.totals.loadMany(...given).finally(() => redis.cli('SWAPDB', '0', '1'));
+      },
+    };
+    const owner = world.start({ totals, config: { batchEventsMax: 2 } });
+    append(world, calls, 8);
+    await owner.caughtUp();
+    expect(lookups).toBeGreaterThan(nth);
+    expect(await owner.stop()).toBeUndefined();
+    await expectExact(world, calls);
     await world.destroy();
   });
 });

@@ -44,6 +44,7 @@ export interface ApiSession {
   readonly cost_complete: boolean;
   readonly models: readonly string[];
   readonly user_ids: readonly string[];
+  readonly tag: string | null;
   /** Sets that are too large for the session's row. */
   readonly truncated_fields: readonly string[];
 }

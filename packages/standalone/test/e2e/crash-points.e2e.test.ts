@@ -36,6 +36,7 @@ const UNDER_LOAD: readonly (readonly (readonly [CrashPoint, min: number, max: nu
     ['aggregator:batch-read', 2, 4],
     ['aggregator:decided', 2, 4],
     ['aggregator:exceptions-inserted', 2, 4],
+    ['aggregator:annotations-inserted', 2, 4],
     ['aggregator:bodies-inserted', 2, 4],
     ['aggregator:requests-inserted', 2, 4],
     ['aggregator:before-commit', 2, 4],
@@ -248,10 +249,11 @@ describe('a crash counts no call twice and loses none that a client received', (
 
 /**
  * Sessions whose first call ends after a faster second one, so that their created_at moves to an earlier instant and the
- * snapshot under the old one must disappear.
+ * snapshot under the old one must disappear. Each is tagged meanwhile.
  */
 function moveSessions({ throughline, api }: FaultRig): { stop(): Promise<void>; check(): Promise<void> } {
   const full = new Map<string, number>();
+  const tagged: string[] = [];
   let isStopped = false;
   const call = async (session: string, delayMs: number) => {
     const answer = await rawCall({
@@ -271,6 +273,9 @@ function moveSessions({ throughline, api }: FaultRig): { stop(): Promise<void>; 
       const slow = call(session, 400);
       await sleep(20);
       await call(session, 0);
+      // Said of a session that may still be without a call, by a process that may be gone.
+      const said = await api.call('POST', `/v1/session/${session}/tag`, { tag: session }).catch(() => undefined);
+      if (said?.status === 200) tagged.push(session);
       await Promise.all([slow, sleep(20)]);
     }
   };
@@ -287,6 +292,10 @@ function moveSessions({ throughline, api }: FaultRig): { stop(): Promise<void>; 
         expect([session, listed.get(session)?.length]).toEqual([session, 1]);
         expect(listed.get(session)![0]!.total_requests).toBeGreaterThanOrEqual(calls);
         expect(listed.get(session)![0]!.total_requests).toBeLessThanOrEqual(2);
+      }
+      for (const session of tagged) {
+        const [found] = listed.get(session) ?? [];
+        if (found) expect([session, found.tag]).toEqual([session, session]);
       }
     },
   };

@@ -96,6 +96,7 @@ class Owner {
   readonly #cache: SessionCache;
   #failures = 0;
   #annotatedThrough = -1;
+  #writtenThrough = Number.POSITIVE_INFINITY;
   #lastEviction: number;
   /** Log time of the last one. */
   #evictedUpTo: number | undefined;
@@ -124,7 +125,9 @@ class Owner {
     const { partition } = reader;
     this.#metrics.paused.set({ partition }, 0);
     const onRebuilt = () => this.#metrics.rebuilds.inc();
-    let state = await this.#untilItWorks('take ownership', () => takeOwnership(deps, reader, onRebuilt));
+    const taken = await this.#untilItWorks('take ownership', () => takeOwnership(deps, reader, onRebuilt));
+    let { state } = taken;
+    this.#writtenThrough = taken.writtenThrough;
     this.#annotatedThrough = await this.#untilItWorks('look at annotations', () =>
       annotatedThrough(deps.analytics, partition),
     );
@@ -201,7 +204,14 @@ class Owner {
             ? await untilItWorks('recover lost offsets', () => recoverLostStep(deps.analytics, partition, entries))
             : entries;
           for (const part of splitBatch(decidable)) {
-            const context = { partition, untilItWorks, instance, annotatedThrough: this.#annotatedThrough, metrics };
+            const context = {
+              partition,
+              untilItWorks,
+              instance,
+              annotatedThrough: this.#annotatedThrough,
+              writtenThrough: this.#writtenThrough,
+              metrics,
+            };
             const deletion = deletionOf(part);
             last = deletion
               ? await applyDeletion(deps, this.#cache, last, deletion, context)

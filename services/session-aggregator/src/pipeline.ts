@@ -28,6 +28,11 @@ export interface BatchContext {
   readonly instance?: string;
   /** Highest offset of an annotation that was stored when the partition was taken. Left out: none was. */
   readonly annotatedThrough?: number;
+  /**
+   * Highest offset of which an owner before may have published something. Up to there the totals may be an older copy, which
+   * does not know under which keys. Left out: that is true of every batch.
+   */
+  readonly writtenThrough?: number;
   /** Left out: the batch is not counted. */
   readonly metrics?: AggregatorMetrics;
 }
@@ -147,7 +152,11 @@ async function apply(
   metrics?.fresh('totals', responseAts, deps.now());
   for (const { step } of batch.deadLetters) metrics?.deadLetters.inc({ step });
 
-  const due = sessions.map((session): DueSnapshot => ({ state: session, keys: keysBefore(session, before) }));
+  const { writtenThrough = Number.POSITIVE_INFINITY } = context;
+  const isWrittenBefore = state.fence.offset < writtenThrough;
+  const due = sessions.map((session): DueSnapshot => {
+    return { state: session, keys: isWrittenBefore ? 'unknown' : keysBefore(session, before) };
+  });
   const published = trace
     .step('publish_snapshots', () =>
       untilItWorks('publish snapshots', () =>

@@ -154,7 +154,7 @@ async function goOnAt(deps: AggregatorDeps, partition: number, bounds: LogBounds
   const before = stored && !isRebuilding(stored.fence) ? stored : undefined;
   const state = before
     ? await claim(deps, partition, before, bounds.logId)
-    : await takeOwnership(deps, anyReaderOf(partition, bounds.logId));
+    : (await takeOwnership(deps, anyReaderOf(partition, bounds.logId))).state;
   const from = state.fence.offset + 1;
   const next = bounds.low;
   if (from < next) {

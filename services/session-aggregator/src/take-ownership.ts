@@ -3,15 +3,24 @@ import type { PartitionReader } from '@throughline/event-log/event-log';
 import { type Fence, isRebuilding, type PartitionState } from '@throughline/session-totals/session-totals';
 import type { AggregatorDeps } from './aggregator-deps.ts';
 import { hasDeletedBehind } from './deletion/stored-deletions.ts';
-import { highestEpochSince } from './highest-epoch.ts';
 import { OwnershipLostError, PartitionStoppedError } from './partition-errors.ts';
 import { rebuildPartition } from './rebuild-partition.ts';
+import { writtenSince } from './written-since.ts';
+
+/** A partition that was taken. */
+export interface Ownership {
+  /** To go on from. */
+  readonly state: PartitionState;
+  /** Highest offset up to which owners before have written rows or snapshots. */
+  readonly writtenThrough: number;
+}
 
 /**
  * Read how far the partition was applied, raise the ownership epoch there above every one that was ever written, and check
  * that the log can go on from it.
  *
- * @returns the state to go on from. The reader is not yet sought.
+ * The reader is not yet sought.
+ *
  * @throws PartitionStoppedError when going on would lose or double events; OwnershipLostError when another owner took
  *   the partition at the same moment.
  * @param onRebuilt called when the totals were made anew from rows.
@@ -20,7 +29,7 @@ export async function takeOwnership(
   deps: AggregatorDeps,
   reader: PartitionReader,
   onRebuilt: () => void = () => {},
-): Promise<PartitionState> {
+): Promise<Ownership> {
   const { partition } = reader;
   const { logId, low, high } = await reader.bounds();
   const stored = await deps.totals.loadPartition(partition);
@@ -54,14 +63,14 @@ export async function takeOwnership(
         'Over Kafka, `throughline rebase` goes on behind what is missing.',
     );
   }
-  const written = await highestEpochSince(deps, partition, state);
-  if (written > state.fence.epoch) {
+  const written = await writtenSince(deps, partition, state);
+  if (written.epoch > state.fence.epoch) {
     deps.logger.warn(
-      { partition, offset: state.fence.offset, epoch: state.fence.epoch, written },
+      { partition, offset: state.fence.offset, epoch: state.fence.epoch, written: written.epoch },
       'the totals of this partition are an older copy: what was applied since is applied again',
     );
   }
-  const epoch = Math.max(state.fence.epoch, written) + 1;
+  const epoch = Math.max(state.fence.epoch, written.epoch) + 1;
   if (epoch > EPOCH_MAX) {
     throw new PartitionStoppedError(`partition ${partition}: ownership epoch ${epoch - 1} is the last one`);
   }
@@ -70,7 +79,7 @@ export async function takeOwnership(
   const outcome = await deps.totals.commit(partition, committed, claimed, []);
   if (outcome === 'refused') throw new OwnershipLostError(partition);
   deps.crashPoint?.('aggregator:ownership-taken');
-  return claimed;
+  return { state: claimed, writtenThrough: written.through };
 }
 
 /**

@@ -12,7 +12,8 @@ export interface DueSnapshot {
   readonly state: SessionState;
   /**
    * What is known of the keys published so far: none, only the current one, or others that need deletion markers.
-   * `unknown` after a crash: they are looked up.
+   * `unknown` after a crash, or where totals may be an older
+   * copy: they are looked up.
    */
   readonly keys: 'none' | 'current' | 'others' | 'unknown';
 }

@@ -122,6 +122,31 @@ describeWithServers(['redis'], 'a Redis that was set back to an older copy', () 
     expect((await fenceOf(world)).epoch).toBe(after.epoch + 1);
     await world.destroy();
   });
+
+  test('and has forgotten that a session was published shows it once, under the key it has now', async () => {
+    const world = await worldInRedis();
+    const calls: Call[] = [];
+    append(world, calls, 3);
+    await world.live();
+    await redis.kill();
+    cpSync(redis.dir, `${redis.dir}-copy`, { recursive: true });
+    await redis.restart();
+    await fenceOf(world);
+    const call = (startedAt: number) => {
+      const one: Call = { tenant: world.tenant, session: 'late', startedAt };
+      calls.push(one);
+      world.log.append(callEvent(one));
+    };
+    call(Date.now() - 10_000);
+    await world.live();
+    await setBack(redis);
+    await fenceOf(world);
+    // Applied in one batch with the first, it moves the session before it is published for the first time, as far as is known.
+    call(Date.now() - 20_000);
+    await world.live();
+    await expectExact(world, calls);
+    await world.destroy();
+  });
 });
 
 describeWithServers(['redis'], 'a Redis that is emptied', () => {

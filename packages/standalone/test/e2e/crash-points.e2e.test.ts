@@ -69,7 +69,7 @@ const AT_A_NEW_SEGMENT = [
 const AT_AN_EVICTION = ['aggregator:sessions-evicted'] as const;
 
 /**
- * `FAULTS=long` or `CRASH_POINTS=all`: all groups under load and all points of a start. Else half of them, which the seed
+ * `FAULTS=long` or `CRASH_POINTS=all`: all groups under load and all points of a start. Else some of them, which the seed
  * chooses: others in another run.
  */
 const isAll = process.env.FAULTS === 'long' || process.env.CRASH_POINTS === 'all';
@@ -333,11 +333,11 @@ async function logSegments({ throughline }: FaultRig): Promise<string[]> {
 function choosePoints(): { groups: typeof UNDER_LOAD; startPoints: readonly CrashPoint[] } {
   if (isAll) return { groups: UNDER_LOAD, startPoints: AT_A_START };
   const random = createRandom(seedFromEnv('crash points, which of them'));
-  return { groups: halfOf(UNDER_LOAD, random), startPoints: halfOf(AT_A_START, random) };
+  return { groups: someOf(UNDER_LOAD, 1, random), startPoints: someOf(AT_A_START, 2, random) };
 }
 
 /** Drawn without putting back, in an order of its own. */
-function halfOf<T>(list: readonly T[], random: Random): T[] {
+function someOf<T>(list: readonly T[], count: number, random: Random): T[] {
   const left = [...list];
-  return Array.from({ length: list.length / 2 }, () => left.splice(random.integer(0, left.length - 1), 1)[0]!);
+  return Array.from({ length: count }, () => left.splice(random.integer(0, left.length - 1), 1)[0]!);
 }

@@ -2,7 +2,7 @@
  * `FAULTS=long`, as `pnpm test:faults` sets it: outages of two minutes and twenty kills, as production may see them. Else
  * as short as still shows the same: outages of twice the time after which the group takes a silent member for dead.
  */
-const isLong = process.env.FAULTS === 'long';
+export const isLong = process.env.FAULTS === 'long';
 
 export const OUTAGE_MS = isLong ? 120_000 : 16_000;
 

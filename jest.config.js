@@ -11,7 +11,8 @@ export default {
   // How long a test may take at most, not how long it should: two busy cores are slow at times.
   testTimeout: 60_000,
   // Always child processes: ClickHouse in process holds one data directory and keeps its memory until the process ends.
-  maxWorkers: 2,
+  // Three, because a third of the time two leave a core idle: they wait for servers, pauses and disks.
+  maxWorkers: 3,
   workerIdleMemoryLimit: '1GB',
   testSequencer: './tools/longest-first.js',
   projects: [

@@ -1,4 +1,4 @@
-import { CRASH_POINTS, type CrashPoint, PARKING_SERVER_CRASH_POINTS, SERVER_CRASH_POINTS } from './crash-points.ts';
+import { ALL_CRASH_POINTS, type CrashPoint } from './crash-points.ts';
 import { StartError } from './start-error.ts';
 
 /**
@@ -14,7 +14,7 @@ export function crashPointHook(
   const wanted = env.THROUGHLINE_CRASH_AT;
   if (!wanted) return undefined;
   const [, point, times = '1'] = /^([^#]*)(?:#([1-9]\d*))?$/.exec(wanted) ?? [];
-  if (![...CRASH_POINTS, ...SERVER_CRASH_POINTS, ...PARKING_SERVER_CRASH_POINTS].some((known) => known === point)) {
+  if (!ALL_CRASH_POINTS.some((known) => known === point)) {
     throw new StartError(`THROUGHLINE_CRASH_AT=${JSON.stringify(wanted)} names no step, or no number of times.`);
   }
   let left = Number(times);

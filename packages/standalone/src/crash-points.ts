@@ -7,6 +7,7 @@ import {
 import { GATEWAY_CRASH_POINTS, type GatewayCrashPoint } from '@throughline/gateway/crash-points';
 import {
   AGGREGATOR_CRASH_POINTS,
+  AGGREGATOR_DELETION_CRASH_POINTS,
   AGGREGATOR_UPKEEP_CRASH_POINTS,
   type AggregatorCrashPoint,
 } from '@throughline/session-aggregator/crash-points';
@@ -29,3 +30,14 @@ export const SERVER_CRASH_POINTS: readonly CrashPoint[] = OUTBOX_CRASH_POINTS;
 
 /** Those that it passes only when keys cannot be looked up. `test/e2e/parked-events.e2e.test.ts` kills it at each of them. */
 export const PARKING_SERVER_CRASH_POINTS: readonly CrashPoint[] = PARKING_CRASH_POINTS;
+
+/** Those of a deletion. `deletion.integration.test.ts` of the session-aggregator kills its owner at each of them. */
+export const DELETION_CRASH_POINTS: readonly CrashPoint[] = AGGREGATOR_DELETION_CRASH_POINTS;
+
+/** All there are. */
+export const ALL_CRASH_POINTS: readonly CrashPoint[] = [
+  ...CRASH_POINTS,
+  ...SERVER_CRASH_POINTS,
+  ...PARKING_SERVER_CRASH_POINTS,
+  ...DELETION_CRASH_POINTS,
+];

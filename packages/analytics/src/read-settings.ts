@@ -32,6 +32,9 @@ export const PAGE = { ...FINAL, max_threads: 1, max_block_size: 512 } as const;
 /** One known key or a few: the same reasons as a page, and smaller blocks still. */
 export const POINT = { ...FINAL, max_threads: 1, max_block_size: 128 } as const;
 
+/** Reading behind the log: nothing is lost by a slow answer, and one thread leaves the other cores to those who wait. */
+export const BACKGROUND = { ...FINAL, max_execution_time: 600, max_threads: 1 } as const;
+
 /**
  * Searches with a text index, newest first. The engine would otherwise filter by the current top of the order, which
  * switches reading from the index off: 7 ms instead of 226.

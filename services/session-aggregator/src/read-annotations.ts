@@ -1,5 +1,5 @@
 import type { AnalyticsStore, QueryParam } from '@throughline/analytics/analytics-store';
-import { FINAL } from '@throughline/analytics/read-settings';
+import { BACKGROUND } from '@throughline/analytics/read-settings';
 import type { AnnotationRow } from '@throughline/contracts/annotation-row';
 
 /** Annotations per query: a few megabytes of short texts as a rule. */
@@ -104,7 +104,7 @@ FROM annotations FINAL
 PREWHERE ${where}
 ORDER BY source_offset LIMIT ${PAGE_ROWS}`,
       params,
-      settings: { ...FINAL, max_execution_time: 600, max_threads: 1 },
+      settings: BACKGROUND,
     });
     for (const row of rows) {
       found.push({

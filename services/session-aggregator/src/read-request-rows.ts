@@ -1,5 +1,5 @@
 import { AnalyticsError, type AnalyticsStore } from '@throughline/analytics/analytics-store';
-import { FINAL } from '@throughline/analytics/read-settings';
+import { BACKGROUND } from '@throughline/analytics/read-settings';
 import { decimalToPico } from '@throughline/contracts/money';
 import type { CostSource, RequestRow, StepKind } from '@throughline/contracts/request-row';
 import type { TenantSessions } from './read-annotations.ts';
@@ -110,11 +110,10 @@ export async function readRowsByKey(
 const KEYS_MAX = 100;
 
 /**
- * Behind the log nothing is lost by a slow answer, and one thread leaves the other cores to those who wait. Rows of
- * neighbouring offsets lie close together, so that the index on them is worth its use with FINAL: at a million rows a page
- * reads 11,000 of them.
+ * Rows of neighbouring offsets lie close together, so that the index on them is worth its use with FINAL: at a million rows
+ * a page reads 11,000 of them.
  */
-const READ_SETTINGS = { ...FINAL, use_skip_indexes_if_final: 1, max_execution_time: 600, max_threads: 1 } as const;
+const READ_SETTINGS = { ...BACKGROUND, use_skip_indexes_if_final: 1 } as const;
 
 const TEXTS = [
   'tenant_id',

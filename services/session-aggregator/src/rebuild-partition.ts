@@ -1,4 +1,4 @@
-import { FINAL } from '@throughline/analytics/read-settings';
+import { BACKGROUND } from '@throughline/analytics/read-settings';
 import type { AnnotationRow } from '@throughline/contracts/annotation-row';
 import type { RequestRow } from '@throughline/contracts/request-row';
 import type { LedgerExceptionRow } from '@throughline/contracts/session-row';
@@ -144,7 +144,7 @@ WHERE (tenant_id, session_id) IN (
   UNION ALL SELECT tenant_id, session_id FROM annotations FINAL WHERE ${AMONG}
 )`,
     params: { partition, from, last, through },
-    settings: { ...FINAL, max_execution_time: 600, max_threads: 1 },
+    settings: BACKGROUND,
   });
   return new Set(rows.map(({ tenant_id: tenantId, session_id: sessionId }) => sessionKeyText({ tenantId, sessionId })));
 }

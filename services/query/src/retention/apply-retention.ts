@@ -1,5 +1,5 @@
 import type { AnalyticsStore, QueryParam } from '@throughline/analytics/analytics-store';
-import { FINAL } from '@throughline/analytics/read-settings';
+import { BACKGROUND } from '@throughline/analytics/read-settings';
 import { DELETED_SESSIONS_MAX, type Deletion } from '@throughline/contracts/annotation';
 import { newEventId } from '@throughline/contracts/ids';
 import { ANNOTATION_SCHEMA_VERSION } from '@throughline/contracts/request-event';
@@ -152,5 +152,5 @@ function read<Row>(
   sql: string,
   params: Readonly<Record<string, QueryParam>>,
 ): Promise<Row[]> {
-  return analytics.query<Row>({ sql, params, settings: { ...FINAL, max_execution_time: 600, max_threads: 1 } });
+  return analytics.query<Row>({ sql, params, settings: BACKGROUND });
 }

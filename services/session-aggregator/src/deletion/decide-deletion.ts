@@ -1,5 +1,5 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
-import { FINAL } from '@throughline/analytics/read-settings';
+import { BACKGROUND } from '@throughline/analytics/read-settings';
 import type { Deletion } from '@throughline/contracts/annotation';
 import type { AnnotationRow, DeletionPlan } from '@throughline/contracts/annotation-row';
 import { decimalToPico } from '@throughline/contracts/money';
@@ -104,7 +104,7 @@ async function decideUser(
     sql: `
 SELECT DISTINCT session_id FROM requests FINAL PREWHERE ${condition!.sql} AND session_id != '' ORDER BY session_id`,
     params: condition!.params,
-    settings: { ...SETTINGS, max_result_rows: 10_000_000 },
+    settings: { ...BACKGROUND, max_result_rows: 10_000_000 },
   });
   // Those of requests that are deleted, and what was said of sessions that are: counted before anything is hidden.
   let annotations = await countAnnotationsOf(analytics, row, condition!);
@@ -194,7 +194,7 @@ SELECT count() AS requests, countIf(is_error) AS errors, countIf(cost IS NULL) A
   sum(ifNull(completion_tokens, 0)) AS completion
 FROM requests FINAL PREWHERE ${condition.sql}`,
     params: condition.params,
-    settings: SETTINGS,
+    settings: BACKGROUND,
   });
   return {
     requests: Number(sums!.requests),
@@ -213,7 +213,7 @@ async function countAnnotationsOf(analytics: AnalyticsStore, row: AnnotationRow,
 SELECT count() AS n FROM annotations FINAL PREWHERE ${before.sql} AND target = 'request'
 WHERE request_event_id IN (SELECT event_id FROM requests FINAL PREWHERE ${requests.sql})`,
     params: requests.params,
-    settings: SETTINGS,
+    settings: BACKGROUND,
   });
   return Number(found!.n);
 }
@@ -232,11 +232,9 @@ async function countSessionAnnotations(
 SELECT count() AS n FROM annotations FINAL
 PREWHERE ${before.sql} AND session_id IN {sessions:Array(String)} AND ${targets}`,
       params: { ...before.params, sessions: part.map(({ sessionId }) => sessionId) },
-      settings: SETTINGS,
+      settings: BACKGROUND,
     });
     count += Number(found!.n);
   }
   return count;
 }
-
-const SETTINGS = { ...FINAL, max_execution_time: 600, max_threads: 1 } as const;

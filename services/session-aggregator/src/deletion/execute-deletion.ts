@@ -1,5 +1,5 @@
 import type { AnalyticsStore, TableName } from '@throughline/analytics/analytics-store';
-import { FINAL } from '@throughline/analytics/read-settings';
+import { BACKGROUND } from '@throughline/analytics/read-settings';
 import { encodeRows, type TableRows } from '@throughline/analytics/tables';
 import type { AnnotationRow, DeletionProgress } from '@throughline/contracts/annotation-row';
 import type { RequestBodyRow } from '@throughline/contracts/request-row';
@@ -122,7 +122,7 @@ SELECT tenant_id, event_id, request_id, session_id, user_id, producer_id, produc
 FROM requests FINAL PREWHERE ${condition.sql} AND source_offset >= {next:UInt64}
 ORDER BY source_offset LIMIT ${ROWS_MAX}`,
       params: { ...condition.params, next },
-      settings: SETTINGS,
+      settings: BACKGROUND,
     });
     if (rows.length === 0) return;
     yield rows.map(({ ordered_at_ms, received_at_ms, producer_seq, source_offset, ...texts }) => ({
@@ -158,7 +158,7 @@ FROM request_bodies FINAL PREWHERE ${condition.sql} AND source_offset >= {next:U
 WHERE request_encoding != 'deleted'
 ORDER BY source_offset LIMIT ${ROWS_MAX}`,
       params: { ...condition.params, next },
-      settings: SETTINGS,
+      settings: BACKGROUND,
     });
     if (rows.length === 0) return;
     yield rows.map(({ ordered_at_ms, received_at_ms, source_offset, ...texts }) => ({
@@ -185,6 +185,3 @@ FROM session_keys WHERE tenant_id = {tenant:String} AND session_id IN {sessions:
   });
   return rows.map((row) => ({ sessionId: row.session_id, createdAt: Number(row.created_at_ms) }));
 }
-
-/** Behind the log nothing is lost by a slow answer, and one thread leaves the other cores to those who wait. */
-const SETTINGS = { ...FINAL, max_execution_time: 600, max_threads: 1 } as const;

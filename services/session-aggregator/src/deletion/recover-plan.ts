@@ -1,5 +1,5 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
-import { FINAL } from '@throughline/analytics/read-settings';
+import { BACKGROUND } from '@throughline/analytics/read-settings';
 import type { DeletionPlan } from '@throughline/contracts/annotation-row';
 import type { SessionReader } from '../session-cache.ts';
 import { sessionKeyText } from '../session-key-text.ts';
@@ -41,7 +41,7 @@ export async function recoverPlan(
       const found = await analytics.query<{ session_id: string }>({
         sql: `SELECT DISTINCT session_id FROM requests FINAL PREWHERE ${condition!.sql} AND session_id != ''`,
         params: condition!.params,
-        settings: { ...SETTINGS, max_result_rows: 10_000_000 },
+        settings: { ...BACKGROUND, max_result_rows: 10_000_000 },
       });
       const sessionIds = found.map(({ session_id }) => session_id);
       const stateOf = await load(sessionIds);
@@ -66,9 +66,7 @@ async function countBySession(
 SELECT session_id, count() AS n FROM requests FINAL
 PREWHERE tenant_id = {tenant:String} AND session_id IN {sessions:Array(String)} GROUP BY session_id`,
     params: { tenant: tenantId, sessions: sessionIds },
-    settings: SETTINGS,
+    settings: BACKGROUND,
   });
   return new Map(rows.map(({ session_id, n }) => [session_id, Number(n)]));
 }
-
-const SETTINGS = { ...FINAL, max_execution_time: 600, max_threads: 1 } as const;

@@ -1,5 +1,5 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
-import { FINAL } from '@throughline/analytics/read-settings';
+import { BACKGROUND } from '@throughline/analytics/read-settings';
 import { DELETION_KINDS } from '@throughline/contracts/annotation';
 import {
   type AnnotationRow,
@@ -39,7 +39,7 @@ ORDER BY source_offset`,
       pending: '' satisfies DeletionProgress,
       over: 'purged' satisfies DeletionProgress,
     },
-    settings: { ...FINAL, max_execution_time: 600, max_threads: 1 },
+    settings: BACKGROUND,
   });
   const found: StoredDeletion[] = [];
   for (const { source_offset } of offsets) {

@@ -1,4 +1,5 @@
 import type { BodyStore } from '@throughline/body-store/body-store';
+import { keepDoing } from '@throughline/telemetry/keep-doing';
 import type { Logger } from '@throughline/telemetry/logger';
 
 export interface SweepDeps {
@@ -29,32 +30,15 @@ export function sweepBodies({
   logger,
   intervalMs = HOUR_MS,
 }: SweepDeps): () => Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  let sweeping = Promise.resolve();
-  const sweep = async () => {
-    try {
+  return keepDoing({
+    async run() {
       const deleted = await store.deleteBefore(now() - keepMs);
       onDeleted(deleted);
       if (deleted > 0)
         logger.info({ objects: deleted }, 'bodies that no event in the log refers to any more are deleted');
-    } catch (error) {
-      logger.warn({ err: error }, 'old bodies could not be deleted: tried again later');
-    }
-  };
-  const next = (waitMs: number) => {
-    timer = setTimeout(() => {
-      sweeping = sweep().then(() => {
-        if (!isStopped) next(intervalMs);
-      });
-    }, waitMs);
-    // A process that has nothing else to do may end.
-    timer.unref();
-  };
-  next(intervalMs * Math.random());
-  return async () => {
-    isStopped = true;
-    clearTimeout(timer);
-    await sweeping;
-  };
+    },
+    intervalMs,
+    failed: 'old bodies could not be deleted',
+    logger,
+  });
 }

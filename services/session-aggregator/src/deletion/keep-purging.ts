@@ -1,3 +1,4 @@
+import { keepDoing } from '@throughline/telemetry/keep-doing';
 import type { Logger } from '@throughline/telemetry/logger';
 import { type PurgeDeps, purgeDeleted } from './purge-deleted.ts';
 
@@ -27,10 +28,8 @@ export function keepPurging({
   intervalMs,
   analytics,
 }: PurgingDeps): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  const purge = async () => {
-    try {
+  const stop = keepDoing({
+    async run() {
       const at = now();
       const deletions = await purgeDeleted({
         analytics,
@@ -38,17 +37,10 @@ export function keepPurging({
         ...(deadLettersKeepMs !== undefined && { deadLettersBeforeMs: at - deadLettersKeepMs }),
       });
       if (deletions > 0) logger.info({ deletions }, 'what was deleted is gone from the tables');
-    } catch (error) {
-      if (!isStopped) logger.warn({ err: error }, 'deleted rows could not be purged: tried again later');
-    }
-  };
-  const next = (waitMs: number) => {
-    timer = setTimeout(() => void purge().finally(() => isStopped || next(intervalMs)), waitMs);
-    timer.unref();
-  };
-  next(intervalMs * Math.random());
-  return () => {
-    isStopped = true;
-    clearTimeout(timer);
-  };
+    },
+    intervalMs,
+    failed: 'deleted rows could not be purged',
+    logger,
+  });
+  return () => void stop();
 }

@@ -1,6 +1,7 @@
 import type { Filter, Leaf } from './filter.ts';
+import { necessarySql } from './necessary-sql.ts';
 import { asciiLower, SESSION_ID_KEY, SESSION_NAME_KEY, SESSION_PATH_KEY } from './property-keys.ts';
-import { type FilterSqlOptions, type SqlFragment, SqlWriter } from './sql-fragment.ts';
+import type { FilterSqlOptions, SqlFragment, SqlWriter } from './sql-fragment.ts';
 
 /**
  * A condition on a row of `requests` that every request satisfies which makes the filter true, made only of what a skip
@@ -9,26 +10,7 @@ import { type FilterSqlOptions, type SqlFragment, SqlWriter } from './sql-fragme
  * @returns undefined where no index helps.
  */
 export function indexedSql(filter: Filter, options: FilterSqlOptions): SqlFragment | undefined {
-  const writer = new SqlWriter(options);
-  const sql = indexed(filter, writer);
-  return sql === undefined ? undefined : { sql, params: writer.params };
-}
-
-function indexed(filter: Filter, w: SqlWriter): string | undefined {
-  switch (filter.kind) {
-    case 'all':
-      return undefined;
-    case 'leaf':
-      return ofLeaf(filter, w);
-    case 'and': {
-      const known = filter.children.map((child) => indexed(child, w)).filter((sql) => sql !== undefined);
-      return known.length === 0 ? undefined : `(${known.join(' AND ')})`;
-    }
-    case 'or': {
-      const known = filter.children.map((child) => indexed(child, w));
-      return known.length === 0 || known.includes(undefined) ? undefined : `(${known.join(' OR ')})`;
-    }
-  }
+  return necessarySql(filter, options, ofLeaf);
 }
 
 function ofLeaf({ column, operator, value, key = '' }: Leaf, w: SqlWriter): string | undefined {

@@ -1,8 +1,9 @@
 import { COLUMNS } from './columns.ts';
 import { conditionSql } from './condition-sql.ts';
 import type { Filter, Leaf } from './filter.ts';
+import { necessarySql } from './necessary-sql.ts';
 import { asciiLower, isSystemKey, SESSION_ID_KEY, SESSION_NAME_KEY, SESSION_PATH_KEY } from './property-keys.ts';
-import { type FilterSqlOptions, type SqlFragment, SqlWriter } from './sql-fragment.ts';
+import type { FilterSqlOptions, SqlFragment, SqlWriter } from './sql-fragment.ts';
 
 /**
  * A condition on the row of a session in `sessions` that every session satisfies of which some request makes the filter
@@ -12,26 +13,9 @@ import { type FilterSqlOptions, type SqlFragment, SqlWriter } from './sql-fragme
  * @returns undefined where nothing can be said of snapshots.
  */
 export function snapshotSql(filter: Filter, options: FilterSqlOptions): SqlFragment | undefined {
-  const writer = new SqlWriter(options);
-  const sql = necessary(filter, writer);
-  return sql === undefined ? undefined : { sql, params: writer.params };
-}
-
-function necessary(filter: Filter, w: SqlWriter): string | undefined {
-  switch (filter.kind) {
-    case 'all':
-      return undefined;
-    case 'leaf':
-      return COLUMNS[filter.column].level === 'request' ? ofRequest(filter, w) : conditionSql(filter, w);
-    case 'and': {
-      const known = filter.children.map((child) => necessary(child, w)).filter((sql) => sql !== undefined);
-      return known.length === 0 ? undefined : `(${known.join(' AND ')})`;
-    }
-    case 'or': {
-      const known = filter.children.map((child) => necessary(child, w));
-      return known.length === 0 || known.includes(undefined) ? undefined : `(${known.join(' OR ')})`;
-    }
-  }
+  return necessarySql(filter, options, (leaf, writer) =>
+    COLUMNS[leaf.column].level === 'request' ? ofRequest(leaf, writer) : conditionSql(leaf, writer),
+  );
 }
 
 /** What is missing in a request is in no set, so only conditions that it does not satisfy can be asked of sets. */

@@ -28,6 +28,7 @@ import { startTracing } from '@throughline/telemetry/tracing';
 import { waitForCells } from './applied-wait.ts';
 import { crashPointHook } from './crash-point-hook.ts';
 import { dataDirAt } from './data-dir.ts';
+import { retention } from './deletion-settings.ts';
 import { standaloneFreshness } from './freshness.ts';
 import { listenSentence } from './listen-sentence.ts';
 import { isLoopback } from './loopback.ts';
@@ -235,14 +236,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
   app.use(unknownRoute);
   app.use(apiErrorHandler({ logger }));
 
-  const stopRetention = keepRetention({
-    analytics,
-    appender,
-    settings: { retentionDays: config.RETENTION_DAYS, bodyRetentionDays: config.BODY_RETENTION_DAYS },
-    clock: Date,
-    intervalMs: config.RETENTION_INTERVAL_SECONDS * 1_000,
-    logger,
-  });
+  const stopRetention = keepRetention({ ...retention(config), analytics, appender, clock: Date, logger });
 
   const server = createServer(SERVER_OPTIONS);
   applyServerLimits(server);

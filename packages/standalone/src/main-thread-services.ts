@@ -8,6 +8,6 @@ export { startTracing } from '@throughline/telemetry/tracing';
 export { auditDataDir } from './audit-data-dir.ts';
 export { startControlServer } from './control-server.ts';
 export { deadLetterAnswers } from './dead-letter-answers.ts';
+export { purging } from './deletion-settings.ts';
 export { serveMetrics } from './main-thread-metrics.ts';
-export { purging } from './purging.ts';
 export { storeBootstrapRow } from './services/bootstrap-key-rows.ts';

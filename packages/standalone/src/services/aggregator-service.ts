@@ -9,7 +9,7 @@ import { createSessionAggregator } from '@throughline/session-aggregator/session
 import { openRedisProgressBoard } from '@throughline/session-totals/redis/redis-progress-board';
 import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
 import { crashPointHook } from '../crash-point-hook.ts';
-import { purging } from '../purging.ts';
+import { purging } from '../deletion-settings.ts';
 import { askAgain } from './ask-again.ts';
 import { openBodyStore } from './body-store.ts';
 import { openKeyCache } from './key-cache.ts';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { connectHttpAnalytics } from '@throughline/analytics/http/connect-http-analytics';
-import { openKafkaAppender } from '@throughline/event-log/kafka/kafka-appender';
 import { createKafka } from '@throughline/event-log/kafka/kafka-options';
 import { PARTITIONS_DEFAULT } from '@throughline/event-log/kafka/topic';
 import { topicPartitions } from '@throughline/event-log/kafka/topic-partitions';
@@ -13,11 +12,10 @@ import { openKeyCache } from './key-cache.ts';
 import { openKeyUses } from './key-uses.ts';
 import { listen } from './listen.ts';
 import { openOutboxDir } from './outbox-dir.ts';
-import { registerOutboxMetrics } from './outbox-metrics.ts';
 import { requirePartitions } from './require-partitions.ts';
 import type { ServiceContext } from './run-service.ts';
 import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
-import { traceSends } from './trace-sends.ts';
+import { openServiceOutbox } from './service-outbox.ts';
 
 /**
  * One gateway: proxies calls and hands each to Kafka by way of its outbox in the data directory. It starts, and goes on,
@@ -51,26 +49,15 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
     signal: stopping,
   });
   const crashPoint = crashPointHook(env);
-  const appender = await openKafkaAppender({
+  const appender = await openServiceOutbox(context, {
     kafka,
-    topic: config.KAFKA_TOPIC,
-    compression: config.KAFKA_COMPRESSION,
-    messageBytesMax: config.KAFKA_MESSAGE_BYTES_MAX,
-    root: join(dataDir, 'outbox'),
+    dataDir,
+    folder: 'outbox',
     partitions: config.KAFKA_PARTITIONS ?? PARTITIONS_DEFAULT,
-    durability: config.DURABILITY,
-    bytesMax: config.OUTBOX_BYTES_MAX,
-    ageMaxHours: config.OUTBOX_AGE_MAX_HOURS,
+    tracer,
     readKeys: () => keys.writers(),
-    onNumbers: (numbers) => logger.info(numbers, 'numbers given'),
-    onWarn: (text) => logger.warn(text),
-    onError: (text) => logger.error(text),
-    onSend: traceSends(tracer, config.KAFKA_TOPIC),
     ...(bodies && { beforeSend: sendBodiesTo(bodies, config, metrics) }),
-    ...(crashPoint && { crashPoint }),
   });
-  opened.defer(() => appender.close());
-  registerOutboxMetrics(metrics, appender);
 
   const providers = {
     ...createProviderDirectory(config.providerOrigins),

@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { connectHttpAnalytics } from '@throughline/analytics/http/connect-http-analytics';
-import { openKafkaAppender } from '@throughline/event-log/kafka/kafka-appender';
 import { createKafka } from '@throughline/event-log/kafka/kafka-options';
 import { checkTopic } from '@throughline/event-log/kafka/topic';
 import { createQueryRouter } from '@throughline/query/query-router';
 import { keepRetention } from '@throughline/query/retention/keep-retention';
 import { openRedisProgressBoard } from '@throughline/session-totals/redis/redis-progress-board';
 import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
-import { crashPointHook } from '../crash-point-hook.ts';
+import { retention } from '../deletion-settings.ts';
 import { VERSION } from '../version.ts';
 import { askAgain } from './ask-again.ts';
 import { readBoardFreshness } from './board-freshness.ts';
@@ -15,11 +13,10 @@ import { openKeyCache } from './key-cache.ts';
 import { openKeyUses } from './key-uses.ts';
 import { listen } from './listen.ts';
 import { openOutboxDir } from './outbox-dir.ts';
-import { registerOutboxMetrics } from './outbox-metrics.ts';
 import type { ServiceContext } from './run-service.ts';
 import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
+import { openServiceOutbox } from './service-outbox.ts';
 import { waitForStores } from './stores-applied-wait.ts';
-import { traceSends } from './trace-sends.ts';
 
 /** Of the eight that one of these services has under way at a server. */
 const TENANT_QUERIES_MAX = 6;
@@ -32,7 +29,7 @@ const OUTBOX_FOLDER = 'query-outbox';
  * by way of an outbox in the data directory, as calls do; it keeps nothing else. Run as many as needed.
  */
 export async function openQueryService(context: ServiceContext): Promise<void> {
-  const { config, env, logger, metrics, opened, stopping } = context;
+  const { config, logger, metrics, opened, stopping } = context;
   requireServers(config);
   const tracer = await context.startTracing('throughline/query');
   const dataDir = openOutboxDir(config.THROUGHLINE_DATA_DIR);
@@ -75,39 +72,20 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
     logger.info('BODY_URL_SECRET is unset: links to bodies in answers open at this process alone, until it ends');
   }
 
-  const crashPoint = crashPointHook(env);
-  const appender = await openKafkaAppender({
+  const appender = await openServiceOutbox(context, {
     kafka,
-    topic: config.KAFKA_TOPIC,
-    compression: config.KAFKA_COMPRESSION,
-    messageBytesMax: config.KAFKA_MESSAGE_BYTES_MAX,
-    root: join(dataDir, OUTBOX_FOLDER),
+    dataDir,
+    folder: OUTBOX_FOLDER,
     partitions: meta.partitions,
-    durability: config.DURABILITY,
-    bytesMax: config.OUTBOX_BYTES_MAX,
-    ageMaxHours: config.OUTBOX_AGE_MAX_HOURS,
-    onNumbers: (numbers) => logger.info(numbers, 'numbers given'),
-    onWarn: (text) => logger.warn(text),
-    onError: (text) => logger.error(text),
-    onSend: traceSends(tracer, config.KAFKA_TOPIC),
-    ...(crashPoint && { crashPoint }),
+    tracer,
   });
-  opened.defer(() => appender.close());
-  registerOutboxMetrics(metrics, appender);
   const applied = waitForStores({
     totals,
     analytics,
     onError: (error) => logger.debug({ err: error }, 'it cannot be seen whether an annotation was applied'),
   });
 
-  const stopRetention = keepRetention({
-    analytics,
-    appender,
-    settings: { retentionDays: config.RETENTION_DAYS, bodyRetentionDays: config.BODY_RETENTION_DAYS },
-    clock: Date,
-    intervalMs: config.RETENTION_INTERVAL_SECONDS * 1_000,
-    logger,
-  });
+  const stopRetention = keepRetention({ ...retention(config), analytics, appender, clock: Date, logger });
   opened.defer(stopRetention);
 
   http.use(

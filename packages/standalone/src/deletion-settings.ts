@@ -1,3 +1,4 @@
+import type { keepRetention } from '@throughline/query/retention/keep-retention';
 import type { PurgingDeps } from '@throughline/session-aggregator/deletion/keep-purging';
 import type { Config } from './config.ts';
 
@@ -14,5 +15,15 @@ export function purging(
     delayMs,
     intervalMs: Math.max(1_000, delayMs / INTERVAL_PART),
     ...(config.RETENTION_DAYS !== undefined && { deadLettersKeepMs: config.RETENTION_DAYS * DAY_MS }),
+  };
+}
+
+/** When sessions and bodies have been kept long enough, and how often that is looked at. */
+export function retention(
+  config: Pick<Config, 'RETENTION_DAYS' | 'BODY_RETENTION_DAYS' | 'RETENTION_INTERVAL_SECONDS'>,
+): Pick<Parameters<typeof keepRetention>[0], 'settings' | 'intervalMs'> {
+  return {
+    settings: { retentionDays: config.RETENTION_DAYS, bodyRetentionDays: config.BODY_RETENTION_DAYS },
+    intervalMs: config.RETENTION_INTERVAL_SECONDS * 1_000,
   };
 }

@@ -1,8 +1,8 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
-import { FINAL } from '@throughline/analytics/read-settings';
+import { FINAL, WITH_TOMBSTONES } from '@throughline/analytics/read-settings';
 import type { UserSortKey } from '@throughline/contracts/api/user-query';
 import { decimalToPico } from '@throughline/contracts/money';
-import { NOT_DELETED, NOT_DELETED_SETTINGS } from './not-deleted.ts';
+import { NOT_DELETED } from './not-deleted.ts';
 import { selectUsers, type UserSelection } from './select-users.ts';
 
 /** What the counted requests of a user come to. Times are epoch ms. */
@@ -105,7 +105,7 @@ export async function hasUsers(analytics: Pick<AnalyticsStore, 'query'>, tenantI
   const rows = await analytics.query({
     sql: `SELECT 1 AS one FROM requests WHERE tenant_id = {tenant:String} AND user_id != '' AND ${NOT_DELETED} LIMIT 1`,
     params: { tenant: tenantId },
-    settings: NOT_DELETED_SETTINGS,
+    settings: WITH_TOMBSTONES,
   });
   return rows.length > 0;
 }

@@ -1,6 +1,7 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { WITH_TOMBSTONES } from '@throughline/analytics/read-settings';
 import { SESSION_ID_KEY, SESSION_NAME_KEY, SESSION_PATH_KEY } from '@throughline/filter-tree/property-keys';
-import { NOT_DELETED, NOT_DELETED_SETTINGS } from './not-deleted.ts';
+import { NOT_DELETED } from './not-deleted.ts';
 
 /** Keys that an answer names at most: more than anyone can choose from, some hundred times what tenants have. */
 const KEYS_MAX = 10_000;
@@ -25,7 +26,7 @@ WHERE tenant_id = {tenant:String} AND ${NOT_DELETED}
 ORDER BY property
 LIMIT {limit:UInt32}`,
     params: { tenant: tenantId, own: [SESSION_ID_KEY, SESSION_NAME_KEY, SESSION_PATH_KEY], limit: KEYS_MAX },
-    settings: NOT_DELETED_SETTINGS,
+    settings: WITH_TOMBSTONES,
   });
   return rows.map((row) => row.property);
 }

@@ -1,9 +1,10 @@
-import { changeOf } from '@throughline/contracts/annotation-row';
+import { type AnnotationRow, changeOf } from '@throughline/contracts/annotation-row';
 import type { RequestRow } from '@throughline/contracts/request-row';
 import { packVersion, unpackVersion } from '@throughline/contracts/version';
 import { NO_STRINGS, StringsCollector } from '@throughline/session-totals/bounded-strings';
 import { SESSION_BOUNDS, type StringsBound } from '@throughline/session-totals/session-bounds';
 import type { FoldedAnnotation } from './session/fold-session.ts';
+import { targetKey } from './target-key.ts';
 
 /**
  * The row of a request with an annotation of it: the same key, so that it takes the old row's place, and a version that
@@ -23,6 +24,23 @@ export function annotateRow(row: RequestRow, annotation: FoldedAnnotation, epoch
     default:
       return { ...row, version };
   }
+}
+
+/** @param annotations ascending by offset. @returns the rows that they change, changed, by `rowKey`. */
+export function annotateRows(
+  rows: ReadonlyMap<string, RequestRow>,
+  annotations: readonly AnnotationRow[],
+  epoch: number,
+): Map<string, RequestRow> {
+  const changed = new Map<string, RequestRow>();
+  for (const annotation of annotations) {
+    const key = targetKey(annotation);
+    const row = changed.get(key) ?? rows.get(key);
+    if (row === undefined) continue;
+    const next = annotateRow(row, annotation, epoch);
+    if (next !== row) changed.set(key, next);
+  }
+  return changed;
 }
 
 type Properties = Pick<RequestRow, 'properties' | 'former_properties'>;

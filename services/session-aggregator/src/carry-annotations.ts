@@ -1,11 +1,8 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { RequestRow } from '@throughline/contracts/request-row';
-import { annotateRow } from './annotate-row.ts';
+import { annotateRows } from './annotate-row.ts';
 import { readRequestAnnotations } from './read-annotations.ts';
-import { targetKey } from './steps/decide-step.ts';
-
-/** Requests asked about per query. */
-const REQUESTS_MAX = 500;
+import { rowKey } from './target-key.ts';
 
 /**
  * Rows that are applied once more, because the totals were set back to an older copy, may have been annotated since: the
@@ -21,20 +18,8 @@ export async function carryAnnotations(
   { annotatedThrough, epoch }: { readonly annotatedThrough: number; readonly epoch: number },
 ): Promise<RequestRow[]> {
   const again = rows.filter(({ source_offset }) => source_offset < annotatedThrough);
-  const carried: RequestRow[] = [];
-  for (let at = 0; at < again.length; at += REQUESTS_MAX) {
-    const part = again.slice(at, at + REQUESTS_MAX);
-    const byKey = new Map(part.map((row) => [targetKey({ tenantId: row.tenant_id, eventId: row.event_id }), row]));
-    const changed = new Map<string, RequestRow>();
-    const asked = part.map((row) => ({ tenantId: row.tenant_id, requestId: row.request_id }));
-    for (const annotation of await readRequestAnnotations(analytics, partition, asked, annotatedThrough)) {
-      const key = targetKey({ tenantId: annotation.tenant_id, eventId: annotation.request_event_id });
-      const row = changed.get(key) ?? byKey.get(key);
-      if (row) changed.set(key, annotateRow(row, annotation, epoch));
-    }
-    carried.push(...changed.values());
-  }
-  return carried;
+  const annotations = await readRequestAnnotations(analytics, partition, again, annotatedThrough);
+  return [...annotateRows(new Map(again.map((row) => [rowKey(row), row])), annotations, epoch).values()];
 }
 
 /** The highest offset of a stored annotation of a request, −1 when there is none. */

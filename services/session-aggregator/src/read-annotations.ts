@@ -1,6 +1,8 @@
 import type { AnalyticsStore, QueryParam } from '@throughline/analytics/analytics-store';
 import { BACKGROUND } from '@throughline/analytics/read-settings';
 import type { AnnotationRow } from '@throughline/contracts/annotation-row';
+import type { RequestRow } from '@throughline/contracts/request-row';
+import { rowKey, targetKey } from './target-key.ts';
 
 /** Annotations per query: a few megabytes of short texts as a rule. */
 const PAGE_ROWS = 10_000;
@@ -42,47 +44,36 @@ export async function readSessionAnnotations(
 /** Requests asked about per query. */
 const REQUESTS_MAX = 500;
 
-/** Those of the events given, below an offset. */
-export async function readAnnotationsOfRequests(
-  analytics: AnalyticsStore,
-  partition: number,
-  requests: readonly { readonly tenant_id: string; readonly request_id: string; readonly event_id: string }[],
-  below: number,
-): Promise<AnnotationRow[]> {
-  const found: AnnotationRow[] = [];
-  const events = new Set(requests.map(({ event_id }) => event_id));
-  for (let at = 0; at < requests.length; at += REQUESTS_MAX) {
-    const asked = requests
-      .slice(at, at + REQUESTS_MAX)
-      .map(({ tenant_id, request_id }) => ({ tenantId: tenant_id, requestId: request_id }));
-    for (const annotation of await readRequestAnnotations(analytics, partition, asked, below - 1)) {
-      // A caller may use a request id twice.
-      if (events.has(annotation.request_event_id)) found.push(annotation);
-    }
-  }
-  // One that shares its id with a request of another part came with both.
-  return [...new Map(found.map((annotation) => [annotation.source_offset, annotation])).values()];
-}
-
-/** Those of some requests, up to an offset. */
+/** Those of the requests given, up to an offset. */
 export async function readRequestAnnotations(
   analytics: AnalyticsStore,
   partition: number,
-  requests: readonly { readonly tenantId: string; readonly requestId: string }[],
+  requests: readonly Pick<RequestRow, 'tenant_id' | 'request_id' | 'event_id'>[],
   through: number,
 ): Promise<AnnotationRow[]> {
-  return await readAll(analytics, 0, (next) => ({
-    where: `source_partition = {partition:UInt16} AND target = 'request'
+  const keys = new Set(requests.map(rowKey));
+  // By offset: one that shares its id with a request of another part comes with both.
+  const found = new Map<number, AnnotationRow>();
+  for (let at = 0; at < requests.length; at += REQUESTS_MAX) {
+    const part = requests.slice(at, at + REQUESTS_MAX);
+    const annotations = await readAll(analytics, 0, (next) => ({
+      where: `source_partition = {partition:UInt16} AND target = 'request'
   AND (tenant_id, request_id) IN arrayZip({tenants:Array(String)}, {requests:Array(String)})
   AND source_offset BETWEEN {next:UInt64} AND {through:UInt64}`,
-    params: {
-      partition,
-      tenants: requests.map(({ tenantId }) => tenantId),
-      requests: requests.map(({ requestId }) => requestId),
-      next,
-      through,
-    },
-  }));
+      params: {
+        partition,
+        tenants: part.map(({ tenant_id }) => tenant_id),
+        requests: part.map(({ request_id }) => request_id),
+        next,
+        through,
+      },
+    }));
+    for (const annotation of annotations) {
+      // A caller may use a request id twice.
+      if (keys.has(targetKey(annotation))) found.set(annotation.source_offset, annotation);
+    }
+  }
+  return [...found.values()].sort((a, b) => a.source_offset - b.source_offset);
 }
 
 // PREWHERE, because with FINAL the engine moves no condition there itself. Right since all versions of a row agree in what

@@ -3,10 +3,10 @@ import { encodeRows } from '@throughline/analytics/tables';
 import type { AnnotationRow } from '@throughline/contracts/annotation-row';
 import type { RequestRow } from '@throughline/contracts/request-row';
 import { unpackVersion } from '@throughline/contracts/version';
-import { annotateRow } from './annotate-row.ts';
+import { annotateRows } from './annotate-row.ts';
 import { readRequestAnnotations } from './read-annotations.ts';
 import { readRowsByKey } from './read-request-rows.ts';
-import { targetKey } from './steps/decide-step.ts';
+import { rowKey, targetKey } from './target-key.ts';
 
 /** Requests looked at per round: their rows without bodies, and their annotations, are in memory together. */
 const REQUESTS_MAX = 500;
@@ -26,7 +26,8 @@ export async function restoreAnnotatedRows(
   { through, epoch }: { readonly through: number; readonly epoch: number },
 ): Promise<number> {
   const newest = new Map<string, AnnotationRow>();
-  for (const annotation of annotations) if (annotation.target === 'request') newest.set(keyOf(annotation), annotation);
+  for (const annotation of annotations)
+    if (annotation.target === 'request') newest.set(targetKey(annotation), annotation);
   const asked = [...newest.values()];
   let restored = 0;
   for (let at = 0; at < asked.length; at += REQUESTS_MAX) {
@@ -35,24 +36,16 @@ export async function restoreAnnotatedRows(
       requestId: annotation.request_id,
       orderedAt: annotation.request_ordered_at,
     }));
-    const rows = new Map<string, RequestRow>();
+    const lacking = new Map<string, RequestRow>();
     for (const row of await readRowsByKey(analytics, partition, keys)) {
-      const key = targetKey({ tenantId: row.tenant_id, eventId: row.event_id });
-      const annotation = newest.get(key);
-      if (annotation && unpackVersion(row.version).offset < annotation.source_offset) rows.set(key, row);
+      const annotation = newest.get(rowKey(row));
+      if (annotation && unpackVersion(row.version).offset < annotation.source_offset) lacking.set(rowKey(row), row);
     }
-    if (rows.size === 0) continue;
-    const lacking = [...rows.values()].map((row) => ({ tenantId: row.tenant_id, requestId: row.request_id }));
-    for (const annotation of await readRequestAnnotations(analytics, partition, lacking, through)) {
-      const row = rows.get(keyOf(annotation));
-      if (row) rows.set(keyOf(annotation), annotateRow(row, annotation, epoch));
-    }
-    await analytics.insert(encodeRows('requests', [...rows.values()]));
-    restored += rows.size;
+    if (lacking.size === 0) continue;
+    const theirs = await readRequestAnnotations(analytics, partition, [...lacking.values()], through);
+    const changed = annotateRows(lacking, theirs, epoch);
+    await analytics.insert(encodeRows('requests', [...changed.values()]));
+    restored += changed.size;
   }
   return restored;
-}
-
-function keyOf({ tenant_id, request_event_id }: AnnotationRow): string {
-  return targetKey({ tenantId: tenant_id, eventId: request_event_id });
 }

@@ -11,10 +11,11 @@ import { chunkKeys } from '../chunk-keys.ts';
 import { readSessionAnnotations } from '../read-annotations.ts';
 import { readSessionRows } from '../read-request-rows.ts';
 import { createSessionFolder, type SessionFolder } from '../session/fold-session.ts';
+import { NO_FIGURES } from '../session/fold-tenants.ts';
 import type { SessionReader } from '../session-cache.ts';
 import { sessionKeyText } from '../session-key-text.ts';
 import { beforeDeletion, type Condition, deletedRequests } from './deleted-rows.ts';
-import { NOTHING_REMOVED, plus, type RemovedFigures, removedFrom } from './removed-figures.ts';
+import { plus, type RemovedFigures, removedFrom } from './removed-figures.ts';
 
 /** What a deletion comes to: a function of the rows and totals of everything before it, none of which it has touched yet. */
 export interface DecidedDeletion {
@@ -45,7 +46,7 @@ export async function decideDeletion(
   change: Deletion,
   decision: DeletionDecision,
 ): Promise<DecidedDeletion> {
-  const nothing = { plan: { change, gone: [], kept: [] }, sessions: [], removed: NOTHING_REMOVED };
+  const nothing = { plan: { change, gone: [], kept: [] }, sessions: [], removed: NO_FIGURES };
   switch (change.kind) {
     case 'delete-sessions': {
       const states = await inactive(row.tenant_id, change.sessions, change.inactive_since, decision);
@@ -55,7 +56,7 @@ export async function decideDeletion(
       return {
         plan: { change, gone, kept: [] },
         sessions: states.map(removal),
-        removed: figures.reduce((sum, one) => plus(sum, one), { ...NOTHING_REMOVED, annotations }),
+        removed: figures.reduce((sum, one) => plus(sum, one), { ...NO_FIGURES, annotations }),
       };
     }
     case 'delete-bodies': {
@@ -65,7 +66,7 @@ export async function decideDeletion(
       return {
         plan: { change, gone: [], kept: states.map(({ sessionId }) => sessionId) },
         sessions: states.map((state) => asOf(row, { ...state, bodiesDeleted: true }, decision.epoch)),
-        removed: NOTHING_REMOVED,
+        removed: NO_FIGURES,
       };
     }
     case 'delete-user':
@@ -121,7 +122,7 @@ SELECT DISTINCT session_id FROM requests FINAL PREWHERE ${condition!.sql} AND se
         analytics,
       );
       const sessions: SessionChange[] = [];
-      let removed: RemovedFigures = NOTHING_REMOVED;
+      let removed: RemovedFigures = NO_FIGURES;
       const goneHere: string[] = [];
       for (const key of part) {
         const state = before.get(sessionKeyText(key));

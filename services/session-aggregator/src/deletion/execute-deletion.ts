@@ -6,7 +6,7 @@ import type { RequestBodyRow } from '@throughline/contracts/request-row';
 import { packVersion } from '@throughline/contracts/version';
 import { chunkKeys } from '../chunk-keys.ts';
 import type { CrashPointHook } from '../crash-points.ts';
-import { readAnnotationsOfRequests, readSessionAnnotations } from '../read-annotations.ts';
+import { readRequestAnnotations, readSessionAnnotations } from '../read-annotations.ts';
 import {
   annotationTombstone,
   type Condition,
@@ -66,7 +66,10 @@ export async function executeDeletion(deletion: StoredDeletion, execution: Delet
   };
 
   for await (const requests of visibleRequests(analytics, deletion)) {
-    await hide(requests, await readAnnotationsOfRequests(analytics, row.source_partition, requests, row.source_offset));
+    await hide(
+      requests,
+      await readRequestAnnotations(analytics, row.source_partition, requests, row.source_offset - 1),
+    );
   }
   const { tenant_id: tenantId, source_partition: partition, source_offset: offset } = row;
   for (const sessionIds of parts(tenantId, goneSessions(plan))) {

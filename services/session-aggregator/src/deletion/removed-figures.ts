@@ -1,22 +1,13 @@
 import type { SessionState } from '@throughline/session-totals/session-state';
 import type { TenantCounters } from '@throughline/session-totals/session-totals';
+import { NO_FIGURES } from '../session/fold-tenants.ts';
 
 /** What a deletion takes out of the counters of its tenant. */
 export type RemovedFigures = Omit<TenantCounters, 'exceptions'>;
 
-export const NOTHING_REMOVED: RemovedFigures = {
-  requests: 0,
-  errors: 0,
-  unpriced: 0,
-  costPico: 0n,
-  promptTokens: 0n,
-  completionTokens: 0n,
-  annotations: 0,
-};
-
 /** What is removed where a session is another one afterwards. @param after undefined: it is gone. */
 export function removedFrom(before: SessionState | undefined, after: SessionState | undefined): RemovedFigures {
-  const taken = before ? figuresOf(before) : NOTHING_REMOVED;
+  const taken = before ? figuresOf(before) : NO_FIGURES;
   return after ? plus(taken, figuresOf(after), -1) : taken;
 }
 

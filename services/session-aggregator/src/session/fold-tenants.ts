@@ -43,7 +43,8 @@ export function createTenantFolder(tenants: ReadonlyMap<string, TenantCounters>)
   };
 }
 
-const NOTHING: TenantCounters = {
+/** Of no request. */
+export const NO_FIGURES: Omit<TenantCounters, 'exceptions'> = {
   requests: 0,
   errors: 0,
   unpriced: 0,
@@ -51,8 +52,9 @@ const NOTHING: TenantCounters = {
   promptTokens: 0n,
   completionTokens: 0n,
   annotations: 0,
-  exceptions: {},
 };
+
+const NOTHING: TenantCounters = { ...NO_FIGURES, exceptions: {} };
 
 class Counter {
   #requests: number;

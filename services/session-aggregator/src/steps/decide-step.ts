@@ -10,6 +10,7 @@ import type { FoldedAnnotation } from '../session/fold-session.ts';
 import { createProducerTracker } from '../session/producer-progress.ts';
 import { applyStoredException } from '../session/stored-producer-progress.ts';
 import { sessionKeyText } from '../session-key-text.ts';
+import { targetKey } from '../target-key.ts';
 import { wellFormed } from '../well-formed.ts';
 import { stampVersion } from './build-request-row.ts';
 import { deadLetterRow, REASON_CHARS_MAX } from './dead-letter-row.ts';
@@ -54,18 +55,13 @@ export type StoredEntry =
 
 export type DecidableEntry = LoggedEntry | StoredEntry;
 
-/** Key of an annotated request in `targets`: event ids are given once, but nothing of another tenant is ever touched. */
-export function targetKey({ tenantId, eventId }: { readonly tenantId: string; readonly eventId: string }): string {
-  return `${tenantId}\0${eventId}`;
-}
-
 /**
  * Decide about each entry: new, resent, duplicate, refused, control, dead, orphan or lost. A function of the log up to here and
  * nothing else, so that whoever repeats the batch after a crash decides the same.
  *
  * @param entries at least one, ascending by offset.
  * @param sessions the states before the batch, by `sessionKeyText`.
- * @param context `targets`: the rows that annotations of the batch are about, by `targetKey`. Left out: none is there.
+ * @param context `targets`: the rows that annotations of the batch are about, by `rowKey`. Left out: none is there.
  */
 export function decideStep(
   entries: readonly DecidableEntry[],
@@ -141,7 +137,7 @@ export function decideStep(
   /** False when what it is about is not there. */
   const annotate = (annotation: FoldedAnnotation): boolean => {
     if (annotation.target !== 'request') return true;
-    const key = targetKey({ tenantId: annotation.tenant_id, eventId: annotation.request_event_id });
+    const key = targetKey(annotation);
     const row = rewritten.get(key) ?? context.targets?.get(key);
     if (row === undefined || row.session_id !== annotation.session_id) return false;
     const next = annotateRow(row, annotation, epoch);

@@ -1,10 +1,11 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { RequestRow } from '@throughline/contracts/request-row';
 import { type RowKey, readRowsByKey } from '../read-request-rows.ts';
-import { type DecidableEntry, targetKey } from './decide-step.ts';
+import { rowKey, targetKey } from '../target-key.ts';
+import type { DecidableEntry } from './decide-step.ts';
 
 export interface LoadedTargets {
-  /** The rows that annotations among the entries are about, by `targetKey`. */
+  /** The rows that annotations among the entries are about, by `rowKey`. */
   readonly rows: ReadonlyMap<string, RequestRow>;
   /** Some row is not there. */
   readonly isAnyMissing: boolean;
@@ -19,14 +20,13 @@ export async function loadTargetsStep(
   const keys = new Map<string, RowKey>();
   for (const entry of entries) {
     if (entry.kind !== 'annotation' && entry.kind !== 'stored-annotation') continue;
-    const { tenant_id: tenantId, target, request_event_id: eventId, request_id, request_ordered_at } = entry.row;
-    if (target !== 'request') continue;
-    keys.set(targetKey({ tenantId, eventId }), { tenantId, requestId: request_id, orderedAt: request_ordered_at });
+    const { tenant_id: tenantId, target, request_id: requestId, request_ordered_at: orderedAt } = entry.row;
+    if (target === 'request') keys.set(targetKey(entry.row), { tenantId, requestId, orderedAt });
   }
   const rows = new Map<string, RequestRow>();
   if (keys.size > 0) {
     for (const row of await readRowsByKey(analytics, partition, [...keys.values()])) {
-      rows.set(targetKey({ tenantId: row.tenant_id, eventId: row.event_id }), row);
+      rows.set(rowKey(row), row);
     }
   }
   return { rows, isAnyMissing: [...keys.keys()].some((key) => !rows.has(key)) };

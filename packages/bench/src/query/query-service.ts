@@ -6,19 +6,22 @@ import { generateKey, hashKey, type KeyRecord } from '@throughline/contracts/key
 import { createApp } from '@throughline/http/app';
 import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
 import type { AnnotationPorts } from '@throughline/query/annotate/annotation-ports';
+import type { QueryConfig } from '@throughline/query/query-deps';
 import { createQueryRouter } from '@throughline/query/query-router';
 import type { SessionState } from '@throughline/session-totals/session-state';
 import { createLogger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
 import { Pool } from 'undici';
 import type { Answer, ApiCall } from './questions.ts';
-import { DOMINANT } from './request-rows-sql.ts';
+import { DOMINANT, NEIGHBOUR } from './request-rows-sql.ts';
 import { ENDS_AT } from './size.ts';
 
 /** The query service on a port of its own. */
 export interface QueryService extends AsyncDisposable {
   readonly origin: string;
+  /** Of the tenant that most of the data belongs to. */
   readonly authorization: string;
+  authorizationOf(tenantId: typeof DOMINANT | typeof NEIGHBOUR): string;
   /** Sessions whose totals are live. */
   readonly live: Map<string, SessionState>;
   /** @returns the answer, unparsed. @throws when it is an error. */
@@ -33,7 +36,10 @@ const NOTHING_SAID: AnnotationPorts = {
 };
 
 /** Serves the product's API over a store. Repeated filters are not answered from the engine's memory of the last ones. */
-export async function startQueryService(analytics: AnalyticsStore): Promise<QueryService> {
+export async function startQueryService(
+  analytics: AnalyticsStore,
+  config: Partial<QueryConfig> = {},
+): Promise<QueryService> {
   const live = new Map<string, SessionState>();
   let watched: AnalyticsQuery[] | undefined;
   const measured: AnalyticsStore = {
@@ -46,8 +52,13 @@ export async function startQueryService(analytics: AnalyticsStore): Promise<Quer
   };
   const { app, createServer } = createApp();
   const logger = createLogger('bench', { level: 'warn', pretty: false });
-  const key = generateKey();
-  const record: KeyRecord = { hash: hashKey(key), id: 'bench', tenantId: DOMINANT, permissions: ['rw'] };
+  const authorizations = new Map<string, string>();
+  const records = new Map<string, KeyRecord>();
+  for (const tenantId of [DOMINANT, NEIGHBOUR]) {
+    const key = generateKey();
+    authorizations.set(tenantId, `Bearer ${key}`);
+    records.set(hashKey(key), { hash: hashKey(key), id: tenantId, tenantId, permissions: ['rw'] });
+  }
   app.use(
     createQueryRouter({
       analytics: measured,
@@ -58,11 +69,12 @@ export async function startQueryService(analytics: AnalyticsStore): Promise<Quer
         },
       },
       annotations: NOTHING_SAID,
-      keys: { find: (hash) => (hash === record.hash ? record : undefined) },
+      keys: { find: (hash) => records.get(hash) },
       freshness: { totalsAsOf: () => ENDS_AT, snapshotsAsOf: () => ENDS_AT },
       logger,
       metrics: createMetrics(),
       clock: { now: () => ENDS_AT },
+      config,
     }),
   );
   app.use(unknownRoute);
@@ -71,7 +83,7 @@ export async function startQueryService(analytics: AnalyticsStore): Promise<Quer
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new Pool(origin, { connections: 1 });
-  const authorization = `Bearer ${key}`;
+  const authorization = authorizations.get(DOMINANT)!;
 
   async function call({ path, body }: ApiCall): Promise<string> {
     const answer = await client.request({
@@ -88,6 +100,7 @@ export async function startQueryService(analytics: AnalyticsStore): Promise<Quer
   return {
     origin,
     authorization,
+    authorizationOf: (tenantId) => authorizations.get(tenantId)!,
     live,
     call,
     async watch(asked) {

@@ -67,6 +67,9 @@ WHERE at < ${ENDS_AT}`;
 /** The tenant that most of the data belongs to: the one that is asked about. */
 export const DOMINANT = 'acme';
 
+/** One of the others, who share a fifth of the data. */
+export const NEIGHBOUR = 'tenant-1';
+
 /** Offsets are given to sessions in blocks: more than the longest of them needs. */
 export const OFFSETS_PER_SESSION = 16_384;
 

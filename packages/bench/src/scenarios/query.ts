@@ -1,10 +1,13 @@
 import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
+import { connectHttpAnalytics } from '@throughline/analytics/http/connect-http-analytics';
+import { startClickHouse } from '@throughline/testkit/clickhouse-server/start-clickhouse';
 import { createTempDir } from '@throughline/testkit/temp-dir';
 import { median } from '../measure/statistics.ts';
 import { type Asked, ask } from '../query/ask.ts';
 import { type EngineSession, openEngineSession } from '../query/engine-session.ts';
 import { type IndexCost, measureIndexCosts } from '../query/index-costs.ts';
 import { makeData } from '../query/made-data.ts';
+import { type BesideHeavy, measureBesideHeavy } from '../query/pages-beside-heavy.ts';
 import { measureUnderWrites, type UnderWrites } from '../query/pages-under-writes.ts';
 import { startQueryService } from '../query/query-service.ts';
 import { listQuestions, otherQuestions } from '../query/questions.ts';
@@ -16,6 +19,9 @@ import type { Bench, Figure, Scenario } from '../scenario.ts';
 /** Above it only the list is asked: what reads all rows of a window would take an hour. */
 const ALL_QUESTIONS_MAX = 10_000_000;
 
+/** As the query service has it over a server. */
+const TENANT_QUERIES_MAX = 6;
+
 /** Rows that a page reads, at the largest size against the smallest. */
 const GROWTH_MAX = 1.1;
 
@@ -26,6 +32,7 @@ interface Measured {
   readonly size: Size;
   readonly asked: readonly Asked[];
   readonly underWrites: UnderWrites | undefined;
+  readonly besideHeavy: readonly BesideHeavy[];
   readonly stored: readonly StoredTable[];
   /** Of the first size alone: it is by row. */
   readonly costs: readonly IndexCost[];
@@ -68,30 +75,51 @@ export const query: Scenario = {
 };
 
 async function measureSize(bench: Bench, size: Size, withCosts: boolean): Promise<Measured> {
-  const isWhole = size.requests <= ALL_QUESTIONS_MAX;
   await using dir = await createTempDir('bench-query');
-  const analytics = await openEmbeddedAnalytics({ dir: dir.path });
-  const engine = await openEngineSession(dir.path);
+  const embedded = await measureEmbedded(bench, size, dir.path, withCosts);
+  if (!isWhole(size)) return embedded;
+  bench.progress('pages beside heavy queries, over a server');
+  await using server = await startClickHouse({ dir: dir.path });
+  const analytics = connectHttpAnalytics({ url: server.url });
   try {
-    await makeData(engine, size, { bodies: isWhole, progress: bench.progress });
+    await using service = await startQueryService(analytics, { tenantQueriesMax: TENANT_QUERIES_MAX });
+    const beside = await measureBesideHeavy(bench, service, 'server');
+    return { ...embedded, besideHeavy: [...embedded.besideHeavy, beside] };
+  } finally {
+    await analytics.close();
+  }
+}
+
+async function measureEmbedded(bench: Bench, size: Size, dir: string, withCosts: boolean): Promise<Measured> {
+  const analytics = await openEmbeddedAnalytics({ dir });
+  const engine = await openEngineSession(dir);
+  try {
+    await makeData(engine, size, { bodies: isWhole(size), progress: bench.progress });
     await untilMerged(engine);
     await using service = await startQueryService(analytics);
-    const subjects = await findSubjects({ analytics, engine, service }, size, isWhole);
+    const subjects = await findSubjects({ analytics, engine, service }, size, isWhole(size));
     const asked: Asked[] = [];
-    for (const question of [...listQuestions(subjects), ...(isWhole ? otherQuestions(subjects) : [])]) {
+    for (const question of [...listQuestions(subjects), ...(isWhole(size) ? otherQuestions(subjects) : [])]) {
       bench.progress(`${number(size.requests)} requests: ${question.name}`);
       asked.push(await ask({ service, engine }, question, bench.rounds));
     }
+    bench.progress('pages beside heavy queries');
+    const besideHeavy = isWhole(size) ? [await measureBesideHeavy(bench, service, 'embedded')] : [];
     bench.progress('pages while rows are written');
-    const underWrites = isWhole ? await measureUnderWrites(bench, { analytics, service }) : undefined;
+    const underWrites = isWhole(size) ? await measureUnderWrites(bench, { analytics, service }) : undefined;
     const stored = await engine.rows<StoredTable>(STORED_SQL);
     bench.progress('what indexes cost at insert');
     const costs = withCosts ? await measureIndexCosts(engine, bench.rounds) : [];
-    return { size, asked, underWrites, stored, costs };
+    return { size, asked, besideHeavy, underWrites, stored, costs };
   } finally {
     engine.close();
     await analytics.close();
   }
+}
+
+/** Only the list is asked about what is too large for the rest. */
+function isWhole({ requests }: Size): boolean {
+  return requests <= ALL_QUESTIONS_MAX;
 }
 
 /** Merges of what was inserted last would otherwise take a core from the first questions. */
@@ -123,7 +151,7 @@ function row(size: Size, one: Asked): string[] {
   ];
 }
 
-function figuresOf({ size, asked, underWrites }: Measured): Figure[] {
+function figuresOf({ size, asked, besideHeavy, underWrites }: Measured): Figure[] {
   const figures: Figure[] = [];
   for (const { question, ratio: value, p50 } of asked) {
     const name = `${millions(size)}: ${question.name}`;
@@ -137,6 +165,19 @@ function figuresOf({ size, asked, underWrites }: Measured): Figure[] {
     }
     if (question.p50Max !== undefined)
       figures.push({ name: `${name}, p50`, value: p50, unit: 'ms', atMost: question.p50Max });
+  }
+  for (const { engine, heavyClients, alone, beside } of besideHeavy) {
+    figures.push(
+      {
+        name: `${millions(size)}, ${engine}: pages of a tenant beside ${heavyClients} clients of another who search all bodies, p99`,
+        value: beside.p99,
+        unit: 'ms',
+      },
+      { name: 'the same, p99 alone', value: alone.p99, unit: 'ms' },
+      { name: 'the same, p50', value: beside.p50, unit: 'ms' },
+      { name: 'the same, p50 alone', value: alone.p50, unit: 'ms' },
+      { name: 'the same, heavy queries per second', value: beside.heavyPerSecond, unit: '/s' },
+    );
   }
   if (underWrites) {
     const { reading, alone } = underWrites;

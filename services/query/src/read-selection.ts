@@ -58,7 +58,7 @@ export function readPageBounds(asked: { readonly limit?: number | undefined; rea
   offset: number;
 } {
   return {
-    limit: Math.min(Math.max(0, Math.floor(asked.limit ?? 0)), PAGE_MAX) || PAGE_DEFAULT,
+    limit: Math.min(Math.max(1, Math.floor(asked.limit || PAGE_DEFAULT)), PAGE_MAX),
     offset: Math.min(Math.max(0, Math.floor(asked.offset ?? 0)), Number.MAX_SAFE_INTEGER),
   };
 }

@@ -26,7 +26,7 @@ const SORT: Readonly<Record<RequestSortKey, string>> = {
   completion_tokens: 'r.completion_tokens',
   prompt_tokens: 'r.prompt_tokens',
   user_id: 'r.user_id',
-  body_model: 'r.response_model',
+  body_model: 'r.model',
   cost: 'r.cost',
 };
 

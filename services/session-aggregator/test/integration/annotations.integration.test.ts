@@ -4,13 +4,12 @@ import { type AnnotationChange, FEEDBACK_SCORE } from '@throughline/contracts/an
 import { encodeEvent } from '@throughline/contracts/event-codec';
 import type { NewAnnotationEvent, NewRequestEvent } from '@throughline/contracts/request-event';
 import type { SessionState } from '@throughline/session-totals/session-state';
-import { encodeSessionState } from '@throughline/session-totals/state-codec';
 import { createRandom, type Random, seedFromEnv } from '@throughline/testkit/seed';
-import { AGGREGATOR_CRASH_POINTS, AGGREGATOR_UPKEEP_CRASH_POINTS } from '../../src/crash-points.ts';
-import { crashAt, World } from '../aggregator-world.ts';
+import { World } from '../aggregator-world.ts';
 import { type Call, callEvent, requestAnnotation, sessionAnnotation } from '../calls.ts';
 import { useEmbeddedStore } from '../embedded-store.ts';
 import { bySession, figuresByPlace, liveStates } from '../expectations.ts';
+import { expectRebuilt, liveRandomly } from '../random-lives.ts';
 
 const store = useEmbeddedStore('annotations');
 const NOW = Date.now();
@@ -45,11 +44,6 @@ interface Said {
 
 function saidIn({ tag, feedback, scores }: SessionState): Said {
   return { tag, feedback, scores: Object.fromEntries(scores) };
-}
-
-/** Everything that decides figures and later decisions; not how often it was published and by whom. */
-function comparable(state: SessionState): string {
-  return encodeSessionState({ ...state, snapshotVersion: 0n, publishedCreatedAt: null }).toString('hex');
 }
 
 const NOTHING: Said = { tag: null, feedback: null, scores: {} };
@@ -399,34 +393,14 @@ describe('any stream of calls and annotations, with deaths at any step', () => {
       const note = { seed, run };
       const world = await World.create(store.analytics);
       const stream = new Stream(world);
-      const points = [...AGGREGATOR_CRASH_POINTS, ...AGGREGATOR_UPKEEP_CRASH_POINTS];
-      for (let lives = random.integer(3, 6); lives > 0; lives--) {
-        for (let events = random.integer(0, 40); events > 0; events--) stream.any(random);
-        let looks = 0;
-        const evicting = { config: { evictAfterIdleMs: -1 }, now: () => Date.now() + looks++ * 61_000 };
-        await world.liveUntilCrash({
-          ...(random.chance(0.3) ? evicting : {}),
-          readMax: random.integer(1, 40),
-          crashPoint: crashAt(random.pick(points), random.integer(1, 3)),
-        });
-        if (random.chance(0.2)) await world.loseTotals();
-      }
-      await world.live();
+      await liveRandomly(world, random, {
+        livesMax: 6,
+        eventsMax: 40,
+        losing: 0.2,
+        log: () => stream.any(random),
+      });
       await stream.expectExact(note);
-
-      const ids = Array.from({ length: 7 }, (_, i) => `s${i}`);
-      // Evicted ones are read back by one more annotation each.
-      for (const id of ids) stream.ofSession(id, { kind: 'feedback', rating: true });
-      await world.live();
-      const before = await liveStates(world, ids);
-      const partition = await world.totals.loadPartition(world.partition);
-      await world.loseTotals();
-      await world.live();
-      const after = await liveStates(world, ids);
-      expect({ ...note, states: after.map(comparable) }).toEqual({ ...note, states: before.map(comparable) });
-      const rebuilt = await world.totals.loadPartition(world.partition);
-      expect({ ...note, tenants: rebuilt!.tenants }).toEqual({ ...note, tenants: partition!.tenants });
-      expect(rebuilt!.producers).toEqual(partition!.producers);
+      await expectRebuilt(world, note, (id) => stream.ofSession(id, { kind: 'feedback', rating: true }));
       await stream.expectExact(note);
       await world.destroy();
     },

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { createRandom, type Random, seedFromEnv } from '@throughline/testkit/seed';
-import { AGGREGATOR_CRASH_POINTS, AGGREGATOR_UPKEEP_CRASH_POINTS } from '../../src/crash-points.ts';
-import { crashAt, World } from '../aggregator-world.ts';
+import { World } from '../aggregator-world.ts';
 import { type Call, callEvent } from '../calls.ts';
 import { useEmbeddedStore } from '../embedded-store.ts';
 import { bySession, figuresByPlace, figuresOf } from '../expectations.ts';
+import { liveRandomly } from '../random-lives.ts';
 
 const store = useEmbeddedStore('random-lives');
 
@@ -71,19 +71,7 @@ describe('any stream, cut into any batches, with deaths at any step', () => {
     const random = createRandom(seed).fork(run);
     const world = await World.create(store.analytics);
     const stream = new Stream(world, random);
-    const points = [...AGGREGATOR_CRASH_POINTS, ...AGGREGATOR_UPKEEP_CRASH_POINTS];
-    for (let lives = random.integer(3, 7); lives > 0; lives--) {
-      for (let events = random.integer(0, 60); events > 0; events--) stream.log();
-      let looks = 0;
-      const evicting = { config: { evictAfterIdleMs: -1 }, now: () => Date.now() + looks++ * 61_000 };
-      await world.liveUntilCrash({
-        ...(random.chance(0.3) ? evicting : {}),
-        readMax: random.integer(1, 40),
-        crashPoint: crashAt(random.pick(points), random.integer(1, 3)),
-      });
-      if (random.chance(0.15)) await world.loseTotals();
-    }
-    await world.live();
+    await liveRandomly(world, random, { livesMax: 7, eventsMax: 60, losing: 0.15, log: () => stream.log() });
 
     const expected = bySession(stream.counted);
     const { rows, snapshots } = await figuresByPlace(world);

@@ -41,6 +41,12 @@ export interface KeyDirectory {
    * at the moment. Left out: never.
    */
   readonly isStale?: boolean;
+  /**
+   * Reads the keys again for one that was not found: it may have been made a moment ago, by another process. Resolves
+   * within seconds, whatever happens; then `find` says more. Undefined where nothing would come of it: the key was looked
+   * for lately, or keys cannot change unseen. Left out: never.
+   */
+  lookFor?(hash: string): Promise<void> | undefined;
   /** Reads the keys again, not before it is called. Left out where they never change. Rejects when they cannot be read. */
   refresh?(): Promise<void>;
 }

@@ -73,9 +73,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (args, env) => (await import('./commands/dead-letters.ts')).runDeadLetters(args, env),
   },
   tenant: {
-    usage: 'tenant list | create <id> [<name>] | disable <id> | enable <id>',
-    about: 'tenants, each with requests and keys of its own; the keys of a disabled one are refused',
-    flags: ['--json'],
+    usage:
+      'tenant list | create <id> [<name>] | update <id> | disable <id> | enable <id>; create and update take [--retention-days <n>] [--body-retention-days <n>]',
+    about:
+      'tenants, each with requests and keys of its own, and retention if it has one of its own; the keys of a disabled one are refused',
+    flags: ['--json', '--retention-days', '--body-retention-days'],
     takesOthers: true,
     run: async (args, env) => (await import('./commands/tenant.ts')).runTenant(args, env),
   },

@@ -71,6 +71,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
   });
   const proxyRoute = createProxyRoute({
     admit: createAdmission({ keys, loopback: config.loopback, canPark: park !== undefined }),
+    lookFor: (hash) => keys.lookFor?.(hash),
     budget,
     clock,
     config,

@@ -46,9 +46,9 @@ export function createQueryRouter(deps: QueryDeps): Router {
   router.use(createDocsRouter({ routes, version, keys, isClosed: config.closePublicRoutes }));
   for (const route of routes) {
     // The key first: nobody without one makes us read ten megabytes.
-    const authorise: RequestHandler = (req, res, next) => {
+    const authorise: RequestHandler = async (req, res, next) => {
       if (route.access !== 'public-signed') {
-        const key = authenticate(req.headers, deps.keys);
+        const key = await authenticate(req.headers, deps.keys);
         requireAccess(key, route.access, config);
         res.locals.key = key;
       }

@@ -42,6 +42,45 @@ test('a key made since the last look is found after a call with it, and a revoke
   await cache.close();
 });
 
+test('a key made by another process is there once it was looked for; one that is nowhere is not waited for again', async () => {
+  const analytics = store([key('old')]);
+  const cache = await openKeyCache({ analytics, logger, refreshMs: 3_600_000 });
+  analytics.rows.push(key('new'));
+  expect(cache.find('new')).toBeUndefined();
+  await cache.lookFor('new');
+  expect(cache.find('new')?.tenantId).toBe('acme');
+
+  await cache.lookFor('nowhere');
+  expect(cache.lookFor('nowhere')).toBeUndefined();
+  await cache.close();
+});
+
+test('looking for a key ends soon where the store does not answer', async () => {
+  const analytics = store([]);
+  const cache = await openKeyCache({ analytics, logger, refreshMs: 3_600_000 });
+  analytics.query = () => new Promise(() => {});
+  await cache.lookFor('new');
+  expect(cache.find('new')).toBeUndefined();
+});
+
+test('whoever looks for a key while the keys are being read waits for the next reading', async () => {
+  const analytics = store([]);
+  const cache = await openKeyCache({ analytics, logger, refreshMs: 3_600_000 });
+  const answers: ((rows: unknown) => void)[] = [];
+  analytics.query = () => new Promise((resolve) => answers.push(resolve as (rows: unknown) => void));
+  const first = cache.lookFor('a');
+  await waitFor(() => answers.length === 1);
+  const second = cache.lookFor('b');
+  answers[0]!([key('a')]);
+  await first;
+  expect([cache.find('a')?.hash, cache.find('b')]).toEqual(['a', undefined]);
+  await waitFor(() => answers.length === 2);
+  answers[1]!([key('a'), key('b')]);
+  await second;
+  expect(cache.find('b')?.hash).toBe('b');
+  await cache.close();
+});
+
 test('keys stay valid while the store is down, over a restart too', async () => {
   await using dir = await createTempDir('keys');
   const file = join(dir.path, 'keys.json');

@@ -38,6 +38,7 @@ export interface KeyCache extends KeyDirectory {
    * Tenant by hash of each key that may write, not older than the call. Rejects with what ClickHouse answered.
    */
   writers(): Promise<ReadonlyMap<string, string>>;
+  lookFor(hash: string): Promise<void> | undefined;
   /** Reads the keys anew, not before the call. Rejects with what ClickHouse answered. */
   refresh(): Promise<void>;
   close(): Promise<void>;
@@ -51,6 +52,14 @@ const STALE_AFTER_INTERVALS = 2;
 
 /** A key made a moment ago is looked for at once, but a flood of made-up ones asks ClickHouse no more often than this. */
 const MISS_REFRESH_MS = 500;
+
+/** A key that is nowhere is not looked for again before this, so that whoever goes on sending it does not wait each time. */
+const ABSENT_MS = 10_000;
+/** Hashes remembered for that, some 100 bytes each. */
+const ABSENT_MAX = 10_000;
+
+/** A call waits so long at most for its key to be looked for. */
+const LOOK_MS_MAX = 2_000;
 
 /**
  * Opens the cache: from ClickHouse, else from the file of an earlier run, else empty, and goes on asking. Never rejects:
@@ -80,6 +89,10 @@ class Cache implements KeyCache {
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #missTimer: NodeJS.Timeout | undefined;
+  /** The next read for keys that were missed, before it begins. */
+  #missed: PromiseWithResolvers<void> | undefined;
+  /** When keys that are nowhere were looked for, `performance.now`, by hash. */
+  readonly #absent = new Map<string, number>();
 
   constructor(options: KeyCacheOptions) {
     this.#options = options;
@@ -116,10 +129,26 @@ class Cache implements KeyCache {
   find(hash: string): KeyRecord | undefined {
     const { bootstrap, onUse } = this.#options;
     const found = bootstrap?.hash === hash ? bootstrap : this.#keys.get(hash);
-    if (!found) this.#onMiss();
+    if (!found) this.#readMissed();
     if (!found || this.#isExpired(found)) return undefined;
     onUse?.(found);
     return found;
+  }
+
+  lookFor(hash: string): Promise<void> | undefined {
+    if (this.isStale || this.#isComplete) return undefined;
+    if (performance.now() - (this.#absent.get(hash) ?? Number.NEGATIVE_INFINITY) < ABSENT_MS) return undefined;
+    return this.#lookFor(hash);
+  }
+
+  async #lookFor(hash: string): Promise<void> {
+    const timeout = Promise.withResolvers<void>();
+    const timer = setTimeout(timeout.resolve, LOOK_MS_MAX);
+    await Promise.race([this.#readMissed(), timeout.promise]);
+    clearTimeout(timer);
+    if (this.#keys.has(hash)) return;
+    if (this.#absent.size >= ABSENT_MAX) this.#absent.clear();
+    this.#absent.set(hash, performance.now());
   }
 
   async refresh(): Promise<void> {
@@ -147,6 +176,7 @@ class Cache implements KeyCache {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     clearTimeout(this.#missTimer);
+    this.#missed?.resolve();
     await this.#refreshing?.catch(() => {});
   }
 
@@ -154,13 +184,21 @@ class Cache implements KeyCache {
     return this.#options.refreshMs ?? REFRESH_MS;
   }
 
-  #onMiss(): void {
-    if (this.#missTimer !== undefined || this.#isComplete) return;
+  /** Resolves when the keys were read, not before the call, or could not be. */
+  #readMissed(): Promise<void> {
+    if (this.#missed) return this.#missed.promise;
+    if (this.#isComplete) return Promise.resolve();
+    const missed = Promise.withResolvers<void>();
+    this.#missed = missed;
     const waitMs = Math.max(0, this.#refreshedAtMs + MISS_REFRESH_MS - performance.now());
     this.#missTimer = setTimeout(() => {
-      this.#missTimer = undefined;
-      void this.#tryRefresh();
+      // Whoever misses a key from here on may have to wait for the next one.
+      this.#missed = undefined;
+      void this.refresh()
+        .catch(() => {})
+        .then(missed.resolve);
     }, waitMs).unref();
+    return missed.promise;
   }
 
   #tryRefresh(): Promise<void> {

@@ -75,6 +75,15 @@ describe('one process', () => {
       expect([await notRecorded(url, acme.key), await status(url, acme.key)]).toEqual([UNKNOWN, 401]);
       await command(['tenant', 'enable', 'acme'], env);
       expect([await notRecorded(url, acme.key), await status(url, acme.key)]).toEqual([undefined, 200]);
+      await command(['tenant', 'update', 'acme', '--retention-days', '30', '--body-retention-days', '7'], env);
+      await command(['tenant', 'create', 'short', '--retention-days', '2'], env);
+      await command(['tenant', 'update', 'short', '--retention-days', 'default'], env);
+      expect(await command(['tenant', 'list'], env)).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ id: 'acme', retentionDays: 30, bodyRetentionDays: 7 }),
+          expect.objectContaining({ id: 'short', retentionDays: null, bodyRetentionDays: null }),
+        ]),
+      );
       await command(['key', 'revoke', acme.id], env);
       expect([await notRecorded(url, acme.key), await status(url, acme.key)]).toEqual([UNKNOWN, 401]);
       await api.call('DELETE', `/v1/api-keys/${id}`);
@@ -87,6 +96,9 @@ describe('one process', () => {
       expect((audit.body as { data: { action: string }[] }).data.map(({ action }) => action)).toEqual([
         'key.delete',
         'key.delete',
+        'tenant.retention',
+        'tenant.create',
+        'tenant.retention',
         'tenant.enable',
         'tenant.disable',
         'key.create',
@@ -164,7 +176,8 @@ test(
         if (now[0] === expected[0] && now[1] === expected[1]) return true;
         throw new Error(`they say ${now}`);
       });
-    await says([undefined, 200]);
+    // Neither has heard of the key, and its first call is not lost.
+    expect([await notRecorded(gateway.url, acme.key), await status(query.url, acme.key)]).toEqual([undefined, 200]);
     await command(['tenant', 'disable', 'acme'], env);
     await says([UNKNOWN, 401]);
     await command(['tenant', 'enable', 'acme'], env);

@@ -111,6 +111,10 @@ describe('while keys cannot be read', () => {
   });
 
   test('it is unknown where nothing can be parked', () => {
-    expect(call(STRANGER, false)).toEqual({ keyValid: false, refusal: 'unknown-key' });
+    expect(call(STRANGER, false)).toEqual({
+      keyValid: false,
+      refusal: 'unknown-key',
+      unknownKey: hashKey(STRANGER),
+    });
   });
 });

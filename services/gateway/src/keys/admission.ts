@@ -13,12 +13,15 @@ export type Admission =
       readonly keyValid: boolean;
       readonly refusal?: undefined;
       readonly unreadKey?: undefined;
+      readonly unknownKey?: undefined;
     }
   | {
       readonly tenantId?: undefined;
       readonly keyValid: false;
       readonly refusal: KeyRefusal;
       readonly unreadKey?: undefined;
+      /** Its hash, where the key is unknown. */
+      readonly unknownKey?: string;
     }
   /** `unreadKey`: hash of a key that is not known and cannot be looked up at the moment. */
   | {
@@ -26,6 +29,7 @@ export type Admission =
       readonly keyValid: false;
       readonly refusal?: undefined;
       readonly unreadKey: string;
+      readonly unknownKey?: undefined;
     };
 
 export interface AdmissionDeps {
@@ -55,7 +59,7 @@ export function createAdmission({ keys, loopback, canPark = false }: AdmissionDe
     if (!record) {
       return canPark && keys.isStale
         ? { keyValid: false, unreadKey: hashes.of(key) }
-        : { keyValid: false, refusal: 'unknown-key' };
+        : { keyValid: false, refusal: 'unknown-key', unknownKey: hashes.of(key) };
     }
     if (!mayWrite(record)) {
       return { keyValid: false, refusal: 'missing-permission' };

@@ -13,17 +13,18 @@ import { resolveTarget } from './resolve-target.ts';
 
 export interface ProxyRouteDeps extends ProxyDeps {
   readonly admit: (headers: CallHeaders, pathKey: string) => Admission;
+  /** `KeyDirectory.lookFor`. */
+  readonly lookFor: (hash: string) => Promise<void> | undefined;
   readonly providers: ProviderDirectory;
   readonly upstreams: Upstreams;
 }
 
 /** Proxies one call: reads its headers, finds out whose it is and where it goes, and sends it there. */
 export function createProxyRoute(deps: ProxyRouteDeps) {
-  return function proxyRoute(req: IncomingMessage, res: ServerResponse, route: CallRoute): void {
-    const receivedAt = performance.now();
+  function proceed(req: IncomingMessage, res: ServerResponse, open: () => AdmittedCall): void {
     let call: AdmittedCall;
     try {
-      call = admitCall(deps, req, route, receivedAt);
+      call = open();
     } catch (thrown) {
       const error = toApiError(thrown);
       if (error.code === 'internal') deps.logger.error({ err: thrown, id: error.extra.id }, 'a call failed');
@@ -31,14 +32,41 @@ export function createProxyRoute(deps: ProxyRouteDeps) {
       return;
     }
     new ProxiedCall(deps, call, req, res).start();
+  }
+
+  return function proxyRoute(req: IncomingMessage, res: ServerResponse, route: CallRoute): void {
+    const receivedAt = performance.now();
+    const read = () => {
+      const headers = new CallHeaders(req.rawHeaders);
+      return { headers, admission: deps.admit(headers, route.pathKey) };
+    };
+    const first = read();
+    const { unknownKey } = first.admission;
+    const looked = unknownKey === undefined ? undefined : deps.lookFor(unknownKey);
+    if (!looked) proceed(req, res, () => openCall(deps, req, route, first, receivedAt));
+    else {
+      void looked.then(() => {
+        // Nobody waits any more for what was not even sent.
+        if (!res.destroyed) proceed(req, res, () => openCall(deps, req, route, read(), receivedAt));
+      });
+    }
   };
 }
 
-function admitCall(deps: ProxyRouteDeps, req: IncomingMessage, route: CallRoute, receivedAt: number): AdmittedCall {
+interface ReadHeaders {
+  readonly headers: CallHeaders;
+  readonly admission: Admission;
+}
+
+function openCall(
+  deps: ProxyRouteDeps,
+  req: IncomingMessage,
+  route: CallRoute,
+  { headers, admission }: ReadHeaders,
+  receivedAt: number,
+): AdmittedCall {
   const { clock, config, providers, upstreams } = deps;
   const requestAt = clock.now();
-  const headers = new CallHeaders(req.rawHeaders);
-  const admission = deps.admit(headers, route.pathKey);
   if (!admission.keyValid) {
     const { refusal, unreadKey } = admission;
     const unread = unreadKey === undefined ? undefined : 'keys-unavailable';

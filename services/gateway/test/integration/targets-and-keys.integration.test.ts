@@ -183,6 +183,22 @@ describe('without a key that may write', () => {
     expect(await gateway.metrics()).toContain(`throughline_gateway_not_recorded_total{reason="${reason}"} 1`);
   });
 
+  test('a key made elsewhere a moment ago is looked for, and the call with it is recorded, body and all', async () => {
+    for (const requireKey of [false, true]) {
+      const madeElsewhere = 'sk-helicone-nnnnnnn-eeeeeee-wwwwwww-1111111';
+      const { gateway } = await setUp({ config: { loopback: false, requireKey }, madeElsewhere });
+      const response = await request(`${gateway.origin}/v1/gateway/oai/x`, {
+        method: 'POST',
+        headers: { 'Helicone-Auth': `Bearer ${madeElsewhere}` },
+        body: 'what is said',
+      });
+      expect([response.status, response.headers['throughline-recorded']]).toEqual([200, undefined]);
+      const [event] = await gateway.recorded(1);
+      expect(event).toMatchObject({ tenant_id: 'elsewhere' });
+      expect(Buffer.from(event!.request_body!.bytes).toString()).toBe('what is said');
+    }
+  });
+
   test('REQUIRE_KEY refuses instead', async () => {
     const { gateway, upstream } = await setUp({ config: { requireKey: true } });
     const call = (headers: Record<string, string>) => request(`${gateway.origin}/v1/gateway/oai/x`, { headers });

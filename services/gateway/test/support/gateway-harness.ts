@@ -38,6 +38,8 @@ export interface HarnessOptions {
   readonly providerOrigins?: Record<string, string>;
   readonly resolve?: Resolve;
   readonly tracer?: Tracer;
+  /** A key that is known only once it was looked for. */
+  readonly madeElsewhere?: string;
 }
 
 export async function startGateway(options: HarnessOptions = {}): Promise<Harness> {
@@ -55,7 +57,13 @@ export async function startGateway(options: HarnessOptions = {}): Promise<Harnes
     metrics,
     logger,
     clock: Date,
-    keys: { find: (hash) => records.get(hash) },
+    keys: {
+      find: (hash) => records.get(hash),
+      lookFor: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        if (options.madeElsewhere) add(options.madeElsewhere, 'elsewhere', ['rw']);
+      },
+    },
     providers: createProviderDirectory(options.providerOrigins ?? {}),
     config: { loopback: true, ...options.config },
     crashPoint: (name) => crashPoints.push(name),

@@ -14,8 +14,8 @@ describe('authenticate', () => {
     ['Authorization in any case', { authorization: `bearer  ${KEY}` }],
     ['Helicone-Auth', { 'helicone-auth': `Bearer ${KEY}` }],
     ['helicone-authorization', { 'helicone-authorization': JSON.stringify({ _type: 'bearer', token: KEY }) }],
-  ])('takes the key from %s', (_, headers) => {
-    expect(authenticate(headers, keys)).toBe(record);
+  ])('takes the key from %s', async (_, headers) => {
+    expect(await authenticate(headers, keys)).toBe(record);
   });
 
   test.each([
@@ -24,8 +24,19 @@ describe('authenticate', () => {
     ['another key', { authorization: 'Bearer nobody' }, 'No API key found'],
     ['what is no JSON', { 'helicone-authorization': '{' }, 'Invalid auth header'],
     ['JSON of another form', { 'helicone-authorization': '["__proto__"]' }, 'Invalid auth header format'],
-  ])('refuses %s', (_, headers, sentence) => {
-    expect(() => authenticate(headers, keys)).toThrow(sentence);
+  ])('refuses %s', async (_, headers, sentence) => {
+    await expect(authenticate(headers, keys)).rejects.toThrow(sentence);
+  });
+
+  test('looks for a key that is not known', async () => {
+    let isKnown = false;
+    const looking = {
+      find: (hash: string) => (isKnown ? keys.find(hash) : undefined),
+      lookFor: async () => {
+        isKnown = true;
+      },
+    };
+    expect(await authenticate({ authorization: `Bearer ${KEY}` }, looking)).toBe(record);
   });
 });
 

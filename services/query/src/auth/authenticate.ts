@@ -8,10 +8,15 @@ import { hashKey, type KeyDirectory, type KeyRecord } from '@throughline/contrac
  *
  * @throws ApiError `no-key`, `unknown-key`, `keys-unavailable`, `invalid-auth-header`.
  */
-export function authenticate(headers: IncomingHttpHeaders, keys: KeyDirectory): KeyRecord {
+export async function authenticate(headers: IncomingHttpHeaders, keys: KeyDirectory): Promise<KeyRecord> {
   const key = keyOf(headers);
   if (key === undefined || key === '') throw new ApiError('no-key');
-  const record = keys.find(hashKey(key));
+  const hash = hashKey(key);
+  let record = keys.find(hash);
+  if (!record) {
+    await keys.lookFor?.(hash);
+    record = keys.find(hash);
+  }
   if (!record) throw new ApiError(keys.isStale ? 'keys-unavailable' : 'unknown-key');
   return record;
 }

@@ -9,10 +9,10 @@ import { authenticate } from './authenticate.ts';
  * @param keys undefined while they are not there yet: `keys-unavailable` for everybody.
  */
 export function keyGuard(keys: () => KeyDirectory | undefined): RequestHandler {
-  return (req, _res, next) => {
+  return async (req, _res, next) => {
     const known = keys();
     if (!known) throw new ApiError('keys-unavailable');
-    authenticate(req.headers, known);
+    await authenticate(req.headers, known);
     next();
   };
 }

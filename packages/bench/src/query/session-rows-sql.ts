@@ -89,6 +89,8 @@ const COLUMNS: Readonly<Record<string, string>> = {
   applied: 'last_offset',
   version: 'bitShiftLeft(toUInt64(last_offset), 20) + 1',
   is_deleted: '0',
+  last_received_at: 'last_received',
+  deleted_bodies: 'false',
 };
 
 export const SESSION_COLUMN_NAMES = Object.keys(COLUMNS).join(', ');

@@ -33,7 +33,7 @@ export interface AnnotationRow {
 /** A deletion as it was decided by the owner of its partition. */
 export interface DeletionPlan {
   readonly change: Deletion;
-  /** Sessions that are gone. Left out, like `kept`, in a row that was made once more from the log: nobody knows them any more. */
+  /** Sessions that are gone. Left out, like `kept`, in a row that was made once more from the log: they are decided again. */
   readonly gone?: readonly string[];
   /** Sessions that are there still, and are not what they were. */
   readonly kept?: readonly string[];

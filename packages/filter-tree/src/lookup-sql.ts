@@ -46,12 +46,27 @@ function someOfSql({ set, rows }: SomeOf, member: string, row: string, holdsForN
 export function bodySql(body: 'request' | 'response', operator: TextOperator, value: string, w: SqlWriter): string {
   w.lookups++;
   const holdsForNone = matchText(operator, '', value);
-  // What is no text was stored as the bytes that came.
-  const condition = textSql(`${body}_body`, operator, value, w);
-  const found = holdsForNone ? `NOT ${condition}` : condition;
   // With the time, by which requests are sorted: those of rare text are then all that is read of them.
   const keys = 'ordered_at, request_id, source_partition, source_offset';
   const rowKeys = `${w.r}.ordered_at, ${w.r}.request_id, ${w.r}.source_partition, ${w.r}.source_offset`;
-  const bodies = `SELECT ${keys} FROM request_bodies FINAL WHERE tenant_id = ${w.tenant} AND ${body}_encoding = 'utf8' AND ${found}`;
+  // PREWHERE, since with FINAL the engine would read the bodies of whatever lies beside those that are asked.
+  const among = w.bodiesAmong === undefined ? '' : `PREWHERE ${w.bodiesAmong} `;
+  const found = isText(body, `${holdsForNone ? 'NOT ' : ''}${textSql(`${body}_body`, operator, value, w)}`);
+  const bodies = `SELECT ${keys} FROM request_bodies FINAL ${among}WHERE tenant_id = ${w.tenant} AND ${found}`;
   return `((${rowKeys}) ${holdsForNone ? 'NOT IN' : 'IN'} (${bodies}))`;
+}
+
+/** That a row of `request_bodies`, under the alias of requests, has a text that satisfies a condition. */
+export function storedTextSql(
+  body: 'request' | 'response',
+  operator: TextOperator,
+  value: string,
+  w: SqlWriter,
+): string {
+  return `(${isText(`${w.r}.${body}`, textSql(`${w.r}.${body}_body`, operator, value, w))})`;
+}
+
+/** What is no text was stored as the bytes that came. */
+function isText(body: string, condition: string): string {
+  return `${body}_encoding = 'utf8' AND ${condition}`;
 }

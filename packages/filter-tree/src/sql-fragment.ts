@@ -28,6 +28,11 @@ export interface FilterSqlOptions {
   readonly nowMs?: number;
   /** The sessions are joined with LEFT JOIN: a request without one makes every condition about sessions false. */
   readonly sessionMayBeMissing?: boolean;
+  /**
+   * A condition on `request_bodies`, of placeholders of the query around it: bodies of other requests are not looked at.
+   * Right where every request that makes the filter true is of those, and needs its own bodies for it (`bodyHitsSql`).
+   */
+  readonly bodiesAmong?: string;
 }
 
 /** What the SQL of a condition is written with. */
@@ -37,6 +42,7 @@ export class SqlWriter {
   readonly u: string;
   readonly tenant: string;
   readonly nowMs: number;
+  readonly bodiesAmong: string | undefined;
   readonly params: Record<string, SqlParam> = {};
   /** Conditions so far that look into another table. */
   lookups = 0;
@@ -49,6 +55,7 @@ export class SqlWriter {
     this.u = options.userAlias ?? 'u';
     this.tenant = `{${options.tenantParam ?? 'tenant'}:String}`;
     this.nowMs = options.nowMs ?? Date.now();
+    this.bodiesAmong = options.bodiesAmong;
     this.#prefix = options.paramPrefix;
   }
 

@@ -44,12 +44,7 @@ export async function rebuildPartition(
   deps.logger.warn({ partition, through }, 'the totals of this partition are rebuilt from its rows');
   const cache = createSessionCache(deps, partition, config.sessionBytesMax);
   // First of all: what is hidden by then is in no page.
-  await finishDeletions(
-    deps,
-    cache.at(unfinished?.fence),
-    { partition, from: through + 1, through },
-    { epoch, publish: async () => {} },
-  );
+  await finishDeletions(deps, { partition, from: through + 1, through }, { epoch, publish: async () => {} });
   let stored = unfinished;
   let state: PartitionState = unfinished ?? {
     fence: { logId: rebuildingLogId(logId), offset: -1, epoch },

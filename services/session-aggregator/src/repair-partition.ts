@@ -51,7 +51,7 @@ export async function repairPartition(
   const range = { partition: reader.partition, from: Math.max(low, (checkpoint?.offset ?? through) + 1), through };
   const { epoch } = state.fence;
   const own = cache.at(state.fence);
-  const finish = () => finishDeletions(deps, own, range, { epoch, publish: publishKept(deps, own, epoch) });
+  const finish = () => finishDeletions(deps, range, { epoch, publish: publishKept(deps, own, epoch) });
   if (range.from > through) return await finish();
   const lost = await findLostRows(deps.analytics, state, range);
   if (lost.isAny) await insertAgain(deps, reader, state, lost, prepare);

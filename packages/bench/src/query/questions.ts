@@ -111,7 +111,11 @@ export function otherQuestions(subjects: Subjects): Question[] {
     ofSession('requests of a session of 10,000, page of 1,000', subjects.longSession, 1_000, 60),
   );
   if (subjects.ticket !== undefined) {
-    questions.push(inBodies('rare', subjects.ticket, 30), inBodies('common', COMMON.word, undefined));
+    questions.push(
+      inBodies('a rare word', subjects.ticket, 30),
+      inBodies('a part of a rare word', subjects.ticket.slice(1, -1)),
+      inBodies('a common word', COMMON.word),
+    );
   }
   return questions;
 }
@@ -208,10 +212,10 @@ function ofSession(name: string, session: string, limit: number, p50Max: number)
   };
 }
 
-function inBodies(which: string, word: string, ratioMin: number | undefined): Question {
+function inBodies(which: string, word: string, ratioMin?: number): Question {
   const found = `tenant_id = '${DOMINANT}' AND request_body ILIKE '%${word}%'`;
   return {
-    name: `requests with a ${which} word in their bodies`,
+    name: `requests with ${which} in their bodies`,
     call: {
       path: '/v1/request/query-clickhouse',
       body: { filter: { request_response_rmt: { request_body: { contains: word } } }, limit: PAGE },

@@ -2,6 +2,7 @@ import type { AnalyticsStore, QueryParam } from '@throughline/analytics/analytic
 import { FINAL, PAGE } from '@throughline/analytics/read-settings';
 import type { RequestSortKey } from '@throughline/contracts/api/request-query';
 import { matchingRequests, type RequestSelection } from './matching-requests.ts';
+import { findNewestBodies } from './newest-bodies.ts';
 import { REQUEST_COLUMNS_SQL, type StoredRequest } from './request-columns.ts';
 
 export type RequestOrder =
@@ -30,11 +31,37 @@ const SORT: Readonly<Record<RequestSortKey, string>> = {
   cost: 'r.cost',
 };
 
+/**
+ * Bodies looked for at a time, newest first: somewhat more than a page needs, since some belong to versions that were
+ * replaced; then more, since other conditions may pass over most. Where not even those are enough, all are asked.
+ */
+const HITS_SPARE = 16;
+const HITS_AGAIN = 8;
+const HITS_MAX = 2_000;
+
 /** A page of the tenant's requests that make the filter true. */
 export async function listRequests(
   analytics: Pick<AnalyticsStore, 'query'>,
   listing: RequestListing,
 ): Promise<StoredRequest[]> {
+  const { order, limit, offset } = listing;
+  if (isNewestFirst(order)) {
+    const fewest = offset + limit + HITS_SPARE;
+    for (let hits = fewest; hits <= Math.min(HITS_MAX, HITS_AGAIN * fewest); hits *= HITS_AGAIN) {
+      const bodies = await findNewestBodies(analytics, listing, hits);
+      if (bodies === undefined) break;
+      const rows = bodies.times.length === 0 ? [] : await readPage(analytics, { ...listing, bodies });
+      if (bodies.areAll || rows.length === limit) return rows;
+    }
+  }
+  return await readPage(analytics, listing);
+}
+
+function isNewestFirst(order: RequestOrder): boolean {
+  return order.by === 'created_at' && order.direction === 'desc';
+}
+
+async function readPage(analytics: Pick<AnalyticsStore, 'query'>, listing: RequestListing): Promise<StoredRequest[]> {
   const { order } = listing;
   const matching = matchingRequests(listing);
   const params: Record<string, QueryParam> = {
@@ -43,7 +70,6 @@ export async function listRequests(
     offset: listing.offset,
     ...(order.by === 'property' && { sortKey: order.key }),
   };
-  const bySortKey = order.by === 'created_at' && order.direction === 'desc';
   return analytics.query<StoredRequest>({
     sql: `
 SELECT ${REQUEST_COLUMNS_SQL}
@@ -51,7 +77,7 @@ FROM ${matching.sql} AND ${scoredSql(listing.isScored)}
 ORDER BY ${orderSql(order)}
 LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
     params,
-    settings: bySortKey ? PAGE : FINAL,
+    settings: isNewestFirst(order) ? PAGE : FINAL,
   });
 }
 

@@ -38,7 +38,8 @@ export async function readBodies(
 ): Promise<Map<string, StoredBodies>> {
   if (requests.length === 0) return new Map();
   const rows = await analytics.query<Row>({
-    // Base64: a body may be any bytes, an answer of the engine is text.
+    // Base64: a body may be any bytes, an answer of the engine is text. PREWHERE, since with FINAL the engine would read the
+    // bodies of whatever lies beside those that are asked; all versions of a row have the same key.
     sql: `
 SELECT concat(toString(source_partition), '/', toString(source_offset)) AS position,
   request_encoding, length(request_body) AS request_size,
@@ -46,8 +47,7 @@ SELECT concat(toString(source_partition), '/', toString(source_offset)) AS posit
   response_encoding, length(response_body) AS response_size,
   if(length(response_body) > {max:UInt64}, NULL, base64Encode(response_body)) AS response
 FROM request_bodies FINAL
-WHERE tenant_id = {tenant:String}
-  AND (session_id, ordered_at, request_id, source_partition, source_offset) IN (
+PREWHERE (session_id, ordered_at, request_id, source_partition, source_offset) IN (
     SELECT tupleElement(key, 1), fromUnixTimestamp64Milli(tupleElement(key, 2), 'UTC'), tupleElement(key, 3),
       tupleElement(key, 4), tupleElement(key, 5)
     FROM (
@@ -55,7 +55,8 @@ WHERE tenant_id = {tenant:String}
         {partitions:Array(UInt16)}, {offsets:Array(UInt64)})) AS key
     )
   )
-  AND session_id IN {sessions:Array(String)}`,
+  AND session_id IN {sessions:Array(String)}
+WHERE tenant_id = {tenant:String}`,
     params: {
       tenant: tenantId,
       max: bytesMax,

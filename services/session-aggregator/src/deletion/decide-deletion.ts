@@ -15,6 +15,7 @@ import { NO_FIGURES } from '../session/fold-tenants.ts';
 import type { SessionReader } from '../session-cache.ts';
 import { sessionKeyText } from '../session-key-text.ts';
 import { beforeDeletion, type Condition, deletedRequests } from './deleted-rows.ts';
+import { touchedSessions } from './recover-plan.ts';
 import { plus, type RemovedFigures, removedFrom } from './removed-figures.ts';
 
 /** What a deletion comes to: a function of the rows and totals of everything before it, none of which it has touched yet. */
@@ -49,8 +50,11 @@ export async function decideDeletion(
   const nothing = { plan: { change, gone: [], kept: [] }, sessions: [], removed: NO_FIGURES };
   switch (change.kind) {
     case 'delete-sessions': {
-      const states = await inactive(row.tenant_id, change.sessions, change.inactive_since, decision);
-      const gone = states.map(({ sessionId }) => sessionId);
+      const known = await load(row.tenant_id, change.sessions, decision);
+      const states = known.filter(({ lastReceivedAt }) => isBefore(lastReceivedAt, change.inactive_since));
+      const active = new Set(known.filter((state) => !states.includes(state)).map(({ sessionId }) => sessionId));
+      // Where totals were made anew after a part of it was carried out, nothing but a snapshot may be left of a session.
+      const gone = [...new Set(change.sessions)].filter((sessionId) => !active.has(sessionId));
       const figures = states.map((state) => removedFrom(state, undefined));
       const annotations = await countSessionAnnotations(row, gone, "target IN ('session', 'request')", decision);
       return {
@@ -60,8 +64,8 @@ export async function decideDeletion(
       };
     }
     case 'delete-bodies': {
-      const states = (await inactive(row.tenant_id, change.sessions, change.inactive_since, decision)).filter(
-        ({ requests }) => requests > 0,
+      const states = (await load(row.tenant_id, change.sessions, decision)).filter(
+        ({ requests, lastReceivedAt }) => requests > 0 && isBefore(lastReceivedAt, change.inactive_since),
       );
       return {
         plan: { change, gone: [], kept: states.map(({ sessionId }) => sessionId) },
@@ -82,15 +86,18 @@ export async function decideDeletion(
   }
 }
 
-/** Those sessions that are there and have received nothing since an instant. */
-async function inactive(
+/** Those sessions that are there. */
+async function load(
   tenantId: string,
   sessionIds: readonly string[],
-  since: number | null,
   { cache }: DeletionDecision,
 ): Promise<SessionState[]> {
   const states = await cache.load([...new Set(sessionIds)].map((sessionId) => ({ tenantId, sessionId })));
-  return [...states.values()].filter(({ lastReceivedAt }) => since === null || lastReceivedAt < since);
+  return [...states.values()];
+}
+
+function isBefore(receivedAt: number, instant: number | null): boolean {
+  return instant === null || receivedAt < instant;
 }
 
 async function decideUser(
@@ -101,17 +108,12 @@ async function decideUser(
   const { analytics, cache, epoch, commitPart } = decision;
   const { tenant_id: tenantId } = row;
   const [condition] = deletedRequests({ row, plan: { change } });
-  const touched = await analytics.query<{ session_id: string }>({
-    sql: `
-SELECT DISTINCT session_id FROM requests FINAL PREWHERE ${condition!.sql} AND session_id != '' ORDER BY session_id`,
-    params: condition!.params,
-    settings: { ...BACKGROUND, max_result_rows: 10_000_000 },
-  });
+  const touched = await touchedSessions(analytics, { row, plan: { change } });
   // Those of requests that are deleted, and what was said of sessions that are: counted before anything is hidden.
   let annotations = await countAnnotationsOf(analytics, row, condition!);
   const gone: string[] = [];
   const kept: string[] = [];
-  const keys = touched.map(({ session_id: sessionId }) => ({ tenantId, sessionId }));
+  const keys = touched.map((sessionId) => ({ tenantId, sessionId }));
   for (let at = 0; at < keys.length; at += REFOLDED_MAX) {
     for (const part of chunkKeys(keys.slice(at, at + REFOLDED_MAX))) {
       const before = await cache.load(part);

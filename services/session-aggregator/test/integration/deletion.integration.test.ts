@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { FINAL, WITH_TOMBSTONES } from '@throughline/analytics/read-settings';
+import { encodeRows } from '@throughline/analytics/tables';
 import type { AnnotationChange, Deletion } from '@throughline/contracts/annotation';
+import { planOf, storedChange } from '@throughline/contracts/annotation-row';
 import { newEventId } from '@throughline/contracts/ids';
 import {
   ANNOTATION_SCHEMA_VERSION,
@@ -10,6 +12,7 @@ import {
 import { createRandom, type Random, seedFromEnv } from '@throughline/testkit/seed';
 import { AGGREGATOR_DELETION_CRASH_POINTS } from '../../src/crash-points.ts';
 import { purgeDeleted } from '../../src/deletion/purge-deleted.ts';
+import { readAnnotations } from '../../src/read-annotations.ts';
 import { crashAt, World } from '../aggregator-world.ts';
 import { type Call, callEvent, requestAnnotation, sessionAnnotation } from '../calls.ts';
 import { useEmbeddedStore } from '../embedded-store.ts';
@@ -465,6 +468,82 @@ describe('an owner that dies while it deletes', () => {
       await world.destroy();
     },
   );
+});
+
+describe('a deletion whose plan was lost together with the totals', () => {
+  /** Plans that the analytics store has lost, and those that were inserted again from the log since, undecided. */
+  async function losePlans(world: World, areInsertedAgain: boolean): Promise<void> {
+    const plans = await readAnnotations(store.analytics, world.partition, 0, 1_000);
+    const own = `source_partition = ${world.partition} AND target = 'partition'`;
+    await store.command(`ALTER TABLE annotations DELETE WHERE ${own} SETTINGS mutations_sync = 1`);
+    const undecided = plans.flatMap((row) => {
+      const plan = planOf(row);
+      return plan ? [{ ...row, ...storedChange(plan.change) }] : [];
+    });
+    if (areInsertedAgain) await store.analytics.insert(encodeRows('annotations', undecided));
+  }
+
+  describe.each([
+    ['and was not found in the log yet', false],
+    ['and was inserted again from the log, undecided', true],
+  ])('%s', (_, areInsertedAgain) => {
+    test.each([
+      ['delete-sessions', 'aggregator:deletion-stored'],
+      ['delete-sessions', 'aggregator:deletion-requests-hidden'],
+      ['delete-sessions', 'aggregator:deletion-snapshots-hidden'],
+      ['delete-sessions', 'aggregator:deletion-done'],
+      ['delete-user', 'aggregator:deletion-part-committed'],
+      ['delete-user', 'aggregator:deletion-committed'],
+      ['delete-user', 'aggregator:deletion-requests-hidden'],
+      ['delete-user', 'aggregator:deletion-snapshots-hidden'],
+      ['delete-bodies', 'aggregator:deletion-committed'],
+      ['delete-bodies', 'aggregator:deletion-bodies-emptied'],
+    ] as const)('%s takes the same, by an owner that died at %s', async (kind, point) => {
+      const world = await World.create(store.analytics);
+      const stream = new Stream(world);
+      const first = stream.call({ session: 'gone', startedAt: NOW - 3 * DAY, user: 'u' }, NOW - 3 * DAY);
+      stream.ofRequest(first, { kind: 'property', key: 'k', value: 'v' }, NOW - 3 * DAY);
+      stream.call({ session: 'gone', startedAt: NOW, user: 'u' }, NOW - 3 * DAY);
+      stream.ofSession('gone', { kind: 'tag', tag: 'x' }, NOW - 3 * DAY);
+      stream.call({ session: 'untold', startedAt: NOW, user: 'u' }, NOW - 3 * DAY);
+      stream.call({ session: 'mixed', startedAt: NOW, user: 'u' }, NOW - 3 * DAY);
+      stream.call({ session: 'mixed', startedAt: NOW }, NOW - 3 * DAY);
+      stream.ofSession('mixed', { kind: 'tag', tag: 'y' }, NOW - 3 * DAY);
+      stream.call({ session: 'tagged since', startedAt: NOW }, NOW - 3 * DAY);
+      stream.ofSession('tagged since', { kind: 'feedback', rating: true }, NOW - DAY);
+      stream.call({ session: 'goes on', startedAt: NOW }, NOW - 3 * DAY);
+      stream.call({ session: 'goes on', startedAt: NOW }, NOW - DAY);
+      stream.ofSession('only tagged', { kind: 'tag', tag: 'z' }, NOW - 3 * DAY);
+      stream.call({ startedAt: NOW, user: 'u' }, NOW - 3 * DAY);
+      await world.live();
+      const sessions = ['gone', 'untold', 'tagged since', 'goes on', 'only tagged', 'nobody'];
+      const since = NOW - 2 * DAY;
+      if (kind === 'delete-user') stream.delete(kind, { user: 'u' });
+      else if (kind === 'delete-bodies') stream.delete(kind, { sessions, inactive_since: since });
+      else stream.delete(kind, { sessions, reason: 'retention', inactive_since: since });
+      stream.call({ session: 'gone', startedAt: NOW });
+      expect(await world.liveUntilCrash({ crashPoint: crashAt(point) })).toBe(point);
+      await losePlans(world, areInsertedAgain);
+      await world.loseTotals();
+      await world.live();
+      await stream.expectExact();
+      await world.destroy();
+    });
+  });
+
+  test('leaves the bodies of a session that goes on, though some of it were deleted before, also where the totals are there', async () => {
+    const world = await World.create(store.analytics);
+    const stream = new Stream(world);
+    stream.call({ session: 's', startedAt: NOW }, NOW - 3 * DAY);
+    stream.delete('delete-bodies', { sessions: ['s'], inactive_since: NOW - 2 * DAY });
+    stream.call({ session: 's', startedAt: NOW });
+    stream.delete('delete-bodies', { sessions: ['s'], inactive_since: NOW - DAY });
+    await world.live();
+    await losePlans(world, false);
+    await world.live();
+    await stream.expectExact();
+    await world.destroy();
+  });
 });
 
 describe('any stream of calls, annotations and deletions, with deaths at any step', () => {

@@ -9,6 +9,8 @@ import { type SessionSelection, wholeFilter } from './select-sessions.ts';
 import {
   type AnsweredFacts,
   type LatencyBuckets,
+  LISTED_COLUMNS_SQL,
+  type ListedRow,
   SESSION_COLUMNS_SQL,
   type SessionListRow,
   toFacts,
@@ -71,7 +73,16 @@ const SORT: Readonly<Record<SessionSortField, SortKey>> = {
   error_count: whole('s.error_count', 'UInt64'),
 };
 
-type Row = SessionListRow & { carried: readonly string[]; latency_buckets: LatencyBuckets };
+type Carried = { readonly carried: readonly string[] };
+type MatchingRow = SessionListRow & { readonly latency_buckets: LatencyBuckets };
+/** By `AggregateOver`. */
+type Row = Carried & (ListedRow | MatchingRow);
+
+/** Whole sessions are rows of the table; those counted from their matching requests have no column `listed`. */
+const COLUMNS_SQL: Readonly<Record<AggregateOver, string>> = {
+  session: LISTED_COLUMNS_SQL,
+  matching: `${SESSION_COLUMNS_SQL}, s.latency_buckets AS latency_buckets`,
+};
 
 /** A page of the selected sessions, from their snapshots. Equal values are ordered by session id, ascending. */
 export async function listSessions(
@@ -88,9 +99,7 @@ export async function listSessions(
   const read = (source: SqlPart, behind: SqlPart | undefined, limit: number, offset: number) =>
     analytics.query<Row>({
       sql: `
-SELECT ${SESSION_COLUMNS_SQL}, [${key.carried.map(({ sql }) => `toString(${sql})`).join(', ')}] AS carried${
-        over === 'matching' ? ', s.latency_buckets AS latency_buckets' : ''
-      }
+SELECT ${COLUMNS_SQL[over]}, [${key.carried.map(({ sql }) => `toString(${sql})`).join(', ')}] AS carried
 FROM ${source.sql}
   ${behind ? `AND ${behind.sql}` : ''}
 ORDER BY ${key.sql} ${page.direction === 'asc' ? 'ASC' : 'DESC'}, s.session_id ASC
@@ -126,7 +135,7 @@ LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
   const last = shown.at(-1);
   const hasMore = rows.length > page.limit && last !== undefined;
   return {
-    sessions: shown.map(over === 'matching' ? toMatchingFacts : toFacts),
+    sessions: shown.map((row) => ('listed' in row ? toFacts(row) : toMatchingFacts(row))),
     nextCursor: hasMore ? encodeCursor(order, [...last.carried, last.session_id]) : null,
   };
 }

@@ -18,7 +18,7 @@ import {
 } from './session-columns.ts';
 import { type AggregateOver, sessionSource } from './session-source.ts';
 import type { SqlPart } from './sql-part.ts';
-import { edgesInside, readWindowEdges, type WindowEdges } from './window-edges.ts';
+import { edgesInside, readWindowEdges, UNKNOWN_EDGES, type WindowEdges } from './window-edges.ts';
 
 export interface SessionPage {
   readonly field: SessionSortField;
@@ -108,6 +108,7 @@ LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
       settings: bySortKey ? PAGE : FINAL,
     });
   const requests = over === 'session' ? await findRequestTimes(analytics, selection) : undefined;
+  if (requests?.sessions.length === 0) return { sessions: [], nextCursor: null };
   const readSelected = (edges: WindowEdges) =>
     read(
       sessionSource({ ...selection, edges, ...(requests && { requests }) }, over),
@@ -119,7 +120,10 @@ LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
   const inside = edgesInside(selection);
   const asksRequests = levelsOf(wholeFilter(selection)).request;
   let rows: Row[] | undefined;
-  if (bySortKey && asksRequests && !requests && (after || page.offset === 0)) {
+  if (requests) {
+    // By their keys, whenever they began: each of them has a request in the window.
+    rows = await readSelected(UNKNOWN_EDGES);
+  } else if (bySortKey && asksRequests && (after || page.offset === 0)) {
     rows = await findLikelySessions<Row>(analytics, selection, page.limit + 1, (source, behind, limit) =>
       read(source, behind ? behindRow(behind, key, page.direction) : after, limit, 0),
     );
@@ -127,7 +131,7 @@ LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
     // Sessions that began before the window come last: a page that is full without them needs no look at them.
     rows = await readSelected(inside);
   }
-  if (rows === undefined || rows.length <= page.limit) {
+  if (rows === undefined || (!requests && rows.length <= page.limit)) {
     const edges = await readWindowEdges(analytics, selection);
     if (rows === undefined || edges.fromMs < inside.fromMs) rows = await readSelected(edges);
   }

@@ -1,3 +1,4 @@
+import { listedText } from '@throughline/contracts/listed-session';
 import type { SessionKeyRow, SessionRow } from '@throughline/contracts/session-row';
 import { COST_SUM, type Column, columnOf, TIME, writeScores, writeStrings, writeValueSets } from '../columns.ts';
 import type { SessionPathRow, SessionPropertyRow } from '../table-rows.ts';
@@ -53,6 +54,7 @@ export const SESSION_COLUMNS: readonly Column<SessionRow>[] = [
   column('is_deleted', 'UInt8', (to, row) => to.uint8(row.is_deleted)),
   column('last_received_at', TIME, (to, row) => to.int64(row.last_received_at)),
   column('deleted_bodies', 'Bool', (to, row) => to.bool(row.deleted_bodies)),
+  column('listed', 'String', (to, row) => to.string(listedText(row))),
 ];
 
 const key = columnOf<SessionKeyRow>();

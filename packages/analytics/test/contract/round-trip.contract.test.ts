@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { listedText, readListed } from '@throughline/contracts/listed-session';
+import type { SessionRow } from '@throughline/contracts/session-row';
 import fc, { type Arbitrary } from 'fast-check';
 import type { TableName } from '../../src/analytics-store.ts';
 import type { Column } from '../../src/columns.ts';
 import { type EmbeddedAnalyticsStore, openEmbeddedAnalytics } from '../../src/embedded/open-embedded-analytics.ts';
 import { WITH_TOMBSTONES } from '../../src/read-settings.ts';
+import { sampleSessionRow } from '../../src/sample-rows.ts';
 import { encodeRows, TABLES, type TableRows } from '../../src/tables.ts';
 
 let dir: string;
@@ -30,7 +33,9 @@ test.each(tables)('the columns of %s are those of the schema, in type and in nam
       WHERE database = currentDatabase() AND table = {table:String} ORDER BY position`,
     params: { table },
   });
-  const inserted = schema.filter(({ kind }) => kind === '').map(({ name, type }) => ({ name, type }));
+  const inserted = schema
+    .filter(({ kind }) => kind === '' || kind === 'DEFAULT')
+    .map(({ name, type }) => ({ name, type }));
   expect(TABLES[table].map(({ name, type }) => ({ name, type }))).toEqual(inserted);
 });
 
@@ -108,6 +113,7 @@ function rowOf(table: TableName): Arbitrary<Record<string, unknown>> {
     // Never written: whose data a deletion is about is in its value.
     ...(table === 'annotations' && { user_id: '' }),
     property_pairs: [...new Map((own.properties ?? []) as [string, string][])].map(([key, value]) => `${key}=${value}`),
+    ...(table === 'sessions' && { listed: listedText(own as unknown as SessionRow) }),
   }));
 }
 
@@ -195,6 +201,52 @@ describe('random rows come back as they were encoded', () => {
     60_000,
   );
 });
+
+describe('what a list shows of a session', () => {
+  /** The expression of the schema, for rows that were written without the column. */
+  async function storedListed(rows: readonly SessionRow[]): Promise<string[]> {
+    const from = nextVersion;
+    nextVersion += BigInt(rows.length);
+    const versioned = rows.map((row, i) => ({ ...row, tenant_id: 'listed', version: from + BigInt(i) }));
+    await store.insert(encodeRows('sessions', versioned));
+    const [column] = await store.query<{ expression: string }>({
+      sql: `SELECT default_expression AS expression FROM system.columns
+        WHERE database = currentDatabase() AND table = 'sessions' AND name = 'listed'`,
+    });
+    const read = await store.query<{ listed: string }>({
+      sql: `SELECT ${column!.expression} AS listed FROM sessions WHERE version >= {from:UInt64} ORDER BY version`,
+      params: { from },
+    });
+    return read.map(({ listed }) => listed);
+  }
+
+  test('is the same, written with the row and made of its columns', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(rowOf('sessions'), { minLength: 1, maxLength: 12 }), async (random) => {
+        const rows = random as unknown as SessionRow[];
+        const made = await storedListed(rows);
+        expect(made.map(readListed)).toEqual(rows.map((row) => readListed(listedText(withUniqueScores(row)))));
+      }),
+      { numRuns: 30 },
+    );
+  }, 60_000);
+
+  test('is what the row says', () => {
+    const row = sampleSessionRow(1, {
+      scores: [['quality', -0.125]],
+      tag: 'a "tag"\n',
+      feedback: false,
+      prompt_tokens: 2n ** 64n - 1n,
+      total_cost_pico: -(10n ** 30n),
+      session_name: '\ud800x',
+    });
+    const { total_cost_pico, prompt_tokens, ...rest } = readListed(listedText(row));
+    expect({ ...row, ...rest, total_cost_pico, prompt_tokens }).toEqual({ ...row, session_name: '\ufffdx' });
+  });
+});
+
+/** Of equal names the later pair is stored. */
+const withUniqueScores = (row: SessionRow): SessionRow => ({ ...row, scores: [...new Map(row.scores)] });
 
 let nextVersion = 1n;
 

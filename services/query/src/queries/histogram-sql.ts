@@ -15,8 +15,11 @@ export interface HistogramBin {
   readonly most: bigint;
 }
 
-/** As the engine prints bins. */
-export type HistogramBinRow = readonly [count: string, least: string, most: string];
+/** A row of `histogramSql`, beside its aggregates. */
+export interface HistogramRow<Column extends string> {
+  readonly column: Column;
+  readonly bins: readonly (readonly [count: string, least: string, most: string])[];
+}
 
 /** Most bins of a histogram: what existing clients draw. */
 const BINS_MAX = 10;
@@ -25,7 +28,7 @@ const BINS_MAX = 10;
 const PER_MILLE: Readonly<Record<PSize, number>> = { p50: 500, p75: 750, p95: 950, p99: 990, 'p99.9': 999 };
 
 /**
- * A query of one row: aggregates over some rows, and a histogram `<column>_bins` of each of some columns.
+ * A query of one row per column (`HistogramRow`): its histogram, and aggregates over all rows, the same in each.
  *
  * A histogram is defined by the values alone, whatever their order, so that it is the same on every read:
  * 1. Of n values in ascending order, counted from 0, the quantile p lies at p(n − 1), between two values on the straight
@@ -39,54 +42,54 @@ const PER_MILLE: Readonly<Record<PSize, number>> = { p50: 500, p75: 750, p95: 95
  *
  * The engine's own `histogram` is not used: its bins depend on the order in which threads deliver rows.
  *
- * @param rows a query. @param columns of it that are whole numbers with a sign. @param aggregates over it, each with an alias.
+ * @param rows a query. @param columns of it that are whole numbers. @param aggregates over it, by their names.
  */
 export function histogramSql(
   rows: string,
   columns: readonly string[],
-  aggregates: readonly string[],
+  aggregates: Readonly<Record<string, string>>,
   cut: HistogramCut,
 ): string {
-  const each = (of: (column: string) => string) => columns.map(of).join(',\n  ');
   const p = PER_MILLE[cut.pSize];
+  const named = Object.keys(aggregates).join(', ');
   // Places count from 1. Nothing selected: the place does not exist, which reads as 0.
-  const from = (n: string) => (cut.useInterquartile ? `1 + intDiv(${1000 - p} * (${n} - 1) + 999, 1000)` : '1');
-  const through = (n: string) => `1 + intDiv(${p} * (${n} - 1), 1000)`;
-  // A step at a time: a lambda copies what it uses from outside for each element, so that it may use no array.
+  const n = 'length(of.2)';
+  const from = cut.useInterquartile ? `1 + intDiv(${1000 - p} * (${n} - 1) + 999, 1000)` : '1';
+  const through = `1 + intDiv(${p} * (${n} - 1), 1000)`;
+  // Every level costs some 3 ms to plan, and so does each column on each level: hence one row per column. What a lambda
+  // takes from outside is copied for each element unless it is computed before, as whatever does not use an argument of
+  // it is: an element of an array may stand in a lambda, an array not.
   const sorted = `
-SELECT ${aggregates.join(', ')},
-  ${each((c) => `arraySort(groupArray(${c})) AS ${c}_sorted`)}
+SELECT ${Object.entries(aggregates)
+    .map(([name, sql]) => `${sql} AS ${name}`)
+    .join(', ')},
+  arrayJoin([${columns.map((c) => `('${c}', arraySort(groupArray(toInt128(${c}))))`).join(', ')}]) AS of
 FROM (${rows})`;
-  const bounded = `
-SELECT *, ${each((c) => `${c}_sorted[${from(`length(${c}_sorted)`)}] AS ${c}_from, ${c}_sorted[${through(`length(${c}_sorted)`)}] AS ${c}_through`)}
-FROM (${sorted})`;
   const kept = `
-SELECT *, ${each((c) => `arrayFilter(v -> v >= ${c}_from AND v <= ${c}_through, ${c}_sorted) AS ${c}_kept`)}
-FROM (${bounded})`;
-  const measured = `
-SELECT *, ${each((c) => `${c}_kept[1] AS ${c}_least, greatest(${c}_kept[-1] - ${c}_kept[1], 1) AS ${c}_width`)}
-FROM (${kept})`;
+SELECT ${named}, of.1 AS column, arrayFilter(v -> v >= of.2[${from}] AND v <= of.2[${through}], of.2) AS kept
+FROM (${sorted})`;
   const placed = `
-SELECT *, ${each(
-    (c) =>
-      `if(length(arrayCompact(${c}_kept)) <= ${BINS_MAX}, ${c}_kept,
-    arrayMap(v -> least(intDiv(${BINS_MAX} * (v - ${c}_least), ${c}_width), ${BINS_MAX - 1}), ${c}_kept)) AS ${c}_place`,
-  )}
-FROM (${measured})`;
-  const divided = `
-SELECT *, ${each((c) => `arrayMap((place, before) -> place != before, ${c}_place, arrayPopBack(arrayPushFront(${c}_place, ${c}_place[1]))) AS ${c}_starts`)}
-FROM (${placed})`;
+SELECT ${named}, column, kept, if(length(arrayCompact(kept)) <= ${BINS_MAX}, kept,
+    arrayMap(v -> least(intDiv(${BINS_MAX} * (v - kept[1]), greatest(kept[-1] - kept[1], 1)), ${BINS_MAX - 1}), kept)) AS place
+FROM (${kept})`;
   return `
-SELECT * EXCEPT (${columns.flatMap((c) => LEFT_OUT.map((step) => `${c}_${step}`)).join(', ')}),
-  ${each(
-    (c) =>
-      `arrayMap(bin -> (toString(length(bin)), toString(bin[1]), toString(bin[-1])), arraySplit((v, starts) -> starts, ${c}_kept, ${c}_starts)) AS ${c}_bins`,
-  )}
-FROM (${divided})`;
+SELECT ${named}, column,
+  arrayMap(bin -> (toString(length(bin)), toString(bin[1]), toString(bin[-1])), arraySplit((v, starts) -> starts, kept,
+    arrayMap((at, before) -> at != before, place, arrayPopBack(arrayPushFront(place, place[1]))))) AS bins
+FROM (${placed})`;
 }
 
-const LEFT_OUT = ['sorted', 'from', 'through', 'kept', 'least', 'width', 'place', 'starts'];
-
-export function readBins(rows: readonly HistogramBinRow[]): HistogramBin[] {
-  return rows.map(([count, least, most]) => ({ count: Number(count), least: BigInt(least), most: BigInt(most) }));
+/** The bins of each column. */
+export function readBins<Column extends string>(
+  rows: readonly HistogramRow<Column>[],
+): Record<Column, readonly HistogramBin[]> {
+  const histograms = {} as Record<Column, readonly HistogramBin[]>;
+  for (const { column, bins } of rows) {
+    histograms[column] = bins.map(([count, least, most]) => ({
+      count: Number(count),
+      least: BigInt(least),
+      most: BigInt(most),
+    }));
+  }
+  return histograms;
 }

@@ -9,6 +9,8 @@ import { type SessionSelection, wholeFilter } from './select-sessions.ts';
 import {
   type AnsweredFacts,
   type LatencyBuckets,
+  LISTED_COLUMNS_SQL,
+  type ListedRow,
   SESSION_COLUMNS_SQL,
   type SessionListRow,
   toFacts,
@@ -16,7 +18,7 @@ import {
 } from './session-columns.ts';
 import { type AggregateOver, sessionSource } from './session-source.ts';
 import type { SqlPart } from './sql-part.ts';
-import { edgesInside, readWindowEdges, type WindowEdges } from './window-edges.ts';
+import { edgesInside, readWindowEdges, UNKNOWN_EDGES, type WindowEdges } from './window-edges.ts';
 
 export interface SessionPage {
   readonly field: SessionSortField;
@@ -71,7 +73,16 @@ const SORT: Readonly<Record<SessionSortField, SortKey>> = {
   error_count: whole('s.error_count', 'UInt64'),
 };
 
-type Row = SessionListRow & { carried: readonly string[]; latency_buckets: LatencyBuckets };
+type Carried = { readonly carried: readonly string[] };
+type MatchingRow = SessionListRow & { readonly latency_buckets: LatencyBuckets };
+/** By `AggregateOver`. */
+type Row = Carried & (ListedRow | MatchingRow);
+
+/** Whole sessions are rows of the table; those counted from their matching requests have no column `listed`. */
+const COLUMNS_SQL: Readonly<Record<AggregateOver, string>> = {
+  session: LISTED_COLUMNS_SQL,
+  matching: `${SESSION_COLUMNS_SQL}, s.latency_buckets AS latency_buckets`,
+};
 
 /** A page of the selected sessions, from their snapshots. Equal values are ordered by session id, ascending. */
 export async function listSessions(
@@ -88,9 +99,7 @@ export async function listSessions(
   const read = (source: SqlPart, behind: SqlPart | undefined, limit: number, offset: number) =>
     analytics.query<Row>({
       sql: `
-SELECT ${SESSION_COLUMNS_SQL}, [${key.carried.map(({ sql }) => `toString(${sql})`).join(', ')}] AS carried${
-        over === 'matching' ? ', s.latency_buckets AS latency_buckets' : ''
-      }
+SELECT ${COLUMNS_SQL[over]}, [${key.carried.map(({ sql }) => `toString(${sql})`).join(', ')}] AS carried
 FROM ${source.sql}
   ${behind ? `AND ${behind.sql}` : ''}
 ORDER BY ${key.sql} ${page.direction === 'asc' ? 'ASC' : 'DESC'}, s.session_id ASC
@@ -99,6 +108,7 @@ LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
       settings: bySortKey ? PAGE : FINAL,
     });
   const requests = over === 'session' ? await findRequestTimes(analytics, selection) : undefined;
+  if (requests?.sessions.length === 0) return { sessions: [], nextCursor: null };
   const readSelected = (edges: WindowEdges) =>
     read(
       sessionSource({ ...selection, edges, ...(requests && { requests }) }, over),
@@ -110,7 +120,10 @@ LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
   const inside = edgesInside(selection);
   const asksRequests = levelsOf(wholeFilter(selection)).request;
   let rows: Row[] | undefined;
-  if (bySortKey && asksRequests && !requests && (after || page.offset === 0)) {
+  if (requests) {
+    // By their keys, whenever they began: each of them has a request in the window.
+    rows = await readSelected(UNKNOWN_EDGES);
+  } else if (bySortKey && asksRequests && (after || page.offset === 0)) {
     rows = await findLikelySessions<Row>(analytics, selection, page.limit + 1, (source, behind, limit) =>
       read(source, behind ? behindRow(behind, key, page.direction) : after, limit, 0),
     );
@@ -118,7 +131,7 @@ LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
     // Sessions that began before the window come last: a page that is full without them needs no look at them.
     rows = await readSelected(inside);
   }
-  if (rows === undefined || rows.length <= page.limit) {
+  if (rows === undefined || (!requests && rows.length <= page.limit)) {
     const edges = await readWindowEdges(analytics, selection);
     if (rows === undefined || edges.fromMs < inside.fromMs) rows = await readSelected(edges);
   }
@@ -126,7 +139,7 @@ LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
   const last = shown.at(-1);
   const hasMore = rows.length > page.limit && last !== undefined;
   return {
-    sessions: shown.map(over === 'matching' ? toMatchingFacts : toFacts),
+    sessions: shown.map((row) => ('listed' in row ? toFacts(row) : toMatchingFacts(row))),
     nextCursor: hasMore ? encodeCursor(order, [...last.carried, last.session_id]) : null,
   };
 }

@@ -2,7 +2,7 @@ import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { indexedSql } from '@throughline/filter-tree/indexed-sql';
 import {
   REQUEST_IN_WINDOW,
-  type RequestBounds,
+  type RequestsFound,
   type SessionSelection,
   wholeFilter,
   windowParams,
@@ -18,12 +18,12 @@ const REQUESTS_MAX = 1_000;
  * Read without FINAL, which an index is of no use to: all versions of a request have the same time and session, so that
  * the current ones are among them. Whether they satisfy the filter is for the query to say that reads them.
  *
- * @returns undefined where no index helps, or where they are many.
+ * @returns undefined where no index helps, or where they are many. No session: none is selected.
  */
 export async function findRequestTimes(
   analytics: Pick<AnalyticsStore, 'query'>,
   selection: SessionSelection,
-): Promise<RequestBounds | undefined> {
+): Promise<RequestsFound | undefined> {
   const options = { requestAlias: 'r', sessionAlias: 's', paramPrefix: 'indexed', nowMs: selection.nowMs };
   const indexed = indexedSql(wholeFilter(selection), options);
   if (indexed === undefined) return undefined;

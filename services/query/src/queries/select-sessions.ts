@@ -23,9 +23,12 @@ export interface SessionSelection {
 }
 
 /** Which requests they are: between two times, or at one of some times and of some sessions. Times are epoch ms. */
-export type RequestBounds =
-  | { readonly fromMs: number; readonly throughMs: number }
-  | { readonly times: readonly number[]; readonly sessions: readonly string[] };
+export type RequestBounds = { readonly fromMs: number; readonly throughMs: number } | RequestsFound;
+
+export interface RequestsFound {
+  readonly times: readonly number[];
+  readonly sessions: readonly string[];
+}
 
 /** The whole condition on a session and its requests: the filter, and what `search` and `nameEquals` ask. */
 export function wholeFilter({ filter, search, nameEquals }: SessionSelection): Filter {

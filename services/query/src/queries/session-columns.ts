@@ -1,9 +1,25 @@
+import { readListed } from '@throughline/contracts/listed-session';
 import { decimalToPico } from '@throughline/contracts/money';
 import type { SessionFacts } from '@throughline/session-totals/describe-session';
 import { latencyQuantile } from '@throughline/session-totals/latency-sketch';
 import { SESSION_BOUNDS } from '@throughline/session-totals/session-bounds';
 
-/** Columns of a session in the list, from `sessions AS s`. Times are epoch ms. */
+/** What a list shows of a session, from the table `sessions AS s`. Times are epoch ms. */
+export const LISTED_COLUMNS_SQL = `
+  s.session_id AS session_id, toUnixTimestamp64Milli(s.created_at) AS created_at_ms,
+  toUnixTimestamp64Milli(s.latest_request_at) AS latest_request_at_ms, s.total_requests AS total_requests,
+  s.listed AS listed`;
+
+/** A row of them, as the engine prints it. */
+export interface ListedRow {
+  readonly session_id: string;
+  readonly created_at_ms: string;
+  readonly latest_request_at_ms: string;
+  readonly total_requests: string;
+  readonly listed: string;
+}
+
+/** The same of a source that is no table, column by column. */
 export const SESSION_COLUMNS_SQL = `
   s.session_id AS session_id, s.session_name AS session_name, s.session_names AS session_names,
   s.user_ids AS user_ids, s.models AS models, s.providers AS providers,
@@ -60,7 +76,17 @@ export type AnsweredFacts = Omit<
   | 'last_received_at'
 >;
 
-export function toFacts(row: SessionListRow): AnsweredFacts {
+export function toFacts(row: ListedRow): AnsweredFacts {
+  return {
+    ...readListed(row.listed),
+    session_id: row.session_id,
+    created_at: Number(row.created_at_ms),
+    latest_request_at: Number(row.latest_request_at_ms),
+    total_requests: Number(row.total_requests),
+  };
+}
+
+function columnFacts(row: SessionListRow): AnsweredFacts {
   return {
     session_id: row.session_id,
     session_name: row.session_name,
@@ -92,7 +118,7 @@ export function toFacts(row: SessionListRow): AnsweredFacts {
 
 /** A row of the source `matching`, which was counted from requests and not folded from them. */
 export function toMatchingFacts(row: SessionListRow & { latency_buckets: LatencyBuckets }): AnsweredFacts {
-  const facts = toFacts(row);
+  const facts = columnFacts(row);
   const [buckets, counts] = row.latency_buckets;
   const sets = { user_ids: SESSION_BOUNDS.userIds, models: SESSION_BOUNDS.models, providers: SESSION_BOUNDS.providers };
   const truncated: string[] = facts.truncated_fields.filter(

@@ -1,7 +1,7 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
 import { decimalToPico } from '@throughline/contracts/money';
-import { type HistogramBin, type HistogramBinRow, type HistogramCut, histogramSql, readBins } from './histogram-sql.ts';
+import { type HistogramBin, type HistogramCut, type HistogramRow, histogramSql, readBins } from './histogram-sql.ts';
 import type { SessionSelection } from './select-sessions.ts';
 import { type AggregateOver, sessionSource } from './session-source.ts';
 import { readWindowEdges } from './window-edges.ts';
@@ -22,16 +22,13 @@ export interface SessionMetrics {
   };
 }
 
-interface Row {
+interface Row extends HistogramRow<'requests' | 'seconds' | 'pico'> {
   readonly sessions: string;
   readonly all_requests: string;
   readonly all_errors: string;
   readonly all_latency: string;
   readonly all_cost: string;
   readonly all_seconds: string;
-  readonly requests_bins: readonly HistogramBinRow[];
-  readonly seconds_bins: readonly HistogramBinRow[];
-  readonly pico_bins: readonly HistogramBinRow[];
 }
 
 /** Sums and histograms (`histogramSql`) over the selected sessions. */
@@ -48,19 +45,21 @@ SELECT toInt64(s.total_requests) AS requests, dateDiff('second', s.created_at, s
   s.total_cost AS cost, toInt128(s.total_cost * toDecimal128(1000000000000, 0)) AS pico,
   s.latency_ms_sum AS latency, s.error_count AS errors
 FROM ${source.sql}`;
-  const sums = [
-    'count() AS sessions',
-    'sum(requests) AS all_requests',
-    'sum(errors) AS all_errors',
-    'sum(latency) AS all_latency',
-    'toString(sum(cost)) AS all_cost',
-    'sum(seconds) AS all_seconds',
-  ];
-  const [row] = await analytics.query<Row>({
+  const sums = {
+    sessions: 'count()',
+    all_requests: 'sum(requests)',
+    all_errors: 'sum(errors)',
+    all_latency: 'sum(latency)',
+    all_cost: 'toString(sum(cost))',
+    all_seconds: 'sum(seconds)',
+  };
+  const rows = await analytics.query<Row>({
     sql: histogramSql(perSession, ['requests', 'seconds', 'pico'], sums, cut),
     params: source.params,
     settings: FINAL,
   });
+  const [row] = rows;
+  const bins = readBins(rows);
   return {
     sessions: Number(row!.sessions),
     requests: Number(row!.all_requests),
@@ -68,10 +67,6 @@ FROM ${source.sql}`;
     latencyMs: Number(row!.all_latency),
     costPico: decimalToPico(row!.all_cost),
     seconds: Number(row!.all_seconds),
-    bins: {
-      requests: readBins(row!.requests_bins),
-      seconds: readBins(row!.seconds_bins),
-      costPico: readBins(row!.pico_bins),
-    },
+    bins: { requests: bins.requests, seconds: bins.seconds, costPico: bins.pico },
   };
 }

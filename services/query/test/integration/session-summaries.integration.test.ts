@@ -4,7 +4,7 @@ import { encodeRows } from '@throughline/analytics/tables';
 import { P_SIZES, type PSize } from '@throughline/contracts/api/session-summary';
 import { picoToUsd } from '@throughline/contracts/money';
 import fc from 'fast-check';
-import { type HistogramBinRow, histogramSql, readBins } from '../../src/queries/histogram-sql.ts';
+import { type HistogramRow, histogramSql, readBins } from '../../src/queries/histogram-sql.ts';
 import { filterTrees, onRequest, onSession, windows } from '../filter-arbitraries.ts';
 import { FIXTURES_AT, type Fixtures, fixturesOf, variedRequests } from '../fixtures.ts';
 import { referenceHistogram } from '../histogram-reference.ts';
@@ -324,13 +324,21 @@ test('divides any whole numbers into the bins that the definition gives, on the 
   );
   await fc.assert(
     fc.asyncProperty(numbers, fc.constantFrom(...P_SIZES), fc.boolean(), async (given, pSize, useInterquartile) => {
-      const rows = 'SELECT toInt128(arrayJoin({numbers:Array(Int64)})) AS n';
-      const [row] = await api.analytics.query<{ values: string; n_bins: readonly HistogramBinRow[] }>({
-        sql: histogramSql(rows, ['n'], ['count() AS values'], { pSize, useInterquartile }),
+      const rows = 'SELECT arrayJoin({numbers:Array(Int64)}) AS n, -n AS below';
+      const read = await api.analytics.query<{ values: string } & HistogramRow<'n' | 'below'>>({
+        sql: histogramSql(rows, ['n', 'below'], { values: 'count()' }, { pSize, useInterquartile }),
         params: { numbers: given },
       });
-      expect(Number(row!.values)).toBe(given.length);
-      expect(readBins(row!.n_bins)).toEqual(referenceHistogram(given.map(BigInt), pSize, useInterquartile));
+      const values = given.map(BigInt);
+      expect(read.map((row) => Number(row.values))).toEqual([given.length, given.length]);
+      expect(readBins(read)).toEqual({
+        n: referenceHistogram(values, pSize, useInterquartile),
+        below: referenceHistogram(
+          values.map((value) => -value),
+          pSize,
+          useInterquartile,
+        ),
+      });
     }),
     { numRuns: 100 },
   );

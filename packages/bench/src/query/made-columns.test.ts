@@ -5,8 +5,9 @@ import { REQUEST_COLUMN_NAMES } from './request-rows-sql.ts';
 import { SESSION_COLUMN_NAMES, SESSION_KEY_COLUMN_NAMES } from './session-rows-sql.ts';
 
 describe('made-up rows', () => {
-  test('of sessions have every column, which copies of them count on', () => {
-    expect(SESSION_COLUMN_NAMES.split(', ').sort()).toEqual(TABLES.sessions.map(({ name }) => name).sort());
+  test('of sessions have every column, which copies of them count on, but the one that is made of the others', () => {
+    const names = TABLES.sessions.map(({ name }) => name).filter((name) => name !== 'listed');
+    expect(SESSION_COLUMN_NAMES.split(', ').sort()).toEqual(names.sort());
   });
 
   test.each([

@@ -8,6 +8,6 @@ export function canBeBilled(method: string, path: string): boolean {
   return (method === 'POST' || method === '') && !FREE_PATH.test(path);
 }
 
-/** Counting tokens ahead of a call, cancelling, and the storage and batch endpoints of OpenAI and Anthropic. */
+/** Counting tokens ahead of a call, cancelling, and the storage, realtime set-up and batch endpoints. */
 const FREE_PATH =
-  /\/(?:count_tokens|input_tokens|cancel|moderations|client_secrets)$|\/(?:files|uploads|batches|conversations|vector_stores|assistants|threads)(?:\/|$)/;
+  /\/(?:count_tokens|count-tokens|input_tokens|cancel|moderations|client_secrets|ephemeral_tokens)$|\/realtime\/(?:calls|sessions|transcription_sessions)$|:(?:countTokens|computeTokens|cancel|uploadToFileSearchStore|importFile|batchGenerateContent|asyncBatchEmbedContent)$|\/(?:files|uploads|batches|conversations|vector_stores|assistants|threads|fileSearchStores|batchPredictionJobs)(?:\/|$)/;

@@ -67,6 +67,13 @@ export const PRICE_OVERRIDES: readonly PriceOverride[] = [
     checked: '2026-11-21',
   },
   {
+    priceId: 'cohere',
+    models: ['rerank-v3.5', 'rerank-english-v3.0', 'rerank-multilingual-v3.0'],
+    prices: { web_searches_kcount: 2 },
+    source: 'cohere.com/pricing: reranking costs USD 2 per 1,000 search units; the table has no reranking',
+    checked: '2026-11-21',
+  },
+  {
     priceId: 'anthropic',
     models: ['claude-sonnet-4-20250514', 'claude-sonnet-4-0', 'claude-sonnet-4'],
     prices: {

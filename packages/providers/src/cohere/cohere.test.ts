@@ -1,17 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { namedEvents, STREAMED } from '../fixtures/captured-call.ts';
+import { COHERE_BODY, COHERE_STREAM, TO_COHERE } from '../fixtures/other-calls.ts';
 import { body, read } from '../fixtures/read.ts';
 
-const USAGE = {
-  billed_units: { input_tokens: 20, output_tokens: 30 },
-  tokens: { input_tokens: 520, output_tokens: 33 },
-  cached_tokens: 144,
-};
-const TO_COHERE = {
-  provider: 'COHERE',
-  path: '/v2/chat',
-  requestText: '{"model":"command-r7b-12-2024","messages":[]}',
-};
 const EXPECTED = {
   model: 'command-r7b-12-2024',
   finishReason: 'COMPLETE',
@@ -22,23 +13,20 @@ const EXPECTED = {
 
 describe('Cohere', () => {
   test('counts what is billed, not the vendor’s preamble', () => {
-    const answer = { id: 'x', finish_reason: 'COMPLETE', message: { role: 'assistant', content: [] }, usage: USAGE };
-    expect(read({ ...TO_COHERE, ...body(answer) })).toMatchObject(EXPECTED);
+    expect(read({ ...TO_COHERE, ...body(COHERE_BODY) })).toMatchObject(EXPECTED);
   });
 
   test('reads the same from a stream, and an error in its end', () => {
-    const responseText = namedEvents(
-      { type: 'message-start', id: 'x' },
-      { type: 'content-delta', index: 0, delta: { message: { content: { text: 'The Ebro.' } } } },
-      { type: 'message-end', id: 'x', delta: { finish_reason: 'COMPLETE', usage: USAGE } },
-    );
-    expect(read({ ...TO_COHERE, ...STREAMED, responseText })).toMatchObject({ ...EXPECTED, streamed: true });
+    expect(read({ ...TO_COHERE, ...STREAMED, responseText: COHERE_STREAM })).toMatchObject({
+      ...EXPECTED,
+      streamed: true,
+    });
     const failed = namedEvents({ type: 'message-end', delta: { finish_reason: 'ERROR', error: 'it broke' } });
     expect(read({ ...TO_COHERE, ...STREAMED, responseText: failed })).toMatchObject({
       finishReason: 'ERROR',
       error: { message: 'it broke' },
     });
-    const cut = responseText.slice(0, responseText.indexOf('event: message-end'));
+    const cut = COHERE_STREAM.slice(0, COHERE_STREAM.indexOf('event: message-end'));
     expect(read({ ...TO_COHERE, ...STREAMED, responseText: cut })).toMatchObject({
       usageComplete: false,
       costPico: null,
@@ -46,7 +34,7 @@ describe('Cohere', () => {
   });
 
   test('reads version 1, whole and as a stream', () => {
-    const meta = { billed_units: USAGE.billed_units };
+    const meta = { billed_units: COHERE_BODY.usage.billed_units };
     const v1 = { ...TO_COHERE, path: '/v1/chat' };
     expect(read({ ...v1, ...body({ text: 'x', finish_reason: 'COMPLETE', meta }) })).toMatchObject(EXPECTED);
     const end = {

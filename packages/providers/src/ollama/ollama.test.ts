@@ -1,25 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { OLLAMA_BODY, OLLAMA_LINES, TO_OLLAMA } from '../fixtures/other-calls.ts';
 import { body, read } from '../fixtures/read.ts';
 
-const END = {
-  model: 'llama3.2',
-  created_at: '2026-06-15T12:00:00Z',
-  message: { role: 'assistant', content: '' },
-  done: true,
-  done_reason: 'stop',
-  total_duration: 5_000_000,
-  load_duration: 1_000_000,
-  prompt_eval_count: 26,
-  eval_count: 12,
-};
-const piece = (content: string) => ({
-  model: 'llama3.2',
-  created_at: END.created_at,
-  message: { role: 'assistant', content },
-  done: false,
-});
-const LINES = [piece('The "done":true'), piece(' Oder.'), END].map((line) => `${JSON.stringify(line)}\n`).join('');
-const TO_OLLAMA = { provider: 'LOCAL', path: '/api/chat', requestText: '{"model":"llama3.2","messages":[]}' };
 const EXPECTED = {
   model: 'llama3.2',
   finishReason: 'stop',
@@ -30,9 +12,9 @@ const EXPECTED = {
 
 describe('Ollama', () => {
   test('reads a body and lines of the same', () => {
-    expect(read({ ...TO_OLLAMA, ...body({ ...END, message: { content: 'The Oder.' } }) })).toMatchObject(EXPECTED);
+    expect(read({ ...TO_OLLAMA, ...body(OLLAMA_BODY) })).toMatchObject(EXPECTED);
     for (const responseContentType of ['application/x-ndjson', 'text/plain', 'application/json']) {
-      expect(read({ ...TO_OLLAMA, responseContentType, responseText: LINES })).toMatchObject({
+      expect(read({ ...TO_OLLAMA, responseContentType, responseText: OLLAMA_LINES })).toMatchObject({
         ...EXPECTED,
         streamed: true,
       });
@@ -44,19 +26,19 @@ describe('Ollama', () => {
       ...TO_OLLAMA,
       path: '/proxy',
       responseContentType: 'application/x-ndjson',
-      responseText: LINES,
+      responseText: OLLAMA_LINES,
     };
     expect(read(elsewhere)).toMatchObject(EXPECTED);
   });
 
   test('has no count of lines that never ended, and reads an error among them', () => {
-    const cut = LINES.slice(0, -20);
+    const cut = OLLAMA_LINES.slice(0, -20);
     const lines = { ...TO_OLLAMA, responseContentType: 'application/x-ndjson' };
     expect(read({ ...lines, responseText: cut })).toMatchObject({
       tokens: { prompt_tokens: null },
       usageComplete: false,
     });
-    const failed = `${JSON.stringify(piece('The'))}\n{"error":"out of memory"}\n`;
+    const failed = `${OLLAMA_LINES.split('\n')[0]}\n{"error":"out of memory"}\n`;
     expect(read({ ...lines, responseText: failed })).toMatchObject({
       error: { message: 'out of memory' },
       usageComplete: false,
@@ -64,7 +46,7 @@ describe('Ollama', () => {
   });
 
   test('does not take a prompt that was not counted for an empty one', () => {
-    const { prompt_eval_count: _, ...cached } = END;
+    const { prompt_eval_count: _, ...cached } = OLLAMA_BODY;
     expect(read({ ...TO_OLLAMA, ...body(cached) })).toMatchObject({
       tokens: { prompt_tokens: null, completion_tokens: 12 },
       usageComplete: false,

@@ -1,16 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { namedEvents, STREAMED } from '../fixtures/captured-call.ts';
+import { IMAGE_BODY, IMAGE_STREAM, TO_IMAGES } from '../fixtures/other-calls.ts';
 import { body, read } from '../fixtures/read.ts';
 import { NO_TOKENS } from '../reported-usage.ts';
 
-const IMAGE_USAGE = {
-  input_tokens: 60,
-  input_tokens_details: { text_tokens: 10, image_tokens: 50 },
-  output_tokens: 1000,
-  output_tokens_details: { text_tokens: 100, image_tokens: 900 },
-  total_tokens: 1060,
-};
-const TO_IMAGES = { path: '/v1/images/generations', requestText: '{"model":"gpt-image-1.5","prompt":"a river"}' };
 const DRAWN = {
   model: 'gpt-image-1.5',
   tokens: { prompt_tokens: 60, completion_tokens: 1000 },
@@ -20,18 +13,12 @@ const DRAWN = {
 
 describe('OpenAI images', () => {
   test('reads tokens of text and images, and the model of the request', () => {
-    expect(read({ ...TO_IMAGES, ...body({ created: 1, data: [{ b64_json: '' }], usage: IMAGE_USAGE }) })).toMatchObject(
-      DRAWN,
-    );
+    expect(read({ ...TO_IMAGES, ...body(IMAGE_BODY) })).toMatchObject(DRAWN);
   });
 
   test('reads the same from the last event of a stream', () => {
-    const responseText = namedEvents(
-      { type: 'image_generation.partial_image', b64_json: '', partial_image_index: 0 },
-      { type: 'image_generation.completed', b64_json: '', usage: IMAGE_USAGE },
-    );
-    expect(read({ ...TO_IMAGES, ...STREAMED, responseText })).toMatchObject({ ...DRAWN, streamed: true });
-    const cut = responseText.slice(0, responseText.indexOf('event: image_generation.completed'));
+    expect(read({ ...TO_IMAGES, ...STREAMED, responseText: IMAGE_STREAM })).toMatchObject({ ...DRAWN, streamed: true });
+    const cut = IMAGE_STREAM.slice(0, IMAGE_STREAM.indexOf('event: image_generation.completed'));
     expect(read({ ...TO_IMAGES, ...STREAMED, responseText: cut })).toMatchObject({
       usageComplete: false,
       costPico: null,

@@ -1,4 +1,4 @@
-import { COMMA, endOfValue, OPEN_BRACE, OPEN_BRACKET, skipSpace } from './json-scan.ts';
+import { CLOSE_BRACE, COMMA, endOfValue, OPEN_BRACE, OPEN_BRACKET, skipSpace } from './json-scan.ts';
 
 /**
  * The whole objects of a JSON array, as text and in order: an answer that is streamed as one array. Of one that was cut
@@ -34,10 +34,12 @@ export function* jsonLines(text: string): Generator<string> {
   }
 }
 
-/** Whether text is more than one line of JSON objects. */
+/** Whether text is more than one line of JSON objects: its first line ends one, and the next begins another. */
 export function looksLikeLines(text: string): boolean {
-  return /^\s*\{[^\n]*\}\r?\n\s*\{/.test(text.slice(0, FIRST_LINE_CHARS_MAX));
+  const end = text.indexOf('\n');
+  if (end < 1 || text.charCodeAt(skipSpace(text, end)) !== OPEN_BRACE) return false;
+  const last = text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 2 : end - 1;
+  return text.charCodeAt(last) === CLOSE_BRACE && text.charCodeAt(skipSpace(text, 0)) === OPEN_BRACE;
 }
 
-/** Lines of the streams that have some are pieces of a few words. */
-const FIRST_LINE_CHARS_MAX = 8192;
+const CARRIAGE_RETURN = 13;

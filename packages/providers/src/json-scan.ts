@@ -7,7 +7,7 @@ export const OPEN_BRACKET = 91;
 const BACKSLASH = 92;
 const CLOSE_BRACKET = 93;
 export const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
+export const CLOSE_BRACE = 125;
 
 /** @returns the index of the first character from `from` on that is no white space. */
 export function skipSpace(text: string, from: number): number {

@@ -28,6 +28,10 @@ function isGemini(body: JsonObject): boolean {
   );
 }
 
+/** What is read of a chunk beside its counts, found without parsing it: inside of JSON strings quotes are escaped. */
+const TELLING_MEMBER = /"(?:finishReason|error|promptFeedback|webSearchQueries)"\s*:/;
+const COUNTS = /"(?:prompt|candidates)TokenCount"\s*:/;
+
 /**
  * Every chunk is a whole answer in form, with what was used so far: the last usage that is there wins, and one without
  * it takes nothing back.
@@ -42,9 +46,20 @@ class GeminiStream implements StreamReader {
   readonly #queries = new Set<string>();
   #grounded = false;
 
+  /** The last two chunks whose counts are not read yet: later ones replace them, and the very last may be cut. */
+  #unread: readonly string[] = [];
+
   take(_name: string, data: string): void {
-    const event = parseObject(data);
-    if (event) this.read(event);
+    if (this.#model === '' || TELLING_MEMBER.test(data)) {
+      const event = parseObject(data);
+      if (!event) return;
+      // Should the event have no counts, those before it hold.
+      if (COUNTS.test(data)) this.#unread = [];
+      this.read(event);
+    } else {
+      this.#answered = true;
+      if (COUNTS.test(data)) this.#unread = [...this.#unread.slice(-1), data];
+    }
   }
 
   read(chunk: JsonObject): void {
@@ -56,13 +71,14 @@ class GeminiStream implements StreamReader {
       this.#finishReason = boundedText(objectAt(chunk, 'promptFeedback')?.blockReason, NAME_CHARS_MAX);
     }
     const usage = objectAt(chunk, 'usageMetadata');
-    if (!usage) return;
-    const tiers = geminiTiers(usage);
-    if (tiers.length > 0) this.#tiers = tiers;
-    this.#usage = readGeminiUsage(usage) ?? this.#usage;
+    if (usage) this.#readUsage(usage);
   }
 
   finish(): ResponseReading {
+    for (const data of this.#unread) {
+      const usage = objectAt(parseObject(data), 'usageMetadata');
+      if (usage) this.#readUsage(usage);
+    }
     // Grounding is billed by the search as of Gemini 3, and by the prompt before it.
     const searches = /gemini-[12]\b/.test(this.#model) ? Number(this.#grounded) : this.#queries.size;
     return {
@@ -75,6 +91,12 @@ class GeminiStream implements StreamReader {
       answered: this.#answered,
       tiers: this.#tiers,
     };
+  }
+
+  #readUsage(usage: JsonObject): void {
+    const tiers = geminiTiers(usage);
+    if (tiers.length > 0) this.#tiers = tiers;
+    this.#usage = readGeminiUsage(usage) ?? this.#usage;
   }
 
   #readCandidate(candidate: unknown): void {

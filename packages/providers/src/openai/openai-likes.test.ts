@@ -113,6 +113,8 @@ describe('hosts that speak OpenAI’s API', () => {
   test('Perplexity: a request has a fee; research counts reasoning, citations and searches beside', () => {
     const sonar = { provider: 'PERPLEXITY', ...answer(COUNTS, { model: 'sonar' }) };
     expect(read(sonar).costPico).toBe(120n * 1_000_000n + 12_000_000_000n);
+    const small = { provider: 'PERPLEXITY', ...answer({ ...COUNTS, search_context_size: 'low' }, { model: 'sonar' }) };
+    expect(read(small)).toMatchObject({ usageComplete: true, costPico: null });
     const research = { ...COUNTS, citation_tokens: 400, num_search_queries: 3, reasoning_tokens: 1000 };
     expect(read({ provider: 'PERPLEXITY', ...answer(research, { model: 'sonar-deep-research' }) })).toMatchObject({
       tokens: { prompt_tokens: 100, completion_tokens: 20, reasoning_tokens: 1000 },

@@ -44,6 +44,8 @@ export function readOpenAiUsage(usage: JsonObject): ReportedUsage | null {
     webSearches: count.orZero(isResearch ? usage.num_search_queries : usage.num_sources_used),
     // Mistral writes an object where it counted none.
     audioSeconds: typeof usage.prompt_audio_seconds === 'number' ? count.amount(usage.prompt_audio_seconds) : 0,
+    // The table has Perplexity's fee of a request for the largest context only; its answers tell the whole cost instead.
+    unpriceable: usage.search_context_size === 'low' || usage.search_context_size === 'medium',
     doubtful: count.doubtful,
   };
 }

@@ -4,6 +4,7 @@ import { calcPrice, type ModelInfo, type Usage, waitForUpdate } from '@pydantic/
 import fc from 'fast-check';
 import { PROVIDERS } from '../provider-table.ts';
 import { NO_USAGE, type ReportedUsage } from '../reported-usage.ts';
+import { FEES } from './fees.ts';
 import { PRICE_OVERRIDES } from './overrides.ts';
 import { type PriceQuestion, priceCall, warmUpPrices } from './price-call.ts';
 import { LIBRARY_VERSION, PRICE_VERSION } from './price-version.ts';
@@ -106,7 +107,11 @@ describe('priceCall', () => {
     fc.assert(
       fc.property(fc.constantFrom(...all), usages, when, ([provider, priceId, model], used, requestAt) => {
         // What the library has no price for costs it nothing; ours is then unknown, or from our own list of fees.
-        const usage = hasPrice(model, /web_searches/) ? used : { ...used, webSearches: 0 };
+        const usage = {
+          ...used,
+          ...(!hasPrice(model, /web_searches/) && { webSearches: 0 }),
+          ...(!hasPrice(model, /cache_write_1h/) && { cacheWrite1h: 0 }),
+        };
         const usd = libraryUsd(priceId, model.id, usage, new Date(requestAt));
         const ours = cost({ provider, models: [model.id], usage, requestAt });
         // Beyond what the library refuses, we refuse to take a side without a price for free.
@@ -213,6 +218,44 @@ describe('our corrections', () => {
     expect(cost({ ...model, usage })).toBe(300_000n * 6_000_000n + 22_500_000n);
   });
 
+  test.each([
+    ['glm-4.7', 'ZAI', 600n * 600_000n + 400n * 110_000n + 100n * 2_200_000n],
+    ['glm-5', 'ZAI', 600n * 1_000_000n + 400n * 200_000n + 100n * 3_200_000n],
+    ['glm-4.5-air', 'ZAI', 600n * 200_000n + 400n * 30_000n + 100n * 1_100_000n],
+  ])('know older models of z.ai: %s', (model, provider, expected) => {
+    expect(cost({ provider, models: [model], usage: { ...USED, cacheRead: 400 } })).toBe(expected);
+  });
+
+  test('tell the versions of Titan’s embeddings apart', () => {
+    const embed = (model: string) =>
+      cost({ provider: 'AWS', models: [model], usage: { ...NO_USAGE, input: 1000, output: 0 } });
+    expect(embed('amazon.titan-embed-text-v2:0')).toBe(1000n * 20_000n);
+    expect(embed('amazon.titan-embed-text-v1')).toBe(1000n * 100_000n);
+  });
+
+  test('price what Claude writes to Bedrock’s cache for an hour at twice the input', () => {
+    const usage = { ...NO_USAGE, input: 1000, cacheWrite: 700, cacheWrite1h: 300, output: 0 };
+    const claude = { provider: 'AWS', models: ['us.anthropic.claude-sonnet-4-5-20250929-v1:0'], usage };
+    expect(cost(claude)).toBe(300n * 3_300_000n + 400n * 4_125_000n + 300n * 6_600_000n);
+  });
+
+  test('price audio of the smaller model as audio', () => {
+    const usage = { ...NO_USAGE, input: 100, inputAudio: 60, output: 50, outputAudio: 30 };
+    const expected = 40n * 150_000n + 60n * 10_000_000n + 20n * 600_000n + 30n * 20_000_000n;
+    expect(cost({ models: ['gpt-4o-mini-audio-preview'], usage })).toBe(expected);
+  });
+
+  test('price reranking by the search', () => {
+    const usage = { ...NO_USAGE, webSearches: 3 };
+    expect(cost({ provider: 'COHERE', models: ['rerank-multilingual-v3.0'], usage })).toBe(6_000_000_000n);
+  });
+
+  test('find Vertex’s own models under the names that clients of OpenAI’s API give them', () => {
+    expect(cost({ provider: 'VERTEX', models: ['google/gemini-2.5-flash'] })).toBe(
+      1000n * 300_000n + 100n * 2_500_000n,
+    );
+  });
+
   test('each change something, and name a source and the day it was read', () => {
     for (const override of PRICE_OVERRIDES) {
       const model = override.models[0] ?? override.prefix!;
@@ -225,6 +268,43 @@ describe('our corrections', () => {
       );
       expect(override.source.length).toBeGreaterThan(10);
       expect(override.checked).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    }
+  });
+});
+
+describe('fees beside tokens', () => {
+  test.each([
+    ['a grounded prompt', 'GOOGLE', 'gemini-2.5-flash', { webSearches: 1 }, 35_000_000_000n],
+    ['a grounded prompt of an older model', 'GOOGLE', 'gemini-1.5-flash', { webSearches: 1 }, 35_000_000_000n],
+    ['two queries', 'GOOGLE', 'gemini-3-flash-preview', { webSearches: 2 }, 28_000_000_000n],
+    ['a search whose model has no fee of its own', 'OPENAI', 'o3-mini', { webSearches: 1 }, 10_000_000_000n],
+    ['a search of files', 'OPENAI', 'o3-mini', { fileSearches: 2 }, 5_000_000_000n],
+    ['sources', 'X', 'grok-3', { webSearches: 4 }, 100_000_000_000n],
+    ['a search that the table prices', 'ANTHROPIC', 'claude-sonnet-4-5', { webSearches: 1 }, 10_000_000_000n],
+  ])('%s', (_what, provider, model, searches, fee) => {
+    const priced = { provider, models: [model] };
+    expect(cost({ ...priced, usage: { ...USED, ...searches } })).toBe(cost(priced)! + fee);
+  });
+
+  test.each([
+    ['a search', { webSearches: 1 }],
+    ['a search of files', { fileSearches: 1 }],
+    ['a second of audio', { audioSeconds: 1 }],
+    ['a page', { pages: 1 }],
+    ['citations', { citations: 1 }],
+    ['work at a price that nobody tells', { unpriceable: true }],
+  ])('make the cost unknown where nobody says what %s costs', (_what, more) => {
+    const groq = { provider: 'GROQ', models: ['llama-3.1-8b-instant'] };
+    expect(cost(groq)).not.toBeNull();
+    expect(cost({ ...groq, usage: { ...USED, ...more } })).toBeNull();
+  });
+
+  test('are of a provider that the table has, and name a source and the day it was read', async () => {
+    const ids = (await waitForUpdate())!.map((provider) => provider.id);
+    for (const fee of FEES) {
+      expect(ids).toContain(fee.priceId);
+      expect(fee.source.length).toBeGreaterThan(10);
+      expect(fee.checked).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     }
   });
 });

@@ -7,6 +7,7 @@ import { generateContent } from './google/generate-content.ts';
 import { interactions } from './google/interactions.ts';
 import { vertexPredict } from './google/vertex-predict.ts';
 import { isObject, type JsonObject, parseObject } from './json-object.ts';
+import { mistralConversations } from './mistral/conversations.ts';
 import { mistralOcr } from './mistral/ocr.ts';
 import { ollama } from './ollama/ollama.ts';
 import { chatCompletions } from './openai/chat-completions.ts';
@@ -25,6 +26,7 @@ const SHAPES: readonly ApiShape[] = [
   cohere,
   ollama,
   mistralOcr,
+  mistralConversations,
   responses,
   chatCompletions,
   imagesAndAudio,

@@ -177,6 +177,7 @@ describe('the cost that a provider reports', () => {
     ],
     ['Perplexity', { cost: { total_cost: 0.006 } }, 6_000_000_000n],
     ['xAI', { cost_in_usd_ticks: 37_756_000 }, 3_775_600_000n],
+    ['DeepInfra', { estimated_cost: 1.8e-6 }, 1_800_000n],
   ])('of %s comes before our table', (_host, more, costPico) => {
     expect(cost(more)).toMatchObject({ costPico, costSource: 'provider', priceVersion: '' });
   });

@@ -33,7 +33,8 @@ export function readCall(call: CapturedCall): ProviderReading {
     // Some other HTTP API: an agent's search or lookup, not a call to a model.
     return { ...base, ...NOTHING_DUE, stepKind: 'tool', model, responseModel, streamed, finishReason, error };
   }
-  const due = canBeBilled(call.method, path)
+  const isBare = response.ended && !response.streamed && !response.usage;
+  const due = canBeBilled(call.method, path, isBare)
     ? account(call, path, [override, bedrockModel(path), response.model, request.model, model], response)
     : NOTHING_DUE;
   return { ...base, ...due, model, responseModel, streamed, finishReason, error };

@@ -46,9 +46,12 @@ function readBody(call: CapturedCall, path: string, askedForStream: boolean): Re
     readEvents(text, (name, data) => reader.take(name, data));
     return { ...reader.finish(), streamed: true };
   }
-  if (looksLikeArray(text)) return { ...readPieces(arrayElements(text), openStream(path)), streamed: true };
+  if (looksLikeArray(text)) {
+    return { ...readPieces(arrayElements(text), openStream(path)), streamed: STREAMING_PATH.test(path) };
+  }
   if (NDJSON.test(type) || looksLikeLines(text)) {
-    return { ...readPieces(jsonLines(text), openStream(path)), streamed: true };
+    // Files of lines are fetched, answers are asked for.
+    return { ...readPieces(jsonLines(text), openStream(path)), streamed: call.method !== 'GET' };
   }
   const body = parseObject(text);
   // Cut or malformed: half a document has no numbers, and what was answered is not known.
@@ -61,6 +64,8 @@ function readBody(call: CapturedCall, path: string, askedForStream: boolean): Re
 }
 
 const EVENT_STREAM = 'application/vnd.amazon.eventstream';
+/** Other APIs answer with a list as well. */
+const STREAMING_PATH = /stream/i;
 const NDJSON = /^application\/(?:x-ndjson|jsonl|x-jsonlines)/;
 
 function readPieces(pieces: Iterable<string>, reader: StreamReader): ResponseReading {

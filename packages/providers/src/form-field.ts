@@ -17,18 +17,25 @@ export function formField(bytes: Uint8Array, contentType: string, field: string,
 }
 
 function fieldValue(body: Buffer, delimiter: string, name: string, valueBytesMax: number): string {
-  for (let at = body.indexOf(name); at >= 0; at = body.indexOf(name, at + 1)) {
+  let at = body.indexOf(name);
+  for (let tries = 0; at >= 0 && tries < TRIES_MAX; tries++) {
     // Inside of a part's head, not of a file that quotes one: the delimiter stands shortly before.
-    const headAt = body.lastIndexOf(delimiter, at);
-    if (headAt < 0 || at - headAt > HEAD_BYTES_MAX) continue;
-    const headEnd = body.indexOf('\r\n\r\n', headAt);
-    if (headEnd < at) continue;
-    const valueAt = headEnd + 4;
-    const valueEnd = body.indexOf(`\r\n${delimiter}`, valueAt);
-    if (valueEnd >= 0 && valueEnd - valueAt <= valueBytesMax) return body.toString('utf8', valueAt, valueEnd);
+    const from = Math.max(0, at - HEAD_BYTES_MAX);
+    const delimiterAt = body.subarray(from, at).lastIndexOf(delimiter);
+    const headAt = from + delimiterAt;
+    const headLength = body.subarray(headAt, headAt + HEAD_BYTES_MAX).indexOf('\r\n\r\n');
+    if (delimiterAt >= 0 && headAt + headLength > at) {
+      const valueAt = headAt + headLength + 4;
+      const rest = body.subarray(valueAt, valueAt + valueBytesMax + delimiter.length + 2);
+      const length = rest.indexOf(`\r\n${delimiter}`);
+      if (length >= 0) return rest.toString('utf8', 0, length);
+    }
+    at = body.indexOf(name, at + 1);
   }
   return '';
 }
 
 /** Heads of parts are a line or two. */
 const HEAD_BYTES_MAX = 1024;
+/** A file may quote the name over and over; each look costs a kilobyte or two of reading. */
+const TRIES_MAX = 1000;

@@ -144,6 +144,7 @@ describe('what the response is', () => {
       { usage: { prompt_tokens: 7, completion_tokens: 8, total_tokens: 15 } },
       { usage: { input_tokens: 7, output_tokens: 8 } },
       { prompt_token_count: 7, generation_token_count: 8 },
+      { text: 'x', data: [], prompt_token_count: 7, generation_token_count: 8 },
     ];
     for (const form of forms) {
       expect(read({ ...custom, ...body(form) })).toMatchObject({

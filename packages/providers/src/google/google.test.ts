@@ -229,6 +229,20 @@ describe('Gemini Interactions', () => {
     expect(read({ ...TO_INTERACTIONS, ...stream })).toMatchObject({ ...expected, streamed: true });
   });
 
+  test.each([
+    ['beside both totals', 69, 54, 15],
+    ['inside of them', 59, 50, 9],
+    ['thoughts beside, tools inside', 65, 50, 15],
+    ['tools beside, thoughts inside', 63, 54, 9],
+  ])('goes by the total of all for thoughts and prompts of tools: %s', (_where, total_tokens, input, output) => {
+    const { tokens } = read({
+      ...TO_INTERACTIONS,
+      ...body({ ...INTERACTION_BODY, usage: { ...INTERACTION_BODY.usage, total_tokens } }),
+    });
+    expect((tokens.prompt_tokens ?? 0) + tokens.prompt_cache_read_tokens).toBe(input);
+    expect((tokens.completion_tokens ?? 0) + tokens.reasoning_tokens).toBe(output);
+  });
+
   test('takes the last of several that completed', () => {
     const again = { ...INTERACTION_BODY, usage: { total_input_tokens: 1, total_output_tokens: 2 } };
     const responseText = `${INTERACTION_STREAM}data: ${JSON.stringify({ event_type: 'interaction.completed', interaction: again })}\n\n`;

@@ -75,13 +75,21 @@ function readInteraction(interaction: JsonObject): ResponseReading {
   };
 }
 
-/** As of `generateContent` under other names: thoughts and the prompts of tools are counted beside the two totals. */
+/**
+ * As of `generateContent` under other names: thoughts and the prompts of tools are counted beside the two totals, unless
+ * the total of all says that they are inside.
+ */
 function readUsage(usage: JsonObject): ReportedUsage | null {
   const count = new CountReader();
   const input = count.optional(usage.total_input_tokens);
   const output = count.optional(usage.total_output_tokens);
   if (input === null && output === null && !count.doubtful) return null;
   const thoughts = count.orZero(usage.total_thought_tokens ?? usage.total_reasoning_tokens);
+  const toolUse = count.orZero(usage.total_tool_use_tokens);
+  const total = count.optional(usage.total_tokens);
+  const beside = total === null ? thoughts + toolUse : total - (input ?? 0) - (output ?? 0);
+  const areThoughtsBeside = beside === thoughts + toolUse || beside === thoughts;
+  const isToolUseBeside = beside === thoughts + toolUse || (beside === toolUse && !areThoughtsBeside);
   const modality = (list: unknown, name: string) => {
     if (!Array.isArray(list)) return 0;
     return list.reduce<number>(
@@ -94,8 +102,8 @@ function readUsage(usage: JsonObject): ReportedUsage | null {
   const notCached = (name: string) => Math.max(0, modality(asked, name) - modality(cached, name));
   return {
     ...NO_USAGE,
-    input: (input ?? 0) + count.orZero(usage.total_tool_use_tokens),
-    output: (output ?? 0) + thoughts,
+    input: (input ?? 0) + (isToolUseBeside ? toolUse : 0),
+    output: (output ?? 0) + (areThoughtsBeside ? thoughts : 0),
     cacheRead: count.orZero(usage.total_cached_tokens),
     cacheReadAudio: Array.isArray(cached) ? modality(cached, 'audio') : null,
     cacheReadImage: Array.isArray(cached) ? modality(cached, 'image') : null,

@@ -13,6 +13,7 @@ const EXPECTED = {
 describe('Ollama', () => {
   test('reads a body and lines of the same', () => {
     expect(read({ ...TO_OLLAMA, ...body(OLLAMA_BODY) })).toMatchObject(EXPECTED);
+    expect(read({ ...TO_OLLAMA, responseText: OLLAMA_LINES.replaceAll('":', '" : ') })).toMatchObject(EXPECTED);
     for (const responseContentType of ['application/x-ndjson', 'text/plain', 'application/json']) {
       expect(read({ ...TO_OLLAMA, responseContentType, responseText: OLLAMA_LINES })).toMatchObject({
         ...EXPECTED,

@@ -16,6 +16,8 @@ export const ollama: ApiShape = {
   openStream: () => new OllamaStream(),
 };
 
+const TELLING_MEMBER = /"done"\s*:\s*true|"error"/;
+
 class OllamaStream implements StreamReader {
   #model = '';
   #last: ResponseReading | null = null;
@@ -23,7 +25,7 @@ class OllamaStream implements StreamReader {
   #answered = false;
 
   take(_name: string, data: string): void {
-    if (this.#model !== '' && !data.includes('"done":true') && !data.includes('"error"')) {
+    if (this.#model !== '' && !TELLING_MEMBER.test(data)) {
       this.#answered = true;
       return;
     }

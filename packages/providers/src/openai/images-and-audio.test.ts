@@ -88,6 +88,15 @@ describe('OpenAI audio', () => {
     expect(read({ ...call, ...STREAMED, responseText })).toMatchObject({ ...expected, streamed: true });
   });
 
+  test('finds the model behind a file that quotes the head of a part, near its begin and over and over', () => {
+    const quoted = part(
+      'file',
+      `${'x'.repeat(3000)}${'name="model"\r\n\r\nfake\r\n'.repeat(200)}`,
+      '; filename="a.mp3"',
+    );
+    expect(read({ ...form(quoted, part('model', 'whisper-1')), ...body({ text: 'x' }) }).model).toBe('whisper-1');
+  });
+
   test('does not read a model out of a form that is cut, or has none', () => {
     const cut = {
       ...whisper,

@@ -13,8 +13,10 @@ import { readOpenAiUsage, readResponsesUsage } from './openai-usage.ts';
 export const imagesAndAudio: ApiShape = {
   id: 'openai-media',
   servesPath: (path) => /\/(?:images\/(?:generations|edits|variations)|audio\/[a-z]+)$/.test(path),
-  fitsBody: (body) =>
-    objectAt(body, 'usage') !== undefined || typeof body.text === 'string' || Array.isArray(body.data),
+  fitsBody: (body) => {
+    const usage = objectAt(body, 'usage');
+    return typeof usage?.type === 'string' || (usage !== undefined && Array.isArray(body.data));
+  },
   fitsEvent: (name, data) => LAST_EVENT.test(name || stringAt(data, 'type')),
   readBody: (body) => ({ ...readMedia(body), ended: true, answered: true }),
   openStream: () => new MediaStream(),

@@ -8,6 +8,8 @@ export interface ResponseReading {
   readonly usage: ReportedUsage | null;
   /** Work of other models that this call was billed for beside `usage`. */
   readonly alsoBilled: readonly { readonly model: string; readonly usage: ReportedUsage }[];
+  /** The same work by model, where one call was worked on by several: their prices hold instead of the one of `model`. */
+  readonly billedAs: readonly { readonly model: string; readonly usage: ReportedUsage }[] | null;
   readonly finishReason: string;
   readonly error: CallError | null;
   /** The end of the protocol was seen, so nothing is missing. Always true for a JSON body. */
@@ -19,6 +21,20 @@ export interface ResponseReading {
   /** What the provider says it charges, in picodollars. */
   readonly reportedPico: bigint | null;
 }
+
+/** What says nothing. */
+export const NOTHING_READ: ResponseReading = {
+  model: '',
+  usage: null,
+  alsoBilled: [],
+  billedAs: null,
+  finishReason: '',
+  error: null,
+  ended: false,
+  answered: false,
+  tiers: [],
+  reportedPico: null,
+};
 
 /** Reads the events of one stream in order. `take` never throws, whatever the event holds. */
 export interface StreamReader {
@@ -39,6 +55,7 @@ export interface ApiShape {
   fitsBody(body: JsonObject): boolean;
   /** Whether one event of a stream looks like this API's. */
   fitsEvent(name: string, data: JsonObject): boolean;
-  readBody(body: JsonObject): ResponseReading;
+  /** @param path without its query; what is read may depend on the endpoint, e.g. whether an answer has any output. */
+  readBody(body: JsonObject, path: string): ResponseReading;
   openStream(): StreamReader;
 }

@@ -1,12 +1,36 @@
 import { messages } from './anthropic/messages.ts';
 import type { ApiShape, StreamReader } from './api-shape.ts';
+import { converse } from './bedrock/converse.ts';
+import { titan } from './bedrock/titan.ts';
+import { cohere } from './cohere/cohere.ts';
+import { generateContent } from './google/generate-content.ts';
+import { interactions } from './google/interactions.ts';
+import { vertexPredict } from './google/vertex-predict.ts';
 import { isObject, type JsonObject, parseObject } from './json-object.ts';
+import { mistralConversations } from './mistral/conversations.ts';
+import { mistralOcr } from './mistral/ocr.ts';
+import { ollama } from './ollama/ollama.ts';
 import { chatCompletions } from './openai/chat-completions.ts';
+import { imagesAndAudio } from './openai/images-and-audio.ts';
 import { plainUsage } from './openai/plain-usage.ts';
 import { responses } from './openai/responses.ts';
 
 /** Every API that can be read, the more particular ones first. To add one, add its folder and a line here. */
-const SHAPES: readonly ApiShape[] = [messages, responses, chatCompletions];
+const SHAPES: readonly ApiShape[] = [
+  messages,
+  generateContent,
+  interactions,
+  vertexPredict,
+  converse,
+  titan,
+  cohere,
+  ollama,
+  mistralOcr,
+  mistralConversations,
+  responses,
+  chatCompletions,
+  imagesAndAudio,
+];
 
 /** The shape of a JSON response: what the path announces if the body agrees, else whatever the body looks like. */
 export function shapeOfBody(path: string, body: JsonObject): ApiShape {

@@ -3,11 +3,20 @@
  * again was paid for by the call that made it, and must not be counted twice.
  *
  * @param path without its query.
+ * @param isBare the answer came whole and says nothing of usage: of two APIs under one path it is the one that stores.
  */
-export function canBeBilled(method: string, path: string): boolean {
-  return (method === 'POST' || method === '') && !FREE_PATH.test(path);
+export function canBeBilled(method: string, path: string, isBare: boolean): boolean {
+  if (method !== 'POST' && method !== '') return false;
+  return !FREE_PATH.test(path) && !(isBare && STORED_OR_ANSWERED.test(path));
 }
 
-/** Counting tokens ahead of a call, cancelling, and the storage and batch endpoints of OpenAI and Anthropic. */
-const FREE_PATH =
-  /\/(?:count_tokens|input_tokens|cancel|moderations|client_secrets)$|\/(?:files|uploads|batches|conversations|vector_stores|assistants|threads)(?:\/|$)/;
+/** Counting tokens ahead of a call, and what prepares, cancels or moderates. */
+const FREE_VERBS =
+  /\/(?:count_tokens|count-tokens|input_tokens|cancel|moderations|client_secrets|ephemeral_tokens)$|:(?:countTokens|computeTokens|cancel|uploadToFileSearchStore|importFile|batchGenerateContent|asyncBatchEmbedContent)$/;
+/** Storage, batches, and setting up a realtime session. */
+const FREE_RESOURCES =
+  /\/(?:files|uploads|batches|vector_stores|assistants|threads|fileSearchStores|batchPredictionJobs)(?:\/|$)|\/realtime\/(?:calls|sessions|transcription_sessions)$/;
+const FREE_PATH = new RegExp(`${FREE_VERBS.source}|${FREE_RESOURCES.source}`);
+
+/** OpenAI's conversations are stored, Mistral's are answered. */
+const STORED_OR_ANSWERED = /\/conversations(?:\/|$)/;

@@ -15,13 +15,19 @@ export interface CapturedCall {
   /** Undefined where the bytes are not text. A truncated body is the beginning only. */
   readonly requestText: string | undefined;
   readonly responseText: string | undefined;
+  /**
+   * The same bodies as bytes, decompressed too: what is no text (multipart requests, AWS event streams) is read from
+   * these. Undefined where they could not be decompressed.
+   */
+  readonly requestBytes: Uint8Array | undefined;
+  readonly responseBytes: Uint8Array | undefined;
   readonly requestTruncated: boolean;
   readonly responseTruncated: boolean;
   /** `Helicone-Model-Override`, `''` when absent. */
   readonly modelOverride: string;
   /** Epoch ms: prices depend on it. */
   readonly requestAt: number;
-  /** Upstream response headers that matter for cost, lower-case names. */
+  /** Upstream response headers, lower-case names. */
   readonly responseHeaders: readonly (readonly [string, string])[];
 }
 

@@ -8,7 +8,7 @@ import type { CapturedCall, ProviderReading } from './provider-reading.ts';
 import { readRequest } from './read-request.ts';
 import { type ReadResponse, readResponse } from './read-response.ts';
 import { costFromHeaders } from './reported-cost.ts';
-import { NO_TOKENS, splitUsage } from './reported-usage.ts';
+import { hasOtherUnits, NO_TOKENS, splitUsage } from './reported-usage.ts';
 
 /**
  * What one captured call was, used, and cost. Pure, and never throws, whatever the bytes: what cannot be read is null
@@ -17,7 +17,7 @@ import { NO_TOKENS, splitUsage } from './reported-usage.ts';
  * The first call that needs a price loads the price table (about 40 ms): `warmUpPrices()` does it ahead of time.
  */
 export function readCall(call: CapturedCall): ProviderReading {
-  const request = readRequest(call.requestText);
+  const request = readRequest(call);
   const override = boundedText(call.modelOverride, NAME_CHARS_MAX);
   const base = { requestModel: request.model, bodyUser: request.user, stepKind: request.stepKind };
   if (request.stepKind !== 'llm') {
@@ -33,7 +33,8 @@ export function readCall(call: CapturedCall): ProviderReading {
     // Some other HTTP API: an agent's search or lookup, not a call to a model.
     return { ...base, ...NOTHING_DUE, stepKind: 'tool', model, responseModel, streamed, finishReason, error };
   }
-  const due = canBeBilled(call.method, path)
+  const isBare = response.ended && !response.streamed && !response.usage;
+  const due = canBeBilled(call.method, path, isBare)
     ? account(call, path, [override, bedrockModel(path), response.model, request.model, model], response)
     : NOTHING_DUE;
   return { ...base, ...due, model, responseModel, streamed, finishReason, error };
@@ -61,7 +62,7 @@ function account(call: CapturedCall, path: string, models: readonly string[], re
   }
   const { tokens, consistent } = splitUsage(response.usage);
   const outputMissing = tokens.completion_tokens === null && !path.endsWith('/embeddings');
-  const countsMissing = tokens.prompt_tokens === null || outputMissing;
+  const countsMissing = (tokens.prompt_tokens === null || outputMissing) && !hasOtherUnits(response.usage);
   const usageComplete = consistent && !countsMissing && response.ended && !call.responseTruncated;
   const priced = (costPico: bigint | null, costSource: CostSource, priceVersion: string): Account => ({
     tokens,
@@ -78,6 +79,7 @@ function account(call: CapturedCall, path: string, models: readonly string[], re
     models,
     usage: consistent && !countsMissing ? response.usage : null,
     alsoBilled: response.alsoBilled,
+    billedAs: response.billedAs,
     tiers: response.tiers,
     requestAt: call.requestAt,
   });

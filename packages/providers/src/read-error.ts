@@ -10,7 +10,12 @@ export function readError(body: JsonObject): CallError | null {
   const error = body.error;
   if (typeof error === 'string') return error === '' ? null : { type: '', message: message(error) };
   if (!isObject(error)) return null;
-  const type = word(error.type) || word(error.code) || word(error.status);
+  // Google's codes are numbers, and its words for them in `status`.
+  const type =
+    word(error.type) ||
+    (typeof error.code === 'string' ? word(error.code) : '') ||
+    word(error.status) ||
+    word(error.code);
   return { type, message: message(error.message ?? error.detail) };
 }
 

@@ -1,5 +1,7 @@
 import type { StepKind } from '@throughline/contracts/request-row';
 import { boundedText, NAME_CHARS_MAX, USER_CHARS_MAX } from './bounded-text.ts';
+import { formField } from './form-field.ts';
+import type { CapturedCall } from './provider-reading.ts';
 import { topLevelScalars } from './top-level-scalars.ts';
 
 /** What a request body says about its call. `''` where it says nothing. */
@@ -15,8 +17,16 @@ const WANTED: ReadonlySet<string> = new Set(['model', 'user', 'stream', '_type',
 
 const NOTHING: RequestReading = { stepKind: 'llm', model: '', user: '', stream: false };
 
-/** Read a JSON request body; anything else says nothing. Of a cut body, what stands before the cut. */
-export function readRequest(text: string | undefined): RequestReading {
+/**
+ * Read a JSON request body, or the fields of a form; anything else says nothing. Of a cut body, what stands before the
+ * cut.
+ */
+export function readRequest(
+  call: Pick<CapturedCall, 'requestText' | 'requestBytes' | 'requestContentType'>,
+): RequestReading {
+  if (/^multipart\/form-data/i.test(call.requestContentType))
+    return readForm(call.requestBytes, call.requestContentType);
+  const text = call.requestText;
   if (text === undefined || text === '') return NOTHING;
   const fields = topLevelScalars(text, WANTED);
   if (fields.size === 0) return NOTHING;
@@ -34,4 +44,16 @@ export function readRequest(text: string | undefined): RequestReading {
     default:
       return { stepKind: 'llm', model: part('model'), user, stream };
   }
+}
+
+function readForm(bytes: Uint8Array | undefined, contentType: string): RequestReading {
+  if (bytes === undefined) return NOTHING;
+  const field = (name: string, charsMax: number) =>
+    boundedText(formField(bytes, contentType, name, charsMax), charsMax);
+  return {
+    stepKind: 'llm',
+    model: field('model', NAME_CHARS_MAX),
+    user: field('user', USER_CHARS_MAX),
+    stream: field('stream', 'false'.length) === 'true',
+  };
 }

@@ -3,12 +3,12 @@ import { isObject, type JsonObject } from './json-object.ts';
 
 /**
  * What a provider says it charges for a call, in picodollars; null when it says nothing. Found in `usage` by OpenRouter
- * (`cost`), Perplexity (`cost.total_cost`) and xAI (`cost_in_usd_ticks`, 1e-10 USD each).
+ * (`cost`), Perplexity (`cost.total_cost`), xAI (`cost_in_usd_ticks`, 1e-10 USD each) and DeepInfra (`estimated_cost`).
  */
 export function reportedCost(usage: JsonObject): bigint | null {
   const ticks = usage.cost_in_usd_ticks;
   if (isAmount(ticks)) return usdToPico(ticks / 1e10) ?? null;
-  const cost = usage.cost;
+  const cost = usage.cost ?? usage.estimated_cost;
   if (isObject(cost)) return isAmount(cost.total_cost) ? (usdToPico(cost.total_cost) ?? null) : null;
   if (!isAmount(cost)) return null;
   if (usage.is_byok !== true) return usdToPico(cost) ?? null;

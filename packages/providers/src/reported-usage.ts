@@ -12,13 +12,28 @@ export interface ReportedUsage {
   /** The part of `cacheWrite` kept for one hour. */
   readonly cacheWrite1h: number;
   readonly reasoning: number;
+  /** Without what of it came from the cache, where the provider tells the two apart. */
   readonly inputAudio: number;
   readonly outputAudio: number;
-  /** Counted as prompt and completion tokens, but priced on their own. */
+  /** Counted as prompt and completion tokens, but priced on their own; without what of them came from the cache. */
   readonly inputImage: number;
   readonly outputImage: number;
+  readonly inputVideo: number;
+  readonly outputVideo: number;
+  /** Parts of `cacheRead` that have a price of their own; null: the provider does not say. */
+  readonly cacheReadAudio: number | null;
+  readonly cacheReadImage: number | null;
+  /** Tokens billed beside `output`, which no kind that is stored holds: Perplexity's citations. */
+  readonly citations: number;
   readonly webSearches: number;
   readonly fileSearches: number;
+  /** Audio that was listened to and is billed by its length, seconds, fractions included. */
+  readonly audioSeconds: number;
+  /** Pages of documents that were read, and of those the annotated ones, which cost more. */
+  readonly pages: number;
+  readonly annotatedPages: number;
+  /** Work that is billed beside all of these, at a price that the response does not tell: the cost is unknown. */
+  readonly unpriceable: boolean;
   /** A count was negative, fractional or no number at all: nothing is computed from these figures. */
   readonly doubtful: boolean;
 }
@@ -34,10 +49,24 @@ export const NO_USAGE: ReportedUsage = {
   outputAudio: 0,
   inputImage: 0,
   outputImage: 0,
+  inputVideo: 0,
+  outputVideo: 0,
+  cacheReadAudio: null,
+  cacheReadImage: null,
+  citations: 0,
   webSearches: 0,
   fileSearches: 0,
+  audioSeconds: 0,
+  pages: 0,
+  annotatedPages: 0,
+  unpriceable: false,
   doubtful: false,
 };
+
+/** Whether anything but tokens is what this call is counted in: then counts of tokens are not missing. */
+export function hasOtherUnits({ audioSeconds, pages, webSearches, input, output }: ReportedUsage): boolean {
+  return audioSeconds > 0 || pages > 0 || (webSearches > 0 && input === null && output === null);
+}
 
 /** Reads counts out of someone else's JSON and remembers whether one of them was none. */
 export class CountReader {
@@ -54,6 +83,14 @@ export class CountReader {
   /** A whole number ≥ 0, 0 when absent. */
   orZero(value: unknown): number {
     return this.optional(value) ?? 0;
+  }
+
+  /** A number ≥ 0 that may have a fraction, 0 when absent. */
+  amount(value: unknown): number {
+    if (value === undefined || value === null) return 0;
+    if (typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER) return value;
+    this.doubtful = true;
+    return 0;
   }
 }
 
@@ -80,9 +117,11 @@ export function splitUsage(usage: ReportedUsage): { readonly tokens: TokenCounts
   const completionRest = usage.output === null ? null : usage.output - usage.reasoning - usage.outputAudio;
   const consistent =
     !usage.doubtful &&
-    (promptRest === null || (promptRest >= 0 && usage.inputImage <= promptRest)) &&
-    (completionRest === null || (completionRest >= 0 && usage.outputImage <= completionRest)) &&
-    usage.cacheWrite1h <= usage.cacheWrite;
+    (promptRest === null || (promptRest >= 0 && usage.inputImage + usage.inputVideo <= promptRest)) &&
+    (completionRest === null || (completionRest >= 0 && usage.outputImage + usage.outputVideo <= completionRest)) &&
+    (usage.cacheReadAudio ?? 0) + (usage.cacheReadImage ?? 0) <= usage.cacheRead &&
+    usage.cacheWrite1h <= usage.cacheWrite &&
+    usage.annotatedPages <= usage.pages;
   return {
     consistent,
     tokens: {

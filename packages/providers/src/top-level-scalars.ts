@@ -1,3 +1,5 @@
+import { COLON, COMMA, endOfValue, OPEN_BRACE, QUOTE, skipSpace, stringEnd } from './json-scan.ts';
+
 /**
  * The top-level strings, booleans and nulls of a JSON object that stand under wanted keys, without parsing the rest:
  * an agent's request is tens of kilobytes of messages around two or three words that matter here, and skipping them
@@ -29,67 +31,6 @@ export function topLevelScalars(text: string, wanted: ReadonlySet<string>): Map<
     at = skipSpace(text, at + 1);
   }
   return found;
-}
-
-const QUOTE = 34;
-const COMMA = 44;
-const COLON = 58;
-const OPEN_BRACKET = 91;
-const BACKSLASH = 92;
-const CLOSE_BRACKET = 93;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
-
-function skipSpace(text: string, from: number): number {
-  let at = from;
-  for (;;) {
-    const char = text.charCodeAt(at);
-    if (char !== 32 && char !== 10 && char !== 13 && char !== 9) return at;
-    at++;
-  }
-}
-
-/** @returns the index behind the closing quote, −1 when the text ends first. */
-function stringEnd(text: string, openedAt: number): number {
-  let at = openedAt;
-  for (;;) {
-    at = text.indexOf('"', at + 1);
-    if (at < 0) return -1;
-    let before = at - 1;
-    while (text.charCodeAt(before) === BACKSLASH) before--;
-    // An even number of backslashes escape each other and leave the quote bare.
-    if ((at - before) % 2 === 1) return at + 1;
-  }
-}
-
-/** @returns the index behind the value, −1 when the text ends first. */
-function endOfValue(text: string, from: number): number {
-  const first = text.charCodeAt(from);
-  if (first === QUOTE) return stringEnd(text, from);
-  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return endOfWord(text, from);
-  let depth = 0;
-  let at = from;
-  while (at < text.length) {
-    const char = text.charCodeAt(at);
-    if (char === QUOTE) {
-      at = stringEnd(text, at);
-      if (at < 0) return -1;
-      continue;
-    }
-    if (char === OPEN_BRACE || char === OPEN_BRACKET) depth++;
-    else if ((char === CLOSE_BRACE || char === CLOSE_BRACKET) && --depth === 0) return at + 1;
-    at++;
-  }
-  return -1;
-}
-
-/** Numbers, `true`, `false`, `null`: up to the next delimiter. At the end of the text it may be cut: −1. */
-function endOfWord(text: string, from: number): number {
-  for (let at = from; at < text.length; at++) {
-    const char = text.charCodeAt(at);
-    if (char === COMMA || char === CLOSE_BRACE || char <= 32) return at > from ? at : -1;
-  }
-  return -1;
 }
 
 function scalar(json: string): string | boolean | null {

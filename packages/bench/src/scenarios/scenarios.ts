@@ -15,6 +15,7 @@ import { recovery } from './recovery.ts';
 import { redisTotals } from './redis-totals.ts';
 import { scaleAggregators } from './scale-aggregators.ts';
 import { startAndIdle } from './start-and-idle.ts';
+import { usageReading } from './usage-reading.ts';
 import { wholeProcess } from './whole-process.ts';
 
 /** In the order in which they run. */
@@ -22,6 +23,7 @@ export const SCENARIOS: readonly Scenario[] = [
   gatewayPassThrough,
   gatewayRecorded,
   gatewayStreams,
+  usageReading,
   aggregator,
   wholeProcess,
   addedLatency,

@@ -1,6 +1,6 @@
 import { boundedText, NAME_CHARS_MAX } from '../bounded-text.ts';
 import { isObject, type JsonObject, objectAt } from '../json-object.ts';
-import { CountReader, type ReportedUsage } from '../reported-usage.ts';
+import { CountReader, NO_USAGE, type ReportedUsage } from '../reported-usage.ts';
 
 /**
  * `usage` of Anthropic's Messages API. Its `input_tokens` exclude what was read from and written to the cache; thinking
@@ -19,18 +19,14 @@ export function readAnthropicUsage(usage: JsonObject): ReportedUsage | null {
   const cacheWrite1h = count.orZero(split?.ephemeral_1h_input_tokens);
   const cacheWrite = count.optional(usage.cache_creation_input_tokens) ?? written5m + cacheWrite1h;
   return {
+    ...NO_USAGE,
     input: input === null ? null : input + cacheRead + cacheWrite,
     output,
     cacheRead,
     cacheWrite,
     cacheWrite1h,
     reasoning: count.orZero(objectAt(usage, 'output_tokens_details')?.thinking_tokens),
-    inputAudio: 0,
-    outputAudio: 0,
-    inputImage: 0,
-    outputImage: 0,
     webSearches: count.orZero(objectAt(usage, 'server_tool_use')?.web_search_requests),
-    fileSearches: 0,
     doubtful: count.doubtful,
   };
 }

@@ -1,4 +1,4 @@
-import type { ApiShape, ResponseReading, StreamReader } from '../api-shape.ts';
+import { type ApiShape, NOTHING_READ, type ResponseReading, type StreamReader } from '../api-shape.ts';
 import { boundedText, NAME_CHARS_MAX } from '../bounded-text.ts';
 import { eventType } from '../event-type.ts';
 import { type JsonObject, objectAt, parseObject, stringAt } from '../json-object.ts';
@@ -16,6 +16,7 @@ export const messages: ApiShape = {
     const usage = objectAt(body, 'usage');
     const model = boundedText(body.model, NAME_CHARS_MAX);
     return {
+      ...NOTHING_READ,
       ...readUsage(usage, model),
       model,
       finishReason: boundedText(body.stop_reason, NAME_CHARS_MAX),
@@ -71,6 +72,7 @@ class MessagesStream implements StreamReader {
 
   finish(): ResponseReading {
     return {
+      ...NOTHING_READ,
       ...readUsage(this.#usage, this.#model),
       model: this.#model,
       finishReason: this.#finishReason,
@@ -92,12 +94,11 @@ class MessagesStream implements StreamReader {
 function readUsage(
   usage: JsonObject | undefined,
   model: string,
-): Pick<ResponseReading, 'usage' | 'alsoBilled' | 'tiers' | 'reportedPico'> {
-  if (!usage) return { usage: null, alsoBilled: [], tiers: [], reportedPico: null };
+): Pick<ResponseReading, 'usage' | 'alsoBilled' | 'tiers'> {
+  if (!usage) return { usage: null, alsoBilled: [], tiers: [] };
   return {
     usage: readAnthropicUsage(usage),
     alsoBilled: passesBeside(usage, model),
     tiers: anthropicTiers(usage),
-    reportedPico: null,
   };
 }

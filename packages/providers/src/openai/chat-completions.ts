@@ -1,10 +1,11 @@
-import type { ApiShape, ResponseReading, StreamReader } from '../api-shape.ts';
+import { type ApiShape, NOTHING_READ, type ResponseReading, type StreamReader } from '../api-shape.ts';
 import { boundedText, NAME_CHARS_MAX } from '../bounded-text.ts';
 import { isObject, type JsonObject, objectAt, parseObject } from '../json-object.ts';
 import type { CallError } from '../provider-reading.ts';
 import { readError } from '../read-error.ts';
 import { reportedCost } from '../reported-cost.ts';
 import type { ReportedUsage } from '../reported-usage.ts';
+import { modelsBehind, ranTools } from './groq-compound.ts';
 import { readOpenAiUsage } from './openai-usage.ts';
 
 /** Chat completions, legacy completions and embeddings: OpenAI's, and those of every host that speaks its API. */
@@ -15,12 +16,14 @@ export const chatCompletions: ApiShape = {
   fitsEvent: (_name, data) => Array.isArray(data.choices),
   readBody(body) {
     const usage = objectAt(body, 'usage');
+    const read = usage ? readOpenAiUsage(usage) : null;
     return {
+      ...NOTHING_READ,
       model: boundedText(body.model, NAME_CHARS_MAX),
-      usage: usage ? readOpenAiUsage(usage) : null,
-      alsoBilled: [],
+      usage: read && ranTools(body) ? { ...read, unpriceable: true } : read,
+      billedAs: modelsBehind(body),
       finishReason: finishReason(body),
-      error: readError(body),
+      error: readError(body) ?? errorOfChoice(body),
       ended: true,
       answered: Array.isArray(body.choices) || Array.isArray(body.data),
       tiers: tierOf(body),
@@ -35,12 +38,14 @@ export const chatCompletions: ApiShape = {
  * whole event without parsing it: streams repeat `"usage":null` hundreds of times. Inside of JSON strings the quotes
  * would be escaped, so text about usage does not match; nested data may, and is then parsed for nothing.
  */
-const TELLING_MEMBER = /"(?:usage|finish_reason|error)"\s*:\s*[^\sn]/;
+const TELLING_MEMBER = /"(?:usage|usage_breakdown|executed_tools|finish_reason|error)"\s*:\s*[^\sn]/;
 
 /** The last usage wins: hosts that repeat it, repeat it cumulatively. */
 class ChatStream implements StreamReader {
   #model = '';
   #usage: ReportedUsage | null = null;
+  #billedAs: ResponseReading['billedAs'] = null;
+  #ranTools = false;
   #reportedPico: bigint | null = null;
   #finishReason = '';
   #error: CallError | null = null;
@@ -65,9 +70,10 @@ class ChatStream implements StreamReader {
 
   finish(): ResponseReading {
     return {
+      ...NOTHING_READ,
       model: this.#model,
-      usage: this.#usage,
-      alsoBilled: [],
+      usage: this.#usage && this.#ranTools ? { ...this.#usage, unpriceable: true } : this.#usage,
+      billedAs: this.#billedAs,
       finishReason: this.#finishReason,
       error: this.#error,
       ended: this.#done || this.#usageIsFinal,
@@ -83,7 +89,9 @@ class ChatStream implements StreamReader {
     this.#model ||= boundedText(event.model, NAME_CHARS_MAX);
     const tiers = tierOf(event);
     if (tiers.length > 0) this.#tiers = tiers;
-    this.#error = readError(event) ?? (wrapped ? readError(wrapped) : null) ?? this.#error;
+    this.#error = readError(event) ?? (wrapped ? readError(wrapped) : null) ?? errorOfChoice(event) ?? this.#error;
+    this.#billedAs = modelsBehind(event) ?? modelsBehind(wrapped) ?? this.#billedAs;
+    this.#ranTools ||= ranTools(event);
     if (Array.isArray(event.choices) && event.choices.length > 0) this.#answered = true;
     this.#finishReason = finishReason(event) || this.#finishReason;
     const usage = objectAt(event, 'usage') ?? objectAt(wrapped, 'usage');
@@ -105,6 +113,17 @@ function finishReason(body: JsonObject): string {
     if (reason !== '') return reason;
   }
   return '';
+}
+
+/** OpenRouter puts what broke one choice into it. */
+function errorOfChoice(body: JsonObject): CallError | null {
+  const choices = body.choices;
+  if (!Array.isArray(choices)) return null;
+  for (const choice of choices) {
+    const error = isObject(choice) ? readError(choice) : null;
+    if (error) return error;
+  }
+  return null;
 }
 
 function tierOf(body: JsonObject): readonly string[] {

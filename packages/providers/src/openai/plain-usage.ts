@@ -1,14 +1,14 @@
-import type { ApiShape, StreamReader } from '../api-shape.ts';
+import { type ApiShape, NOTHING_READ, type StreamReader } from '../api-shape.ts';
 import { boundedText, NAME_CHARS_MAX } from '../bounded-text.ts';
 import { objectAt } from '../json-object.ts';
 import { readError } from '../read-error.ts';
 import { reportedCost } from '../reported-cost.ts';
 import { chatCompletions } from './chat-completions.ts';
-import { readResponsesUsage } from './openai-usage.ts';
+import { readOpenAiUsage, readResponsesUsage } from './openai-usage.ts';
 
 /**
- * The last resort for responses of no known API: a `usage` with the names that OpenAI's image and audio APIs share with
- * calls logged by hand, or the two counts at the top level that some of the latter send.
+ * The last resort for responses of no known API: a `usage` with the names that OpenAI's APIs share with calls logged by
+ * hand, or the two counts at the top level that some of the latter and Llama at Bedrock send.
  */
 export const plainUsage: ApiShape = {
   id: 'plain',
@@ -22,14 +22,13 @@ export const plainUsage: ApiShape = {
       output_tokens: body.generation_token_count,
     };
     return {
+      ...NOTHING_READ,
       model: boundedText(body.model, NAME_CHARS_MAX),
-      usage: readResponsesUsage(counts, { web: 0, file: 0 }),
-      alsoBilled: [],
-      finishReason: '',
+      usage: readResponsesUsage(counts) ?? readOpenAiUsage(counts),
+      finishReason: boundedText(body.stop_reason, NAME_CHARS_MAX),
       error: readError(body),
       ended: true,
       answered: true,
-      tiers: [],
       reportedPico: usage ? reportedCost(usage) : null,
     };
   },

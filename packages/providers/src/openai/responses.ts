@@ -1,4 +1,4 @@
-import type { ApiShape, ResponseReading, StreamReader } from '../api-shape.ts';
+import { type ApiShape, NOTHING_READ, type ResponseReading, type StreamReader } from '../api-shape.ts';
 import { boundedText, NAME_CHARS_MAX } from '../bounded-text.ts';
 import { eventType } from '../event-type.ts';
 import { isObject, type JsonObject, objectAt, parseObject, stringAt } from '../json-object.ts';
@@ -47,7 +47,7 @@ class ResponsesStream implements StreamReader {
     if (this.#final) return { ...this.#final, error: this.#final.error ?? this.#error };
     const opening = objectAt(parseObject(this.#opening), 'response');
     const model = boundedText(opening?.model, NAME_CHARS_MAX);
-    return { ...NOTHING, model, error: this.#error, ended: this.#error !== null, answered: this.#answered };
+    return { ...NOTHING_READ, model, error: this.#error, ended: this.#error !== null, answered: this.#answered };
   }
 }
 
@@ -60,26 +60,15 @@ const FINAL_EVENTS: ReadonlySet<string> = new Set([
   'response.cancelled',
 ]);
 
-const NOTHING: ResponseReading = {
-  model: '',
-  usage: null,
-  alsoBilled: [],
-  finishReason: '',
-  error: null,
-  ended: false,
-  answered: false,
-  tiers: [],
-  reportedPico: null,
-};
-
 function readResponse(response: JsonObject): ResponseReading {
   const usage = objectAt(response, 'usage');
   const status = boundedText(response.status, NAME_CHARS_MAX);
   const tier = boundedText(response.service_tier, NAME_CHARS_MAX);
   return {
+    ...NOTHING_READ,
     model: boundedText(response.model, NAME_CHARS_MAX),
     usage: usage ? readResponsesUsage(usage, countSearches(response.output)) : null,
-    alsoBilled: [],
+    alsoBilled: imagesDrawn(response),
     finishReason: boundedText(objectAt(response, 'incomplete_details')?.reason, NAME_CHARS_MAX) || status,
     error: readError(response) ?? (status === 'failed' ? { type: 'failed', message: '' } : null),
     // `queued` and `in_progress` answer before the work is done.
@@ -88,6 +77,16 @@ function readResponse(response: JsonObject): ResponseReading {
     tiers: tier === '' ? [] : [tier],
     reportedPico: usage ? reportedCost(usage) : null,
   };
+}
+
+/** Images that a tool drew are another model's work, counted beside `usage`. */
+function imagesDrawn(response: JsonObject): ResponseReading['alsoBilled'] {
+  const counts = objectAt(objectAt(response, 'tool_usage'), 'image_gen');
+  const usage = counts ? readResponsesUsage(counts) : null;
+  if (!usage || (usage.input === 0 && usage.output === 0)) return [];
+  const tools = Array.isArray(response.tools) ? response.tools : [];
+  const tool = tools.find((one) => isObject(one) && one.type === 'image_generation');
+  return [{ model: boundedText(isObject(tool) ? tool.model : '', NAME_CHARS_MAX), usage }];
 }
 
 /** An `error` event holds its parts at the top, or in `error`. */

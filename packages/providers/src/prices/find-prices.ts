@@ -1,5 +1,5 @@
 import type { ModelInfo, ModelPrice, Provider } from '@pydantic/genai-prices';
-import { PRICE_OVERRIDES, type PriceOverride } from './overrides.ts';
+import { HOUR_WRITES, PRICE_OVERRIDES, type PriceOverride } from './overrides.ts';
 import { priceLibrary } from './price-library.ts';
 
 export interface FoundPrices {
@@ -59,8 +59,10 @@ function look(priceId: string | null, model: string): Entry | null {
 function spellings(model: string): string[] {
   const name = model.toLowerCase().trim();
   const bare = name.startsWith('models/') ? name.slice('models/'.length) : name;
+  // As Vertex names its own models to clients of OpenAI's API.
+  const plain = bare.startsWith('google/') ? bare.slice('google/'.length) : bare;
   const withoutVariant = bare.replace(/:(?:nitro|floor|online|exacto)$/, '');
-  return [...new Set([name, bare, withoutVariant])].filter((spelling) => spelling !== '');
+  return [...new Set([name, bare, plain, withoutVariant])].filter((spelling) => spelling !== '');
 }
 
 function findOverride(priceId: string | null, model: string): PriceOverride | undefined {
@@ -74,10 +76,19 @@ function findOverride(priceId: string | null, model: string): PriceOverride | un
   );
 }
 
-function makeEntry(modelId: string, priceId: string, prices: ModelInfo['prices']): Entry {
+function makeEntry(modelId: string, priceId: string, listed: ModelInfo['prices']): Entry {
+  const prices = completed(modelId, priceId, listed);
   const only: ModelInfo = { id: modelId, match: { equals: ONLY }, prices };
   const provider: Provider = { id: priceId, name: priceId, api_pattern: '', models: [only] };
   return { modelId, priceId, provider, prices, dayKnown: Number.NaN, pricesOfDay: undefined };
+}
+
+/** With the price of writes for an hour, where the table lacks it. */
+function completed(modelId: string, priceId: string, prices: ModelInfo['prices']): ModelInfo['prices'] {
+  if (priceId !== HOUR_WRITES.priceId || !HOUR_WRITES.model.test(modelId) || Array.isArray(prices)) return prices;
+  const { input_mtok: input, cache_write_mtok: write, cache_write_1h_mtok: hourWrite } = prices;
+  if (typeof input !== 'number' || write === undefined || hourWrite !== undefined) return prices;
+  return { ...prices, cache_write_1h_mtok: input * HOUR_WRITES.timesInput };
 }
 
 const ONLY = 'only';

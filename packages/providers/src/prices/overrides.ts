@@ -27,6 +27,13 @@ const DEEPSEEK_ALIASES: ModelInfo['prices'] = [
   },
 ];
 
+const ZAI = 'docs.z.ai/guides/overview/pricing; the table has only the newest models of this provider';
+
+function zai(model: string, input: number, cached: number, output: number): PriceOverride {
+  const prices = { input_mtok: input, cache_read_mtok: cached, output_mtok: output };
+  return { priceId: 'zai', models: [model], prices, source: ZAI, checked: '2026-11-21' };
+}
+
 export const PRICE_OVERRIDES: readonly PriceOverride[] = [
   {
     priceId: 'deepseek',
@@ -66,6 +73,30 @@ export const PRICE_OVERRIDES: readonly PriceOverride[] = [
     source: 'openai.com/api/pricing: audio is USD 10 in and 20 out; the table prices audio tokens as text',
     checked: '2026-11-21',
   },
+  zai('glm-5', 1, 0.2, 3.2),
+  zai('glm-5-turbo', 1.2, 0.24, 4),
+  zai('glm-4.7', 0.6, 0.11, 2.2),
+  zai('glm-4.7-flashx', 0.07, 0.01, 0.4),
+  zai('glm-4.6', 0.6, 0.11, 2.2),
+  zai('glm-4.5', 0.6, 0.11, 2.2),
+  zai('glm-4.5-x', 2.2, 0.45, 8.9),
+  zai('glm-4.5-air', 0.2, 0.03, 1.1),
+  zai('glm-4.5-airx', 1.1, 0.22, 4.5),
+  {
+    priceId: 'aws',
+    models: [],
+    prefix: 'amazon.titan-embed-text-v2',
+    prices: { input_mtok: 0.02 },
+    source: 'aws.amazon.com/bedrock/pricing: Titan Text Embeddings V2; the table takes it for the first version',
+    checked: '2026-11-21',
+  },
+  {
+    priceId: 'cohere',
+    models: ['rerank-v3.5', 'rerank-english-v3.0', 'rerank-multilingual-v3.0'],
+    prices: { web_searches_kcount: 2 },
+    source: 'cohere.com/pricing: reranking costs USD 2 per 1,000 search units; the table has no reranking',
+    checked: '2026-11-21',
+  },
   {
     priceId: 'anthropic',
     models: ['claude-sonnet-4-20250514', 'claude-sonnet-4-0', 'claude-sonnet-4'],
@@ -81,3 +112,15 @@ export const PRICE_OVERRIDES: readonly PriceOverride[] = [
     checked: '2026-11-21',
   },
 ];
+
+/**
+ * Claude at Bedrock: the table has most of its models without a price for what is written to the cache for an hour,
+ * which costs twice the input there as it does at Anthropic (as the models show that have one).
+ */
+export const HOUR_WRITES = {
+  priceId: 'aws',
+  model: /claude/,
+  timesInput: 2,
+  source: 'aws.amazon.com/bedrock/pricing, prompt caching; claude-opus-5-5 in the table',
+  checked: '2026-11-21',
+} as const;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { PRICE_OVERRIDES } from './overrides.ts';
+import { FEES } from './fees.ts';
+import { HOUR_WRITES, PRICE_OVERRIDES } from './overrides.ts';
 import { TIER_PRICES } from './service-tiers.ts';
 
 /** Version of `@pydantic/genai-prices` as pinned in package.json; a test compares the two. */
@@ -12,7 +13,7 @@ export const LIBRARY_VERSION = '0.1.8';
 export const PRICE_VERSION = `genai-prices@${LIBRARY_VERSION}+ours@${digestOfOurs()}`;
 
 function digestOfOurs(): string {
-  const text = JSON.stringify([PRICE_OVERRIDES, TIER_PRICES], (_key, value: unknown) =>
+  const text = JSON.stringify([PRICE_OVERRIDES, HOUR_WRITES, TIER_PRICES, FEES], (_key, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
   return createHash('sha256').update(text).digest('hex').slice(0, 8);

@@ -9,17 +9,31 @@ export interface RateCard {
   readonly cacheWrite1h: bigint;
   readonly inputAudio: bigint;
   readonly inputImage: bigint;
+  readonly inputVideo: bigint;
+  readonly cacheReadAudio: bigint;
+  readonly cacheReadImage: bigint;
   readonly output: bigint;
   readonly reasoning: bigint;
   readonly outputAudio: bigint;
   readonly outputImage: bigint;
+  readonly outputVideo: bigint;
+  readonly citation: bigint;
   readonly webSearch: bigint;
   readonly fileSearch: bigint;
+  readonly audioSecond: bigint;
+  readonly page: bigint;
+  readonly annotatedPage: bigint;
   /** Picodollars of the call itself. */
   readonly perCall: bigint;
   /** False: the model has no price for what goes in (or comes out), so tokens there make the cost unknown. */
   readonly pricesInput: boolean;
   readonly pricesOutput: boolean;
+  /** False: nobody says what a search (a second, a page, a citation) costs with this model. */
+  readonly pricesWebSearch: boolean;
+  readonly pricesFileSearch: boolean;
+  readonly pricesSeconds: boolean;
+  readonly pricesPages: boolean;
+  readonly pricesCitations: boolean;
   /** Cached audio (or images) costs something else than either: what was both has to be known. */
   readonly pricesCachedAudio: boolean;
   readonly pricesCachedImage: boolean;
@@ -88,15 +102,36 @@ function measure(prices: ModelPrice): RateCard {
     cacheWrite1h: input({ cache_write_tokens: MILLION, cache_write_1h_tokens: MILLION }),
     inputAudio: input({ input_audio_tokens: MILLION }),
     inputImage: input({ input_image_tokens: MILLION }),
+    inputVideo: input({ input_video_tokens: MILLION }),
+    cacheReadAudio: input({
+      cache_read_tokens: MILLION,
+      input_audio_tokens: MILLION,
+      cache_audio_read_tokens: MILLION,
+    }),
+    cacheReadImage: input({
+      cache_read_tokens: MILLION,
+      input_image_tokens: MILLION,
+      cache_image_read_tokens: MILLION,
+    }),
     output: output(),
     reasoning: output({ output_reasoning_tokens: MILLION }),
     outputAudio: output({ output_audio_tokens: MILLION }),
     outputImage: output({ output_image_tokens: MILLION }),
+    outputVideo: output({ output_video_tokens: MILLION }),
+    citation: output({ output_citation_tokens: MILLION }),
     webSearch: rate({ web_searches: MILLION }),
     fileSearch: rate({ storage_searches: MILLION }),
+    audioSecond: rate({ audio_seconds: MILLION, input_audio_seconds: MILLION }),
+    page: rate({ input_document_pages: MILLION }),
+    annotatedPage: rate({ input_document_pages: MILLION, input_annotated_document_pages: MILLION }),
     perCall: toPico(perCall),
     pricesInput: prices.input_mtok !== undefined,
     pricesOutput: prices.output_mtok !== undefined,
+    pricesWebSearch: prices.web_searches_kcount !== undefined,
+    pricesFileSearch: prices.storage_searches_kcount !== undefined,
+    pricesSeconds: prices.audio_hours !== undefined,
+    pricesPages: prices.input_document_kpages !== undefined,
+    pricesCitations: prices.output_citation_mtok !== undefined,
     pricesCachedAudio: prices.cache_audio_read_mtok !== undefined,
     pricesCachedImage: prices.cache_image_read_mtok !== undefined,
   };

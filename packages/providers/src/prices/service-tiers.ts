@@ -7,7 +7,16 @@ export interface TierPrice {
   readonly models?: readonly string[];
   readonly times: bigint;
   readonly per: bigint;
+  /** What came from the cache costs the same at this tier. */
+  readonly cachedAtStandard?: boolean;
   readonly source: string;
+}
+
+const GOOGLE_FLEX =
+  'ai.google.dev/gemini-api/docs/optimization, read 2026-11-21: half the standard price; cached tokens are not halved';
+
+function googleFlex(tier: string): TierPrice {
+  return { priceIds: ['google'], tier, times: 1n, per: 2n, cachedAtStandard: true, source: GOOGLE_FLEX };
 }
 
 const OPENAI_PRIORITY = 'openai.com/api-priority-processing, read 2026-11-21';
@@ -33,6 +42,16 @@ export const TIER_PRICES: readonly TierPrice[] = [
     times: 11n,
     per: 10n,
     source: 'Anthropic data residency: US-only inference costs 1.1 times, Claude 4.6 and later',
+  },
+  // As the Gemini API names it, and as Vertex does.
+  googleFlex('flex'),
+  googleFlex('on_demand_flex'),
+  {
+    priceIds: ['groq'],
+    tier: 'flex',
+    times: 1n,
+    per: 1n,
+    source: 'console.groq.com/docs/flex-processing, read 2026-11-21: higher limits at the price of on-demand calls',
   },
   priority(['gpt-5.4', 'gpt-5.4-mini', 'gpt-5.2', 'gpt-5.1', 'gpt-5', 'gpt-4.1-nano'], 2n, 1n),
   priority(['gpt-5-mini'], 9n, 5n),

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { encodeRows } from '@throughline/analytics/tables';
 import { decodeEvent, encodeEvent } from '@throughline/contracts/event-codec';
 import type { CapturedBody, NewRequestEvent, RequestEvent } from '@throughline/contracts/request-event';
+import { CONVERSE_FRAMES, TO_CONVERSE_STREAM } from '@throughline/providers/fixtures/bedrock-call';
 import fc from 'fast-check';
 import { callEvent } from '../../test/calls.ts';
 import { buildRequestRow, stampVersion } from './build-request-row.ts';
@@ -104,6 +105,44 @@ describe('the rows of a call', () => {
     });
     expect(storedResponse(body(binary, { encoding: 'gzip' }))).toEqual({ text: latin(binary), encoding: 'gzip' });
     expect(storedResponse(body(bytes, { encoding: 'snappy' }))).toEqual({ text: latin(bytes), encoding: 'snappy' });
+  });
+
+  test('read bodies that are no text from their bytes, and store them as they came', () => {
+    const frames = Buffer.concat(CONVERSE_FRAMES);
+    const type = { content_type: 'application/vnd.amazon.eventstream' };
+    const bedrock = { provider: 'AWS', path: TO_CONVERSE_STREAM.path };
+    for (const sent of [body(frames, type), body(gzipSync(frames), { ...type, encoding: 'gzip' })]) {
+      const { row, bodies } = buildRequestRow(stamped({ ...bedrock, response_body: sent }), 0, 0);
+      expect(row).toMatchObject({
+        streamed: true,
+        prompt_tokens: 100,
+        completion_tokens: 80,
+        finish_reason: 'end_turn',
+        usage_complete: true,
+      });
+      expect(Buffer.from(bodies.response_body)).toEqual(sent.bytes);
+      expect(bodies.response_encoding).toBe(sent.encoding || 'bytes');
+    }
+    const cut = body(frames.subarray(0, -1), { ...type, truncated: true });
+    expect(buildRequestRow(stamped({ ...bedrock, response_body: cut }), 0, 0).row).toMatchObject({
+      prompt_tokens: null,
+      usage_complete: false,
+      cost_pico: null,
+    });
+    const form = Buffer.from(
+      '--b\r\nContent-Disposition: form-data; name="model"\r\n\r\nwhisper-1\r\n--b\r\n\xff',
+      'latin1',
+    );
+    const seconds = Buffer.from('{"text":"x","usage":{"type":"duration","seconds":60}}');
+    const transcribed = stamped({
+      path: '/v1/audio/transcriptions',
+      request_body: body(form, { content_type: 'multipart/form-data; boundary=b' }),
+      response_body: body(seconds),
+    });
+    expect(buildRequestRow(transcribed, 0, 0)).toMatchObject({
+      row: { model: 'whisper-1', cost_pico: 6_000_000_000n, usage_complete: true },
+      bodies: { request_encoding: 'bytes' },
+    });
   });
 
   test('flag a stream that was cut, and count what was seen of it', () => {

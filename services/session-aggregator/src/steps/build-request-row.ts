@@ -52,6 +52,8 @@ export function buildRequestRow(event: RequestEvent, partition: number, offset: 
     responseContentType: event.response_body.content_type,
     requestText: request.text,
     responseText: response.text,
+    requestBytes: request.decoded,
+    responseBytes: response.decoded,
     requestTruncated: event.request_body.truncated || request.cut,
     responseTruncated: event.response_body.truncated || response.cut,
     modelOverride: event.model_override,
@@ -156,6 +158,8 @@ export function stampVersion(built: BuiltRows, epoch: number): { row: RequestRow
 
 interface OpenedBody {
   readonly text: string | undefined;
+  /** Undefined where the bytes are missing, or could not be decompressed. */
+  readonly decoded: Uint8Array | undefined;
   readonly stored: Uint8Array;
   readonly encoding: BodyEncoding;
   /** The compressed bytes ended before their end. */
@@ -167,15 +171,17 @@ const MISSING: BodyEncoding = 'missing';
 /** Text is stored decompressed; what is no text, or cannot be decompressed, is stored as it came, and says how. */
 function openBody(body: RequestEvent['request_body']): OpenedBody {
   // Nobody found it where it was put: like one that was cut, at its very beginning.
-  if (body.stored) return { text: undefined, stored: body.bytes, encoding: MISSING, cut: true };
+  if (body.stored) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: MISSING, cut: true };
   const sent = body.encoding === MISSING ? 'bytes' : body.encoding;
   const decoded = decodeBody(body.bytes, body.encoding);
-  if (!decoded.ok) return { text: undefined, stored: body.bytes, encoding: sent, cut: false };
+  if (!decoded.ok) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: sent, cut: false };
   const text = asText(decoded.bytes, body.truncated || decoded.truncated);
-  if (text !== undefined) return { text, stored: decoded.bytes, encoding: 'utf8', cut: decoded.truncated };
+  if (text !== undefined) {
+    return { text, decoded: decoded.bytes, stored: decoded.bytes, encoding: 'utf8', cut: decoded.truncated };
+  }
   // Nothing was undone (`identity` says so too): the bytes are what they are.
   const encoding = decoded.bytes === body.bytes ? 'bytes' : sent;
-  return { text, stored: body.bytes, encoding, cut: decoded.truncated };
+  return { text, decoded: decoded.bytes, stored: body.bytes, encoding, cut: decoded.truncated };
 }
 
 /** A request is an error when its status is outside 200–399, or an error was found in a 2xx body or stream. */

@@ -6,9 +6,10 @@ export interface Fee {
   readonly prefix?: string;
   /** USD per thousand. */
   readonly kcount: number;
+  /** Where the vendor publishes it. */
   readonly source: string;
-  /** Day on which the source was read, YYYY-MM-DD. */
-  readonly checked: string;
+  /** Day on which the figure was entered here, YYYY-MM-DD: vendors change their pages. */
+  readonly entered: string;
 }
 
 /** Picodollars per million searches; null: nobody says. */
@@ -23,29 +24,29 @@ const GOOGLE =
 /** The more particular ones first. */
 export const FEES: readonly Fee[] = [
   // One per grounded prompt up to Gemini 2.5, one per query as of Gemini 3: the reader counts accordingly.
-  { priceId: 'google', kind: 'webSearch', prefix: 'gemini-1', kcount: 35, source: GOOGLE, checked: '2026-11-21' },
-  { priceId: 'google', kind: 'webSearch', prefix: 'gemini-2', kcount: 35, source: GOOGLE, checked: '2026-11-21' },
-  { priceId: 'google', kind: 'webSearch', prefix: 'gemini-', kcount: 14, source: GOOGLE, checked: '2026-11-21' },
+  { priceId: 'google', kind: 'webSearch', prefix: 'gemini-1', kcount: 35, source: GOOGLE, entered: '2026-11-21' },
+  { priceId: 'google', kind: 'webSearch', prefix: 'gemini-2', kcount: 35, source: GOOGLE, entered: '2026-11-21' },
+  { priceId: 'google', kind: 'webSearch', prefix: 'gemini-', kcount: 14, source: GOOGLE, entered: '2026-11-21' },
   {
     priceId: 'openai',
     kind: 'webSearch',
     kcount: 10,
     source: 'openai.com/api/pricing, built-in tools: the fee does not depend on the model; the table has it for most',
-    checked: '2026-11-21',
+    entered: '2026-11-21',
   },
   {
     priceId: 'openai',
     kind: 'fileSearch',
     kcount: 2.5,
     source: 'openai.com/api/pricing, built-in tools: the fee does not depend on the model; the table has it for most',
-    checked: '2026-11-21',
+    entered: '2026-11-21',
   },
   {
     priceId: 'x-ai',
     kind: 'webSearch',
     kcount: 25,
     source: 'docs.x.ai, Live Search: USD 25 per 1,000 sources (`num_sources_used`), where the call reports no cost',
-    checked: '2026-11-21',
+    entered: '2026-11-21',
   },
 ];
 

@@ -9,9 +9,10 @@ export interface PriceOverride {
   readonly prefix?: string;
   /** In the price table's own form; USD per million tokens, the last entry whose constraint holds counts. */
   readonly prices: ModelInfo['prices'];
+  /** Where the vendor publishes it. */
   readonly source: string;
-  /** Day on which the source was read, YYYY-MM-DD. */
-  readonly checked: string;
+  /** Day on which the figure was entered here, YYYY-MM-DD: vendors change their pages. */
+  readonly entered: string;
 }
 
 /** `deepseek-chat` and `deepseek-reasoner` have cost the same since 2025-09-05, 16:00 UTC. */
@@ -31,7 +32,7 @@ const ZAI = 'docs.z.ai/guides/overview/pricing; the table has only the newest mo
 
 function zai(model: string, input: number, cached: number, output: number): PriceOverride {
   const prices = { input_mtok: input, cache_read_mtok: cached, output_mtok: output };
-  return { priceId: 'zai', models: [model], prices, source: ZAI, checked: '2026-11-21' };
+  return { priceId: 'zai', models: [model], prices, source: ZAI, entered: '2026-11-21' };
 }
 
 export const PRICE_OVERRIDES: readonly PriceOverride[] = [
@@ -42,7 +43,7 @@ export const PRICE_OVERRIDES: readonly PriceOverride[] = [
     source:
       'api-docs.deepseek.com/quick_start/pricing (list of 2025-09-05, V3.2 list of 2025-09-29); from 2026-04-24 the ' +
       'names stand for V4 Flash, whose launch price models.dev and Portkey list. The table still has the prices of 2025-07',
-    checked: '2026-11-21',
+    entered: '2026-11-21',
   },
   {
     priceId: 'mistral',
@@ -55,7 +56,7 @@ export const PRICE_OVERRIDES: readonly PriceOverride[] = [
       },
     ],
     source: 'mistral-large-2512, which the name has stood for since its release; the table still has its predecessor',
-    checked: '2026-11-21',
+    entered: '2026-11-21',
   },
   {
     priceId: 'openai',
@@ -63,7 +64,7 @@ export const PRICE_OVERRIDES: readonly PriceOverride[] = [
     prefix: 'gpt-4o-audio-preview',
     prices: { input_mtok: 2.5, input_audio_mtok: 40, output_mtok: 10, output_audio_mtok: 80 },
     source: 'openai.com/api/pricing: audio is USD 40 in and 80 out; the table prices audio tokens as text',
-    checked: '2026-11-21',
+    entered: '2026-11-21',
   },
   {
     priceId: 'openai',
@@ -71,7 +72,7 @@ export const PRICE_OVERRIDES: readonly PriceOverride[] = [
     prefix: 'gpt-4o-mini-audio-preview',
     prices: { input_mtok: 0.15, input_audio_mtok: 10, output_mtok: 0.6, output_audio_mtok: 20 },
     source: 'openai.com/api/pricing: audio is USD 10 in and 20 out; the table prices audio tokens as text',
-    checked: '2026-11-21',
+    entered: '2026-11-21',
   },
   zai('glm-5', 1, 0.2, 3.2),
   zai('glm-5-turbo', 1.2, 0.24, 4),
@@ -88,14 +89,14 @@ export const PRICE_OVERRIDES: readonly PriceOverride[] = [
     prefix: 'amazon.titan-embed-text-v2',
     prices: { input_mtok: 0.02 },
     source: 'aws.amazon.com/bedrock/pricing: Titan Text Embeddings V2; the table takes it for the first version',
-    checked: '2026-11-21',
+    entered: '2026-11-21',
   },
   {
     priceId: 'cohere',
     models: ['rerank-v3.5', 'rerank-english-v3.0', 'rerank-multilingual-v3.0'],
     prices: { web_searches_kcount: 2 },
     source: 'cohere.com/pricing: reranking costs USD 2 per 1,000 search units; the table has no reranking',
-    checked: '2026-11-21',
+    entered: '2026-11-21',
   },
   {
     priceId: 'anthropic',
@@ -109,7 +110,7 @@ export const PRICE_OVERRIDES: readonly PriceOverride[] = [
       web_searches_kcount: 10,
     },
     source: 'docs.claude.com, long context pricing: prompts above 200k tokens; the table knows it for 4.5 only',
-    checked: '2026-11-21',
+    entered: '2026-11-21',
   },
 ];
 
@@ -122,5 +123,5 @@ export const HOUR_WRITES = {
   model: /claude/,
   timesInput: 2,
   source: 'aws.amazon.com/bedrock/pricing, prompt caching; claude-opus-5-5 in the table',
-  checked: '2026-11-21',
+  entered: '2026-11-21',
 } as const;

@@ -267,7 +267,7 @@ describe('our corrections', () => {
         BigInt(Math.round((usd ?? 0) * 1e12)),
       );
       expect(override.source.length).toBeGreaterThan(10);
-      expect(override.checked).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+      expect(override.entered).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     }
   });
 });
@@ -304,7 +304,7 @@ describe('fees beside tokens', () => {
     for (const fee of FEES) {
       expect(ids).toContain(fee.priceId);
       expect(fee.source.length).toBeGreaterThan(10);
-      expect(fee.checked).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+      expect(fee.entered).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     }
   });
 });

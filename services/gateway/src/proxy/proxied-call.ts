@@ -4,6 +4,7 @@ import type { NewRequestEvent } from '@throughline/contracts/request-event';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Tracer } from '@throughline/telemetry/tracer';
 import type { Dispatcher } from 'undici';
+import { type AwsCredentials, signCall } from '../bedrock/sign-call.ts';
 import type { Clock } from '../clock.ts';
 import type { GatewayCrashPoint } from '../crash-points.ts';
 import type { GatewayConfig } from '../gateway-config.ts';
@@ -43,6 +44,8 @@ export interface AdmittedCall extends CallFacts {
   /** Hash of a key that cannot be looked up yet: it is found out later whose call it is. */
   readonly unreadKey: string | undefined;
   readonly notRecorded: NotRecordedReason | undefined;
+  /** The call is signed anew for the host that it goes to; its body is read whole before. */
+  readonly signing: { readonly credentials: AwsCredentials; readonly region: string } | undefined;
   /** When its header block was here, `performance.now`. */
   readonly receivedAt: number;
 }
@@ -111,8 +114,9 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     // A pipelined request's response has no connection yet and so would not learn that it closed.
     if (!this.#res.socket) this.#req.socket.once('close', () => this.#onClientClose());
     if (!headers.hasBody) this.#dispatch(null);
+    else if (this.#call.signing) this.#readWhole(this.#deps.config.signedRequestBytesMax);
     else if ((headers.contentLength ?? Number.POSITIVE_INFINITY) <= this.#deps.config.bufferedRequestBytesMax) {
-      this.#readWhole();
+      this.#readWhole(Number.POSITIVE_INFINITY);
     } else {
       this.#upload = new RequestBody(this.#req, (chunk) => this.#requestBody.push(chunk));
       // undici reports a failed body through `onResponseError`; the stream's own event has nothing to add.
@@ -131,9 +135,16 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
 
   // Request
 
-  #readWhole(): void {
+  /** @param bytesMax what is larger is answered 413, and not sent. */
+  #readWhole(bytesMax: number): void {
     const chunks: Buffer[] = [];
+    let size = 0;
     this.#req.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > bytesMax) {
+        if (this.#phase === 'request') this.#answer(new ApiError('body-too-large', { limit: bytesMax }), '');
+        return;
+      }
       this.#requestBody.push(chunk);
       chunks.push(chunk);
     });
@@ -142,9 +153,22 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
 
   #dispatch(body: Buffer | RequestBody | null): void {
     if (this.#phase !== 'request') return;
-    const { pool, method, path, headers } = this.#call;
+    const { headers, signing } = this.#call;
+    if (signing) {
+      this.#sendSigned(body as Buffer | null, signing).catch((error) => this.onResponseError(null, error));
+    } else this.#send(headers.upstream, body);
+  }
+
+  async #sendSigned(body: Buffer | null, { credentials, region }: NonNullable<AdmittedCall['signing']>): Promise<void> {
+    const { origin, method, path, headers } = this.#call;
+    const signed = await signCall({ origin, method, path, headers: headers.upstream, body }, credentials, region);
+    if (this.#phase === 'request') this.#send(signed, body);
+  }
+
+  #send(headers: string[], body: Buffer | RequestBody | null): void {
+    const { pool, method, path } = this.#call;
     this.#trace?.sent();
-    pool.dispatch({ method, path, headers: headers.upstream, body }, this);
+    pool.dispatch({ method, path, headers, body }, this);
     this.#deps.crashPoint('gateway:sent-upstream');
   }
 

@@ -19,6 +19,9 @@ export class CallHeaders {
   modelOverride = '';
   targetUrl = '';
   openaiApiBase = '';
+  awsAccessKey = '';
+  awsSecretKey = '';
+  awsSessionToken = '';
   contentType = '';
   contentEncoding = '';
   traceparent = '';
@@ -109,6 +112,15 @@ export class CallHeaders {
         break;
       case 'helicone-model-override':
         this.modelOverride = headerText(value);
+        break;
+      case 'aws-access-key':
+        this.awsAccessKey = value;
+        break;
+      case 'aws-secret-key':
+        this.awsSecretKey = value;
+        break;
+      case 'aws-session-token':
+        this.awsSessionToken = value;
         break;
       case 'helicone-target-url':
         this.targetUrl = value;

@@ -5,7 +5,7 @@ export type HeaderFate =
   | 'store'
   /** Between this hop and the last only, or made anew for the next one. */
   | 'drop'
-  /** For us: `helicone-*`. Never forwarded. */
+  /** For us: `helicone-*`, `aws-*-key` and `aws-session-token`. Never forwarded. */
   | 'ours'
   /** Read by us and forwarded. */
   | 'read'
@@ -57,6 +57,9 @@ const READ = new Set([
   'x-session-affinity',
 ]);
 
+/** What a call to Bedrock is signed with: ours to read, nobody's to be sent. */
+const AWS_CREDENTIALS = new Set(['aws-access-key', 'aws-secret-key', 'aws-session-token']);
+
 const CREDENTIAL = new Set(['authorization', 'x-api-key', 'api-key']);
 
 // Allow-list: a header that is not here is never stored, so that no provider's credential is, whatever it is called.
@@ -82,7 +85,7 @@ const STORED = new Set([
 const STORED_PREFIX = 'x-stainless-';
 
 function fateOf(name: string): HeaderFate {
-  if (name.startsWith('helicone-')) return 'ours';
+  if (name.startsWith('helicone-') || AWS_CREDENTIALS.has(name)) return 'ours';
   if (name.startsWith('throughline-')) return 'drop';
   // `host` is the next hop's; 100-continue has been answered by our own server.
   if (name === 'host' || name === 'expect') return 'drop';

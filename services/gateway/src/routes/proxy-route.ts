@@ -74,7 +74,7 @@ function openCall(
     // An open relay to any host is nothing to offer to strangers.
     if (route.label === GENERIC_LABEL && !config.loopback) throw new ApiError(unread ?? 'target-needs-key');
   }
-  const { origin, provider } = resolveTarget(route, headers, providers);
+  const { origin, provider, path, region } = resolveTarget(route, headers, providers);
   const pool = upstreams.poolFor(origin);
   const eventId = deps.recorder.newEventId(admission.tenantId, headers.session(config.sessionRules), requestAt);
   const chosen = headers.requestId !== '' && isUuid(headers.requestId);
@@ -84,7 +84,8 @@ function openCall(
     origin,
     provider,
     method: req.method!,
-    path: route.rest,
+    path,
+    signing: signingOf(headers, region),
     eventId,
     requestId: chosen ? headers.requestId.toLowerCase() : eventId,
     requestIdChosen: chosen,
@@ -94,4 +95,18 @@ function openCall(
     notRecorded: admission.refusal,
     receivedAt,
   };
+}
+
+/** The caller's credentials and the region, where both came; a call without them goes as it is, e.g. with a bearer key. */
+function signingOf(
+  { awsAccessKey, awsSecretKey, awsSessionToken }: CallHeaders,
+  region: string | undefined,
+): AdmittedCall['signing'] {
+  if (region === undefined || awsAccessKey === '' || awsSecretKey === '') return undefined;
+  const credentials = {
+    accessKeyId: awsAccessKey,
+    secretAccessKey: awsSecretKey,
+    ...(awsSessionToken !== '' && { sessionToken: awsSessionToken }),
+  };
+  return { credentials, region };
 }

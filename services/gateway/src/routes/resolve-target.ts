@@ -1,4 +1,5 @@
 import { ApiError } from '@throughline/contracts/errors';
+import { bedrockOrigin, regionalPath, regionOfHost } from '../bedrock/bedrock-region.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import type { CallHeaders } from '../request/call-headers.ts';
 import { type CallRoute, GENERIC_LABEL } from '../request/route-of.ts';
@@ -8,6 +9,10 @@ export interface CallTarget {
   readonly origin: string;
   /** As stored: a provider of the table, else the target's origin. */
   readonly provider: string;
+  /** With its query, as it is sent. */
+  readonly path: string;
+  /** Of AWS, where the call names one. */
+  readonly region?: string;
 }
 
 /**
@@ -26,23 +31,33 @@ export function resolveTarget(
     const url = parseTarget(headers.targetUrl);
     const known = providers.forTarget(url, rest);
     // The wire contract stores the lower-cased target where no provider is known; URL has lower-cased scheme and host.
-    return { origin: known?.origin ?? url.origin, provider: known?.provider ?? url.origin };
+    return towards(url, rest, known?.origin ?? url.origin, known?.provider ?? url.origin);
   }
   if (label === 'ai-gateway') throw new ApiError('not-offered', AI_GATEWAY);
   const route = providers.forLabel(label);
   if (!route) throw new ApiError('unknown-provider');
+  const regional = route.provider === 'AWS' ? regionalPath(rest) : undefined;
+  if (regional) {
+    const { region, path } = regional;
+    return { origin: route.origin ?? bedrockOrigin(region), provider: route.provider, path, region };
+  }
   // A key for one provider must not reach another host: where a label is given, targets are limited to known hosts.
   const base = headers.openaiApiBase || headers.targetUrl;
   if (base === '' || !(OVERRIDABLE.has(route.provider) || route.origin === undefined)) {
     if (route.origin === undefined) throw new ApiError('missing-target');
-    return { origin: route.origin, provider: route.provider };
+    return { origin: route.origin, provider: route.provider, path: rest };
   }
   const url = parseTarget(base);
   const known = providers.forTarget(url, rest);
   if (!known && !providers.trustedOrigins.has(url.origin)) {
     throw new ApiError('invalid-api-base', { value: base.slice(0, 200) });
   }
-  return { origin: known?.origin ?? url.origin, provider: known?.provider ?? route.provider };
+  return towards(url, rest, known?.origin ?? url.origin, known?.provider ?? route.provider);
+}
+
+function towards(target: URL, path: string, origin: string, provider: string): CallTarget {
+  const region = provider === 'AWS' ? regionOfHost(target.hostname) : undefined;
+  return { origin, provider, path, ...(region !== undefined && { region }) };
 }
 
 /** Providers whose label accepts a target header (wire contract 1.3). */

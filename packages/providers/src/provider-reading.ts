@@ -23,6 +23,8 @@ export interface CapturedCall {
   readonly requestAt: number;
   /** Upstream response headers that matter for cost, lower-case names. */
   readonly responseHeaders: readonly (readonly [string, string])[];
+  /** USD, as whoever logged the call says. Null or left out: nothing was said. */
+  readonly loggedCostUsd?: number | null;
 }
 
 /** An error found inside a response: `type` is the provider's own word for it. */

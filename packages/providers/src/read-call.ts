@@ -7,7 +7,7 @@ import { priceCall } from './prices/price-call.ts';
 import type { CapturedCall, ProviderReading } from './provider-reading.ts';
 import { readRequest } from './read-request.ts';
 import { type ReadResponse, readResponse } from './read-response.ts';
-import { costFromHeaders } from './reported-cost.ts';
+import { costFromHeaders, loggedCost } from './reported-cost.ts';
 import { NO_TOKENS, splitUsage } from './reported-usage.ts';
 
 /**
@@ -17,6 +17,13 @@ import { NO_TOKENS, splitUsage } from './reported-usage.ts';
  * The first call that needs a price loads the price table (about 40 ms): `warmUpPrices()` does it ahead of time.
  */
 export function readCall(call: CapturedCall): ProviderReading {
+  const reading = readCaptured(call);
+  // Whoever logs a call by hand and names its cost knows it better than any table; a zero is said on purpose.
+  const costPico = loggedCost(call.loggedCostUsd ?? null);
+  return costPico === null ? reading : { ...reading, costPico, costSource: 'provider', priceVersion: '' };
+}
+
+function readCaptured(call: CapturedCall): ProviderReading {
   const request = readRequest(call.requestText);
   const override = boundedText(call.modelOverride, NAME_CHARS_MAX);
   const base = { requestModel: request.model, bodyUser: request.user, stepKind: request.stepKind };

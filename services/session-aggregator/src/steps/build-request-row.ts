@@ -57,6 +57,7 @@ export function buildRequestRow(event: RequestEvent, partition: number, offset: 
     modelOverride: event.model_override,
     requestAt: event.request_at,
     responseHeaders: event.response_headers,
+    loggedCostUsd: event.logged?.cost_usd ?? null,
   });
   const requestAt = wholeMs(event.request_at);
   const responseAt = wholeMs(event.response_at);
@@ -90,7 +91,11 @@ export function buildRequestRow(event: RequestEvent, partition: number, offset: 
     ordered_at: orderedAt,
     time_clamped: orderedAt !== requestAt,
     latency_ms: Math.max(0, responseAt - requestAt),
-    time_to_first_token_ms: reading.streamed && firstByteAt !== null ? Math.max(0, firstByteAt - requestAt) : null,
+    // Who logs a call says so only of a stream, whose text may not look like one any more.
+    time_to_first_token_ms:
+      (reading.streamed || event.logged !== undefined) && firstByteAt !== null
+        ? Math.max(0, firstByteAt - requestAt)
+        : null,
     provider: wellFormed(event.provider),
     target_url: wellFormed(event.target_url),
     method: wellFormed(event.method),

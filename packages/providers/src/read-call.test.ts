@@ -552,6 +552,16 @@ describe('calls that are logged by hand', () => {
     expect(read({ path, ...body({ streamed_data }) })).toMatchObject(seen);
   });
 
+  test('say why they failed, if they did', () => {
+    const tool = {
+      requestText: '{"_type":"tool","toolName":"search"}',
+      ...body({ error: { type: 'T', message: 'm' } }),
+    };
+    expect(read({ ...tool, status: 500 }).error).toEqual({ type: 'T', message: 'm' });
+    expect(read(tool).error).toBeNull();
+    expect(read({ ...tool, status: 500, responseText: 'words' }).error).toBeNull();
+  });
+
   test('cost what whoever logged them says, nothing included, whatever kind of step they are', () => {
     const tool = { requestText: '{"_type":"tool","toolName":"search"}' };
     const said = (loggedCostUsd: number | null, changes = {}) => {

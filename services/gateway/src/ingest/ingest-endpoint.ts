@@ -31,6 +31,8 @@ const ROUTES = [
   ['googleapis', 'GOOGLE'],
 ] as const;
 
+const OTLP: IngestEndpoint = { form: 'otlp', provider: 'CUSTOM', isNamedByBody: true };
+
 const ENDPOINTS: ReadonlyMap<string, IngestEndpoint> = new Map([
   ...ROUTES.flatMap(([segment, provider]): [string, IngestEndpoint][] => [
     [`/${segment}/v1/log`, { form: 'worker', provider, isNamedByBody: provider === 'CUSTOM' }],
@@ -39,4 +41,8 @@ const ENDPOINTS: ReadonlyMap<string, IngestEndpoint> = new Map([
     [`/v1/trace/${segment}/log`, { form: 'api', provider, isNamedByBody: true }],
   ]),
   ['/v1/trace/custom/log/typed', { form: 'typed', provider: 'CUSTOM', isNamedByBody: true }],
+  // OTLP's own path, and those of the clients of old.
+  ['/v1/traces', OTLP],
+  ['/v1/trace/log', OTLP],
+  ['/v1/trace/log-python', OTLP],
 ]);

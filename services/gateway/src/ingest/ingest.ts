@@ -6,6 +6,7 @@ import { ingestEndpoint } from './ingest-endpoint.ts';
 import { createIngestMetrics, type IngestMetrics } from './ingest-metrics.ts';
 import { createLogAdmission, type LogAdmissionDeps } from './log-admission.ts';
 import { handleLog } from './log-endpoint.ts';
+import { handleTraces } from './otlp/otlp-endpoint.ts';
 
 export interface Ingest {
   /** Answers the call if it is one of a log endpoint. @param url as received. @returns false when it is not. */
@@ -41,7 +42,8 @@ export function createIngest(options: IngestOptions): Ingest {
       if (!endpoint) return false;
       open.size++;
       // Neither rejects: what goes wrong is an answer.
-      void handleLog(deps, endpoint, req, res).finally(() => {
+      const handled = endpoint.form === 'otlp' ? handleTraces(deps, req, res) : handleLog(deps, endpoint, req, res);
+      void handled.finally(() => {
         open.size--;
       });
       return true;

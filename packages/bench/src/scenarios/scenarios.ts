@@ -8,6 +8,7 @@ import { freshness } from './freshness.ts';
 import { gatewayPassThrough } from './gateway-pass-through.ts';
 import { gatewayRecorded } from './gateway-recorded.ts';
 import { gatewayStreams } from './gateway-streams.ts';
+import { ingest } from './ingest.ts';
 import { memory } from './memory.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
@@ -22,6 +23,7 @@ export const SCENARIOS: readonly Scenario[] = [
   gatewayPassThrough,
   gatewayRecorded,
   gatewayStreams,
+  ingest,
   aggregator,
   wholeProcess,
   addedLatency,

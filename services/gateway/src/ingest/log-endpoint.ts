@@ -48,7 +48,7 @@ async function takeLog(deps: IngestDeps, endpoint: IngestEndpoint, req: Incoming
   if (refusal?.code === 'unauthorized') throw refusal;
   const body = parseJson(bytes, form === 'worker');
   const nowMs = clock.now();
-  const read = readLog({ endpoint, rawHeaders: req.rawHeaders, body, nowMs }, config);
+  const read = readLog({ endpoint, rawHeaders: req.rawHeaders, body, bytes, nowMs }, config);
   if (read.mistakes) throw refused(endpoint, read.mistakes, read.isWellShaped);
   if (refusal) throw refusal;
   const { tenantId, unreadKey } = admission;
@@ -59,7 +59,7 @@ async function takeLog(deps: IngestDeps, endpoint: IngestEndpoint, req: Incoming
 
 function parseJson(bytes: Buffer, isLenient: boolean): unknown {
   try {
-    return JSON.parse(bytes.toString()) as unknown;
+    return JSON.parse(bytes.toString().replace(/^\uFEFF/, '')) as unknown;
   } catch (cause) {
     // Wire contract 3.3: as if it were empty, so that the shape is what is wrong.
     if (isLenient) return {};

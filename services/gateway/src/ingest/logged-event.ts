@@ -65,9 +65,9 @@ export function loggedEvent(tenantId: string, eventId: string, facts: LoggedFact
   };
 }
 
-/** A body made of text that was part of something else. @param bytesMax beyond which only its beginning is kept. */
-export function bodyOf(text: string, contentType: string, bytesMax: number): CapturedBody {
-  const whole = Buffer.from(text);
+/** A body made of text, or its bytes, that was part of something else. @param bytesMax beyond which only its beginning is kept. */
+export function bodyOf(text: string | Uint8Array, contentType: string, bytesMax: number): CapturedBody {
+  const whole = typeof text === 'string' ? Buffer.from(text) : text;
   const truncated = whole.length > bytesMax;
   const bytes = truncated ? whole.subarray(0, bytesMax) : whole;
   return { bytes, size: whole.length, truncated, content_type: contentType, encoding: '' };

@@ -1,6 +1,5 @@
 import { logBody, traceLogBody, typedLogBody } from '@throughline/contracts/api/log';
-import { ApiError } from '@throughline/contracts/errors';
-import type { CapturedBody, Pairs, SessionRule } from '@throughline/contracts/request-event';
+import type { Pairs, SessionRule } from '@throughline/contracts/request-event';
 import type { z } from 'zod';
 import { readResponseHeaders } from '../proxy/response-headers.ts';
 import { callProperties } from '../record/build-event.ts';
@@ -8,14 +7,17 @@ import type { IngestEndpoint } from './ingest-endpoint.ts';
 import { logHeaders } from './log-headers.ts';
 import { logTimes } from './log-times.ts';
 import { bodyOf, type LoggedFacts, wholeStatus } from './logged-event.ts';
+import { loggedJson } from './logged-json.ts';
 import { loggedProvider } from './logged-provider.ts';
 import { sniffText } from './sniff-text.ts';
 
 export interface LogCall {
   readonly endpoint: IngestEndpoint;
   readonly rawHeaders: readonly string[];
-  /** As parsed from the call's body. */
+  /** As parsed from `bytes`. */
   readonly body: unknown;
+  /** The call's body as sent. */
+  readonly bytes: Buffer;
   readonly nowMs: number;
 }
 
@@ -40,7 +42,7 @@ export type ReadLog =
     };
 
 /** What the body of a log call tells of the call that it logs. */
-export function readLog({ endpoint, rawHeaders, body, nowMs }: LogCall, config: ReadLogConfig): ReadLog {
+export function readLog({ endpoint, rawHeaders, body, bytes, nowMs }: LogCall, config: ReadLogConfig): ReadLog {
   const parsed = SCHEMAS[endpoint.form === 'worker' || endpoint.form === 'typed' ? endpoint.form : 'api'](body);
   if (!parsed.success) return { mistakes: parsed.error.issues.map(mistakeOf), isWellShaped: false };
   const { providerRequest, providerResponse, timing, provider } = parsed.data;
@@ -56,6 +58,8 @@ export function readLog({ endpoint, rawHeaders, body, nowMs }: LogCall, config: 
   const headers = logHeaders(rawHeaders, providerRequest.meta);
   if (!headers) return invalid('providerRequest.meta', 'is longer than headers may be');
   const session = headers.session(config.sessionRules);
+  const parts = loggedJson(bytes);
+  const { textBody } = providerResponse;
   return {
     facts: {
       ...times,
@@ -67,8 +71,10 @@ export function readLog({ endpoint, rawHeaders, body, nowMs }: LogCall, config: 
       method: 'POST',
       requestId: headers.requestId,
       status: wholeStatus(providerResponse.status),
-      requestBody: jsonBody(providerRequest.json, config.captureBytesMax),
-      responseBody: responseBody(providerResponse, config.captureBytesMax),
+      requestBody: bodyOf(parts.request, 'application/json', config.captureBytesMax),
+      responseBody: textBody
+        ? bodyOf(textBody, sniffText(textBody), config.captureBytesMax)
+        : bodyOf(parts.response, 'application/json', config.captureBytesMax),
       responseHeaders: storedHeaders(providerResponse.headers),
       trace: { traceparent: headers.traceparent, tracestate: headers.tracestate },
       modelOverride: headers.modelOverride,
@@ -89,25 +95,6 @@ const UNTIMED_MS = 1_000;
 function mistakeOf(issue: z.core.$ZodIssue): LogMistake {
   const isMissing = issue.input === undefined && issue.path.length > 0;
   return { field: issue.path.join('.') || 'body', message: isMissing ? 'is required' : issue.message };
-}
-
-function responseBody(
-  { json, textBody }: { json?: unknown; textBody?: string | null | undefined },
-  bytesMax: number,
-): CapturedBody {
-  if (textBody) return bodyOf(textBody, sniffText(textBody), bytesMax);
-  return jsonBody(json, bytesMax);
-}
-
-function jsonBody(json: unknown, bytesMax: number): CapturedBody {
-  let text: string;
-  try {
-    text = JSON.stringify(json);
-  } catch (cause) {
-    // It could be parsed: reading JSON does not recurse, writing it does.
-    throw new ApiError('invalid-log', { reason: 'the JSON is nested too deeply' }, { cause });
-  }
-  return bodyOf(text, 'application/json', bytesMax);
 }
 
 /** Those of the allow-list: clients put their own headers here as well, keys among them. */

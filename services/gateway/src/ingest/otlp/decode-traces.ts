@@ -17,11 +17,15 @@ export function decodeJsonTraces(body: Buffer): RawTraces {
 
 /** @throws Error of protobufjs for bytes that are no such message, or nested deeper than it goes. */
 export function decodeProtobufTraces(body: Buffer): RawTraces {
-  exportRequest ??= protobuf.Root.fromJSON(DESCRIPTOR).lookupType('ExportTraceServiceRequest');
-  return exportRequest.decode(body) as unknown as RawTraces;
+  return exportRequestType().decode(body) as unknown as RawTraces;
 }
 
-/** Its code is made when the first spans come. */
+/** The message, as far as it is read here. Its code is made when the first spans come. */
+export function exportRequestType(): protobuf.Type {
+  exportRequest ??= protobuf.Root.fromJSON(DESCRIPTOR).lookupType('ExportTraceServiceRequest');
+  return exportRequest;
+}
+
 let exportRequest: protobuf.Type | undefined;
 
 const repeated = 'repeated';

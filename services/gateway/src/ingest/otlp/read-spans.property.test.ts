@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { GATEWAY_DEFAULTS } from '../../gateway-config.ts';
 import { CallHeaders } from '../../request/call-headers.ts';
-import { decodeProtobufTraces } from './decode-traces.ts';
+import { decodeJsonTraces, decodeProtobufTraces, exportRequestType } from './decode-traces.ts';
 import { readSpans } from './read-spans.ts';
 import { readSpanBatch } from './span-log.ts';
 import { unflatten } from './unflatten.ts';
@@ -91,6 +91,40 @@ describe('reading spans', () => {
         expect(Object.keys(Object.prototype)).toEqual([]);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test('a span is the same in both encodings', () => {
+    const plain = fc.letrec<{ any: object }>((tie) => ({
+      any: fc.oneof(
+        { maxDepth: 3 },
+        fc.record({ stringValue: fc.string({ unit: 'grapheme' }) }),
+        fc.record({ intValue: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String) }),
+        fc.record({ boolValue: fc.boolean() }),
+        fc.record({ doubleValue: fc.double({ noDefaultInfinity: true, noNaN: true }) }),
+        fc.record({ arrayValue: fc.record({ values: fc.array(tie('any'), { maxLength: 3 }) }) }),
+      ),
+    })).any;
+    const nanos = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String);
+    const whole = fc.record({
+      name: fc.string(),
+      startTimeUnixNano: nanos,
+      endTimeUnixNano: nanos,
+      attributes: fc.array(fc.record({ key: fc.string({ minLength: 1 }), value: plain }), { maxLength: 6 }),
+      status: fc.record({ code: fc.constantFrom(0, 1, 2), message: fc.string() }),
+    });
+    fc.assert(
+      fc.property(whole, (made) => {
+        const inJson = { ...made, traceId: TRACE_ID, spanId: '00f067aa0ba902b7' };
+        const ids = { traceId: Buffer.from(TRACE_ID, 'hex'), spanId: Buffer.from('00f067aa0ba902b7', 'hex') };
+        const wrap = (given: object) => ({ resourceSpans: [{ scopeSpans: [{ spans: [given] }] }] });
+        const type = exportRequestType();
+        const bytes = type.encode(type.fromObject(wrap({ ...made, ...ids }))).finish();
+        expect(readSpans(decodeProtobufTraces(Buffer.from(bytes)))).toEqual(
+          readSpans(decodeJsonTraces(Buffer.from(JSON.stringify(wrap(inJson))))),
+        );
+      }),
+      { numRuns: 200 },
     );
   });
 

@@ -132,7 +132,7 @@ const TIME_MS_MAX = 8.64e15;
 function readNanos(raw: unknown): number | undefined {
   if (raw === undefined || raw === null || raw === '') return undefined;
   const halves = isRecord(raw) && typeof raw.low === 'number' && typeof raw.high === 'number' ? raw : undefined;
-  const nanos = halves ? (halves.high as number) * 2 ** 32 + ((halves.low as number) >>> 0) : Number(raw);
+  const nanos = halves ? ((halves.high as number) >>> 0) * 2 ** 32 + ((halves.low as number) >>> 0) : Number(raw);
   const ms = Math.floor(nanos / 1e6);
   return Number.isFinite(ms) && ms >= 0 && ms <= TIME_MS_MAX ? ms : undefined;
 }

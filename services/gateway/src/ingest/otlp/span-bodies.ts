@@ -15,8 +15,6 @@ export interface SpanBodies {
 /** What was asked and answered, read from a span's attributes. What none of the conventions knows is kept as it came. */
 export function spanBodies(span: Span, facts: SpanFacts, kind: Exclude<SpanKind, 'none'>): SpanBodies {
   const bodies = BODIES[kind](span, facts);
-  // Instrumentations say things twice, in their own convention and as a whole: the longest parts of a span.
-  facts.skip(REPEATED);
   const error = spanError(span, facts);
   return {
     request: { ...bodies.request, otel: provenance(span, facts) },
@@ -85,7 +83,15 @@ const OUTPUT = [
   'ai.response.object',
 ];
 
-const REPEATED = [...INPUT, ...OUTPUT, 'input.mime_type', 'output.mime_type', 'ai.prompt.messages', 'ai.toolCall.args'];
+/** Instrumentations say things twice, in their own convention and as a whole: the longest parts of a span. */
+const REPEATED: ReadonlySet<string> = new Set([
+  ...INPUT,
+  ...OUTPUT,
+  'input.mime_type',
+  'output.mime_type',
+  'ai.prompt.messages',
+  'ai.toolCall.args',
+]);
 
 function modelBodies(span: Span, facts: SpanFacts): SpanBodies {
   const responseModel = facts.text(...RESPONSE_MODEL);
@@ -228,7 +234,7 @@ function spanError(span: Span, facts: SpanFacts): { type: string; message: strin
 /** Where the step comes from, and what of it is shown nowhere else. */
 function provenance(span: Span, facts: SpanFacts): Record<string, unknown> {
   const service = span.resource.get('service.name');
-  const attributes: AttributeObject | undefined = facts.rest();
+  const attributes: AttributeObject | undefined = facts.rest(REPEATED);
   return {
     span: span.name,
     scope: span.scope,

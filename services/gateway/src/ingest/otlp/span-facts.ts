@@ -57,16 +57,11 @@ export class SpanFacts {
     return found;
   }
 
-  /** These are not looked at, and are not left over either: what they say is said elsewhere. */
-  skip(keys: readonly string[]): void {
-    for (const key of keys) this.#read.add(key);
-  }
-
-  /** What nobody has asked for, undefined when there is nothing. */
-  rest(): AttributeObject | undefined {
+  /** What nobody has asked for, undefined when there is nothing. @param saidElsewhere not left over either. */
+  rest(saidElsewhere: ReadonlySet<string>): AttributeObject | undefined {
     let rest: Record<string, AttributeValue> | undefined;
     for (const [key, value] of this.#attributes) {
-      if (this.#read.has(key)) continue;
+      if (this.#read.has(key) || saidElsewhere.has(key)) continue;
       rest ??= Object.create(null) as Record<string, AttributeValue>;
       rest[key] = value;
     }
@@ -76,7 +71,10 @@ export class SpanFacts {
 
 /** Text that is JSON of a list or object, as that; anything else as it is. */
 export function parsed(value: AttributeValue): unknown {
-  if (typeof value !== 'string' || !/^\s*[[{]/.test(value.slice(0, 16))) return value;
+  // Text that was cut by a limit on attributes is common, and trying it is dear.
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value.slice(0, 16)) || !/[\]}]\s*$/.test(value.slice(-16))) {
+    return value;
+  }
   try {
     return JSON.parse(value) as unknown;
   } catch {

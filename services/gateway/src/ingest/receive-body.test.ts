@@ -29,7 +29,7 @@ test.each([
   ['zstd', zstdCompressSync],
 ])('a body comes back as it was before %j', async (encoding, compress) => {
   const sent = compress(Buffer.from(TEXT)) as Buffer;
-  const headers = encoding === '' ? {} : { 'content-encoding': encoding };
+  const headers: Record<string, string> = encoding === '' ? {} : { 'content-encoding': encoding };
   const body = await receiveBody(call([sent.subarray(0, 10), sent.subarray(10)], headers), limits());
   expect(body?.toString()).toBe(TEXT);
 });

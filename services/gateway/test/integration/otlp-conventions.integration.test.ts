@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readCall } from '@throughline/providers/read-call';
 import { GATEWAY_DEFAULTS } from '../../src/gateway-config.ts';
-import type { LoggedFacts } from '../../src/ingest/logged-event.ts';
+import { type LoggedFacts, loggedEvent } from '../../src/ingest/logged-event.ts';
 import { readSpans } from '../../src/ingest/otlp/read-spans.ts';
 import { readSpanBatch } from '../../src/ingest/otlp/span-log.ts';
 import { CallHeaders } from '../../src/request/call-headers.ts';
@@ -203,6 +203,35 @@ describe('a call to a model', () => {
     expect(request(facts).messages).toEqual([USER]);
     const [choice] = response(facts).choices;
     expect(choice).toEqual({ index: 0, message: { ...ANSWER, tool_calls: CALLS }, finish_reason: 'stop' });
+  });
+
+  test('keeps no credential, wherever an instrumentation has put it', () => {
+    const canary = 'sk-canary-0123456789';
+    const facts = step({
+      attributes: {
+        'gen_ai.system': 'openai',
+        'http.request.header.authorization': [`Bearer ${canary}`],
+        'http.request.header.x-api-key': [canary],
+        'llm.headers': `{'Helicone-Auth': '${canary}'}`,
+        'gen_ai.request.headers': canary,
+        'gen_ai.request.extra_headers': canary,
+        'url.full': `https://api.example.com/v1/chat?key=${canary}&a=b`,
+        'url.query': `key=${canary}`,
+        'other.url': `https://api.example.com/?api-key=${canary}`,
+        'llm.invocation_parameters': JSON.stringify({ api_key: canary, temperature: 1, max_tokens: 5 }),
+        'traceloop.association.properties.Helicone-Auth': canary,
+        'traceloop.association.properties.api_key': canary,
+        'gen_ai.usage.input_tokens': 1,
+      },
+    });
+    const { url, ...rest } = facts;
+    expect(JSON.stringify([rest, request(facts), response(facts)])).not.toContain(canary);
+    expect(loggedEvent('', 'id', facts)).toMatchObject({ target_url: 'https://api.example.com/v1/chat?key=***&a=b' });
+    expect(request(facts)).toMatchObject({
+      temperature: 1,
+      max_tokens: 5,
+      otel: { attributes: { 'url.query': 'key=***' } },
+    });
   });
 
   test('of an unknown convention keeps what nobody read', () => {

@@ -1,6 +1,7 @@
 import { type AttributeObject, isRecord } from './attribute-value.ts';
 import { type ChatMessage, COMPLETION, chatMessages, eventMessages, messagesIn, PROMPT } from './chat-messages.ts';
 import type { Span } from './read-spans.ts';
+import { isSecret } from './secret-attributes.ts';
 import { parsed, type SpanFacts } from './span-facts.ts';
 import type { SpanKind } from './span-kind.ts';
 import { spanUsage } from './span-usage.ts';
@@ -198,7 +199,7 @@ function parameters(facts: SpanFacts): Record<string, unknown> {
 }
 
 function copyInto(found: Record<string, unknown>, entries: Iterable<readonly [string, unknown]>): void {
-  for (const [name, value] of entries) if (!ELSEWHERE.has(name)) found[name] = value;
+  for (const [name, value] of entries) if (!ELSEWHERE.has(name) && !isSecret(name)) found[name] = value;
 }
 
 /** Said at another place of the request, or decisive for how it is read. */

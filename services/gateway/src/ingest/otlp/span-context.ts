@@ -1,6 +1,7 @@
 import type { SessionRule } from '@throughline/contracts/request-event';
 import type { AttributeValue } from './attribute-value.ts';
 import { isRecord } from './attribute-value.ts';
+import { isSecret } from './secret-attributes.ts';
 import type { SpanFacts } from './span-facts.ts';
 
 /** What a span says beside its step: whose it is and where it belongs. `''` where it says nothing. */
@@ -26,7 +27,8 @@ export function spanContext(facts: SpanFacts, rules: readonly SessionRule[]): Sp
   const said = new Map<string, string>();
   const properties: [string, string][] = [];
   const add = (name: string, value: AttributeValue) => {
-    if (name === '' || properties.length >= PROPERTIES_MAX) return;
+    // A key has no place here, and is not kept if it is put here.
+    if (name === '' || isSecret(name) || properties.length >= PROPERTIES_MAX) return;
     properties.push([name.slice(0, NAME_CHARS_MAX), textOf(value).slice(0, VALUE_CHARS_MAX)]);
   };
   for (const prefix of CARRIERS) {
@@ -36,8 +38,7 @@ export function spanContext(facts: SpanFacts, rules: readonly SessionRule[]): Sp
       if (lower.startsWith(PROPERTY)) add(name.slice(PROPERTY.length), value);
       else if (lower.startsWith('helicone-')) {
         if (OURS.has(lower)) said.set(lower, textOf(value).slice(0, SESSION_CHARS_MAX));
-        // A key has no place here, and is not kept if it is put here.
-        else if (lower !== 'helicone-auth') add(name, value);
+        else add(name, value);
       } else if (!ELSEWHERE.has(prefix + rest)) add(name, value);
     }
   }

@@ -1,4 +1,5 @@
 import type { AttributeObject, AttributeValue } from './attribute-value.ts';
+import { isSecret, withoutSecrets } from './secret-attributes.ts';
 
 /** Attributes of a span, which remember what was asked for: what nobody read is stored as it came. */
 export class SpanFacts {
@@ -57,13 +58,13 @@ export class SpanFacts {
     return found;
   }
 
-  /** What nobody has asked for, undefined when there is nothing. @param saidElsewhere not left over either. */
+  /** What nobody has asked for and is no secret, undefined when there is nothing. @param saidElsewhere not left over either. */
   rest(saidElsewhere: ReadonlySet<string>): AttributeObject | undefined {
     let rest: Record<string, AttributeValue> | undefined;
     for (const [key, value] of this.#attributes) {
-      if (this.#read.has(key) || saidElsewhere.has(key)) continue;
+      if (this.#read.has(key) || saidElsewhere.has(key) || isSecret(key)) continue;
       rest ??= Object.create(null) as Record<string, AttributeValue>;
-      rest[key] = value;
+      rest[key] = withoutSecrets(key, value);
     }
     return rest;
   }

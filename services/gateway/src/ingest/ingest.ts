@@ -6,7 +6,6 @@ import { ingestEndpoint } from './ingest-endpoint.ts';
 import { createIngestMetrics, type IngestMetrics } from './ingest-metrics.ts';
 import { createLogAdmission, type LogAdmissionDeps } from './log-admission.ts';
 import { handleLog } from './log-endpoint.ts';
-import { handleTraces } from './otlp/otlp-endpoint.ts';
 
 export interface Ingest {
   /** Answers the call if it is one of a log endpoint. @param url as received. @returns false when it is not. */
@@ -42,11 +41,19 @@ export function createIngest(options: IngestOptions): Ingest {
       if (!endpoint) return false;
       open.size++;
       // Neither rejects: what goes wrong is an answer.
-      const handled = endpoint.form === 'otlp' ? handleTraces(deps, req, res) : handleLog(deps, endpoint, req, res);
+      const handled = endpoint.form === 'otlp' ? takeTraces(deps, req, res) : handleLog(deps, endpoint, req, res);
       void handled.finally(() => {
         open.size--;
       });
       return true;
     },
   };
+}
+
+/** Loaded when the first spans come: few installations are sent any, and all of them start. */
+let traces: Promise<typeof import('./otlp/otlp-endpoint.ts')> | undefined;
+
+async function takeTraces(deps: IngestDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  traces ??= import('./otlp/otlp-endpoint.ts');
+  await (await traces).handleTraces(deps, req, res);
 }

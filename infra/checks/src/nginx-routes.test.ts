@@ -20,12 +20,12 @@ function serviceOf({ host, uri, target = '' }: Call): string {
   return evaluate('service', { http_host: host, request_uri: uri, http_helicone_target_url: target });
 }
 
-/** What the architecture says: log endpoints, traces and feedback of workers are the gateway's, calls to providers too. */
+/** Log endpoints and traces are the gateway's, calls to providers too. Feedback of workers is an annotation: the query service's. */
 function ownerOf({ host, uri, target = '' }: Call): string {
   if (routeByPath(uri)) return 'gateway';
   const path = uri.split('?')[0]!;
   if (/^\/(custom|oai|anthropic|googleapis)\/v1\/log(\/|$)/.test(path)) return 'gateway';
-  if (/^\/v1\/(trace|feedback)(\/|$)/.test(path) || path === '/healthcheck') return 'gateway';
+  if (/^\/v1\/(trace(\/|$)|traces$)/.test(path) || path === '/healthcheck') return 'gateway';
   if (OWN_PATH.test(uri)) return 'query';
   const label = routeByHost(host, uri)?.label;
   if (label === undefined) return 'query';
@@ -41,7 +41,21 @@ const LABELS = [
   'nobody',
 ];
 const SEGMENTS = [
-  ...['', 'v1', 'v2', 'gateway', 'oai', 'anthropic', 'custom', 'googleapis', 'log', 'trace', 'feedback', 'session'],
+  ...[
+    '',
+    'v1',
+    'v2',
+    'gateway',
+    'oai',
+    'anthropic',
+    'custom',
+    'googleapis',
+    'log',
+    'trace',
+    'traces',
+    'feedback',
+    'session',
+  ],
   ...['request', 'property', 'chat', 'completions', 'healthz', 'healthcheck', 'readyz', 'metrics', 'docs', 'assets'],
   ...['public', 'system', 'api-keys', 'openapi.json', 'openapi_json', 'logs', 'sessions', '..', '%2f', 'sk-helicone-a'],
 ];

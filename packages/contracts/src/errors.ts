@@ -89,6 +89,24 @@ export const ERRORS = {
   'store-unavailable': { status: 503, sentence: 'The store does not answer; try again in a moment' },
   internal: { status: 500, sentence: 'Something failed on our side; the log has it under {id}' },
 
+  // Log endpoints (wire contract 3.3) and traces
+  unauthorized: { status: 401, sentence: 'Unauthorized' },
+  'key-without-bearer': { status: 401, sentence: 'Must included Bearer in API Key' },
+  'key-not-well-formed': { status: 401, sentence: 'API Key is not well formed' },
+  'payload-too-large': { status: 400, sentence: 'Payload too large' },
+  'invalid-log': { status: 400, sentence: '{reason}' },
+  'invalid-trace': { status: 400, sentence: 'The body is no OTLP export of traces: {reason}' },
+  'unknown-encoding': {
+    status: 415,
+    sentence: 'Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none',
+  },
+  'log-refused': {
+    status: 503,
+    sentence:
+      'The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again',
+  },
+  'too-many-logs': { status: 503, sentence: 'Too much is being logged at the same time; try again in a second' },
+
   // Gateway
   'unknown-provider': {
     status: 400,

@@ -168,6 +168,7 @@ const SHAPES: Record<string, Record<string, Check>> = {
     response_body: isBody,
     trace: isRecordOf({ traceparent: isString, tracestate: isString, span: optional(isString) }),
     model_override: isString,
+    logged: optional(isRecordOf({ by: isString, cost_usd: orNull(isNumber) })),
   },
   refused: { ...BASE, reason: isString, count: isCount, first_at: isNumber, last_at: isNumber },
   closed: { ...BASE, last_seq: isIntegerFrom(-1) },

@@ -15,7 +15,13 @@ export type SessionRule =
   | 'session-affinity'
   | 'body-conversation'
   | 'body-prompt-cache-key'
-  | 'body-metadata-session-id';
+  | 'body-metadata-session-id'
+  | 'otlp-helicone-session-id'
+  | 'otlp-session-id'
+  | 'otlp-gen-ai-conversation-id'
+  | 'otlp-langfuse-session-id'
+  | 'otlp-mlflow-trace-session'
+  | 'otlp-traceloop-session-id';
 
 /** Name and value pairs. Pairs, not an object: whatever a user names (`__proto__`) is data. */
 export type Pairs = readonly (readonly [name: string, value: string])[];
@@ -74,6 +80,14 @@ export interface CallTrace extends TraceContext {
   readonly span?: string;
 }
 
+/** How a call came here that did not go through the gateway, and what was said of it beside its bodies. */
+export interface LoggedCall {
+  /** By a log endpoint, or as a span. */
+  readonly by: 'log' | 'otlp';
+  /** What the call cost as whoever logged it says, USD; null: nothing was said. */
+  readonly cost_usd: number | null;
+}
+
 /** What the log stamps on an event when it appends it. */
 export interface AppendStamp {
   readonly producer: EventProducer;
@@ -92,7 +106,8 @@ interface NewEventBase {
 
 /**
  * One finished, failed or aborted call. All times are epoch milliseconds. The gateway does not look into bodies:
- * model, usage, cost and errors are read by the session-aggregator.
+ * model, usage, cost and errors are read by the session-aggregator. The fields of a call that was logged are of the call
+ * that it tells of, by the clock of whoever logged it.
  */
 export interface NewRequestEvent extends NewEventBase {
   readonly kind: 'request';
@@ -133,6 +148,8 @@ export interface NewRequestEvent extends NewEventBase {
   readonly trace: CallTrace;
   /** `Helicone-Model-Override`, `''` when absent. */
   readonly model_override: string;
+  /** Left out: the call went through the gateway. */
+  readonly logged?: LoggedCall;
 }
 
 /** Stands for an event that its producer could not append: the loss is in the log, under its own position. */

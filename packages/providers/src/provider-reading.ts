@@ -29,6 +29,8 @@ export interface CapturedCall {
   readonly requestAt: number;
   /** Upstream response headers, lower-case names. */
   readonly responseHeaders: readonly (readonly [string, string])[];
+  /** What was said of a call that was logged by hand: its cost in USD, null where nothing was. Left out: it was proxied. */
+  readonly logged?: { readonly costUsd: number | null };
 }
 
 /** An error found inside a response: `type` is the provider's own word for it. */

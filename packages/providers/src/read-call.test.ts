@@ -203,6 +203,61 @@ describe('the cost that a provider reports', () => {
   });
 });
 
+describe('calls that are logged by hand', () => {
+  const chunks = [
+    { model: 'gpt-4o', choices: [{ delta: { content: 'y' }, finish_reason: 'stop' }] },
+    { model: 'gpt-4o', choices: [], usage: { prompt_tokens: 12, completion_tokens: 34 } },
+  ];
+  const seen = {
+    streamed: true,
+    model: 'gpt-4o',
+    finishReason: 'stop',
+    usageComplete: true,
+    tokens: { prompt_tokens: 12, completion_tokens: 34 },
+    costPico: 12n * 2_500_000n + 34n * 10_000_000n,
+  };
+  const texts = chunks.map((chunk) => JSON.stringify(chunk));
+  const path = 'custom-model-nopath';
+  const logged = { costUsd: null };
+
+  test('hold the chunks of their stream line by line', () => {
+    const responseText = `${texts.join('\n\n')}\n{"half`;
+    const lines = read({ path, responseText, responseContentType: 'application/x-ndjson', logged });
+    expect(lines).toMatchObject(seen);
+  });
+
+  test.each([
+    ['as they are', chunks],
+    ['as text', texts],
+    ['as events', [...texts.map((text) => `data: ${text}`), 'data: [DONE]', null, 7]],
+  ])('hold the chunks of their stream in a list, %s', (_, streamed_data) => {
+    expect(read({ path, ...body({ streamed_data }), logged })).toMatchObject(seen);
+  });
+
+  test('say why they failed, if they did', () => {
+    const tool = {
+      requestText: '{"_type":"tool","toolName":"search"}',
+      ...body({ error: { type: 'T', message: 'm' } }),
+    };
+    expect(read({ ...tool, status: 500 }).error).toEqual({ type: 'T', message: 'm' });
+    expect(read(tool).error).toBeNull();
+    expect(read({ ...tool, status: 500, responseText: 'words' }).error).toBeNull();
+  });
+
+  test('cost what whoever logged them says, nothing included, whatever kind of step they are', () => {
+    const tool = { requestText: '{"_type":"tool","toolName":"search"}' };
+    const said = (costUsd: number | null, changes = {}) => {
+      const { costPico, costSource, priceVersion } = read({ logged: { costUsd }, ...changes });
+      return [costPico, costSource, priceVersion];
+    };
+    expect(said(0.25)).toEqual([250_000_000_000n, 'provider', '']);
+    expect(said(0)).toEqual([0n, 'provider', '']);
+    expect(said(0.5, tool)).toEqual([500_000_000_000n, 'provider', '']);
+    expect(said(null, tool)).toEqual([0n, 'none', '']);
+    for (const none of [-1, Number.NaN, 1e30]) expect(said(none)[1]).toBe('table');
+  });
+});
+
 describe('other HTTP APIs', () => {
   const search = {
     provider: 'https://search.example.com',

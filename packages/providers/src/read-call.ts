@@ -2,12 +2,14 @@ import type { CostSource } from '@throughline/contracts/request-row';
 import { canBeBilled } from './billing.ts';
 import { boundedText, NAME_CHARS_MAX } from './bounded-text.ts';
 import { providerByName } from './find-provider.ts';
+import { parseObject } from './json-object.ts';
 import { bedrockModel, modelInPath } from './model-in-path.ts';
 import { priceCall } from './prices/price-call.ts';
-import type { CapturedCall, ProviderReading } from './provider-reading.ts';
+import type { CallError, CapturedCall, ProviderReading } from './provider-reading.ts';
+import { readFailure } from './read-error.ts';
 import { readRequest } from './read-request.ts';
 import { type ReadResponse, readResponse } from './read-response.ts';
-import { costFromHeaders } from './reported-cost.ts';
+import { costFromHeaders, loggedCost } from './reported-cost.ts';
 import { hasOtherUnits, NO_TOKENS, splitUsage } from './reported-usage.ts';
 
 /**
@@ -17,12 +19,20 @@ import { hasOtherUnits, NO_TOKENS, splitUsage } from './reported-usage.ts';
  * The first call that needs a price loads the price table (about 40 ms): `warmUpPrices()` does it ahead of time.
  */
 export function readCall(call: CapturedCall): ProviderReading {
+  const reading = readCaptured(call);
+  // Whoever logs a call by hand and names its cost knows it better than any table; a zero is said on purpose.
+  const costPico = loggedCost(call.logged?.costUsd ?? null);
+  return costPico === null ? reading : { ...reading, costPico, costSource: 'provider', priceVersion: '' };
+}
+
+function readCaptured(call: CapturedCall): ProviderReading {
   const request = readRequest(call);
   const override = boundedText(call.modelOverride, NAME_CHARS_MAX);
   const base = { requestModel: request.model, bodyUser: request.user, stepKind: request.stepKind };
   if (request.stepKind !== 'llm') {
     const model = override || request.model;
-    return { ...base, ...NOTHING_DUE, model, responseModel: '', streamed: false, finishReason: '', error: null };
+    const error = stepFailure(call);
+    return { ...base, ...NOTHING_DUE, model, responseModel: '', streamed: false, finishReason: '', error };
   }
   const queryAt = call.path.indexOf('?');
   const path = queryAt < 0 ? call.path : call.path.slice(0, queryAt);
@@ -38,6 +48,12 @@ export function readCall(call: CapturedCall): ProviderReading {
     ? account(call, path, [override, bedrockModel(path), response.model, request.model, model], response)
     : NOTHING_DUE;
   return { ...base, ...due, model, responseModel, streamed, finishReason, error };
+}
+
+/** What a step that failed says of it. An `error` in the result of one that did not is part of the result. */
+function stepFailure({ status, responseText }: CapturedCall): CallError | null {
+  const body = status >= 400 && responseText !== undefined ? parseObject(responseText) : null;
+  return body ? readFailure(body) : null;
 }
 
 const UNKNOWN_MODEL = 'unknown';

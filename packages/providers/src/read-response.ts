@@ -46,6 +46,7 @@ function readBody(call: CapturedCall, path: string, askedForStream: boolean): Re
     readEvents(text, (name, data) => reader.take(name, data));
     return { ...reader.finish(), streamed: true };
   }
+  if (call.logged && type.startsWith('application/x-ndjson')) return readChunks(path, text.split('\n'));
   if (looksLikeArray(text)) {
     return { ...readPieces(arrayElements(text), openStream(path)), streamed: STREAMING_PATH.test(path) };
   }
@@ -56,6 +57,7 @@ function readBody(call: CapturedCall, path: string, askedForStream: boolean): Re
   const body = parseObject(text);
   // Cut or malformed: half a document has no numbers, and what was answered is not known.
   if (!body) return { ...NOTHING_READ, streamed: false, answered: true };
+  if (call.logged && Array.isArray(body.streamed_data)) return readChunks(path, body.streamed_data);
   const reading = shapeOfBody(path, body).readBody(body, path);
   const error = reading.error ?? (call.status >= 400 ? readFailure(body) : null);
   if (error?.type !== '') return { ...reading, error, streamed: false };
@@ -71,6 +73,30 @@ const NDJSON = /^application\/(?:x-ndjson|jsonl|x-jsonlines)/;
 function readPieces(pieces: Iterable<string>, reader: StreamReader): ResponseReading {
   for (const piece of pieces) reader.take('', piece);
   return reader.finish();
+}
+
+/**
+ * A stream as it is logged by hand: what its events hold, one after the other, without the framing of events. Texts are
+ * JSON, with or without `data:`.
+ */
+function readChunks(path: string, chunks: readonly unknown[]): ReadResponse {
+  const reader = openStream(path);
+  for (const chunk of chunks) {
+    const data = typeof chunk === 'string' ? chunk.replace(/^\s*(?:data:\s*)?/, '') : (chunkText(chunk) ?? '');
+    if (data !== '') reader.take('', data);
+  }
+  const reading = reader.finish();
+  // Without framing there is no end of the protocol to see: whoever logs a stream logs what there was of it.
+  return { ...reading, ended: true, streamed: true };
+}
+
+function chunkText(chunk: unknown): string | undefined {
+  try {
+    return JSON.stringify(chunk);
+  } catch {
+    // Nested deeper than the stack.
+    return undefined;
+  }
 }
 
 function looksLikeJson(text: string): boolean {

@@ -28,6 +28,11 @@ export function costFromHeaders(headers: readonly (readonly [string, string])[])
   return null;
 }
 
+/** The cost that a call was logged with, USD, in picodollars; null when that is no amount. */
+export function loggedCost(usd: number | null): bigint | null {
+  return isAmount(usd) ? (usdToPico(usd) ?? null) : null;
+}
+
 function isAmount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }

@@ -12,7 +12,23 @@ import { COLON, COMMA, endOfValue, OPEN_BRACE, QUOTE, skipSpace, stringEnd } fro
  */
 export function topLevelScalars(text: string, wanted: ReadonlySet<string>): Map<string, string | boolean | null> {
   const found = new Map<string, string | boolean | null>();
-  let at = skipSpace(text, text.charCodeAt(0) === 0xfeff ? 1 : 0);
+  const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  for (const [name, [from, to]] of topLevelPlaces(text, wanted, start)) found.set(name, scalar(text.slice(from, to)));
+  return found;
+}
+
+/** Where a value begins, and the place behind it. */
+export type Place = readonly [from: number, to: number];
+
+/**
+ * Where the values of a JSON object's wanted keys stand, as `topLevelScalars` finds them. Works on text made of bytes, one
+ * character each, as well: all that it looks for is ASCII.
+ *
+ * @param start where the object begins; space may stand before it.
+ */
+export function topLevelPlaces(text: string, wanted: ReadonlySet<string>, start = 0): Map<string, Place> {
+  const found = new Map<string, Place>();
+  let at = skipSpace(text, start);
   if (text.charCodeAt(at) !== OPEN_BRACE) return found;
   at = skipSpace(text, at + 1);
   while (text.charCodeAt(at) === QUOTE) {
@@ -25,7 +41,7 @@ export function topLevelScalars(text: string, wanted: ReadonlySet<string>): Map<
     const valueEnd = endOfValue(text, valueAt);
     if (valueEnd < 0) return found;
     const name = key.includes('\\') ? unescaped(`"${key}"`) : key;
-    if (name !== null && wanted.has(name)) found.set(name, scalar(text.slice(valueAt, valueEnd)));
+    if (name !== null && wanted.has(name)) found.set(name, [valueAt, valueEnd]);
     at = skipSpace(text, valueEnd);
     if (text.charCodeAt(at) !== COMMA) return found;
     at = skipSpace(text, at + 1);

@@ -7,6 +7,7 @@ export interface ApiRequest {
   readonly response_status: number;
   readonly request_user_id: string | null;
   readonly properties: Readonly<Record<string, string>>;
+  readonly request_properties: Readonly<Record<string, string>>;
   readonly model: string;
   readonly provider: string;
   readonly prompt_tokens: number | null;
@@ -15,7 +16,13 @@ export interface ApiRequest {
   readonly prompt_cache_write_tokens: number | null;
   readonly reasoning_tokens: number | null;
   readonly cost: number | null;
+  readonly cost_source: string;
   readonly price_version: string | null;
+  readonly step_kind: string;
+  /** From its start to the response's end, ms. */
+  readonly delay_ms: number;
+  readonly time_to_first_token: number | null;
+  readonly scores: Readonly<Record<string, number>>;
   readonly session_id: string | null;
   readonly session_name: string | null;
   readonly session_path: string | null;

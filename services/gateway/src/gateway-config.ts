@@ -8,7 +8,7 @@ export interface GatewayConfig {
   readonly requireKey: boolean;
   /** `host[:port]` names and addresses that may be reached although they are not public; see `target/allowed-targets.ts`. */
   readonly allowedTargets: readonly string[];
-  /** Which headers name a session (`docs/sessions.md`). Rules about bodies are the aggregator's. */
+  /** Which headers and attributes of spans name a session (`docs/sessions.md`), first match first. Rules about bodies are the aggregator's. */
   readonly sessionRules: readonly SessionRule[];
   /** Kept of each body; the rest is forwarded only, and the event says so. */
   readonly captureBytesMax: number;
@@ -42,6 +42,12 @@ export const GATEWAY_DEFAULTS: GatewayConfig = {
     'session-id-header',
     'opencode-session',
     'session-affinity',
+    'otlp-helicone-session-id',
+    'otlp-session-id',
+    'otlp-gen-ai-conversation-id',
+    'otlp-langfuse-session-id',
+    'otlp-mlflow-trace-session',
+    'otlp-traceloop-session-id',
   ],
   captureBytesMax: 16 * 1024 * 1024,
   captureTotalBytesMax: 512 * 1024 * 1024,

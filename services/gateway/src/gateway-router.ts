@@ -9,6 +9,7 @@ import type { Clock } from './clock.ts';
 import type { GatewayCrashPoint } from './crash-points.ts';
 import { GATEWAY_DEFAULTS, type GatewayConfig } from './gateway-config.ts';
 import { createGatewayMetrics } from './gateway-metrics.ts';
+import { createIngest } from './ingest/ingest.ts';
 import { createAdmission } from './keys/admission.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import type { ProxiedCall } from './proxy/proxied-call.ts';
@@ -49,7 +50,7 @@ export interface Gateway {
 
 /**
  * The gateway: proxies `/v1/gateway/<label>/…` and calls by Host label to providers, and hands each finished call to
- * the event log before its client can have the response's last byte.
+ * the event log before its client can have the response's last byte. Takes calls that are logged by hand, and spans.
  *
  * @throws TypeError when a setting cannot be used.
  */
@@ -69,8 +70,20 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     captureBytes: () => budget.held,
     upstreamPools: () => upstreams.size,
   });
+  const recorder = new Recorder({ appender, park, logger, clock, onTruncated: metrics.truncated });
+  const canPark = park !== undefined;
+  const ingest = createIngest({
+    keys,
+    loopback: config.loopback,
+    canPark,
+    clock,
+    config,
+    recorder,
+    metrics: deps.metrics,
+    logger,
+  });
   const proxyRoute = createProxyRoute({
-    admit: createAdmission({ keys, loopback: config.loopback, canPark: park !== undefined }),
+    admit: createAdmission({ keys, loopback: config.loopback, canPark }),
     lookFor: (hash) => keys.lookFor?.(hash),
     budget,
     clock,
@@ -81,14 +94,18 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     metrics,
     openCalls,
     providers,
-    recorder: new Recorder({ appender, park, logger, clock, onTruncated: metrics.truncated }),
+    recorder,
     tracer: deps.tracer ?? NO_TRACER,
     upstreams,
   });
 
   const router = express.Router();
   router.use((req, res, next) => {
-    const route = routeByPath(req.originalUrl) ?? hostRoute(req, providers);
+    let route = routeByPath(req.originalUrl);
+    if (!route) {
+      if (ingest.take(req, res, req.originalUrl)) return;
+      route = hostRoute(req, providers);
+    }
     if (route) proxyRoute(req, res, route);
     else next();
   });
@@ -103,6 +120,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
       await settled(openCalls, config.drainTimeoutMs);
       for (const call of openCalls) call.abort();
       await settled(openCalls, ABORT_MS);
+      await settled(ingest.open, ABORT_MS);
       await upstreams.close();
     },
   };
@@ -123,7 +141,7 @@ function hostRoute(
 
 /** Paths of the JSON API, the log endpoints and the dashboard; no provider has them. `infra/nginx` has it as well. */
 export const OWN_PATH =
-  /^\/(?:$|\?|healthz|readyz|metrics|healthcheck|docs|openapi\.json|download\/|assets\/|v1\/(?:session|request|trace|property|user|metrics|dashboard|api-keys|system|feedback|organization|public|log)(?:$|[/?])|(?:custom|oai|anthropic|googleapis)\/v1\/log)/;
+  /^\/(?:$|\?|healthz|readyz|metrics|healthcheck|docs|openapi\.json|download\/|assets\/|v1\/(?:session|request|trace|property|user|metrics|dashboard|api-keys|system|feedback|organization|public|log)(?:$|[/?])|v1\/traces(?:$|\?)|(?:custom|oai|anthropic|googleapis)\/v1\/log)/;
 
 /** How long aborted calls get to be written to the log. */
 const ABORT_MS = 2_000;

@@ -30,6 +30,11 @@ export function startGateway(
   return startContestant(bench, 'contestants/gateway-process.ts', args, options);
 }
 
+/** Bare Node http that reads a body whole, parses it as JSON, and answers. */
+export function startRawIngest(bench: Bench, options: NodeProcessOptions = {}): Promise<Contestant> {
+  return startContestant(bench, 'contestants/raw-ingest-process.ts', [], options);
+}
+
 /** A provider on bare Node http. */
 export function startNodeUpstream(bench: Bench, args: readonly string[] = []): Promise<Contestant> {
   return startContestant(bench, 'contestants/node-upstream-process.ts', args, { core: OTHERS_CORE });

@@ -1,9 +1,10 @@
 /**
  * The gateway alone: its router on the app that the product serves it with, without aggregator, store and query API.
  * `--record log`: every call goes into a log of segment files (`--dir`). `--record none`: calls carry no key and we are
- * not on a loopback address as far as it knows, so they are proxied and not recorded.
+ * not on a loopback address as far as it knows, so they are proxied and not recorded. Log endpoints know one key.
  */
 import type { AddressInfo } from 'node:net';
+import { hashKey, type KeyRecord } from '@throughline/contracts/keys';
 import type { EventAppender } from '@throughline/event-log/event-log';
 import { openFileAppender } from '@throughline/event-log/files/file-appender';
 import { createGatewayRouter } from '@throughline/gateway/gateway-router';
@@ -15,6 +16,9 @@ import { applyServerLimits, SERVER_OPTIONS } from '@throughline/http/server-limi
 import { createLogger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
 import { argument, onParentGone, onParentMessage, tellParent } from '../processes/parent.ts';
+import { LOG_KEY } from '../traffic/logged-calls.ts';
+
+const BENCH_KEY: KeyRecord = { hash: hashKey(LOG_KEY), id: 'bench', tenantId: 'default', permissions: ['w'] };
 
 const isRecording = argument('record') === 'log';
 const logger = createLogger('bench', { level: 'warn', pretty: false });
@@ -28,7 +32,7 @@ const appender: EventAppender = isRecording
 
 const gateway = createGatewayRouter({
   appender,
-  keys: { find: () => undefined },
+  keys: { find: (hash) => (hash === BENCH_KEY.hash ? BENCH_KEY : undefined) },
   providers: createProviderDirectory({ OPENAI: argument('upstream') }),
   metrics: createMetrics(),
   logger,

@@ -27,7 +27,9 @@ export interface LoadResult {
 
 /** Runs the load with `wrk` where it is installed, else with a generator of our own in a child process. */
 export async function runLoad(bench: Bench, job: LoadJob): Promise<LoadResult> {
-  const result = bench.tools.wrk ? await runWrk(bench.tools, job) : await runOwnLoad(bench, job);
+  // Bytes that are no text cannot be written into wrk's script.
+  const isText = job.calls.every(({ bodyEncoding }) => bodyEncoding === undefined);
+  const result = bench.tools.wrk && isText ? await runWrk(bench.tools, job) : await runOwnLoad(bench, job);
   if (result.errors > 0 || result.refusals > 0 || result.requests === 0) {
     throw new Error(
       `load on ${job.origin}: ${result.requests} answers, ${result.errors} errors, ${result.refusals} refusals`,

@@ -5,6 +5,7 @@
 import { connect } from 'node:net';
 import { quantile } from '../measure/statistics.ts';
 import { onParentGone, onParentMessage, tellParent } from '../processes/parent.ts';
+import type { PreparedCall } from '../traffic/chat-calls.ts';
 import { createAnswerScanner } from './answer-scanner.ts';
 import type { LoadJob, LoadResult } from './load.ts';
 
@@ -15,7 +16,7 @@ onParentMessage<LoadJob>((job) => {
 
 async function run(job: LoadJob): Promise<LoadResult> {
   const url = new URL(job.origin);
-  const requests = job.calls.map(({ headers, body }) => requestBytes(url.host, job.path, headers, body));
+  const requests = job.calls.map((call) => requestBytes(url.host, job.path, call));
   const latenciesUs: number[] = [];
   const outcome = { errors: 0, refusals: 0 };
   const start = performance.now();
@@ -57,10 +58,9 @@ async function run(job: LoadJob): Promise<LoadResult> {
   };
 }
 
-function requestBytes(host: string, path: string, headers: Readonly<Record<string, string>>, body: string): Buffer {
+function requestBytes(host: string, path: string, { headers, body, bodyEncoding }: PreparedCall): Buffer {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const length = Buffer.byteLength(body);
-  return Buffer.from(
-    `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${length}\r\n${lines.join('')}\r\n${body}`,
-  );
+  const bytes = Buffer.from(body, bodyEncoding ?? 'utf8');
+  const head = `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${bytes.length}\r\n${lines.join('')}\r\n`;
+  return Buffer.concat([Buffer.from(head), bytes]);
 }

@@ -4,6 +4,8 @@ import { createRandom, type Random } from '@throughline/testkit/seed';
 export interface PreparedCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** `body` is bytes written so; left out: it is text. */
+  readonly bodyEncoding?: 'base64';
 }
 
 /** Sessions that the calls of a load belong to, in turn. */

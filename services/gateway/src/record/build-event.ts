@@ -2,6 +2,7 @@ import {
   type CallTrace,
   type CapturedBody,
   EVENT_SCHEMA_VERSION,
+  type EventSession,
   type NewRequestEvent,
   type Pairs,
   type SessionRule,
@@ -54,7 +55,7 @@ export function buildEvent(
     request_id_chosen: call.requestIdChosen,
     session,
     user_id: headers.userId,
-    properties: session ? headers.properties : withSessionHeaders(headers),
+    properties: callProperties(headers, session),
     provider: call.provider,
     target_url: call.origin + path,
     method: call.method,
@@ -78,8 +79,9 @@ function traceOf({ traceparent, tracestate }: CallHeaders, span: string | undefi
   return span === undefined ? { traceparent, tracestate } : { traceparent, tracestate, span };
 }
 
-/** Name and path without a session id: kept as properties, since the body may still name the session. */
-function withSessionHeaders(headers: CallHeaders): Pairs {
+/** Name and path without a session id are kept as properties, since the body may still name the session. */
+export function callProperties(headers: CallHeaders, session: EventSession | null): Pairs {
+  if (session) return headers.properties;
   const { properties, sessionName, sessionPath } = headers;
   if (sessionName === '' && sessionPath === '') return properties;
   const more: (readonly [string, string])[] = [...properties];

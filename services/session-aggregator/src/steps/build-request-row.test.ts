@@ -27,6 +27,20 @@ function storedResponse(response: CapturedBody) {
 }
 
 describe('the rows of a call', () => {
+  test('take cost and time to the first token from whoever logged the call', () => {
+    const times = { request_at: NOW - 900, first_byte_at: NOW - 700 };
+    const proxied = buildRequestRow(stamped(times), 0, 0).row;
+    expect(proxied).toMatchObject({ time_to_first_token_ms: null, cost_source: 'table' });
+    const logged = buildRequestRow(stamped({ ...times, logged: { by: 'log', cost_usd: 1.5 } }), 0, 0).row;
+    expect(logged).toMatchObject({
+      time_to_first_token_ms: 200,
+      cost_source: 'provider',
+      cost_pico: 1_500_000_000_000n,
+    });
+    const unsaid = buildRequestRow(stamped({ first_byte_at: null, logged: { by: 'otlp', cost_usd: null } }), 0, 0).row;
+    expect(unsaid).toMatchObject({ time_to_first_token_ms: null, cost_source: 'table' });
+  });
+
   test('say where it lies in the log by where it was read, not by what it says', () => {
     const { row, bodies } = buildRequestRow(stamped(), 4, 17);
     expect(row).toMatchObject({ source_partition: 4, source_offset: 17, producer_id: 'p', producer_seq: 3 });

@@ -59,6 +59,7 @@ export function buildRequestRow(event: RequestEvent, partition: number, offset: 
     modelOverride: event.model_override,
     requestAt: event.request_at,
     responseHeaders: event.response_headers,
+    ...(event.logged && { logged: { costUsd: event.logged.cost_usd } }),
   });
   const requestAt = wholeMs(event.request_at);
   const responseAt = wholeMs(event.response_at);
@@ -92,7 +93,11 @@ export function buildRequestRow(event: RequestEvent, partition: number, offset: 
     ordered_at: orderedAt,
     time_clamped: orderedAt !== requestAt,
     latency_ms: Math.max(0, responseAt - requestAt),
-    time_to_first_token_ms: reading.streamed && firstByteAt !== null ? Math.max(0, firstByteAt - requestAt) : null,
+    // Who logs a call says so only of a stream, whose text may not look like one any more.
+    time_to_first_token_ms:
+      (reading.streamed || event.logged !== undefined) && firstByteAt !== null
+        ? Math.max(0, firstByteAt - requestAt)
+        : null,
     provider: wellFormed(event.provider),
     target_url: wellFormed(event.target_url),
     method: wellFormed(event.method),

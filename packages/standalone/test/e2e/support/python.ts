@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { guardChild } from '@throughline/testkit/process/child-guard';
 
 /** The newest release that these tests were written against. */
-const OPENAI_VERSION = '3.52.0';
+const OPENAI = ['openai==3.52.0'];
 
-/** Python with the `openai` package, apart from whatever the machine has installed. */
+/** Python with packages of its own, apart from whatever the machine has installed. */
 export interface Python {
   /** @returns stdout. @throws with stderr when it fails. */
   run(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<string>;
@@ -19,16 +19,16 @@ export const hasPython = spawnSync('python3', ['--version']).status === 0;
 /** Installing takes some twenty seconds the first time; later runs find it under node_modules/.cache. */
 export const PYTHON_SETUP_MS_MAX = 180_000;
 
-/** @throws when the package cannot be installed. */
-export async function preparePython(): Promise<Python> {
+/** @param wanted as pip takes them, with their versions. @throws when they cannot be installed. */
+export async function preparePython(wanted: readonly string[] = OPENAI): Promise<Python> {
   const cache = fileURLToPath(new URL('../../../../../node_modules/.cache/throughline/', import.meta.url));
-  const packages = `${cache}python-openai-${OPENAI_VERSION}`;
+  const packages = `${cache}python-${wanted.join('-').replaceAll('==', '-')}`;
   if (!existsSync(packages)) {
     await mkdir(cache, { recursive: true });
     // Installed beside and renamed: an install that was broken off is not taken for a whole one.
     const half = `${packages}.${process.pid}`;
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile', '--target', half];
-    await runPython([...pip, `openai==${OPENAI_VERSION}`], process.env as Record<string, string>);
+    await runPython([...pip, ...wanted], process.env as Record<string, string>);
     await rename(half, packages).catch(() => rm(half, { recursive: true, force: true }));
   }
   return {

@@ -1,0 +1,99 @@
+import { isRecord } from './attribute-value.ts';
+import type { SpanFacts } from './span-facts.ts';
+
+/** Usage as chat completions report it: totals include their parts. */
+export interface SpanUsage {
+  readonly prompt_tokens?: number;
+  readonly completion_tokens?: number;
+  readonly total_tokens?: number;
+  readonly prompt_tokens_details?: Readonly<Record<string, number>>;
+  readonly completion_tokens_details?: Readonly<Record<string, number>>;
+}
+
+/** The usage that a span of a model's call reports; undefined when it reports none. */
+export function spanUsage(facts: SpanFacts, isEmbedding: boolean): SpanUsage | undefined {
+  const input = facts.number(...INPUT);
+  const output = facts.number(...OUTPUT) ?? (isEmbedding && input !== undefined ? 0 : undefined);
+  const total = facts.number(...TOTAL);
+  if (input === undefined && output === undefined && total === undefined) return undefined;
+  const cacheRead = facts.number(...CACHE_READ) ?? 0;
+  const cacheWrite = facts.number(...CACHE_WRITE) ?? 0;
+  const inputAudio = facts.number('llm.token_count.prompt_details.audio') ?? 0;
+  const reasoning = facts.number(...REASONING) ?? 0;
+  const outputAudio = facts.number('llm.token_count.completion_details.audio') ?? 0;
+  const isBeside = input !== undefined && cacheRead + cacheWrite > input;
+  return {
+    // Conventions say that the input includes what was cached; some instrumentations pass on a provider's own figures, in
+    // which it stands beside. More cached than given is only possible there.
+    ...(input !== undefined && { prompt_tokens: isBeside ? input + cacheRead + cacheWrite : input }),
+    ...(output !== undefined && { completion_tokens: output }),
+    ...(total !== undefined && !isBeside && { total_tokens: total }),
+    ...details('prompt_tokens_details', {
+      cached_tokens: cacheRead,
+      cache_write_tokens: cacheWrite,
+      audio_tokens: inputAudio,
+    }),
+    ...details('completion_tokens_details', { reasoning_tokens: reasoning, audio_tokens: outputAudio }),
+  };
+}
+
+function details(name: string, counts: Readonly<Record<string, number>>): object {
+  const known = Object.entries(counts).filter(([, count]) => count > 0);
+  return known.length === 0 ? {} : { [name]: Object.fromEntries(known) };
+}
+
+/** USD, where a span says what its call cost; null where it does not. */
+export function spanCost(facts: SpanFacts): number | null {
+  const said = facts.number('gen_ai.usage.cost', 'llm.usage.cost', 'llm.cost.total');
+  if (said !== undefined) return said >= 0 ? said : null;
+  const langfuse = facts.json('langfuse.observation.cost_details');
+  const total = isRecord(langfuse) ? langfuse.total : undefined;
+  return typeof total === 'number' && total >= 0 ? total : null;
+}
+
+// Each list: OpenTelemetry now and formerly, OpenInference, the AI SDK now and formerly.
+const INPUT = [
+  'gen_ai.usage.input_tokens',
+  'gen_ai.usage.prompt_tokens',
+  'llm.token_count.prompt',
+  'llm.usage.prompt_tokens',
+  'ai.usage.inputTokens',
+  'ai.usage.promptTokens',
+  'ai.usage.tokens',
+];
+const OUTPUT = [
+  'gen_ai.usage.output_tokens',
+  'gen_ai.usage.completion_tokens',
+  'llm.token_count.completion',
+  'llm.usage.completion_tokens',
+  'ai.usage.outputTokens',
+  'ai.usage.completionTokens',
+];
+const TOTAL = ['llm.usage.total_tokens', 'gen_ai.usage.total_tokens', 'llm.token_count.total', 'ai.usage.totalTokens'];
+const CACHE_READ = [
+  'gen_ai.usage.cache_read.input_tokens',
+  'gen_ai.usage.cache_read_input_tokens',
+  'gen_ai.usage.input_tokens.cached',
+  'gen_ai.usage.details.cache_read_tokens',
+  'llm.usage.cache_read_input_tokens',
+  'llm.token_count.prompt_details.cache_read',
+  'ai.usage.inputTokenDetails.cacheReadTokens',
+  'ai.usage.cachedInputTokens',
+];
+const CACHE_WRITE = [
+  'gen_ai.usage.cache_creation.input_tokens',
+  'gen_ai.usage.cache_creation_input_tokens',
+  'gen_ai.usage.details.cache_write_tokens',
+  'llm.usage.cache_creation_input_tokens',
+  'llm.token_count.prompt_details.cache_write',
+  'ai.usage.inputTokenDetails.cacheWriteTokens',
+];
+const REASONING = [
+  'gen_ai.usage.reasoning.output_tokens',
+  'gen_ai.usage.reasoning_tokens',
+  'gen_ai.usage.output_tokens.reasoning',
+  'llm.usage.reasoning_tokens',
+  'llm.token_count.completion_details.reasoning',
+  'ai.usage.outputTokenDetails.reasoningTokens',
+  'ai.usage.reasoningTokens',
+];

@@ -16,8 +16,8 @@ export interface GatewayConfig {
   readonly captureTotalBytesMax: number;
   /** Request bodies with a Content-Length up to this are read whole before the call goes out. */
   readonly bufferedRequestBytesMax: number;
-  /** Of a call that is signed anew, which can only be done with its whole body. */
-  readonly signedRequestBytesMax: number;
+  /** Of a call that is signed anew or changed, which can only be done with its whole body. */
+  readonly wholeRequestBytesMax: number;
   readonly connectTimeoutMs: number;
   /** From the end of the request to the response's headers. */
   readonly headersTimeoutMs: number;
@@ -54,7 +54,7 @@ export const GATEWAY_DEFAULTS: GatewayConfig = {
   // Most chat requests fit and then cost one write upstream; more would hold back the first byte of slow uploads.
   bufferedRequestBytesMax: 64 * 1024,
   // What Bedrock takes of a request is 25 MB at most.
-  signedRequestBytesMax: 32 * 1024 * 1024,
+  wholeRequestBytesMax: 32 * 1024 * 1024,
   // Three TCP retransmissions; beyond that the host is down.
   connectTimeoutMs: 10_000,
   // Reasoning models answer non-streaming calls only when they are done; provider SDKs give up after ten minutes.

@@ -12,6 +12,7 @@ import type { GatewayMetrics } from '../gateway-metrics.ts';
 import { BodyCapture, type CaptureBudget } from '../record/body-capture.ts';
 import { buildEvent, type CallFacts } from '../record/build-event.ts';
 import type { Recorder } from '../record/recorder.ts';
+import { withStreamUsage } from '../request/stream-usage.ts';
 import { CallTrace } from '../trace/call-trace.ts';
 import { upstreamFailure } from '../upstream/upstream-failure.ts';
 import { Downstream, type DownstreamEvents } from './downstream.ts';
@@ -46,6 +47,8 @@ export interface AdmittedCall extends CallFacts {
   readonly notRecorded: NotRecordedReason | undefined;
   /** The call is signed anew for the host that it goes to; its body is read whole before. */
   readonly signing: { readonly credentials: AwsCredentials; readonly region: string } | undefined;
+  /** The provider is asked for the usage of a stream, where the body leaves that open. */
+  readonly addsStreamUsage: boolean;
   /** When its header block was here, `performance.now`. */
   readonly receivedAt: number;
 }
@@ -114,8 +117,9 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     // A pipelined request's response has no connection yet and so would not learn that it closed.
     if (!this.#res.socket) this.#req.socket.once('close', () => this.#onClientClose());
     if (!headers.hasBody) this.#dispatch(null);
-    else if (this.#call.signing) this.#readWhole(this.#deps.config.signedRequestBytesMax);
-    else if ((headers.contentLength ?? Number.POSITIVE_INFINITY) <= this.#deps.config.bufferedRequestBytesMax) {
+    else if (this.#call.signing || this.#call.addsStreamUsage) {
+      this.#readWhole(this.#deps.config.wholeRequestBytesMax);
+    } else if ((headers.contentLength ?? Number.POSITIVE_INFINITY) <= this.#deps.config.bufferedRequestBytesMax) {
       this.#readWhole(Number.POSITIVE_INFINITY);
     } else {
       this.#upload = new RequestBody(this.#req, (chunk) => this.#requestBody.push(chunk));
@@ -148,7 +152,18 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
       this.#requestBody.push(chunk);
       chunks.push(chunk);
     });
-    this.#req.on('end', () => this.#dispatch(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    this.#req.on('end', () => {
+      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+      this.#dispatch(this.#call.addsStreamUsage ? this.#withStreamUsage(body) : body);
+    });
+  }
+
+  #withStreamUsage(body: Buffer): Buffer {
+    const asking = withStreamUsage(body);
+    const { upstream } = this.#call.headers;
+    const at = upstream.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-length');
+    if (at >= 0) upstream[at + 1] = String(asking.length);
+    return asking;
   }
 
   #dispatch(body: Buffer | RequestBody | null): void {

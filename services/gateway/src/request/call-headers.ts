@@ -19,6 +19,8 @@ export class CallHeaders {
   modelOverride = '';
   targetUrl = '';
   openaiApiBase = '';
+  /** `Helicone-Stream-Usage: true`. */
+  streamUsage = false;
   awsAccessKey = '';
   awsSecretKey = '';
   awsSessionToken = '';
@@ -112,6 +114,9 @@ export class CallHeaders {
         break;
       case 'helicone-model-override':
         this.modelOverride = headerText(value);
+        break;
+      case 'helicone-stream-usage':
+        this.streamUsage = value === 'true';
         break;
       case 'aws-access-key':
         this.awsAccessKey = value;

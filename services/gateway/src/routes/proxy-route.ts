@@ -8,6 +8,7 @@ import { sendGatewayError } from '../proxy/gateway-error.ts';
 import { type AdmittedCall, ProxiedCall, type ProxyDeps } from '../proxy/proxied-call.ts';
 import { CallHeaders } from '../request/call-headers.ts';
 import { type CallRoute, GENERIC_LABEL } from '../request/route-of.ts';
+import { takesStreamUsage } from '../request/stream-usage.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
 import { resolveTarget } from './resolve-target.ts';
 
@@ -86,6 +87,8 @@ function openCall(
     method: req.method!,
     path,
     signing: signingOf(headers, region),
+    // What is compressed is not looked into.
+    addsStreamUsage: headers.streamUsage && headers.contentEncoding === '' && takesStreamUsage(req.method!, path),
     eventId,
     requestId: chosen ? headers.requestId.toLowerCase() : eventId,
     requestIdChosen: chosen,

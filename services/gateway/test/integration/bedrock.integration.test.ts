@@ -156,7 +156,7 @@ describe('Bedrock', () => {
     cleanups.push(upstream.close);
     const gateway = await startGateway({
       providerOrigins: { AWS: upstream.origin },
-      config: { signedRequestBytesMax: 1_000 },
+      config: { wholeRequestBytesMax: 1_000 },
     });
     cleanups.push(gateway.close);
     const answer = await request(`${gateway.origin}/v1/gateway/bedrock/v1/us-east-1/model/x/converse`, {

@@ -279,3 +279,44 @@ describe('a call passes through', () => {
     expect(upstream.requests.map(({ url }) => url)).toEqual(paths);
   });
 });
+
+describe('Helicone-Stream-Usage', () => {
+  const asked = '{"model":"m","stream":true}';
+  const call = async (path: string, headers: Record<string, string>, body: string | Buffer) => {
+    const { gateway, oai } = await setUp(async (req, res) => res.end(await bodyOf(req)));
+    const response = await request(`${oai}${path}`, {
+      method: 'POST',
+      headers: { 'Helicone-Auth': `Bearer ${KEY}`, 'content-type': 'application/json', ...headers },
+      body,
+    });
+    const [event] = await gateway.recorded(1);
+    return { sent: response.body, stored: Buffer.from(event!.request_body.bytes) };
+  };
+
+  test.each<Record<string, string>>([{}, { 'transfer-encoding': 'chunked' }])(
+    'asks the provider for the usage of a stream; what is stored is what the client sent (%j)',
+    async (framing) => {
+      const { sent, stored } = await call(
+        '/v1/chat/completions',
+        { 'Helicone-Stream-Usage': 'true', ...framing },
+        asked,
+      );
+      expect(JSON.parse(sent.toString())).toEqual({ ...JSON.parse(asked), stream_options: { include_usage: true } });
+      expect(stored.toString()).toBe(asked);
+    },
+  );
+
+  test.each([
+    ['another API', '/v1/messages', { 'Helicone-Stream-Usage': 'true' }, asked],
+    ['any value but true', '/v1/chat/completions', { 'Helicone-Stream-Usage': '1' }, asked],
+    [
+      'a compressed body',
+      '/v1/chat/completions',
+      { 'Helicone-Stream-Usage': 'true', 'content-encoding': 'gzip' },
+      gzipSync(asked),
+    ],
+  ])('changes nothing of %s', async (_, path, headers, body) => {
+    const { sent } = await call(path, headers as Record<string, string>, body);
+    expect(sent.equals(Buffer.from(body))).toBe(true);
+  });
+});

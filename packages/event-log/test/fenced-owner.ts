@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EventLogError, type LogBounds, type LogEntry, type PartitionReader } from '../src/event-log.ts';
+import { EventLogError, type LogEntry, type PartitionReader } from '../src/event-log.ts';
 
 /** How far a partition was applied, in which log, and by which owner. */
 export interface TestFence {
@@ -70,14 +70,15 @@ export function fencedOwner(
   return async (reader) => {
     const { partition, revoked } = reader;
     while (!revoked.aborted) {
-      const bounds = await untilAnswered(reader);
+      const bounds = await untilAnswered(reader, () => reader.bounds());
       if (!bounds) return;
       let fence: TestFence | undefined = await store.take(partition, bounds.logId);
       const next = fence.offset + 1;
       if (next < bounds.low || next > bounds.high) {
         throw new EventLogError('out-of-range', `${next} comes next, the log holds ${bounds.low} to ${bounds.high}`);
       }
-      await reader.seek(next);
+      // It asks for the bounds once more, and the group may be gone by then.
+      await untilAnswered(reader, () => reader.seek(next));
       while (fence && !revoked.aborted) {
         const entries = await reader.read({ eventsMax: 200, bytesMax: 4 * 1024 * 1024, waitMs: 1_000 });
         if (entries.length === 0) continue;
@@ -90,10 +91,10 @@ export function fencedOwner(
   };
 }
 
-async function untilAnswered(reader: PartitionReader): Promise<LogBounds | undefined> {
+async function untilAnswered<T>(reader: PartitionReader, ask: () => Promise<T>): Promise<T | undefined> {
   while (!reader.revoked.aborted) {
     try {
-      return await reader.bounds();
+      return await ask();
     } catch (error) {
       if (!(error as EventLogError).retryable) throw error;
       await sleep(50);

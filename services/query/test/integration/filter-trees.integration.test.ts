@@ -155,12 +155,9 @@ describe.each(MODES)(`sessions and the meaning of a tree agree %s (FILTER_SEED=$
       await analytics.insert(encodeRows('requests', requests));
       const bodies = stored.flatMap((session) => session.requests.flatMap(({ body }) => body ?? []));
       await analytics.insert(encodeRows('request_bodies', bodies));
-      await analytics.insert(
-        encodeRows(
-          'sessions',
-          stored.flatMap(({ row }) => row ?? []),
-        ),
-      );
+      const snapshots = stored.flatMap(({ row }) => row ?? []);
+      await analytics.insert(encodeRows('session_keys', snapshots));
+      await analytics.insert(encodeRows('sessions', snapshots));
     }
     server = await startQueryServer(analytics);
     close = async () => {

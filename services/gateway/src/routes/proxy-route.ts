@@ -22,49 +22,48 @@ export interface ProxyRouteDeps extends ProxyDeps {
 
 /** Proxies one call: reads its headers, finds out whose it is and where it goes, and sends it there. */
 export function createProxyRoute(deps: ProxyRouteDeps) {
-  function proceed(req: IncomingMessage, res: ServerResponse, open: () => AdmittedCall): void {
-    let call: AdmittedCall;
-    try {
-      call = open();
-    } catch (thrown) {
-      const error = toApiError(thrown);
-      if (error.code === 'internal') deps.logger.error({ err: thrown, id: error.extra.id }, 'a call failed');
-      sendGatewayError(res, error);
-      return;
-    }
-    new ProxiedCall(deps, call, req, res).start();
-  }
-
   return function proxyRoute(req: IncomingMessage, res: ServerResponse, route: CallRoute): void {
-    const receivedAt = performance.now();
-    const read = () => {
-      const headers = new CallHeaders(req.rawHeaders);
-      return { headers, admission: deps.admit(headers, route.pathKey) };
-    };
-    const first = read();
-    const { unknownKey } = first.admission;
-    const looked = unknownKey === undefined ? undefined : deps.lookFor(unknownKey);
-    if (!looked) proceed(req, res, () => openCall(deps, req, route, first, receivedAt));
-    else {
-      void looked.then(() => {
-        // Nobody waits any more for what was not even sent.
-        if (!res.destroyed) proceed(req, res, () => openCall(deps, req, route, read(), receivedAt));
-      });
-    }
+    proceed(deps, req, res, { route, receivedAt: performance.now(), isLookedFor: false });
   };
 }
 
-interface ReadHeaders {
-  readonly headers: CallHeaders;
-  readonly admission: Admission;
+interface ReceivedCall {
+  readonly route: CallRoute;
+  readonly receivedAt: number;
+  /** Its key is not to be looked for once more. */
+  readonly isLookedFor: boolean;
+}
+
+function proceed(deps: ProxyRouteDeps, req: IncomingMessage, res: ServerResponse, received: ReceivedCall): void {
+  let call: AdmittedCall;
+  try {
+    const headers = new CallHeaders(req.rawHeaders);
+    const admission = deps.admit(headers, received.route.pathKey);
+    const { unknownKey } = admission;
+    const looked = unknownKey === undefined || received.isLookedFor ? undefined : deps.lookFor(unknownKey);
+    if (looked) {
+      void looked.then(() => {
+        // Nobody waits any more for what was not even sent.
+        if (!res.destroyed) proceed(deps, req, res, { ...received, isLookedFor: true });
+      });
+      return;
+    }
+    call = openCall(deps, req, received, headers, admission);
+  } catch (thrown) {
+    const error = toApiError(thrown);
+    if (error.code === 'internal') deps.logger.error({ err: thrown, id: error.extra.id }, 'a call failed');
+    sendGatewayError(res, error);
+    return;
+  }
+  new ProxiedCall(deps, call, req, res).start();
 }
 
 function openCall(
   deps: ProxyRouteDeps,
   req: IncomingMessage,
-  route: CallRoute,
-  { headers, admission }: ReadHeaders,
-  receivedAt: number,
+  { route, receivedAt }: ReceivedCall,
+  headers: CallHeaders,
+  admission: Admission,
 ): AdmittedCall {
   const { clock, config, providers, upstreams } = deps;
   const requestAt = clock.now();

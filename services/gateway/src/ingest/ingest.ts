@@ -2,10 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Metrics } from '@throughline/telemetry/metrics';
 import { CaptureBudget } from '../record/body-capture.ts';
 import type { IngestDeps } from './ingest-deps.ts';
-import { ingestEndpoint } from './ingest-endpoint.ts';
+import { type IngestEndpoint, ingestEndpoint } from './ingest-endpoint.ts';
 import { createIngestMetrics, type IngestMetrics } from './ingest-metrics.ts';
 import { createLogAdmission, type LogAdmissionDeps } from './log-admission.ts';
-import { handleLog } from './log-endpoint.ts';
 
 export interface Ingest {
   /** Answers the call if it is one of a log endpoint. @param url as received. @returns false when it is not. */
@@ -41,7 +40,7 @@ export function createIngest(options: IngestOptions): Ingest {
       if (!endpoint) return false;
       open.size++;
       // Neither rejects: what goes wrong is an answer.
-      const handled = endpoint.form === 'otlp' ? takeTraces(deps, req, res) : handleLog(deps, endpoint, req, res);
+      const handled = endpoint.form === 'otlp' ? takeTraces(deps, req, res) : takeLog(deps, endpoint, req, res);
       void handled.finally(() => {
         open.size--;
       });
@@ -50,8 +49,19 @@ export function createIngest(options: IngestOptions): Ingest {
   };
 }
 
-/** Loaded when the first spans come: few installations are sent any, and all of them start. */
+// Loaded when the first of their kind comes: few installations are sent any, and all of them start.
+let logs: Promise<typeof import('./log-endpoint.ts')> | undefined;
 let traces: Promise<typeof import('./otlp/otlp-endpoint.ts')> | undefined;
+
+async function takeLog(
+  deps: IngestDeps,
+  endpoint: IngestEndpoint,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  logs ??= import('./log-endpoint.ts');
+  await (await logs).handleLog(deps, endpoint, req, res);
+}
 
 async function takeTraces(deps: IngestDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
   traces ??= import('./otlp/otlp-endpoint.ts');

@@ -13,7 +13,7 @@ export interface TierPrice {
 }
 
 const GOOGLE_FLEX =
-  'ai.google.dev/gemini-api/docs/optimization, read 2026-11-21: half the standard price; cached tokens are not halved';
+  'ai.google.dev/gemini-api/docs/optimization, entered 2026-11-21: half the standard price; cached tokens are not halved';
 
 function googleFlex(tier: string): TierPrice {
   return { priceIds: ['google'], tier, times: 1n, per: 2n, cachedAtStandard: true, source: GOOGLE_FLEX };
@@ -51,7 +51,7 @@ export const TIER_PRICES: readonly TierPrice[] = [
     tier: 'flex',
     times: 1n,
     per: 1n,
-    source: 'console.groq.com/docs/flex-processing, read 2026-11-21: higher limits at the price of on-demand calls',
+    source: 'console.groq.com/docs/flex-processing, entered 2026-11-21: higher limits at the price of on-demand calls',
   },
   priority(['gpt-5.4', 'gpt-5.4-mini', 'gpt-5.2', 'gpt-5.1', 'gpt-5', 'gpt-4.1-nano'], 2n, 1n),
   priority(['gpt-5-mini'], 9n, 5n),

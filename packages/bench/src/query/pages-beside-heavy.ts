@@ -1,9 +1,9 @@
 import { runOwnLoad } from '../load/own-load.ts';
 import { quantile } from '../measure/statistics.ts';
 import type { Bench } from '../scenario.ts';
+import { newestPage } from './newest-page.ts';
 import type { QueryService } from './query-service.ts';
 import { NEIGHBOUR } from './request-rows-sql.ts';
-import { lastDays } from './window.ts';
 
 /** Pages of one tenant, alone and while another tenant asks what reads all of its bodies. */
 export interface BesideHeavy {
@@ -56,14 +56,7 @@ export async function measureBesideHeavy(
 }
 
 async function readPages(bench: Bench, service: QueryService): Promise<Pages> {
-  const { startMs, endMs } = lastDays(7);
-  const body = JSON.stringify({
-    search: '',
-    timezoneDifference: 0,
-    filter: 'all',
-    timeFilter: { startTimeUnixMs: startMs, endTimeUnixMs: endMs },
-    limit: 50,
-  });
+  const body = newestPage(7);
   const pages = await runOwnLoad(bench, {
     origin: service.origin,
     path: '/v1/session/query',

@@ -5,8 +5,8 @@ import { packVersion } from '@throughline/contracts/version';
 import { runOwnLoad } from '../load/own-load.ts';
 import { quantile } from '../measure/statistics.ts';
 import type { Bench } from '../scenario.ts';
+import { newestPage } from './newest-page.ts';
 import type { QueryService } from './query-service.ts';
-import { lastDays } from './window.ts';
 
 /** Pages by several clients while rows are written, and the same writes with nobody reading. */
 export interface UnderWrites {
@@ -68,14 +68,7 @@ export async function measureUnderWrites(
 }
 
 function readPages(bench: Bench, service: QueryService) {
-  const { startMs, endMs } = lastDays(7);
-  const body = JSON.stringify({
-    search: '',
-    timezoneDifference: 0,
-    filter: 'all',
-    timeFilter: { startTimeUnixMs: startMs, endTimeUnixMs: endMs },
-    limit: 50,
-  });
+  const body = newestPage(7);
   const headers = { authorization: service.authorization, 'content-type': 'application/json' };
   return runOwnLoad(bench, {
     origin: service.origin,

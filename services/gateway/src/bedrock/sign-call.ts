@@ -1,4 +1,3 @@
-import { createHash, createHmac } from 'node:crypto';
 import type { HttpRequest } from '@smithy/types';
 
 /** Of the caller, for this call alone: never kept. */
@@ -26,7 +25,10 @@ export interface UnsignedCall {
  */
 export async function signCall(call: UnsignedCall, credentials: AwsCredentials, region: string): Promise<string[]> {
   // Loaded with the first call that has to be signed.
-  const { SignatureV4 } = await import('@smithy/signature-v4');
+  const [{ SignatureV4 }, { Sha256 }] = await Promise.all([
+    import('@smithy/signature-v4'),
+    import('@smithy/core/checksum'),
+  ]);
   const headers: string[] = [];
   for (let i = 0; i < call.headers.length; i += 2) {
     if (!SIGNATURE.has(call.headers[i]!.toLowerCase())) headers.push(call.headers[i]!, call.headers[i + 1]!);
@@ -66,28 +68,4 @@ function queryOf(text: string): Record<string, string | string[]> {
     query[name] = values.length === 1 ? values[0]! : values;
   }
   return query;
-}
-
-/** Node's own hash in the form that the signer asks for. */
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytesOf(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-}
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
 }

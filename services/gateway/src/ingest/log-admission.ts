@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '@throughline/contracts/errors';
 import { type KeyDirectory, mayWrite } from '@throughline/contracts/keys';
 import { DEFAULT_TENANT } from '@throughline/contracts/request-event';
+import { bearerToken, isBearer } from '../keys/bearer-token.ts';
 import { KeyHashes } from '../keys/key-hashes.ts';
 import type { IngestForm } from './ingest-endpoint.ts';
 
@@ -31,11 +32,11 @@ export function createLogAdmission({ keys, loopback, canPark }: LogAdmissionDeps
       if (form === 'otlp' && loopback) return { tenantId: DEFAULT_TENANT };
       return { refusal: new ApiError(form === 'worker' ? 'unauthorized' : 'no-key') };
     }
-    if (form === 'worker' && bearer !== '' && !BEARER.test(bearer)) {
+    if (form === 'worker' && bearer !== '' && !isBearer(bearer)) {
       return { refusal: new ApiError('key-without-bearer') };
     }
     // Two keys in one header: the provider's, and ours.
-    const tokens = given.split(',').map((part) => part.trim().replace(BEARER, ''));
+    const tokens = given.split(',').map(bearerToken);
     const ours = tokens.find((token) => OUR_FORMAT.test(token));
     const find = () => {
       for (const token of tokens) {
@@ -59,8 +60,6 @@ export function createLogAdmission({ keys, loopback, canPark }: LogAdmissionDeps
     return { refusal: new ApiError('unknown-key') };
   };
 }
-
-const BEARER = /^bearer(?:\s+|$)/i;
 
 /** Wire contract 8.1; keys of a vault end with a UUID. */
 const OUR_FORMAT =

@@ -26,7 +26,7 @@ export function logTimes(timing: Timing, nowMs: number, untimedMs: number): LogT
 }
 
 /** The last instant that a Date holds, either way. */
-const TIME_MS_MAX = 8.64e15;
+export const TIME_MS_MAX = 8.64e15;
 
 /** From here on a number is milliseconds, below it is seconds: the year 2100. */
 const SECONDS_BELOW = 4_102_444_800;

@@ -1,6 +1,7 @@
 import { type KeyDirectory, type KeyRecord, mayWrite } from '@throughline/contracts/keys';
 import { DEFAULT_TENANT } from '@throughline/contracts/request-event';
 import type { CallHeaders } from '../request/call-headers.ts';
+import { bearerToken } from './bearer-token.ts';
 import { KeyHashes } from './key-hashes.ts';
 
 /** Why a call is nobody's. Each is an error code and a reason for not recording as well. */
@@ -96,11 +97,6 @@ function takeOurs(headers: CallHeaders, wanted: boolean, find: (key: string) => 
     else upstream[at + 1] = foreign.join(',').trim();
   }
   return taken;
-}
-
-/** The key of `Bearer <key>`, or the whole text where the word is missing; `''` for the word alone. */
-function bearerToken(value: string): string {
-  return value === '' ? '' : value.trim().replace(/^bearer(?:\s+|$)/i, '');
 }
 
 const OUR_FORMAT = /^[sp]k-helicone-/;

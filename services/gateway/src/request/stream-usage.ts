@@ -1,3 +1,5 @@
+import { isObject } from '@throughline/providers/json-object';
+
 /** Whether a call may ask for the usage of its stream in the way that chat completions have for it. */
 export function takesStreamUsage(method: string, path: string): boolean {
   const queryAt = path.indexOf('?');
@@ -31,8 +33,4 @@ export function withStreamUsage(body: Buffer): Buffer {
   if (options === null) return Buffer.from(JSON.stringify({ ...parsed, stream_options: { include_usage: true } }));
   const at = text.indexOf('{') + 1;
   return Buffer.from(`${text.slice(0, at)}"stream_options":{"include_usage":true},${text.slice(at)}`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '@throughline/providers/json-object';
 /** The value of an attribute. Objects have no prototype: whatever a caller names is a key like any other. */
 export type AttributeValue = string | number | boolean | null | readonly AttributeValue[] | AttributeObject;
 export interface AttributeObject {
@@ -16,7 +17,7 @@ export function readAttributes(raw: unknown): Map<string, AttributeValue> {
   if (!Array.isArray(raw)) return attributes;
   for (const pair of raw) {
     if (attributes.size >= ATTRIBUTES_MAX) break;
-    const key = isRecord(pair) ? pair.key : undefined;
+    const key = isObject(pair) ? pair.key : undefined;
     if (typeof key !== 'string' || key === '') continue;
     attributes.set(key, readValue((pair as { value?: unknown }).value, 0));
   }
@@ -24,7 +25,7 @@ export function readAttributes(raw: unknown): Map<string, AttributeValue> {
 }
 
 function readValue(raw: unknown, depth: number): AttributeValue {
-  if (!isRecord(raw) || depth > DEPTH_MAX) return null;
+  if (!isObject(raw) || depth > DEPTH_MAX) return null;
   // Decoded messages have every field on their prototype: only what was sent is their own.
   if (typeof raw.stringValue === 'string' && Object.hasOwn(raw, 'stringValue')) return raw.stringValue;
   for (const kind of Object.keys(raw)) {
@@ -50,7 +51,7 @@ function readValue(raw: unknown, depth: number): AttributeValue {
 function objectOf(pairs: readonly unknown[], depth: number): AttributeObject {
   const object = Object.create(null) as Record<string, AttributeValue>;
   for (const pair of pairs) {
-    if (isRecord(pair) && typeof pair.key === 'string') object[pair.key] = readValue(pair.value, depth + 1);
+    if (isObject(pair) && typeof pair.key === 'string') object[pair.key] = readValue(pair.value, depth + 1);
   }
   return object;
 }
@@ -69,9 +70,5 @@ function readDouble(value: unknown): number | string {
 }
 
 function listIn(value: unknown): readonly unknown[] {
-  return isRecord(value) && Array.isArray(value.values) ? value.values : [];
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(value) && Array.isArray(value.values) ? value.values : [];
 }

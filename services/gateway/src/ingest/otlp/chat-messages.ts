@@ -1,4 +1,4 @@
-import { isRecord } from './attribute-value.ts';
+import { isObject } from '@throughline/providers/json-object';
 import type { SpanEvent } from './read-spans.ts';
 import { parsed, type SpanFacts } from './span-facts.ts';
 import { type Tree, unflatten } from './unflatten.ts';
@@ -79,11 +79,11 @@ const EVENT_ROLES: ReadonlyMap<string, string> = new Map([
 export function messagesIn(value: unknown, role: string): ChatMessage[] {
   if (value === undefined || value === null || value === '') return [];
   if (Array.isArray(value)) return value.map((item) => chatMessage(item, role));
-  if (isRecord(value) && Array.isArray(value.messages)) {
+  if (isObject(value) && Array.isArray(value.messages)) {
     const system = value.system ? [{ role: 'system', content: value.system }] : [];
     return [...system, ...value.messages.map((item: unknown) => chatMessage(item, role))];
   }
-  if (isRecord(value) && typeof value.prompt === 'string') {
+  if (isObject(value) && typeof value.prompt === 'string') {
     const system = value.system ? [{ role: 'system', content: value.system }] : [];
     return [...system, { role, content: value.prompt }];
   }
@@ -91,9 +91,9 @@ export function messagesIn(value: unknown, role: string): ChatMessage[] {
 }
 
 function chatMessage(given: unknown, role: string): ChatMessage {
-  if (!isRecord(given)) return { role, content: given ?? '' };
+  if (!isObject(given)) return { role, content: given ?? '' };
   // OpenInference puts each one below a key of its own; so do events of choices.
-  const wrapped = isRecord(given.message) ? given.message : given;
+  const wrapped = isObject(given.message) ? given.message : given;
   const parts = Array.isArray(wrapped.parts) ? readParts(wrapped.parts) : undefined;
   const calls = parts?.toolCalls.length ? parts.toolCalls : toolCalls(wrapped.tool_calls);
   const id = wrapped.tool_call_id ?? (wrapped.role === 'tool' ? wrapped.id : undefined) ?? parts?.toolCallId;
@@ -110,7 +110,7 @@ function chatMessage(given: unknown, role: string): ChatMessage {
 function contentOf(message: Record<string, unknown>): unknown {
   if (Array.isArray(message.contents)) {
     const contents = message.contents.map((item) =>
-      isRecord(item) && isRecord(item.message_content) ? item.message_content : item,
+      isObject(item) && isObject(item.message_content) ? item.message_content : item,
     );
     return joinedTexts(contents) ?? contents;
   }
@@ -123,7 +123,7 @@ function contentOf(message: Record<string, unknown>): unknown {
 /** The one text of parts that are nothing but texts. */
 function joinedTexts(parts: readonly unknown[]): string | undefined {
   const texts = parts.map((part) => {
-    if (!isRecord(part) || (part.type !== undefined && part.type !== 'text')) return undefined;
+    if (!isObject(part) || (part.type !== undefined && part.type !== 'text')) return undefined;
     return part.text ?? part.content;
   });
   return texts.length > 0 && texts.every((text) => typeof text === 'string') ? texts.join('\n') : undefined;
@@ -137,9 +137,9 @@ interface Parts {
 
 /** Messages in parts, as current OpenTelemetry conventions have them. */
 function readParts(parts: readonly unknown[]): Parts {
-  const toolCallParts = parts.filter((part) => isRecord(part) && part.type === 'tool_call');
-  const others = parts.filter((part) => !isRecord(part) || part.type !== 'tool_call');
-  const answers = others.filter((part) => isRecord(part) && part.type === 'tool_call_response');
+  const toolCallParts = parts.filter((part) => isObject(part) && part.type === 'tool_call');
+  const others = parts.filter((part) => !isObject(part) || part.type !== 'tool_call');
+  const answers = others.filter((part) => isObject(part) && part.type === 'tool_call_response');
   const answer = answers.length === 1 && others.length === 1 ? (answers[0] as Record<string, unknown>) : undefined;
   return {
     content: answer
@@ -155,13 +155,13 @@ function readParts(parts: readonly unknown[]): Parts {
 function toolCalls(given: unknown): readonly unknown[] | undefined {
   if (!Array.isArray(given) || given.length === 0) return undefined;
   return given.map((call) => {
-    if (!isRecord(call)) return call;
-    return toolCall(isRecord(call.tool_call) ? call.tool_call : call);
+    if (!isObject(call)) return call;
+    return toolCall(isObject(call.tool_call) ? call.tool_call : call);
   });
 }
 
 function toolCall(call: Record<string, unknown>): unknown {
-  const named = isRecord(call.function) ? call.function : call;
+  const named = isObject(call.function) ? call.function : call;
   const given = named.arguments ?? named.args ?? named.input ?? '';
   return {
     id: call.id ?? call.toolCallId,

@@ -1,4 +1,6 @@
-import { type AttributeValue, isRecord, readAttributes } from './attribute-value.ts';
+import { isObject } from '@throughline/providers/json-object';
+import { TIME_MS_MAX } from '../log-times.ts';
+import { type AttributeValue, readAttributes } from './attribute-value.ts';
 import type { RawTraces } from './decode-traces.ts';
 
 export interface SpanEvent {
@@ -49,12 +51,12 @@ export function readSpans({ resourceSpans }: RawTraces): ReadSpans {
   let rejected = 0;
   let reason = '';
   for (const ofResource of list(resourceSpans)) {
-    if (!isRecord(ofResource)) continue;
-    const resource = readAttributes(isRecord(ofResource.resource) ? ofResource.resource.attributes : undefined);
+    if (!isObject(ofResource)) continue;
+    const resource = readAttributes(isObject(ofResource.resource) ? ofResource.resource.attributes : undefined);
     // Named otherwise before OTLP 0.15.
     for (const ofScope of list(ofResource.scopeSpans ?? ofResource.instrumentationLibrarySpans)) {
-      if (!isRecord(ofScope)) continue;
-      const scope = isRecord(ofScope.scope) ? text(ofScope.scope.name) : '';
+      if (!isObject(ofScope)) continue;
+      const scope = isObject(ofScope.scope) ? text(ofScope.scope.name) : '';
       for (const raw of list(ofScope.spans)) {
         const span = spans.length < SPANS_MAX ? readSpan(raw, scope, resource) : TOO_MANY;
         if (typeof span === 'string') {
@@ -70,7 +72,7 @@ export function readSpans({ resourceSpans }: RawTraces): ReadSpans {
 const TOO_MANY = `an export may have ${SPANS_MAX} spans`;
 
 function readSpan(raw: unknown, scope: string, resource: ReadonlyMap<string, AttributeValue>): Span | string {
-  if (!isRecord(raw)) return 'a span is no object';
+  if (!isObject(raw)) return 'a span is no object';
   const traceId = readId(raw.traceId, 16);
   const spanId = readId(raw.spanId, 8);
   if (traceId === '') return 'a span has no valid traceId';
@@ -78,7 +80,7 @@ function readSpan(raw: unknown, scope: string, resource: ReadonlyMap<string, Att
   const startAt = readNanos(raw.startTimeUnixNano);
   const endAt = readNanos(raw.endTimeUnixNano);
   if (startAt === undefined || endAt === undefined) return 'a span has no valid times';
-  const status = isRecord(raw.status) ? raw.status : undefined;
+  const status = isObject(raw.status) ? raw.status : undefined;
   return {
     traceId,
     spanId,
@@ -88,7 +90,7 @@ function readSpan(raw: unknown, scope: string, resource: ReadonlyMap<string, Att
     startAt,
     endAt: Math.max(startAt, endAt),
     attributes: readAttributes(raw.attributes),
-    events: list(raw.events).slice(0, EVENTS_MAX).filter(isRecord).map(readEvent),
+    events: list(raw.events).slice(0, EVENTS_MAX).filter(isObject).map(readEvent),
     isError: status?.code === STATUS_ERROR || status?.code === 'STATUS_CODE_ERROR',
     statusMessage: text(status?.message),
     scope,
@@ -125,13 +127,10 @@ function nonZero(id: string): string {
   return /[^0]/.test(id) ? id : '';
 }
 
-/** The last instant that a Date holds, ms. */
-const TIME_MS_MAX = 8.64e15;
-
 /** 64 bits of nanoseconds, as a number, as text, or in two halves → epoch ms. */
 function readNanos(raw: unknown): number | undefined {
   if (raw === undefined || raw === null || raw === '') return undefined;
-  const halves = isRecord(raw) && typeof raw.low === 'number' && typeof raw.high === 'number' ? raw : undefined;
+  const halves = isObject(raw) && typeof raw.low === 'number' && typeof raw.high === 'number' ? raw : undefined;
   const nanos = halves ? ((halves.high as number) >>> 0) * 2 ** 32 + ((halves.low as number) >>> 0) : Number(raw);
   const ms = Math.floor(nanos / 1e6);
   return Number.isFinite(ms) && ms >= 0 && ms <= TIME_MS_MAX ? ms : undefined;

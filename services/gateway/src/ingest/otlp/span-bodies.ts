@@ -1,4 +1,5 @@
-import { type AttributeObject, isRecord } from './attribute-value.ts';
+import { isObject } from '@throughline/providers/json-object';
+import type { AttributeObject } from './attribute-value.ts';
 import { type ChatMessage, COMPLETION, chatMessages, eventMessages, messagesIn, PROMPT } from './chat-messages.ts';
 import type { Span } from './read-spans.ts';
 import { isSecret } from './secret-attributes.ts';
@@ -138,7 +139,7 @@ function embeddingBodies(_span: Span, facts: SpanFacts): SpanBodies {
 /** OpenInference overwrites the model's name with the one that answered, and keeps the parameters of the call. */
 function askedModel(facts: SpanFacts): string {
   const given = facts.json('llm.invocation_parameters');
-  return isRecord(given) && typeof given.model === 'string' ? given.model : '';
+  return isObject(given) && typeof given.model === 'string' ? given.model : '';
 }
 
 const REQUEST_MODEL = ['gen_ai.request.model', 'llm.model_name', 'ai.model.id', 'langfuse.observation.model.name'];
@@ -186,7 +187,7 @@ function finishOnly(reason: string): object[] {
 function parameters(facts: SpanFacts): Record<string, unknown> {
   const found = Object.create(null) as Record<string, unknown>;
   const given = facts.json('llm.invocation_parameters', 'langfuse.observation.model.parameters');
-  if (isRecord(given)) copyInto(found, Object.entries(given));
+  if (isObject(given)) copyInto(found, Object.entries(given));
   copyInto(found, facts.under('ai.settings.'));
   copyInto(found, facts.under('gen_ai.request.'));
   const maxTokens = facts.number('gen_ai.response.max_tokens');
@@ -217,7 +218,7 @@ function toolsOf(facts: SpanFacts): unknown {
 function embeddedTexts(tree: unknown): unknown {
   if (!Array.isArray(tree)) return null;
   return tree.map((item: unknown) =>
-    isRecord(item) && isRecord(item.embedding) ? (item.embedding.text ?? null) : null,
+    isObject(item) && isObject(item.embedding) ? (item.embedding.text ?? null) : null,
   );
 }
 

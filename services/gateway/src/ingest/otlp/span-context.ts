@@ -1,6 +1,6 @@
 import type { SessionRule } from '@throughline/contracts/request-event';
+import { isObject } from '@throughline/providers/json-object';
 import type { AttributeValue } from './attribute-value.ts';
-import { isRecord } from './attribute-value.ts';
 import { isSecret } from './secret-attributes.ts';
 import type { SpanFacts } from './span-facts.ts';
 
@@ -43,7 +43,7 @@ export function spanContext(facts: SpanFacts, rules: readonly SessionRule[]): Sp
     }
   }
   const metadata = facts.json('metadata');
-  if (isRecord(metadata)) for (const [name, value] of Object.entries(metadata)) add(name, value as AttributeValue);
+  if (isObject(metadata)) for (const [name, value] of Object.entries(metadata)) add(name, value as AttributeValue);
   const tags = facts.get('tag.tags') ?? facts.get('langfuse.trace.tags');
   if (tags !== undefined) add('tags', tags);
   return {

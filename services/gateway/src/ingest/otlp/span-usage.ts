@@ -1,4 +1,4 @@
-import { isRecord } from './attribute-value.ts';
+import { isObject } from '@throughline/providers/json-object';
 import type { SpanFacts } from './span-facts.ts';
 
 /** Usage as chat completions report it: totals include their parts. */
@@ -47,7 +47,7 @@ export function spanCost(facts: SpanFacts): number | null {
   const said = facts.number('gen_ai.usage.cost', 'llm.usage.cost', 'llm.cost.total');
   if (said !== undefined) return said >= 0 ? said : null;
   const langfuse = facts.json('langfuse.observation.cost_details');
-  const total = isRecord(langfuse) ? langfuse.total : undefined;
+  const total = isObject(langfuse) ? langfuse.total : undefined;
   return typeof total === 'number' && total >= 0 ? total : null;
 }
 

@@ -70,10 +70,13 @@ export function fencedOwner(
   return async (reader) => {
     const { partition, revoked } = reader;
     while (!revoked.aborted) {
+      const log = await untilAnswered(reader, () => reader.bounds());
+      if (!log) return;
+      let fence: TestFence | undefined = await store.take(partition, log.logId);
+      const next = fence.offset + 1;
+      // Asked once more after the fence: until then, the owner before may have gone on behind the first answer.
       const bounds = await untilAnswered(reader, () => reader.bounds());
       if (!bounds) return;
-      let fence: TestFence | undefined = await store.take(partition, bounds.logId);
-      const next = fence.offset + 1;
       if (next < bounds.low || next > bounds.high) {
         throw new EventLogError('out-of-range', `${next} comes next, the log holds ${bounds.low} to ${bounds.high}`);
       }

@@ -61,8 +61,13 @@ export async function rebaseLog(
       return false;
     }
   };
+  const positionsBefore = new Map<number, Position>();
+  for (const partition of (await log.look()).keys()) {
+    positionsBefore.set(partition, await readPosition(deps, partition));
+  }
+  // Looked at after the positions: an older look ends before what an active owner has applied by now.
   for (const [partition, bounds] of await log.look()) {
-    const position = await readPosition(deps, partition);
+    const position = positionsBefore.get(partition) ?? (await readPosition(deps, partition));
     const problem = problemOf(position, bounds);
     if (problem === undefined) outcomes.push({ partition, outcome: 'goes-on' });
     else stopped.push({ partition, bounds, position, problem });

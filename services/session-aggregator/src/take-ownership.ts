@@ -31,8 +31,9 @@ export async function takeOwnership(
   onRebuilt: () => void = () => {},
 ): Promise<Ownership> {
   const { partition } = reader;
-  const { logId, low, high } = await reader.bounds();
   const stored = await deps.totals.loadPartition(partition);
+  // Asked after the fence: while the owner before goes on, an older answer ends before what it has applied by now.
+  const { logId, low, high } = await reader.bounds();
   const known = stored !== undefined && !isRebuilding(stored.fence);
   // What was deleted since cannot be applied once more: what it took is not there to be counted and taken again.
   const isBehindDeletion =

@@ -185,3 +185,32 @@ WHERE source_partition = {partition:UInt16}`,
 async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
+
+test('an owner whose question for the end of the log takes long goes on behind what was applied meanwhile', async () => {
+  const world = await World.create(store.analytics);
+  const call: Call = { tenant: world.tenant, session: 's' };
+  world.log.append(callEvent(call));
+  await world.live();
+  let asked = 0;
+  const life = world.start({
+    reader: (revoked) => {
+      const reader = world.log.reader(revoked);
+      return {
+        ...reader,
+        bounds: async () => {
+          const answer = await reader.bounds();
+          if (++asked === 1) {
+            world.log.append(callEvent(call));
+            await world.live();
+          }
+          return answer;
+        },
+      };
+    },
+  });
+  await life.caughtUp();
+  expect(await life.stop()).toBeUndefined();
+  expect(asked).toBeGreaterThan(1);
+  await expectExact(world, [call, call]);
+  await world.destroy();
+});

@@ -202,6 +202,22 @@ describe('rebasing', () => {
     await world.destroy();
   });
 
+  test('leaves a partition alone whose owner goes on while the log is looked at', async () => {
+    const { world, call } = await worldWith(3);
+    const log = rebasable(world);
+    const busy: RebasableLog = {
+      ...log,
+      look: async () => {
+        const answer = await log.look();
+        world.log.append(callEvent(call()));
+        await world.live();
+        return answer;
+      },
+    };
+    expect(await rebase(world, busy)).toEqual([{ partition: world.partition, outcome: 'goes-on' }]);
+    await world.destroy();
+  });
+
   test('gives way to whoever commits at the same moment', async () => {
     for (const isPlaced of [true, false]) {
       const { world, calls } = await worldWith(3);

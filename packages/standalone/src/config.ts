@@ -2,6 +2,7 @@ import { PROVIDERS } from '@throughline/providers/provider-table';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import { DISTRIBUTED_SETTINGS } from './distributed-settings.ts';
+import { maskingRules } from './masking-setting.ts';
 import {
   bytes,
   flag,
@@ -70,6 +71,12 @@ export const SETTINGS = {
     list,
     '',
     'host[:port] patterns that Helicone-Target-URL may also reach, beside PROVIDER_<NAME>_URL; comma-separated; `*` is any public name',
+  ),
+  MASKING_RULES: setting(
+    maskingRules,
+    '',
+    'what is masked before a call is stored, JSON such as {"emails":true,"cards":true,"keys":true,"literals":["…"],"paths":["metadata.ssn"]}, or the path of a file with it; see docs/security.md',
+    'all',
   ),
   REQUIRE_KEY: setting(flag, 'false', 'refuse to proxy calls without a valid Helicone key'),
   ALLOW_WRITE_KEYS_TO_READ: setting(flag, 'false', 'let keys with `w` alone use the query API'),

@@ -36,6 +36,7 @@ import { mainThreadMetrics } from './main-thread-metrics.ts';
 import { progressCells } from './progress-cells.ts';
 import { startKeyCache } from './services/key-cache.ts';
 import { openKeyUses } from './services/key-uses.ts';
+import { startMasking } from './services/start-masking.ts';
 import type { AppendAnswer, FromHttpThread, HttpThreadData, ToHttpThread } from './thread-messages.ts';
 import { VERSION } from './version.ts';
 
@@ -175,9 +176,11 @@ async function listen(appender: FileEventAppender): Promise<Running> {
   const log = new SharedLogState(appender.shared.memory);
   const totals = openLmdbSessionTotals({ dir: dirs.totals, readOnly: true });
   const providers = { ...createProviderDirectory(config.providerOrigins), trustedOrigins };
+  const masking = await startMasking(config, metrics, logger);
   const gateway = createGatewayRouter({
     appender,
     keys,
+    masking,
     providers,
     metrics,
     tracer: (await starting).tracer('throughline/gateway'),

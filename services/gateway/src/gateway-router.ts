@@ -11,6 +11,7 @@ import { GATEWAY_DEFAULTS, type GatewayConfig } from './gateway-config.ts';
 import { createGatewayMetrics } from './gateway-metrics.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createAdmission } from './keys/admission.ts';
+import type { Masking } from './mask/masking.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import type { ProxiedCall } from './proxy/proxied-call.ts';
 import { SlotList } from './proxy/slot-list.ts';
@@ -27,6 +28,8 @@ export interface GatewayDeps {
   readonly keys: KeyDirectory;
   /** For keys that may be stale. Left out: a key that is not found is unknown. */
   readonly park?: Park;
+  /** Masks what is stored (`open-masking.ts`); closed with the gateway. Left out: nothing is masked. */
+  readonly masking?: Masking | undefined;
   readonly providers: ProviderDirectory;
   readonly metrics: Metrics;
   /** Left out: no spans. */
@@ -55,7 +58,7 @@ export interface Gateway {
  * @throws TypeError when a setting cannot be used.
  */
 export function createGatewayRouter(deps: GatewayDeps): Gateway {
-  const { appender, park, logger, clock, providers, keys, resolve } = deps;
+  const { appender, park, masking, logger, clock, providers, keys, resolve } = deps;
   const config: GatewayConfig = { ...GATEWAY_DEFAULTS, ...deps.config };
   const policy = createTargetPolicy({
     trustedOrigins: providers.trustedOrigins,
@@ -70,7 +73,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     captureBytes: () => budget.held,
     upstreamPools: () => upstreams.size,
   });
-  const recorder = new Recorder({ appender, park, logger, clock, onTruncated: metrics.truncated });
+  const recorder = new Recorder({ appender, park, masking, logger, clock, onTruncated: metrics.truncated });
   const canPark = park !== undefined;
   const ingest = createIngest({
     keys,
@@ -121,6 +124,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
       for (const call of openCalls) call.abort();
       await settled(openCalls, ABORT_MS);
       await settled(ingest.open, ABORT_MS);
+      await masking?.close();
       await upstreams.close();
     },
   };

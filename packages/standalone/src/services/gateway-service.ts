@@ -16,6 +16,7 @@ import { requirePartitions } from './require-partitions.ts';
 import type { ServiceContext } from './run-service.ts';
 import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
 import { openServiceOutbox } from './service-outbox.ts';
+import { startMasking } from './start-masking.ts';
 
 /**
  * One gateway: proxies calls and hands each to Kafka by way of its outbox in the data directory. It starts, and goes on,
@@ -63,9 +64,11 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
     ...createProviderDirectory(config.providerOrigins),
     trustedOrigins: new Set(Object.values(config.providerOrigins)),
   };
+  const masking = await startMasking(config, metrics, logger);
   const gateway = createGatewayRouter({
     appender,
     keys,
+    masking,
     park: (event, keyHash, shorter) => appender.park(event, keyHash, shorter),
     providers,
     metrics,

@@ -1,7 +1,8 @@
 import type { Pairs, RequestEvent } from '@throughline/contracts/request-event';
-import type { BodyEncoding, RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
+import type { RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
 import { packVersion } from '@throughline/contracts/version';
-import { asText, decodeBody } from '@throughline/providers/decode-body';
+import { callOf, MISSING, openBody } from '@throughline/providers/call-of-event';
+import { fromCallReading } from '@throughline/providers/call-reading';
 import type { ProviderReading } from '@throughline/providers/provider-reading';
 import { readCall } from '@throughline/providers/read-call';
 import { wellFormed } from '../well-formed.ts';
@@ -31,8 +32,7 @@ const TOKEN_COUNTS = [
 ] as const satisfies (keyof RequestRow)[];
 
 /**
- * Parse and price one call: decompress each body once, read it once, and shape its two rows. Pure, and the only place
- * where bodies are looked into.
+ * Parse and price one call: decompress each body once, read it once, and shape its two rows. Pure.
  *
  * Whatever the event holds fits the columns: text is well-formed, as it will be read back, times are whole milliseconds.
  *
@@ -42,25 +42,8 @@ const TOKEN_COUNTS = [
 export function buildRequestRow(event: RequestEvent, partition: number, offset: number): BuiltRows {
   const request = openBody(event.request_body);
   const response = openBody(event.response_body);
-  const reading = readCall({
-    provider: event.provider,
-    method: event.method,
-    targetUrl: event.target_url,
-    path: event.path,
-    status: event.status,
-    requestContentType: event.request_body.content_type,
-    responseContentType: event.response_body.content_type,
-    requestText: request.text,
-    responseText: response.text,
-    requestBytes: request.decoded,
-    responseBytes: response.decoded,
-    requestTruncated: event.request_body.truncated || request.cut,
-    responseTruncated: event.response_body.truncated || response.cut,
-    modelOverride: event.model_override,
-    requestAt: event.request_at,
-    responseHeaders: event.response_headers,
-    ...(event.logged && { logged: { costUsd: event.logged.cost_usd } }),
-  });
+  // What was masked does not say any more what it said: whoever masked it has read it.
+  const reading = event.reading ? fromCallReading(event.reading) : readCall(callOf(event, request, response));
   const requestAt = wholeMs(event.request_at);
   const responseAt = wholeMs(event.response_at);
   const receivedAt = wholeMs(event.received_at);
@@ -159,34 +142,6 @@ export function buildRequestRow(event: RequestEvent, partition: number, offset: 
 export function stampVersion(built: BuiltRows, epoch: number): { row: RequestRow; bodies: RequestBodyRow } {
   const version = packVersion(built.row.source_offset, epoch);
   return { row: { ...built.row, version }, bodies: { ...built.bodies, version } };
-}
-
-interface OpenedBody {
-  readonly text: string | undefined;
-  /** Undefined where the bytes are missing, or could not be decompressed. */
-  readonly decoded: Uint8Array | undefined;
-  readonly stored: Uint8Array;
-  readonly encoding: BodyEncoding;
-  /** The compressed bytes ended before their end. */
-  readonly cut: boolean;
-}
-
-const MISSING: BodyEncoding = 'missing';
-
-/** Text is stored decompressed; what is no text, or cannot be decompressed, is stored as it came, and says how. */
-function openBody(body: RequestEvent['request_body']): OpenedBody {
-  // Nobody found it where it was put: like one that was cut, at its very beginning.
-  if (body.stored) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: MISSING, cut: true };
-  const sent = body.encoding === MISSING ? 'bytes' : body.encoding;
-  const decoded = decodeBody(body.bytes, body.encoding);
-  if (!decoded.ok) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: sent, cut: false };
-  const text = asText(decoded.bytes, body.truncated || decoded.truncated);
-  if (text !== undefined) {
-    return { text, decoded: decoded.bytes, stored: decoded.bytes, encoding: 'utf8', cut: decoded.truncated };
-  }
-  // Nothing was undone (`identity` says so too): the bytes are what they are.
-  const encoding = decoded.bytes === body.bytes ? 'bytes' : sent;
-  return { text, decoded: decoded.bytes, stored: body.bytes, encoding, cut: decoded.truncated };
 }
 
 /** A request is an error when its status is outside 200–399, or an error was found in a 2xx body or stream. */

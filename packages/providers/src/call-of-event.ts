@@ -17,14 +17,18 @@ export interface OpenedBody {
 /** How the row of a body says that nobody found it where it was put. */
 export const MISSING: BodyEncoding = 'missing';
 
-/** Text is stored decompressed; what is no text, or cannot be decompressed, is stored as it came, and says how. */
-export function openBody(body: CapturedBody): OpenedBody {
+/**
+ * Text is stored decompressed; what is no text, or cannot be decompressed, is stored as it came, and says how.
+ *
+ * @param isCut the call did not come to its end, which may leave half a character of a body.
+ */
+export function openBody(body: CapturedBody, isCut: boolean): OpenedBody {
   // Nobody found it where it was put: like one that was cut, at its very beginning.
   if (body.stored) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: MISSING, cut: true };
   const sent = body.encoding === MISSING ? 'bytes' : body.encoding;
   const decoded = decodeBody(body.bytes, body.encoding);
   if (!decoded.ok) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: sent, cut: false };
-  const text = asText(decoded.bytes, body.truncated || decoded.truncated);
+  const text = asText(decoded.bytes, isCut || body.truncated || decoded.truncated);
   if (text !== undefined) {
     return { text, decoded: decoded.bytes, stored: decoded.bytes, encoding: 'utf8', cut: decoded.truncated };
   }
@@ -41,6 +45,7 @@ export type ReadEvent = Pick<
   | 'target_url'
   | 'path'
   | 'status'
+  | 'abort_reason'
   | 'request_body'
   | 'response_body'
   | 'model_override'
@@ -52,8 +57,8 @@ export type ReadEvent = Pick<
 /** The call of an event, as it is read. @param request its body, opened, as `response` is. */
 export function callOf(
   event: ReadEvent,
-  request = openBody(event.request_body),
-  response = openBody(event.response_body),
+  request = openBody(event.request_body, event.abort_reason !== ''),
+  response = openBody(event.response_body, event.abort_reason !== ''),
 ): CapturedCall {
   return {
     provider: event.provider,

@@ -27,7 +27,7 @@ export function maskBody(
   const isTooLong = decoded.bytes.length > bytesMax;
   const kept = isTooLong ? decoded.bytes.subarray(0, bytesMax) : decoded.bytes;
   const isBeginning = body.truncated || decoded.truncated || isTooLong;
-  const text = asText(kept, isBeginning);
+  const text = asText(kept, isCut || isBeginning);
   if (text === undefined || text.includes('\0')) return withoutBytes(body);
   const masked = maskBodyText({ text, isCut: isCut || isBeginning, isAnswer }, rules);
   // An encoding that says nothing is kept as well: the bytes are the same either way.

@@ -7,9 +7,6 @@ import { maskBody } from './mask-body.ts';
 import { maskText } from './mask-text.ts';
 import type { MaskingRules } from './masking-rules.ts';
 
-/** What a reading needs of an event, and its bodies. */
-export type MaskedCall = ReadEvent & Pick<NewRequestEvent, 'abort_reason'>;
-
 export interface MaskOutcome {
   readonly request_body: NewRequestEvent['request_body'];
   readonly response_body: NewRequestEvent['response_body'];
@@ -22,7 +19,7 @@ export interface MaskOutcome {
  *
  * @param isChanged other fields that are read have been masked already, so that the reading is wanted in any case.
  */
-export function maskCall(call: MaskedCall, rules: MaskingRules, bytesMax: number, isChanged: boolean): MaskOutcome {
+export function maskCall(call: ReadEvent, rules: MaskingRules, bytesMax: number, isChanged: boolean): MaskOutcome {
   const isCut = call.abort_reason !== '';
   const request_body = maskBody(call.request_body, rules, { isAnswer: false, isCut, bytesMax });
   const response_body = maskBody(call.response_body, rules, { isAnswer: true, isCut, bytesMax });
@@ -33,7 +30,7 @@ export function maskCall(call: MaskedCall, rules: MaskingRules, bytesMax: number
 }
 
 // Texts of readings are cut at this length or a longer one.
-function readingOf(call: MaskedCall, rules: MaskingRules): CallReading {
+function readingOf(call: ReadEvent, rules: MaskingRules): CallReading {
   const mask = (text: string) => maskText(text, rules, text.length >= NAME_CHARS_MAX);
   const reading = toCallReading(readCall(callOf(call)), mask);
   return rules.leave.has('user') ? reading : { ...reading, body_user: mask(reading.body_user) };

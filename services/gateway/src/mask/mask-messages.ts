@@ -1,5 +1,5 @@
 import type { CallReading, CapturedBody } from '@throughline/contracts/request-event';
-import type { MaskedCall } from './mask-call.ts';
+import type { ReadEvent } from '@throughline/providers/call-of-event';
 import type { MaskingRules } from './masking-rules.ts';
 
 /** What the masking thread is started with. */
@@ -11,7 +11,7 @@ export interface MaskThreadData {
 
 export interface MaskJob {
   readonly id: number;
-  readonly call: MaskedCall;
+  readonly call: ReadEvent;
   readonly isChanged: boolean;
 }
 

@@ -40,8 +40,9 @@ const TOKEN_COUNTS = [
  * @throws RangeError for counts that no column holds.
  */
 export function buildRequestRow(event: RequestEvent, partition: number, offset: number): BuiltRows {
-  const request = openBody(event.request_body);
-  const response = openBody(event.response_body);
+  const isCut = event.abort_reason !== '';
+  const request = openBody(event.request_body, isCut);
+  const response = openBody(event.response_body, isCut);
   // What was masked does not say any more what it said: whoever masked it has read it.
   const reading = event.reading ? fromCallReading(event.reading) : readCall(callOf(event, request, response));
   const requestAt = wholeMs(event.request_at);

@@ -11,6 +11,7 @@ import {
   list,
   logBytes,
   oneOf,
+  optionalBytes,
   optionalInteger,
   origins,
   type Setting,
@@ -71,6 +72,27 @@ export const SETTINGS = {
     list,
     '',
     'host[:port] patterns that Helicone-Target-URL may also reach, beside PROVIDER_<NAME>_URL; comma-separated; `*` is any public name',
+  ),
+  HEADERS_MAX: setting(
+    integer(100, 16_384),
+    '1000',
+    'headers of a call; beyond it 431. Their block may have 64 KiB, whatever is set here',
+  ),
+  PROPERTIES_MAX: setting(integer(1, 16_384), '256', 'properties of a call among them; beyond it 431'),
+  MAX_REQUEST_BYTES: setting(
+    optionalBytes,
+    '',
+    'largest request body that is passed on; beyond it 413. Unset: whatever the provider takes',
+  ),
+  UPLOAD_IDLE_TIMEOUT_MS: setting(
+    integer(1_000, 600_000),
+    '60000',
+    'longest time in which less than 1 KiB of a request body comes, ms; then 408. In all, a body may take ten minutes',
+  ),
+  CALLS_PER_KEY_MAX: setting(
+    integer(0, 1_000_000),
+    '0',
+    'proxied calls, streams among them, that a key may have under way at each gateway, and that all calls without a valid key may have together; beyond it 429. 0: any number',
   ),
   MASKING_RULES: setting(
     maskingRules,

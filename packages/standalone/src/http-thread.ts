@@ -34,6 +34,7 @@ import { listenSentence } from './listen-sentence.ts';
 import { isLoopback } from './loopback.ts';
 import { mainThreadMetrics } from './main-thread-metrics.ts';
 import { progressCells } from './progress-cells.ts';
+import { callLimits } from './services/call-limits.ts';
 import { startKeyCache } from './services/key-cache.ts';
 import { openKeyUses } from './services/key-uses.ts';
 import { startMasking } from './services/start-masking.ts';
@@ -191,6 +192,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       loopback,
       requireKey: config.REQUIRE_KEY,
       allowedTargets: config.ALLOWED_TARGETS,
+      ...callLimits(config),
       captureBytesMax: config.CAPTURE_BYTES_MAX,
       captureTotalBytesMax: config.CAPTURE_TOTAL_BYTES_MAX,
       headersTimeoutMs: config.UPSTREAM_TIMEOUT_MS,

@@ -11,6 +11,7 @@ import { GATEWAY_DEFAULTS, type GatewayConfig } from './gateway-config.ts';
 import { createGatewayMetrics } from './gateway-metrics.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createAdmission } from './keys/admission.ts';
+import { OpenCallsPerKey } from './limits/open-calls-per-key.ts';
 import type { Masking } from './mask/masking.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import type { ProxiedCall } from './proxy/proxied-call.ts';
@@ -67,6 +68,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
   const upstreams = new Upstreams({ config, policy, ...(resolve && { resolve }) });
   const budget = new CaptureBudget(config.captureTotalBytesMax);
   const openCalls = new SlotList<ProxiedCall>();
+  const callsPerKey = new OpenCallsPerKey(config.callsPerKeyMax);
   let isDraining = false;
   const metrics = createGatewayMetrics(deps.metrics, {
     openCalls: () => openCalls.size,
@@ -96,11 +98,17 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     logger,
     metrics,
     openCalls,
+    callsPerKey,
     providers,
     recorder,
     tracer: deps.tracer ?? NO_TRACER,
     upstreams,
   });
+
+  const watch = setInterval(() => {
+    const now = performance.now();
+    for (const call of openCalls) call.checkUpload(now);
+  }, config.uploadIdleTimeoutMs / UPLOAD_CHECKS).unref();
 
   const router = express.Router();
   router.use((req, res, next) => {
@@ -121,6 +129,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     drain: async () => {
       isDraining = true;
       await settled(openCalls, config.drainTimeoutMs);
+      clearInterval(watch);
       for (const call of openCalls) call.abort();
       await settled(openCalls, ABORT_MS);
       await settled(ingest.open, ABORT_MS);
@@ -146,6 +155,9 @@ function hostRoute(
 /** Paths of the JSON API, the log endpoints and the dashboard; no provider has them. `infra/nginx` has it as well. */
 export const OWN_PATH =
   /^\/(?:$|\?|healthz|readyz|metrics|healthcheck|docs|openapi\.json|download\/|assets\/|v1\/(?:session|request|trace|property|user|metrics|dashboard|api-keys|system|feedback|organization|public|log)(?:$|[/?])|v1\/traces(?:$|\?)|(?:custom|oai|anthropic|googleapis)\/v1\/log)/;
+
+/** How often uploads are looked at within the time that they may stand still: it is kept to a quarter more. */
+const UPLOAD_CHECKS = 4;
 
 /** How long aborted calls get to be written to the log. */
 const ABORT_MS = 2_000;

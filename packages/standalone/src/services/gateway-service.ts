@@ -8,6 +8,7 @@ import { createProviderDirectory } from '@throughline/gateway/provider-directory
 import { crashPointHook } from '../crash-point-hook.ts';
 import { isLoopback } from '../loopback.ts';
 import { openBodyStore, sayWhereBodiesGo, sendBodiesTo } from './body-store.ts';
+import { callLimits } from './call-limits.ts';
 import { openKeyCache } from './key-cache.ts';
 import { openKeyUses } from './key-uses.ts';
 import { listen } from './listen.ts';
@@ -80,6 +81,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
       loopback: isLoopback(config.HOST),
       requireKey: config.REQUIRE_KEY,
       allowedTargets: config.ALLOWED_TARGETS,
+      ...callLimits(config),
       captureBytesMax: config.CAPTURE_BYTES_MAX,
       captureTotalBytesMax: config.CAPTURE_TOTAL_BYTES_MAX,
       headersTimeoutMs: config.UPSTREAM_TIMEOUT_MS,

@@ -3,6 +3,7 @@ import { ApiError } from '@throughline/contracts/errors';
 import { isUuid } from '@throughline/contracts/ids';
 import { toApiError } from '@throughline/http/error-handler';
 import type { Admission } from '../keys/admission.ts';
+import { checkHeaderCount, checkPropertyCount } from '../limits/header-limits.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import { sendGatewayError } from '../proxy/gateway-error.ts';
 import { type AdmittedCall, ProxiedCall, type ProxyDeps } from '../proxy/proxied-call.ts';
@@ -37,7 +38,9 @@ interface ReceivedCall {
 function proceed(deps: ProxyRouteDeps, req: IncomingMessage, res: ServerResponse, received: ReceivedCall): void {
   let call: AdmittedCall;
   try {
+    checkHeaderCount(req.rawHeaders, deps.config);
     const headers = new CallHeaders(req.rawHeaders);
+    checkPropertyCount(headers.properties, deps.config);
     const admission = deps.admit(headers, received.route.pathKey);
     const { unknownKey } = admission;
     const looked = unknownKey === undefined || received.isLookedFor ? undefined : deps.lookFor(unknownKey);
@@ -74,9 +77,14 @@ function openCall(
     // An open relay to any host is nothing to offer to strangers.
     if (route.label === GENERIC_LABEL && !config.loopback) throw new ApiError(unread ?? 'target-needs-key');
   }
+  const { requestBytesMax, callsPerKeyMax } = config;
+  if ((headers.contentLength ?? 0) > requestBytesMax) throw new ApiError('body-too-large', { limit: requestBytesMax });
   const { origin, provider, path, region } = resolveTarget(route, headers, providers);
   const pool = upstreams.poolFor(origin);
   const eventId = deps.recorder.newEventId(admission.tenantId, headers.session(config.sessionRules), requestAt);
+  const keyId = admission.keyId ?? '';
+  // Last: from here on nothing throws, and the call gives back what it took.
+  if (!deps.callsPerKey.take(keyId)) throw new ApiError('too-many-calls', { max: callsPerKeyMax });
   const chosen = headers.requestId !== '' && isUuid(headers.requestId);
   return {
     headers,
@@ -95,6 +103,7 @@ function openCall(
     tenantId: admission.tenantId,
     unreadKey: admission.unreadKey,
     notRecorded: admission.refusal,
+    keyId,
     receivedAt,
   };
 }

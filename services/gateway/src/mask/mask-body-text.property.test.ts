@@ -42,6 +42,39 @@ const escaped = (text: string, seed: number) => {
   return `"${inside.join('')}"`;
 };
 
+interface StreamForm {
+  readonly write: (events: readonly string[]) => string;
+  readonly read: (text: string) => object[];
+}
+
+const parsed = (text: string) => JSON.parse(text) as object;
+const logged = (text: string) => (JSON.parse(text) as { streamed_data: unknown[] }).streamed_data;
+
+/** How streams are sent, and logged by hand. */
+const STREAMS: Readonly<Record<string, StreamForm>> = {
+  events: {
+    write: (events) => events.map((data) => `event: x\r\ndata: ${data}\r\n\r\n`).join(''),
+    read: (text) => text.split('\r\n').flatMap((line) => (line.startsWith('data: ') ? [parsed(line.slice(6))] : [])),
+  },
+  'a list': {
+    write: (events) => `[${events.join(',\r\n')}]`,
+    read: (text) => JSON.parse(text) as object[],
+  },
+  lines: {
+    write: (events) => events.join('\n'),
+    read: (text) => text.split('\n').map(parsed),
+  },
+  'logged objects': {
+    write: (events) => `{"streamed_data":[${events.join(',')}]}`,
+    read: (text) => logged(text) as object[],
+  },
+  'logged texts': {
+    write: (events) =>
+      JSON.stringify({ streamed_data: events.map((data, i) => (i % 3 === 0 ? `data: ${data}` : data)) }),
+    read: (text) => (logged(text) as string[]).map((data) => parsed(data.replace(/^data: /, ''))),
+  },
+};
+
 describe('no secret survives', () => {
   test('in a string of JSON, however it is escaped and however deep, and the JSON stays what it was', () => {
     fc.assert(
@@ -57,38 +90,23 @@ describe('no secret survives', () => {
     );
   });
 
-  test('in a stream, wherever its parts come apart', () => {
+  test.each(Object.keys(STREAMS))('in a stream of the form "%s", wherever its parts come apart', (form) => {
+    const { write, read } = STREAMS[form]!;
     const cuts = fc.array(fc.nat({ max: 80 }), { maxLength: 12 });
+    const apis = fc.constantFrom('chat', 'messages', 'responses', 'gemini');
     fc.assert(
-      fc.property(
-        sentence,
-        cuts,
-        fc.nat(),
-        fc.constantFrom('chat', 'messages', 'responses', 'gemini'),
-        ({ text, it }, at, seed, api) => {
-          const places = [0, ...at.filter((place) => place < text.length).sort((a, b) => a - b), text.length];
-          const parts = places.slice(1).map((end, i) => text.slice(places[i]!, end));
-          const other = parts.map((_, i) => (i % 2 === 0 ? 'ab' : 'c d'));
-          const events = parts.flatMap((part, i) => [event(api, 0, part, seed + i), event(api, 1, other[i]!, seed)]);
-          const masked = mask(
-            api === 'gemini'
-              ? `[${events.join(',\r\n')}]`
-              : events.map((data) => `event: x\ndata: ${data}\n\n`).join(''),
-          );
-          const documents =
-            api === 'gemini'
-              ? (JSON.parse(masked) as object[])
-              : masked
-                  .split('\n')
-                  .flatMap((line) => (line.startsWith('data: ') ? [JSON.parse(line.slice(6)) as object] : []));
-          expect(documents).toHaveLength(events.length);
-          const texts = documents.map((document) => textOf(api, document));
-          const own = texts.filter((_, i) => i % 2 === 0).join('');
-          expect(own).not.toContain(it);
-          expect(own).toMatch(/\[(?:email|card|key|masked)\]/);
-          expect(texts.filter((_, i) => i % 2 === 1)).toEqual(other);
-        },
-      ),
+      fc.property(sentence, cuts, fc.nat(), apis, ({ text, it }, at, seed, api) => {
+        const places = [0, ...at.filter((place) => place < text.length).sort((a, b) => a - b), text.length];
+        const parts = places.slice(1).map((end, i) => text.slice(places[i]!, end));
+        const other = parts.map((_, i) => (i % 2 === 0 ? 'ab' : 'c d'));
+        const events = parts.flatMap((part, i) => [event(api, 0, part, seed + i), event(api, 1, other[i]!, seed)]);
+        const texts = read(mask(write(events))).map((document) => textOf(api, document));
+        expect(texts).toHaveLength(events.length);
+        const own = texts.filter((_, i) => i % 2 === 0).join('');
+        expect(own).not.toContain(it);
+        expect(own).toMatch(/\[(?:email|card|key|masked)\]/);
+        expect(texts.filter((_, i) => i % 2 === 1)).toEqual(other);
+      }),
     );
   });
 

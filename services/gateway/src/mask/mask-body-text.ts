@@ -40,7 +40,9 @@ export function maskBodyText({ text, isCut, isAnswer }: BodyText, rules: Masking
         const end = places ? places[span.to]! : span.to;
         edits.push({ from: from + start, to: from + end, insert: span.label });
       }
-      if (!isKey) streamTexts?.add(from, unescaped?.text ?? raw, places, place);
+      if (isKey) return;
+      streamTexts?.add(from, unescaped?.text ?? raw, places, place);
+      if (isLogged) streamTexts?.addEvent(from, unescaped?.text ?? raw, places);
     },
     bare(from, to) {
       // In quotes, so that it stays JSON.
@@ -56,6 +58,7 @@ export function maskBodyText({ text, isCut, isAnswer }: BodyText, rules: Masking
   };
 
   const first = text.charCodeAt(firstSign(text));
+  const isLogged = isAnswer && text.includes(LOGGED_STREAM);
   if (looksLikeEvents(text)) {
     streamTexts = new StreamTexts();
     forEachLine(text, (from, to) => {
@@ -67,7 +70,7 @@ export function maskBodyText({ text, isCut, isAnswer }: BodyText, rules: Masking
       streamTexts!.addPlain(dataAt, text.slice(dataAt, to));
     });
   } else if (first === OPEN_BRACE || first === OPEN_BRACKET || first === QUOTE) {
-    if (isAnswer && comesInParts(text, first)) streamTexts = new StreamTexts();
+    if (isLogged || (isAnswer && comesInParts(text, first))) streamTexts = new StreamTexts();
     json(0, text.length);
   } else plain(0, text.length, isCut);
   if (streamTexts) edits.push(...streamTexts.edits(rules, isCut));
@@ -81,10 +84,13 @@ const OPEN_BRACE = 123;
 const OPEN_BRACKET = 91;
 const QUOTE = 34;
 
-/** A list of events, events line by line, or a stream as it is logged by hand. */
+/** A list of events, or events line by line. */
 function comesInParts(text: string, first: number): boolean {
-  return first === OPEN_BRACKET || text.includes('}\n{') || text.includes('}\r\n{') || text.includes('"streamed_data"');
+  return first === OPEN_BRACKET || text.includes('}\n{') || text.includes('}\r\n{');
 }
+
+/** A stream as it is logged by hand: a list of its events, each JSON or a text of it. */
+const LOGGED_STREAM = '"streamed_data"';
 
 function firstSign(text: string): number {
   let at = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;

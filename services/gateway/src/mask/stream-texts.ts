@@ -1,6 +1,7 @@
 import type { Edit } from './edit-text.ts';
 import { findSecrets, type TextRules } from './find-secrets.ts';
-import { type JsonPlace, placeKey } from './walk-json.ts';
+import { unescapeText } from './unescape-text.ts';
+import { type JsonPlace, placeKey, walkJson } from './walk-json.ts';
 
 /** One string of a stream. */
 interface Piece {
@@ -38,6 +39,8 @@ const NO_PARTS: ReadonlySet<string> = new Set([
   'obfuscation',
 ]);
 
+const EVENT_BEGINNINGS: ReadonlySet<string> = new Set(['', 'data:']);
+
 const PLAIN: JsonPlace = { parent: undefined, name: 'plain', marks: '' };
 
 /** The texts of a stream, put together from their parts by the place where each stands. */
@@ -51,6 +54,31 @@ export class StreamTexts {
   /** The data of an event that is no JSON. */
   addPlain(at: number, text: string): void {
     if (text !== '[DONE]') this.#pieces.push({ at, text, places: undefined, place: PLAIN });
+  }
+
+  /**
+   * An event that stands as a text in a string: what is in it is JSON once more.
+   *
+   * @param text of the string, without its escapes. @param places as in `add`.
+   */
+  addEvent(at: number, text: string, places: Uint32Array | undefined): void {
+    const start = text.indexOf('{');
+    if (start < 0 || !EVENT_BEGINNINGS.has(text.slice(0, start).trim())) return;
+    walkJson(text, start, text.length, [], {
+      string: (from, to, place, isKey) => {
+        if (isKey) return;
+        const raw = text.slice(from, to);
+        const inner = unescapeText(raw, false);
+        const own = Uint32Array.from({ length: (inner?.text ?? raw).length + 1 }, (_, i) => {
+          const unit = from + (inner ? inner.places[i]! : i);
+          return places ? places[unit]! : unit;
+        });
+        this.add(at, inner?.text ?? raw, own, place);
+      },
+      bare: () => {},
+      named: () => {},
+      logprobs: () => {},
+    });
   }
 
   /** What is to be masked of texts whose parts tell nothing. Called once, when everything has been added. */

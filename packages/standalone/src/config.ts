@@ -100,6 +100,11 @@ export const SETTINGS = {
     'what is masked before a call is stored, JSON such as {"emails":true,"cards":true,"keys":true,"literals":["…"],"paths":["metadata.ssn"]}, or the path of a file with it; see docs/security.md',
     'all',
   ),
+  MASKING_THREADS: setting(
+    integer(1, 64),
+    '1',
+    'threads that mask; one masks some thousand calls of a few kilobytes per second',
+  ),
   REQUIRE_KEY: setting(flag, 'false', 'refuse to proxy calls without a valid Helicone key'),
   ALLOW_WRITE_KEYS_TO_READ: setting(flag, 'false', 'let keys with `w` alone use the query API'),
   BODY_URL_SECRET: setting(

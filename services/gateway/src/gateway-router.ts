@@ -12,7 +12,7 @@ import { createGatewayMetrics } from './gateway-metrics.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createAdmission } from './keys/admission.ts';
 import { OpenCallsPerKey } from './limits/open-calls-per-key.ts';
-import type { Masking } from './mask/masking.ts';
+import type { EventMasking } from './mask/open-masking.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import type { ProxiedCall } from './proxy/proxied-call.ts';
 import { SlotList } from './proxy/slot-list.ts';
@@ -30,7 +30,7 @@ export interface GatewayDeps {
   /** For keys that may be stale. Left out: a key that is not found is unknown. */
   readonly park?: Park;
   /** Masks what is stored (`open-masking.ts`); closed with the gateway. Left out: nothing is masked. */
-  readonly masking?: Masking | undefined;
+  readonly masking?: EventMasking | undefined;
   readonly providers: ProviderDirectory;
   readonly metrics: Metrics;
   /** Left out: no spans. */

@@ -45,6 +45,11 @@ const FORMS: readonly KeyForm[] = [
   })),
 ];
 
+/** By what is in their prefix: most texts have no underscore, and many no dash. */
+const WITH_DASH = FORMS.filter(({ prefix }) => prefix.includes('-'));
+const WITH_UNDERSCORE = FORMS.filter(({ prefix }) => !prefix.includes('-') && prefix.includes('_'));
+const OTHERS = FORMS.filter(({ prefix }) => !prefix.includes('-') && !prefix.includes('_'));
+
 /** Of a prefix at the end of a text that goes on: these many characters behind it are a key already. */
 const OPEN_CHARS_MIN = 4;
 const PART_CHARS_MIN = 10;
@@ -60,7 +65,11 @@ const PEM_KIND_CHARS_MAX = 20;
  * @param open the text goes on where it ends here: a key that reaches the end may be shorter.
  */
 export function findKeys(text: string, open: boolean, take: TakeSpan): void {
-  for (const form of FORMS) findForm(text, form, open, take);
+  const hasDash = text.includes('-');
+  const hasUnderscore = text.includes('_');
+  if (hasDash) for (const form of WITH_DASH) findForm(text, form, open, take);
+  if (hasUnderscore) for (const form of WITH_UNDERSCORE) findForm(text, form, open, take);
+  for (const form of OTHERS) findForm(text, form, open, take);
   findWebTokens(text, open, take);
   findPrivateKeys(text, take);
 }

@@ -15,6 +15,7 @@ function start(options: Partial<MaskingOptions> = {}) {
   masking = new Masking({
     rules: masksOf({ emails: true }),
     bytesMax: 1024 * 1024,
+    queueBytesMax: 1024 * 1024,
     onDropped: (reason) => dropped.push(reason),
     logger,
     ...options,

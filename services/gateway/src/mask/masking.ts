@@ -18,7 +18,7 @@ export interface MaskingOptions {
   /** Of each body that is stored. */
   readonly bytesMax: number;
   /** Of bodies that wait for the thread, together. */
-  readonly queueBytesMax?: number;
+  readonly queueBytesMax: number;
   /** Without an answer for so long, the thread is ended and another one started. */
   readonly stallMs?: number;
   /** The thread's code. */
@@ -27,8 +27,6 @@ export interface MaskingOptions {
   readonly logger: Logger;
 }
 
-/** Eight of the largest bodies of both directions; some ten thousand usual ones, a few seconds' work. */
-const QUEUE_BYTES_MAX = 256 * 1024 * 1024;
 /** A hundred times what the largest bodies take. */
 const STALL_MS = 60_000;
 /** Ten times what the largest bodies need; beyond it the thread is ended, not the process. */
@@ -75,8 +73,8 @@ export class Masking {
     const bytes = event.request_body.bytes.length + event.response_body.bytes.length;
     const isChanged = !readsSame(event, masked);
     if (bytes === 0 && !isChanged) return Promise.resolve(masked);
-    const { queueBytesMax = QUEUE_BYTES_MAX } = this.#options;
-    if (this.#waitingBytes + bytes > queueBytesMax) return Promise.resolve(this.#withoutBodies(masked, 'overloaded'));
+    if (this.#waitingBytes + bytes > this.#options.queueBytesMax)
+      return Promise.resolve(this.#withoutBodies(masked, 'overloaded'));
     this.#start();
     const thread = this.#thread;
     if (!thread) return Promise.resolve(this.#withoutBodies(masked, 'failed'));

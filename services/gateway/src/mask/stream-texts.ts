@@ -1,7 +1,8 @@
 import type { Edit } from './edit-text.ts';
 import { findSecrets, type TextRules } from './find-secrets.ts';
+import { PlaceNumbers } from './place-numbers.ts';
 import { unescapeText } from './unescape-text.ts';
-import { type JsonPlace, placeKey, walkJson } from './walk-json.ts';
+import { type JsonPlace, walkJson } from './walk-json.ts';
 
 /** One string of a stream. */
 interface Piece {
@@ -83,9 +84,10 @@ export class StreamTexts {
 
   /** What is to be masked of texts whose parts tell nothing. Called once, when everything has been added. */
   edits(rules: TextRules, isCut: boolean): Edit[] {
-    const byPlace = new Map<string, Piece[]>();
+    const numbers = new PlaceNumbers();
+    const byPlace = new Map<number, Piece[]>();
     for (const piece of this.#pieces) {
-      const key = placeKey(piece.place);
+      const key = numbers.of(piece.place);
       const pieces = byPlace.get(key);
       if (pieces) pieces.push(piece);
       else byPlace.set(key, [piece]);

@@ -9,7 +9,7 @@ import {
 } from '@throughline/providers/json-scan';
 import { descend, type JsonPath, type PathPlaces, startPaths } from './json-path.ts';
 
-/** Where a value stands: told apart from others of the same name in a stream by `markOf` of what it is in. */
+/** Where a value stands: told apart from others of the same name in a stream by the marks of what it is in (`PlaceNumbers`). */
 export interface JsonPlace {
   readonly parent: JsonPlace | undefined;
   /** Name of the member that it is, `''` for items and at the root. */
@@ -254,11 +254,4 @@ function mark(frame: Frame, text: string, from: number, to: number): void {
   const value = text.slice(from, Math.min(to, from + MARK_CHARS_MAX));
   // The first one is left out by some.
   if (value !== '0') frame.marks += `${key}=${value};`;
-}
-
-/** A name for the place that is the same in every document of a stream, read once they have been walked. */
-export function placeKey(place: JsonPlace): string {
-  let key = '';
-  for (let at: JsonPlace | undefined = place; at; at = at.parent) key = `${at.name};${at.marks}/${key}`;
-  return key;
 }

@@ -12,7 +12,7 @@ import {
 import { type EventAppender, EventLogError } from '@throughline/event-log/event-log';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Clock } from '../clock.ts';
-import type { Masking } from '../mask/masking.ts';
+import type { EventMasking } from '../mask/open-masking.ts';
 
 /** Keeps an event whose key cannot be looked up yet, as durably as the log would. @throws as `EventAppender.append`. */
 export type Park = (event: NewRequestEvent, keyHash: string, shorter?: () => NewRequestEvent) => Promise<unknown>;
@@ -22,7 +22,7 @@ export interface RecorderDeps {
   /** Left out: keys can always be looked up, no call has an `unreadKey`. */
   readonly park?: Park | undefined;
   /** Masks what is stored; left out: nothing is masked. */
-  readonly masking?: Pick<Masking, 'mask'> | undefined;
+  readonly masking?: Pick<EventMasking, 'mask'> | undefined;
   /** A body has been stored, its beginning only: for lack of room when it came, or because the log takes no more of it. */
   readonly onTruncated: (direction: 'request' | 'response') => void;
   readonly logger: Logger;

@@ -58,7 +58,13 @@ export async function startGateway(options: HarnessOptions = {}): Promise<Harnes
   add(READ_KEY, 'acme', ['r']);
   const masking =
     options.masking &&
-    openMasking({ rules: masksOf(options.masking), bytesMax: GATEWAY_DEFAULTS.captureBytesMax, metrics, logger });
+    openMasking({
+      rules: masksOf(options.masking),
+      threads: 2,
+      bytesMax: GATEWAY_DEFAULTS.captureBytesMax,
+      metrics,
+      logger,
+    });
   const gateway = createGatewayRouter({
     appender,
     masking,

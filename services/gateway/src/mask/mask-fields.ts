@@ -7,7 +7,8 @@ import type { MaskedField, MaskingRules } from './masking-rules.ts';
  * sessions apart (ids, trace context) is kept as it came.
  */
 export function maskFields(event: NewRequestEvent, rules: MaskingRules): NewRequestEvent {
-  const mask = (field: MaskedField, text: string) => (rules.leave.has(field) ? text : maskText(text, rules));
+  const mask = (field: MaskedField, text: string) =>
+    rules.leave.has(field) ? text : maskText(text, rules, CUT_AT.has(text.length));
   const { session, request_body, response_body } = event;
   const masked: NewRequestEvent = {
     ...event,
@@ -25,6 +26,9 @@ export function maskFields(event: NewRequestEvent, rules: MaskingRules): NewRequ
   };
   return isSame(event, masked) ? event : masked;
 }
+
+/** Where log endpoints cut texts, in characters: what is as long may go on. */
+const CUT_AT: ReadonlySet<number> = new Set([1_024, 8_192, 16_384]);
 
 function maskPairs(pairs: Pairs, mask: (text: string) => string): Pairs {
   const masked = pairs.map(([name, value]): readonly [string, string] => [mask(name), mask(value)]);

@@ -110,6 +110,19 @@ describe('a body that could not be masked is not stored, and the fields are mask
     expect(dropped).toEqual(['failed', 'failed']);
   });
 
+  test('when it takes too long, and its bytes count until the thread is done with them', async () => {
+    const late =
+      'parentPort.on("message", ({id}) => setTimeout(() => parentPort.postMessage({id, request: null, response: null, reading: null}), 800))';
+    const entry = thread(`import {parentPort} from "node:worker_threads"; ${late}`);
+    const { masking, dropped } = start({ entry, waitMs: 100 });
+    const masked = await Promise.all([masking.mask(event(BODY)), masking.mask(event(BODY))]);
+    expect(masked).toMatchObject([WITHOUT_BODIES, WITHOUT_BODIES]);
+    expect(dropped).toEqual(['overloaded', 'overloaded']);
+    const deadline = performance.now() + 10_000;
+    while (masking.waitingBytes > 0 && performance.now() < deadline) await new Promise((next) => setTimeout(next, 20));
+    expect([masking.waitingBytes, dropped.length]).toEqual([0, 2]);
+  });
+
   test('when it is closed', async () => {
     const { masking, dropped } = start();
     const waiting = masking.mask(event(BODY));

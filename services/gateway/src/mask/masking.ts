@@ -8,7 +8,7 @@ import type { MaskingRules } from './masking-rules.ts';
 
 /** Why bodies were left out of an event. */
 export type MaskDrop =
-  /** More waits for the thread than it may. */
+  /** More waits for the thread than it may, or for longer. */
   | 'overloaded'
   /** The thread has died, or does not come to an end. */
   | 'failed';
@@ -19,6 +19,8 @@ export interface MaskingOptions {
   readonly bytesMax: number;
   /** Of bodies that wait for the thread, together. */
   readonly queueBytesMax: number;
+  /** So long a call waits for its turn at most, since its client waits for the last byte meanwhile. */
+  readonly waitMs?: number;
   /** Without an answer for so long, the thread is ended and another one started. */
   readonly stallMs?: number;
   /** The thread's code. */
@@ -27,17 +29,24 @@ export interface MaskingOptions {
   readonly logger: Logger;
 }
 
-/** A hundred times what the largest bodies take. */
+/** Longer than the largest bodies take, with as many literals as there may be. */
+const WAIT_MS = 10_000;
 const STALL_MS = 60_000;
 /** Ten times what the largest bodies need; beyond it the thread is ended, not the process. */
 const HEAP_MB_MAX = 1_024;
 const RESTART_MS = 1_000;
+/** Within the time that is waited: it is kept to a quarter more. */
+const CHECKS = 4;
 const WARN_EVERY_MS = 10_000;
 
 interface Waiting {
   readonly event: NewRequestEvent;
   readonly bytes: number;
   readonly resolve: (event: NewRequestEvent) => void;
+  /** `performance.now`. */
+  readonly since: number;
+  /** It has been recorded without its bodies; the thread has them still. */
+  isGivenUp: boolean;
 }
 
 /**
@@ -81,7 +90,7 @@ export class Masking {
     return new Promise((resolve) => {
       const id = this.#nextId++;
       if (this.#waiting.size === 0) this.#watchThread();
-      this.#waiting.set(id, { event: masked, bytes, resolve });
+      this.#waiting.set(id, { event: masked, bytes, resolve, since: performance.now(), isGivenUp: false });
       this.#waitingBytes += bytes;
       this.#send(thread, id, event, isChanged);
     });
@@ -146,6 +155,7 @@ export class Masking {
     this.#waiting.delete(answer.id);
     this.#waitingBytes -= waiting.bytes;
     if (this.#waiting.size === 0) clearInterval(this.#watch);
+    if (waiting.isGivenUp) return;
     const { event, resolve } = waiting;
     if (answer.failure !== undefined) {
       this.#warn(answer.failure);
@@ -170,11 +180,20 @@ export class Masking {
   }
 
   #watchThread(): void {
-    const { stallMs = STALL_MS } = this.#options;
+    const { stallMs = STALL_MS, waitMs = WAIT_MS } = this.#options;
     this.#answeredAt = performance.now();
-    this.#watch = setInterval(() => {
-      if (this.#thread && performance.now() - this.#answeredAt > stallMs) this.#onFailure(this.#thread, 'stalled');
-    }, stallMs / 4).unref();
+    const check = () => {
+      const now = performance.now();
+      if (this.#thread && now - this.#answeredAt > stallMs) return this.#onFailure(this.#thread, 'stalled');
+      for (const waiting of this.#waiting.values()) {
+        // In the order in which they came.
+        if (now - waiting.since <= waitMs) break;
+        if (waiting.isGivenUp) continue;
+        waiting.isGivenUp = true;
+        waiting.resolve(this.#withoutBodies(waiting.event, 'overloaded'));
+      }
+    };
+    this.#watch = setInterval(check, Math.min(stallMs, waitMs) / CHECKS).unref();
   }
 
   #dropAll(): void {
@@ -182,7 +201,7 @@ export class Masking {
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
     this.#waitingBytes = 0;
-    for (const { event, resolve } of all) resolve(this.#withoutBodies(event, 'failed'));
+    for (const { event, resolve, isGivenUp } of all) if (!isGivenUp) resolve(this.#withoutBodies(event, 'failed'));
   }
 
   #withoutBodies(event: NewRequestEvent, reason: MaskDrop): NewRequestEvent {

@@ -9,6 +9,7 @@ import { openai } from './support/clients/openai.ts';
 import { leaksOf, SETUP_MS_MAX } from './support/instance.ts';
 import { hasPython, PYTHON_SETUP_MS_MAX, type Python, preparePython, VENDOR_CLIENTS } from './support/python.ts';
 import { searchDataDir } from './support/search-data-dir.ts';
+import { tryPage } from './support/try-page.ts';
 import { startVendors, type Vendors } from './support/vendors.ts';
 
 // CI has Python; there its absence is a failure. On a machine without it these tests cannot say anything.
@@ -61,6 +62,22 @@ const mayRun = hasPython || process.env.CI === 'true';
       const usages = exchanges.slice(0, 3).map(({ usage }) => usage!);
       expect((await expectSteps(instance, client, sessionId, usages)).join()).not.toContain(secret);
     },
+    PYTHON_SETUP_MS_MAX,
+  );
+
+  test.each([
+    ['openai-python.md', 'OPENAI', 'OPENAI_API_KEY'],
+    ['anthropic-python.md', 'ANTHROPIC', 'ANTHROPIC_API_KEY'],
+  ] as const)(
+    'run every block of %s as it stands there',
+    (name, provider, secretName) =>
+      tryPage(vendors, {
+        page: `clients/${name}`,
+        language: 'py',
+        providers: [provider],
+        secrets: () => [secretName],
+        run: (code, env) => python.run('-c', [code], env),
+      }),
     PYTHON_SETUP_MS_MAX,
   );
 

@@ -12,7 +12,7 @@ export const VENDOR_CLIENTS: readonly string[] = [...OPENAI, 'anthropic==2.12.0'
 
 /** Python with packages of its own, apart from whatever the machine has installed. */
 export interface Python {
-  /** @returns stdout. @throws with stderr when it fails. */
+  /** @param script a path, or `-c` with the code as first argument. @returns stdout. @throws with stderr when it fails. */
   run(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<string>;
 }
 

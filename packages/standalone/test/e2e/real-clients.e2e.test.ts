@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sentBody } from '@throughline/testkit/fake-provider/exchange';
+import { type FakeScript, scriptHeader } from '@throughline/testkit/fake-provider/script';
+import { rawCall } from '@throughline/testkit/raw-call';
 import { aiSdkAnthropic, aiSdkGoogle, aiSdkOpenai } from './support/clients/ai-sdk.ts';
 import { anthropic0, anthropic1 } from './support/clients/anthropic.ts';
 import { bedrockConverse, bedrockInvoke } from './support/clients/bedrock.ts';
@@ -11,6 +13,7 @@ import { groq } from './support/clients/groq.ts';
 import { langchainAnthropic, langchainOpenai } from './support/clients/langchain.ts';
 import { mistral } from './support/clients/mistral.ts';
 import { azureOpenai, openai } from './support/clients/openai.ts';
+import { STREAMED_TOOL_CALLS } from './support/clients/streamed-tool-calls.ts';
 import { leaksOf, SETUP_MS_MAX } from './support/instance.ts';
 import { searchDataDir } from './support/search-data-dir.ts';
 import { startVendors, type Vendors } from './support/vendors.ts';
@@ -77,9 +80,54 @@ test.each(CLIENTS.map((client) => [client.name, client] as const))(
   },
 );
 
+describe.each(STREAMED_TOOL_CALLS.map((call) => [call.name, call] as const))('a streamed tool call, %s,', (_, call) => {
+  const send = async (sessionId: string, script: FakeScript) => {
+    const { fakes, instance, tap } = vendors;
+    const answer = await rawCall({
+      url: tap.origin + call.path,
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...instance.session(sessionId, '/search'),
+        ...call.headers,
+        ...scriptHeader(script),
+      },
+      body: JSON.stringify(call.body),
+    });
+    const exchange = fakes[call.provider].last();
+    expect(answer.body).toEqual(sentBody(exchange));
+    const [stored] = await instance.storedSession(sessionId, 1);
+    return { stored: stored!, usage: exchange.usage! };
+  };
+
+  test('is stored with its end and its usage, whatever pieces it came in', async () => {
+    const { stored, usage } = await send(randomUUID(), { split: 'random' });
+    expect(stored).toMatchObject({
+      provider: call.provider,
+      response_status: 200,
+      error: null,
+      finish_reason: call.finish,
+      completion_tokens: usage.completion_tokens,
+      usage_complete: true,
+    });
+    expect(stored.cost).toBeGreaterThan(0);
+  });
+
+  test('is an error when the provider breaks off in its middle and says why', async () => {
+    const script = {
+      tools: false,
+      words: 30,
+      chunks: 10,
+      fault: { kind: 'error-event', after: { writes: 7 } },
+    } as const;
+    const { stored } = await send(randomUUID(), script);
+    expect(stored).toMatchObject({ response_status: 200, usage_complete: false, error: { type: call.errorType } });
+  });
+});
+
 test('no header of ours and no key of ours reached a provider', () => {
   const exchanges = [...new Set(Object.values(vendors.fakes))].flatMap((fake) => fake.exchanges);
-  expect(exchanges).toHaveLength(4 * CLIENTS.length);
+  expect(exchanges).toHaveLength(4 * CLIENTS.length + 2 * STREAMED_TOOL_CALLS.length);
   expect(exchanges.flatMap((exchange) => leaksOf(exchange, vendors.instance.throughline.key))).toEqual([]);
   expect(exchanges.flatMap(({ headers }) => headers.filter(([name]) => /^aws-/i.test(name)))).toEqual([]);
 });

@@ -49,8 +49,8 @@ export function answerGenerateContent(request: FakeRequest): FakeReply {
   const chunks = call
     ? [chunk(parts, true)]
     : text!.deltas.map((delta, index) => chunk([{ text: delta }], index === text!.deltas.length - 1));
-  if (request.query.get('alt') !== 'sse') return arrayReply(chunks, says);
   const failed = { error: { code: 503, message: 'The model is overloaded.', status: 'UNAVAILABLE' } };
+  if (request.query.get('alt') !== 'sse') return arrayReply(chunks, failed, says);
   return streamReply(
     request,
     chunks.map((data) => ({ data })),

@@ -84,13 +84,14 @@ export function streamReply(
 }
 
 /** One JSON array, an element at a time: how Gemini streams to whoever does not ask for events. */
-export function arrayReply(elements: readonly unknown[], usage: FakeUsage | null): FakeReply {
+export function arrayReply(elements: readonly unknown[], error: unknown, usage: FakeUsage | null): FakeReply {
   const parts = elements.map((element, index) => `${index === 0 ? '[' : ',\n'}${JSON.stringify(element)}`);
   return {
     status: 200,
     contentType: 'application/json; charset=UTF-8',
     parts: [...parts, elements.length === 0 ? '[]' : ']'].map((part) => Buffer.from(part)),
     streamed: true,
+    errorPart: Buffer.from(`,\n${JSON.stringify(error)}]`),
     usage,
   };
 }

@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ChatOpenAI } from '@langchain/openai';
+import { answerHeader, rawCall } from '@throughline/testkit/raw-call';
 import { SETUP_MS_MAX } from './support/instance.ts';
 import { VENDOR_CLIENTS } from './support/python.ts';
 import { readPage, runTypeScript } from './support/run-blocks.ts';
@@ -71,4 +74,42 @@ test('every page is tried, listed, and names the versions that it is tried with'
       ]);
     }
   }
+});
+
+describe('what the pages warn of', () => {
+  test('a variable that is not set is no key, and the call is not recorded', async () => {
+    const answer = await rawCall({
+      url: `${vendors.tap.origin}/v1/gateway/oai/v1/chat/completions`,
+      method: 'POST',
+      headers: { 'Helicone-Auth': 'Bearer undefined' },
+      body: '{"model":"gpt-4o-mini","messages":[]}',
+    });
+    expect([answer.status, answerHeader(answer, 'throughline-recorded')]).toEqual([200, 'no; reason=unknown-key']);
+  });
+
+  test("Amazon's client does not reach a server that speaks HTTP/1.1 unless it is told to", async () => {
+    const client = new BedrockRuntimeClient({
+      region: 'us-east-1',
+      endpoint: `${vendors.tap.origin}/v1/gateway/bedrock/v1/us-east-1`,
+      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+      maxAttempts: 1,
+    });
+    await expect(client.send(new ConverseCommand({ modelId: 'm', messages: [] }))).rejects.toThrow('Protocol error');
+    client.destroy();
+  });
+
+  test("LangChain's ChatOpenAI sends the headers of a call when it invokes, and not when it streams", async () => {
+    const { instance, tap } = vendors;
+    const configuration = {
+      baseURL: `${tap.origin}/v1/gateway/oai/v1`,
+      defaultHeaders: { 'Helicone-Auth': `Bearer ${instance.throughline.key}` },
+    };
+    const model = new ChatOpenAI({ model: 'gpt-4o-mini', apiKey: 'sk-provider', configuration });
+    const options = { options: { headers: instance.session('langchain', '/plan') } };
+    const sessionOfLast = async () => (await instance.stored(String(tap.last().headers['helicone-id']))).session_id;
+    await model.invoke('Name a river.', options);
+    expect(await sessionOfLast()).toBe('langchain');
+    for await (const _ of await model.stream('Name a river.', options));
+    expect(await sessionOfLast()).toBeNull();
+  });
 });

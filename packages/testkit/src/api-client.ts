@@ -29,6 +29,7 @@ export interface ApiRequest {
   readonly usage_complete: boolean;
   readonly request_truncated: boolean;
   readonly response_truncated: boolean;
+  readonly finish_reason: string | null;
   readonly error: { readonly type: string; readonly message: string } | null;
   readonly trace_id: string | null;
   readonly span_id: string;

@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { OWN_PATH } from '@throughline/gateway/gateway-router';
+import { createProviderDirectory } from '@throughline/gateway/provider-directory';
 import { GENERIC_LABEL, routeByHost, routeByPath } from '@throughline/gateway/request/route-of';
-import { providerByLabel } from '@throughline/providers/find-provider';
 import { PROVIDERS } from '@throughline/providers/provider-table';
 import fc from 'fast-check';
 import { readNginxMaps } from './nginx-maps.ts';
 
+const directory = createProviderDirectory({});
 const evaluate = readNginxMaps(fileURLToPath(new URL('../../nginx/nginx.conf', import.meta.url)));
 
 interface Call {
@@ -30,7 +31,10 @@ function ownerOf({ host, uri, target = '' }: Call): string {
   const label = routeByHost(host, uri)?.label;
   if (label === undefined) return 'query';
   if (label === GENERIC_LABEL) return target === '' ? 'query' : 'gateway';
-  return label === 'ai-gateway' || providerByLabel(label) ? 'gateway' : 'query';
+  if (label === 'ai-gateway') return 'gateway';
+  const provider = directory.forLabel(label);
+  if (provider?.isNameOnly) return target === '' ? 'query' : 'gateway';
+  return provider ? 'gateway' : 'query';
 }
 
 const LABELS = [
@@ -68,7 +72,14 @@ const hosts = fc.oneof(
   fc.string(),
 );
 const uris = fc
-  .tuple(fc.array(fc.constantFrom(...SEGMENTS), { maxLength: 6 }), fc.constantFrom('', '?', '?a=/v1/gateway/oai', '/'))
+  .tuple(
+    fc.oneof(
+      fc.array(fc.constantFrom(...SEGMENTS), { maxLength: 6 }),
+      // Keys anywhere in the path of a call to a provider.
+      fc.array(fc.constantFrom('sk-helicone-a', 'pk-helicone', 'v1', 'gateway', 'oai', ''), { maxLength: 6 }),
+    ),
+    fc.constantFrom('', '?', '?a=/v1/gateway/oai', '/'),
+  )
   .map(([segments, rest]) => `/${segments.join('/')}${rest}`);
 const targets = fc.constantFrom('', 'https://api.example.com');
 

@@ -40,8 +40,9 @@ const TOKEN_COUNTS = [
  * @throws RangeError for counts that no column holds.
  */
 export function buildRequestRow(event: RequestEvent, partition: number, offset: number): BuiltRows {
-  const request = openBody(event.request_body);
-  const response = openBody(event.response_body);
+  const isCut = event.abort_reason !== '';
+  const request = openBody(event.request_body, isCut);
+  const response = openBody(event.response_body, isCut);
   const reading = readCall({
     provider: event.provider,
     method: event.method,
@@ -173,14 +174,18 @@ interface OpenedBody {
 
 const MISSING: BodyEncoding = 'missing';
 
-/** Text is stored decompressed; what is no text, or cannot be decompressed, is stored as it came, and says how. */
-function openBody(body: RequestEvent['request_body']): OpenedBody {
+/**
+ * Text is stored decompressed; what is no text, or cannot be decompressed, is stored as it came, and says how.
+ *
+ * @param isCut the call did not come to its end, which may leave half a character of a body.
+ */
+function openBody(body: RequestEvent['request_body'], isCut: boolean): OpenedBody {
   // Nobody found it where it was put: like one that was cut, at its very beginning.
   if (body.stored) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: MISSING, cut: true };
   const sent = body.encoding === MISSING ? 'bytes' : body.encoding;
   const decoded = decodeBody(body.bytes, body.encoding);
   if (!decoded.ok) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: sent, cut: false };
-  const text = asText(decoded.bytes, body.truncated || decoded.truncated);
+  const text = asText(decoded.bytes, isCut || body.truncated || decoded.truncated);
   if (text !== undefined) {
     return { text, decoded: decoded.bytes, stored: decoded.bytes, encoding: 'utf8', cut: decoded.truncated };
   }

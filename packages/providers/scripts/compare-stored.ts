@@ -31,6 +31,8 @@ export function compareStored(stored: StoredRequest, answer: PlayedAnswer, unkno
   compare('status', stored.response_status, isCut ? -100 : status);
   compare('provider', stored.provider, expected.provider.startsWith('https:') ? unknownOrigin : expected.provider);
   compare('model', stored.model, expected.model || 'unknown');
+  const isStream = /event-?stream/.test(answer.recording.response.content_type);
+  if (!isCut) compare('streamed', stored.time_to_first_token !== null, isStream);
   compare('error', stored.error !== null, expected.hasError || isCut);
   const isEstimated = stored.cost_source === 'estimated' && expected.counts === undefined;
   if (!expected.isContradictory && !isEstimated) compare('tokens', countsOf(stored), expected.counts);

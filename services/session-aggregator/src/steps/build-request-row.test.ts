@@ -220,6 +220,11 @@ describe('the rows of a call', () => {
     [{ status: 200, abort_reason: 'draining' as const }, 'draining'],
     [{ status: 200, response_body: body(Buffer.from('{"error":{"type":"overloaded","message":"m"}}')) }, 'overloaded'],
     [{ status: 503, response_body: body(Buffer.from('{"error":{"type":"overloaded","message":"m"}}')) }, 'overloaded'],
+    [{ status: 404, response_body: body(Buffer.from('{"error":"no such model"}')) }, 'status_404'],
+    [
+      { status: 502, abort_reason: 'upstream-refused' as const, response_body: body(Buffer.from('{"error":"text"}')) },
+      'upstream-refused',
+    ],
   ])('call %j an error of type %j', (changes, type) => {
     const empty = body(Buffer.from('{}'));
     const { row } = buildRequestRow(stamped({ response_body: empty, ...changes }), 0, 0);

@@ -197,10 +197,11 @@ function openBody(body: RequestEvent['request_body'], isCut: boolean): OpenedBod
 /** A request is an error when its status is outside 200–399, or an error was found in a 2xx body or stream. */
 function findError(event: RequestEvent, reading: ProviderReading): { type: string; message: string } | null {
   if (event.status === -3) return { type: 'cancelled', message: 'the client closed the connection' };
-  if (reading.error) return reading.error;
-  if (event.abort_reason !== '') return { type: event.abort_reason, message: '' };
-  if (event.status < 200 || event.status > 399) return { type: `status_${event.status}`, message: '' };
-  return null;
+  const isFailed = event.status < 200 || event.status > 399;
+  const type = event.abort_reason || (isFailed ? `status_${event.status}` : '');
+  // Bodies whose error is a mere text say nothing of its kind; our own, of a provider that cannot be reached, is one.
+  if (reading.error) return reading.error.type === '' ? { ...reading.error, type } : reading.error;
+  return type === '' ? null : { type, message: '' };
 }
 
 function wellFormedPairs(pairs: Pairs): Pairs {

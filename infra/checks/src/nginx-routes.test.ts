@@ -100,6 +100,12 @@ test.each(LABELS)('nginx and the gateway agree on Host %s.example.com', (label) 
   }
 });
 
+test('a call with fallbacks names its targets too', () => {
+  const call = { http_host: 'gateway.example.com', request_uri: '/v1/chat', http_helicone_target_url: '' };
+  expect(evaluate('service', call)).toBe('query');
+  expect(evaluate('service', { ...call, http_helicone_fallbacks: '[]' })).toBe('gateway');
+});
+
 describe('a call is sent again', () => {
   const once = (service: string, request_method: string) =>
     evaluate('is_sent_once', {

@@ -146,7 +146,7 @@ function hostRoute(
 }
 
 function namesTarget({ headers }: IncomingMessage): boolean {
-  return headers['helicone-target-url'] !== undefined;
+  return headers['helicone-target-url'] !== undefined || headers['helicone-fallbacks'] !== undefined;
 }
 
 function isTest(method: string | undefined, label: string, providers: ProviderDirectory): boolean {

@@ -28,10 +28,7 @@ export function resolveTarget(
 ): CallTarget {
   if (label === GENERIC_LABEL) {
     if (headers.targetUrl === '') throw new ApiError('missing-target');
-    const url = parseTarget(headers.targetUrl);
-    const known = providers.forTarget(url, rest);
-    // The wire contract stores the lower-cased target where no provider is known; URL has lower-cased scheme and host.
-    return towards(url, rest, known?.origin ?? url.origin, known?.provider ?? url.origin);
+    return targetOf(parseTarget(headers.targetUrl), rest, providers);
   }
   if (label === 'ai-gateway') throw new ApiError('not-offered', AI_GATEWAY);
   const route = providers.forLabel(label);
@@ -56,6 +53,13 @@ export function resolveTarget(
     throw new ApiError('invalid-api-base', { value: base.slice(0, 200) });
   }
   return towards(url, rest, known?.origin ?? url.origin, known?.provider ?? route.provider);
+}
+
+/** What a target that a caller names is: the generic gateway goes anywhere. */
+export function targetOf(url: URL, path: string, providers: ProviderDirectory): CallTarget {
+  const known = providers.forTarget(url, path);
+  // The wire contract stores the lower-cased target where no provider is known; URL has lower-cased scheme and host.
+  return towards(url, path, known?.origin ?? url.origin, known?.provider ?? url.origin);
 }
 
 function towards(target: URL, path: string, origin: string, provider: string): CallTarget {

@@ -60,7 +60,19 @@ const SEGMENTS = [
     'feedback',
     'session',
   ],
-  ...['request', 'property', 'chat', 'completions', 'healthz', 'healthcheck', 'readyz', 'metrics', 'docs', 'assets'],
+  ...[
+    'request',
+    'property',
+    'chat',
+    'completions',
+    'healthz',
+    'organization',
+    'healthcheck',
+    'readyz',
+    'metrics',
+    'docs',
+    'assets',
+  ],
   ...['public', 'system', 'api-keys', 'openapi.json', 'openapi_json', 'logs', 'sessions', '..', '%2f', 'sk-helicone-a'],
 ];
 const hosts = fc.oneof(

@@ -1,4 +1,12 @@
-import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import {
+  brotliCompressSync,
+  brotliDecompressSync,
+  constants,
+  gunzipSync,
+  gzipSync,
+  zstdCompressSync,
+  zstdDecompressSync,
+} from 'node:zlib';
 import type { Random } from '@throughline/testkit/seed';
 import { bytesOf, type Recording } from './recorded-answer.ts';
 
@@ -14,6 +22,8 @@ export const VARIANTS = [
   'zstd',
   /** In such chunks, and the connection ends within them. */
   'cut',
+  /** Both. */
+  'cut-compressed',
 ] as const;
 export type Variant = (typeof VARIANTS)[number];
 
@@ -47,12 +57,36 @@ export function playedAnswer(recording: Recording, variant: Variant, random: Ran
       const sent = whole.subarray(0, random.integer(1, whole.length - 1));
       return { ...answer, writes: pieces(sent, random), isCut: true, recording: cutTo(sent, recording) };
     }
+    case 'cut-compressed': {
+      const contentEncoding = random.pick(ENCODINGS);
+      const { compress, beginning } = COMPRESSION[contentEncoding];
+      const compressed = compress(whole);
+      const sent = compressed.subarray(0, random.integer(1, compressed.length - 1));
+      const known = cutTo(beginning(sent), recording);
+      return { ...answer, writes: pieces(sent, random), contentEncoding, isCut: true, recording: known };
+    }
     default:
-      return { ...answer, writes: pieces(COMPRESS[variant](whole), random), contentEncoding: variant };
+      return { ...answer, writes: pieces(COMPRESSION[variant].compress(whole), random), contentEncoding: variant };
   }
 }
 
-const COMPRESS = { gzip: gzipSync, br: brotliCompressSync, zstd: zstdCompressSync } as const;
+const ENCODINGS = ['gzip', 'br', 'zstd'] as const;
+
+/** How to compress a body, and what a beginning of it says. */
+const COMPRESSION = {
+  gzip: {
+    compress: gzipSync,
+    beginning: (bytes: Buffer) => gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }),
+  },
+  br: {
+    compress: brotliCompressSync,
+    beginning: (bytes: Buffer) => brotliDecompressSync(bytes, { finishFlush: constants.BROTLI_OPERATION_FLUSH }),
+  },
+  zstd: {
+    compress: zstdCompressSync,
+    beginning: (bytes: Buffer) => zstdDecompressSync(bytes, { finishFlush: constants.ZSTD_e_flush }),
+  },
+} as const;
 
 function pieces(bytes: Buffer, random: Random): Buffer[] {
   const longest = Math.max(PIECE_BYTES_MIN, Math.ceil((2 * bytes.length) / PIECES_MAX));

@@ -59,8 +59,9 @@ const CONTRADICTORY =
 const ESTIMATED = 'the provider does not say what was used; tokens are estimated';
 
 /** The stream's own end was among what was sent before the cut: the call is whole. */
-function hasEnded({ recording }: PlayedAnswer): boolean {
-  if (!recording.response.content_type.startsWith('text/event-stream')) return false;
+function hasEnded({ recording, contentEncoding }: PlayedAnswer): boolean {
+  // What is compressed is not read in passing: its end is the end of the body.
+  if (contentEncoding !== '' || !recording.response.content_type.startsWith('text/event-stream')) return false;
   const whole = recording.response.text?.replace(/[^\n]*$/, '') ?? '';
   const sent = { ...recording, response: { ...recording.response, text: whole } };
   return (

@@ -26,6 +26,7 @@ const FORMS: Readonly<Record<Variant, 'path' | 'host' | 'target'>> = {
   br: 'path',
   zstd: 'host',
   cut: 'target',
+  'cut-compressed': 'path',
 };
 
 export interface PlayOptions {

@@ -7,7 +7,7 @@
  *   node packages/providers/scripts/play-recordings.ts <recordings.jsonl.gz> [variant …]
  *
  * The file is that of `check-recordings.ts`. Variants of the answers: `plain`, `pieces` (chunks that end anywhere),
- * `gzip`, `br`, `zstd`, `cut` (the connection ends anywhere); all of them unless some are named. `SEED=<n>` repeats a run.
+ * `gzip`, `br`, `zstd`, `cut` (the connection ends anywhere), `cut-compressed`; all of them unless some are named. `SEED=<n>` repeats a run.
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -158,19 +158,21 @@ function tallyOf(host: string): Tally {
 }
 
 function print(): void {
-  const line = (words: readonly (string | number)[]) => words.map((word) => String(word).padStart(7)).join('');
-  process.stdout.write(`${line([...variants, 'of'])}  host\n`);
+  const widths = [...variants, 'of'].map((name) => Math.max(6, name.length) + 1);
+  const line = (words: readonly (string | number)[]) =>
+    words.map((word, i) => String(word).padStart(widths[i]!)).join('');
+  const indent = ' '.repeat(widths.reduce((sum, width) => sum + width, 4));
   const sum = (counts: Map<unknown, number>) => [...counts.values()].reduce((total, count) => total + count, 0);
   let calls = 0;
   let agree = 0;
   let accepted = 0;
+  process.stdout.write(`${line([...variants, 'of'])}  host\n`);
   for (const [host, tally] of [...tallies].sort(([a], [b]) => (a < b ? -1 : 1))) {
     calls += sum(tally.calls);
     agree += sum(tally.agree);
     accepted += sum(tally.accepted);
     const counts = variants.map((variant) => tally.agree.get(variant) ?? 0);
     process.stdout.write(`${line([...counts, tally.calls.get(variants[0]!) ?? 0])}  ${host}\n`);
-    const indent = ' '.repeat(7 * (variants.length + 1) + 4);
     for (const [reason, times] of tally.accepted) process.stdout.write(`${indent}${times} × ${reason}\n`);
     if (tally.unpriced.size > 0) process.stdout.write(`${indent}no price: ${[...tally.unpriced].join(', ')}\n`);
   }

@@ -153,9 +153,12 @@ function isTest(method: string | undefined, label: string, providers: ProviderDi
   return method === 'GET' && providers.forLabel(label)?.provider === 'OPENAI';
 }
 
-/** Paths of the JSON API, the log endpoints and the dashboard; no provider has them. `infra/nginx` has it as well. */
+/**
+ * Paths of the JSON API, the log endpoints and the dashboard; no provider has them (below `/v1/organization` OpenAI has its
+ * usage and costs). `infra/nginx` has it as well.
+ */
 export const OWN_PATH =
-  /^\/(?:$|\?|healthz|readyz|metrics|healthcheck|docs|openapi\.json|download\/|assets\/|v1\/(?:session|request|trace|property|user|metrics|dashboard|api-keys|system|feedback|organization|public|log)(?:$|[/?])|v1\/traces(?:$|\?)|(?:custom|oai|anthropic|googleapis)\/v1\/log)/;
+  /^\/(?:$|\?|healthz|readyz|metrics|healthcheck|docs|openapi\.json|download\/|assets\/|v1\/(?:session|request|trace|property|user|metrics|dashboard|api-keys|system|feedback|public|log)(?:$|[/?])|v1\/(?:traces|organization)(?:$|\?)|(?:custom|oai|anthropic|googleapis)\/v1\/log)/;
 
 /** How long aborted calls get to be written to the log. */
 const ABORT_MS = 2_000;

@@ -158,7 +158,9 @@ describe('a provider route', () => {
     expect(text(await call('/v1/models?a=b', 'oai.localhost'))).toBe('/v1/models?a=b');
     expect(text(await call(`/${KEY}/v1/models`, 'oai.helicone.ai:443'))).toBe('/v1/models');
     expect(upstream.requests).toHaveLength(2);
+    expect(text(await call('/v1/organization/costs?limit=1', 'oai.localhost'))).toBe('/v1/organization/costs?limit=1');
     expect((await call('/v1/session/query', 'oai.localhost')).status).toBe(404);
+    expect((await call('/v1/organization', 'oai.localhost')).status).toBe(404);
     expect((await call('/', 'gateway.localhost')).status).toBe(404);
     expect((await call('/v1/models', 'dashboard.localhost')).status).toBe(404);
     expect(text(await call('/healthcheck', 'oai.localhost'))).toBe('{"status":"healthy :)"}');

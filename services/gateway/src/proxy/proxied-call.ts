@@ -109,8 +109,9 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#call = call;
     this.#req = req;
     this.#res = res;
-    this.#requestBody = this.#newCapture();
-    this.#responseBody = this.#newCapture();
+    const keep = isNobodys(call) ? 0 : deps.config.captureBytesMax;
+    this.#requestBody = new BodyCapture(keep, deps.budget);
+    this.#responseBody = new BodyCapture(keep, deps.budget);
     this.#down = new Downstream(res, this, deps.config.clientStallTimeoutMs);
     this.#trace = deps.tracer.isOn ? new CallTrace(deps.tracer, call, req) : undefined;
   }
@@ -194,10 +195,6 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#deps.crashPoint('gateway:sent-upstream');
   }
 
-  #newCapture(): BodyCapture {
-    return new BodyCapture(isNobodys(this.#call) ? 0 : this.#deps.config.captureBytesMax, this.#deps.budget);
-  }
-
   // Attempts, called by the fallbacks
 
   get isWaiting(): boolean {
@@ -209,7 +206,10 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#fallbackIndex = index;
     // What is stored is what the target was sent that answered.
     this.#requestBody.release();
-    this.#requestBody = this.#newCapture();
+    this.#requestBody = new BodyCapture(
+      isNobodys(this.#call) ? 0 : this.#deps.config.captureBytesMax,
+      this.#deps.budget,
+    );
     if (body) this.#requestBody.push(body);
     this.#trace?.sent(this.#call);
     this.#deps.crashPoint('gateway:sent-upstream');

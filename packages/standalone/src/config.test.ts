@@ -33,6 +33,7 @@ describe('readConfig', () => {
     ['KAFKA_BROKERS', 'kafka-1:70000'],
     ['KAFKA_BROKERS', 'kafka://kafka-1:9092'],
     ['PROVIDER_OPENAI_URL', 'not a url'],
+    ['PROVIDER_BEDROCK_URL', 'https://bedrock.example.com'],
     ['PROVIDER_OPENAI_URL', 'https://user:secret@host'],
   ])('refuses %s=%s with one sentence that names it', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);

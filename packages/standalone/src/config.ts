@@ -1,3 +1,4 @@
+import { providerByLabel } from '@throughline/providers/find-provider';
 import { PROVIDERS } from '@throughline/providers/provider-table';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
@@ -157,10 +158,12 @@ function readProviderOrigins(env: Readonly<Record<string, string | undefined>>):
   for (const [name, value] of Object.entries(env)) {
     const provider = /^PROVIDER_([A-Z0-9_]+)_URL$/.exec(name)?.[1];
     if (!provider || !value) continue;
-    if (!PROVIDERS.some(({ name: known }) => known === provider)) {
-      throw new ConfigError(
-        `${name} names no provider: it is one of ${PROVIDERS.map((known) => known.name).join(', ')}.`,
-      );
+    // `bedrock` is a label of AWS: under the name BEDROCK there are only rows of old.
+    const callable = PROVIDERS.map((known) => known.name).filter(
+      (known) => providerByLabel(known.toLowerCase())?.name === known,
+    );
+    if (!callable.includes(provider)) {
+      throw new ConfigError(`${name} names no provider: it is one of ${callable.join(', ')}.`);
     }
     const url = URL.parse(value);
     if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.pathname !== '/') {

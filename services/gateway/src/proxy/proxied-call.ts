@@ -4,15 +4,18 @@ import type { NewRequestEvent } from '@throughline/contracts/request-event';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Tracer } from '@throughline/telemetry/tracer';
 import type { Dispatcher } from 'undici';
-import { type AwsCredentials, signCall } from '../bedrock/sign-call.ts';
+import { signCall } from '../bedrock/sign-call.ts';
+import type { CallSigning } from '../bedrock/signing-of.ts';
 import type { Clock } from '../clock.ts';
 import type { GatewayCrashPoint } from '../crash-points.ts';
+import type { FallbackOwner, FallbackRun } from '../fallbacks/fallback-run.ts';
 import type { GatewayConfig } from '../gateway-config.ts';
 import type { GatewayMetrics } from '../gateway-metrics.ts';
 import { BodyCapture, type CaptureBudget } from '../record/body-capture.ts';
 import { buildEvent, type CallFacts } from '../record/build-event.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { withStreamUsage } from '../request/stream-usage.ts';
+import type { CallTarget } from '../routes/resolve-target.ts';
 import { CallTrace } from '../trace/call-trace.ts';
 import { upstreamFailure } from '../upstream/upstream-failure.ts';
 import { Downstream, type DownstreamEvents } from './downstream.ts';
@@ -46,7 +49,9 @@ export interface AdmittedCall extends CallFacts {
   readonly unreadKey: string | undefined;
   readonly notRecorded: NotRecordedReason | undefined;
   /** The call is signed anew for the host that it goes to; its body is read whole before. */
-  readonly signing: { readonly credentials: AwsCredentials; readonly region: string } | undefined;
+  readonly signing: CallSigning | undefined;
+  /** Targets that are tried one after the other, with the whole body each; the facts above are those of the first. */
+  readonly fallbacks: FallbackRun | undefined;
   /** The provider is asked for the usage of a stream, where the body leaves that open. */
   readonly addsStreamUsage: boolean;
   /** When its header block was here, `performance.now`. */
@@ -70,14 +75,14 @@ type Ending = 'end' | 'cut';
  * Whatever happens first decides how the call is recorded, once: the protocol's end, an error of the connection
  * upstream, or the client's leaving. Everything later only tidies up.
  */
-export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents, Slotted {
+export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents, FallbackOwner, Slotted {
   slot = -1;
   readonly #deps: ProxyDeps;
-  readonly #call: AdmittedCall;
+  #call: AdmittedCall;
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
   readonly #down: Downstream;
-  readonly #requestBody: BodyCapture;
+  #requestBody: BodyCapture;
   readonly #responseBody: BodyCapture;
   #phase: Phase = 'request';
   #controller: Dispatcher.DispatchController | undefined;
@@ -89,6 +94,8 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   #firstByteAt: number | null = null;
   #upstreamDone = false;
   #clientGone = false;
+  /** Of the attempt under way; −1 where the call has one target. */
+  #fallbackIndex = -1;
   /** The client has been told in the headers. */
   #announced: NotRecordedReason | undefined;
   #ending: Ending = 'end';
@@ -117,7 +124,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     // A pipelined request's response has no connection yet and so would not learn that it closed.
     if (!this.#res.socket) this.#req.socket.once('close', () => this.#onClientClose());
     if (!headers.hasBody) this.#dispatch(null);
-    else if (this.#call.signing || this.#call.addsStreamUsage) {
+    else if (this.#call.signing || this.#call.addsStreamUsage || this.#call.fallbacks) {
       this.#readWhole(this.#deps.config.wholeRequestBytesMax);
     } else if ((headers.contentLength ?? Number.POSITIVE_INFINITY) <= this.#deps.config.bufferedRequestBytesMax) {
       this.#readWhole(Number.POSITIVE_INFINITY);
@@ -168,13 +175,14 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
 
   #dispatch(body: Buffer | RequestBody | null): void {
     if (this.#phase !== 'request') return;
-    const { headers, signing } = this.#call;
-    if (signing) {
+    const { headers, signing, fallbacks } = this.#call;
+    if (fallbacks) fallbacks.start(this, body as Buffer | null);
+    else if (signing) {
       this.#sendSigned(body as Buffer | null, signing).catch((error) => this.onResponseError(null, error));
     } else this.#send(headers.upstream, body);
   }
 
-  async #sendSigned(body: Buffer | null, { credentials, region }: NonNullable<AdmittedCall['signing']>): Promise<void> {
+  async #sendSigned(body: Buffer | null, { credentials, region }: CallSigning): Promise<void> {
     const { origin, method, path, headers } = this.#call;
     const signed = await signCall({ origin, method, path, headers: headers.upstream, body }, credentials, region);
     if (this.#phase === 'request') this.#send(signed, body);
@@ -185,6 +193,31 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#trace?.sent();
     pool.dispatch({ method, path, headers, body }, this);
     this.#deps.crashPoint('gateway:sent-upstream');
+  }
+
+  // Attempts, called by the fallbacks
+
+  get isWaiting(): boolean {
+    return this.#phase === 'request';
+  }
+
+  onAttempt({ origin, provider, path }: CallTarget, index: number, body: Buffer | null): void {
+    this.#call = { ...this.#call, origin, provider, path };
+    this.#fallbackIndex = index;
+    // What is stored is what the target was sent that answered.
+    this.#requestBody.release();
+    this.#requestBody = new BodyCapture(
+      isNobodys(this.#call) ? 0 : this.#deps.config.captureBytesMax,
+      this.#deps.budget,
+    );
+    if (body) this.#requestBody.push(body);
+    this.#trace?.sent(this.#call);
+    this.#deps.crashPoint('gateway:sent-upstream');
+  }
+
+  onAttemptLeft(status: number): void {
+    this.#trace?.answered(status);
+    this.#trace?.providerEnded(String(status));
   }
 
   // Response, called by undici
@@ -207,6 +240,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#trace?.answered(status);
     const response = readResponseHeaders(controller.rawHeaders as Buffer[], parsed);
     this.#response = response;
+    if (this.#fallbackIndex >= 0) response.forward.push('helicone-fallback-index', String(this.#fallbackIndex));
     this.#addOurHeaders(response.forward);
     // The wire contract: a status outside HTTP becomes 500 for the client; the event keeps what the provider sent.
     this.#down.setHead(status > 599 ? 500 : status, PLAIN.test(message) ? message : undefined, response.forward);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '@throughline/contracts/errors';
 import { isUuid } from '@throughline/contracts/ids';
 import { toApiError } from '@throughline/http/error-handler';
+import { signingOf } from '../bedrock/signing-of.ts';
 import type { Admission } from '../keys/admission.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import { sendGatewayError } from '../proxy/gateway-error.ts';
@@ -32,7 +33,11 @@ interface ReceivedCall {
   readonly receivedAt: number;
   /** Its key is not to be looked for once more. */
   readonly isLookedFor: boolean;
+  /** Loaded with the first call that has any. */
+  readonly fallbacks?: FallbackModule;
 }
+
+type FallbackModule = typeof import('../fallbacks/fallback-run.ts');
 
 function proceed(deps: ProxyRouteDeps, req: IncomingMessage, res: ServerResponse, received: ReceivedCall): void {
   let call: AdmittedCall;
@@ -45,6 +50,12 @@ function proceed(deps: ProxyRouteDeps, req: IncomingMessage, res: ServerResponse
       void looked.then(() => {
         // Nobody waits any more for what was not even sent.
         if (!res.destroyed) proceed(deps, req, res, { ...received, isLookedFor: true });
+      });
+      return;
+    }
+    if (headers.fallbacks !== '' && received.route.label === GENERIC_LABEL && !received.fallbacks) {
+      void import('../fallbacks/fallback-run.ts').then((fallbacks) => {
+        if (!res.destroyed) proceed(deps, req, res, { ...received, isLookedFor: true, fallbacks });
       });
       return;
     }
@@ -61,7 +72,7 @@ function proceed(deps: ProxyRouteDeps, req: IncomingMessage, res: ServerResponse
 function openCall(
   deps: ProxyRouteDeps,
   req: IncomingMessage,
-  { route, receivedAt }: ReceivedCall,
+  { route, receivedAt, fallbacks: module }: ReceivedCall,
   headers: CallHeaders,
   admission: Admission,
 ): AdmittedCall {
@@ -74,7 +85,8 @@ function openCall(
     // An open relay to any host is nothing to offer to strangers.
     if (route.label === GENERIC_LABEL && !config.loopback) throw new ApiError(unread ?? 'target-needs-key');
   }
-  const { origin, provider, path, region } = resolveTarget(route, headers, providers);
+  const fallbacks = module && new module.FallbackRun(headers.fallbacks, req.method!, route.rest, headers, deps);
+  const { origin, provider, path, region } = fallbacks?.first ?? resolveTarget(route, headers, providers);
   const pool = upstreams.poolFor(origin);
   const eventId = deps.recorder.newEventId(admission.tenantId, headers.session(config.sessionRules), requestAt);
   const chosen = headers.requestId !== '' && isUuid(headers.requestId);
@@ -85,7 +97,8 @@ function openCall(
     provider,
     method: req.method!,
     path,
-    signing: signingOf(headers, region),
+    signing: fallbacks ? undefined : signingOf(headers, region),
+    fallbacks,
     // What is compressed is not looked into.
     addsStreamUsage: headers.streamUsage && headers.contentEncoding === '' && takesStreamUsage(req.method!, path),
     eventId,
@@ -97,18 +110,4 @@ function openCall(
     notRecorded: admission.refusal,
     receivedAt,
   };
-}
-
-/** The caller's credentials and the region, where both came; a call without them goes as it is, e.g. with a bearer key. */
-function signingOf(
-  { awsAccessKey, awsSecretKey, awsSessionToken }: CallHeaders,
-  region: string | undefined,
-): AdmittedCall['signing'] {
-  if (region === undefined || awsAccessKey === '' || awsSecretKey === '') return undefined;
-  const credentials = {
-    accessKeyId: awsAccessKey,
-    secretAccessKey: awsSecretKey,
-    ...(awsSessionToken !== '' && { sessionToken: awsSessionToken }),
-  };
-  return { credentials, region };
 }

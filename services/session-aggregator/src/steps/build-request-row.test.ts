@@ -41,6 +41,18 @@ describe('the rows of a call', () => {
     expect(unsaid).toMatchObject({ time_to_first_token_ms: null, cost_source: 'table' });
   });
 
+  test('read a stream that was cut anywhere, also within a character', () => {
+    const usage = 'data: {"model":"m","usage":{"prompt_tokens":7,"completion_tokens":2}}\n\n';
+    const bytes = Buffer.from(`${usage}data: {"text":"河川🌊"}`);
+    const cut = { status: -100, abort_reason: 'upstream-reset' as const };
+    for (let length = Buffer.byteLength(usage); length <= bytes.length; length++) {
+      const response_body = body(bytes.subarray(0, length), { content_type: 'text/event-stream' });
+      const { row, bodies } = buildRequestRow(stamped({ ...cut, response_body }), 0, 0);
+      expect([length, row.prompt_tokens, row.usage_complete]).toEqual([length, 7, false]);
+      expect([bodies.response_encoding, bodies.response_body.length]).toEqual(['utf8', length]);
+    }
+  });
+
   test('say where it lies in the log by where it was read, not by what it says', () => {
     const { row, bodies } = buildRequestRow(stamped(), 4, 17);
     expect(row).toMatchObject({ source_partition: 4, source_offset: 17, producer_id: 'p', producer_seq: 3 });
@@ -208,6 +220,11 @@ describe('the rows of a call', () => {
     [{ status: 200, abort_reason: 'draining' as const }, 'draining'],
     [{ status: 200, response_body: body(Buffer.from('{"error":{"type":"overloaded","message":"m"}}')) }, 'overloaded'],
     [{ status: 503, response_body: body(Buffer.from('{"error":{"type":"overloaded","message":"m"}}')) }, 'overloaded'],
+    [{ status: 404, response_body: body(Buffer.from('{"error":"no such model"}')) }, 'status_404'],
+    [
+      { status: 502, abort_reason: 'upstream-refused' as const, response_body: body(Buffer.from('{"error":"text"}')) },
+      'upstream-refused',
+    ],
   ])('call %j an error of type %j', (changes, type) => {
     const empty = body(Buffer.from('{}'));
     const { row } = buildRequestRow(stamped({ response_body: empty, ...changes }), 0, 0);

@@ -40,8 +40,9 @@ const TOKEN_COUNTS = [
  * @throws RangeError for counts that no column holds.
  */
 export function buildRequestRow(event: RequestEvent, partition: number, offset: number): BuiltRows {
-  const request = openBody(event.request_body);
-  const response = openBody(event.response_body);
+  const isCut = event.abort_reason !== '';
+  const request = openBody(event.request_body, isCut);
+  const response = openBody(event.response_body, isCut);
   const reading = readCall({
     provider: event.provider,
     method: event.method,
@@ -173,14 +174,18 @@ interface OpenedBody {
 
 const MISSING: BodyEncoding = 'missing';
 
-/** Text is stored decompressed; what is no text, or cannot be decompressed, is stored as it came, and says how. */
-function openBody(body: RequestEvent['request_body']): OpenedBody {
+/**
+ * Text is stored decompressed; what is no text, or cannot be decompressed, is stored as it came, and says how.
+ *
+ * @param isCut the call did not come to its end, which may leave half a character of a body.
+ */
+function openBody(body: RequestEvent['request_body'], isCut: boolean): OpenedBody {
   // Nobody found it where it was put: like one that was cut, at its very beginning.
   if (body.stored) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: MISSING, cut: true };
   const sent = body.encoding === MISSING ? 'bytes' : body.encoding;
   const decoded = decodeBody(body.bytes, body.encoding);
   if (!decoded.ok) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: sent, cut: false };
-  const text = asText(decoded.bytes, body.truncated || decoded.truncated);
+  const text = asText(decoded.bytes, isCut || body.truncated || decoded.truncated);
   if (text !== undefined) {
     return { text, decoded: decoded.bytes, stored: decoded.bytes, encoding: 'utf8', cut: decoded.truncated };
   }
@@ -192,10 +197,11 @@ function openBody(body: RequestEvent['request_body']): OpenedBody {
 /** A request is an error when its status is outside 200–399, or an error was found in a 2xx body or stream. */
 function findError(event: RequestEvent, reading: ProviderReading): { type: string; message: string } | null {
   if (event.status === -3) return { type: 'cancelled', message: 'the client closed the connection' };
-  if (reading.error) return reading.error;
-  if (event.abort_reason !== '') return { type: event.abort_reason, message: '' };
-  if (event.status < 200 || event.status > 399) return { type: `status_${event.status}`, message: '' };
-  return null;
+  const isFailed = event.status < 200 || event.status > 399;
+  const type = event.abort_reason || (isFailed ? `status_${event.status}` : '');
+  // Bodies whose error is a mere text say nothing of its kind; our own, of a provider that cannot be reached, is one.
+  if (reading.error) return reading.error.type === '' ? { ...reading.error, type } : reading.error;
+  return type === '' ? null : { type, message: '' };
 }
 
 function wellFormedPairs(pairs: Pairs): Pairs {

@@ -2,6 +2,7 @@ import { PROVIDERS } from '@throughline/providers/provider-table';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import { DISTRIBUTED_SETTINGS } from './distributed-settings.ts';
+import { sessionRules } from './session-rules.ts';
 import {
   bytes,
   flag,
@@ -64,6 +65,11 @@ export const SETTINGS = {
     bytes,
     '16MiB',
     'bytes kept of each request and response body; the rest is forwarded only',
+  ),
+  SESSION_RULES: setting(
+    sessionRules,
+    'all',
+    'which headers, members of bodies and attributes of spans name a session (docs/sessions.md): all, none, the rules that are on, or those that are off (-body-prompt-cache-key), comma-separated',
   ),
   CAPTURE_TOTAL_BYTES_MAX: setting(bytes, '512MiB', 'bytes held for all calls under way together'),
   ALLOWED_TARGETS: setting(

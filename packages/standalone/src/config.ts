@@ -71,6 +71,11 @@ export const SETTINGS = {
     'all',
     'which headers, members of bodies and attributes of spans name a session (docs/sessions.md): all, none, the rules that are on, or those that are off (-body-prompt-cache-key), comma-separated',
   ),
+  ESTIMATE_TOKENS: setting(
+    flag,
+    'true',
+    'count the tokens of answers that say nothing of their usage, and price them as estimated (docs/providers.md); takes 65 MB of memory from the first such call on',
+  ),
   CAPTURE_TOTAL_BYTES_MAX: setting(bytes, '512MiB', 'bytes held for all calls under way together'),
   ALLOWED_TARGETS: setting(
     list,

@@ -3,7 +3,7 @@ export type TokenEncoding = 'o200k_base' | 'cl100k_base';
 
 /**
  * The vocabulary that a model counts by. Those of other vendors are not public, or differ by model: the newest of OpenAI's
- * stands for them all, which is within about a fifth for English and for code.
+ * stands for them all.
  */
 export function encodingOf(model: string): TokenEncoding {
   return OLDER.test(model) ? 'cl100k_base' : 'o200k_base';

@@ -46,7 +46,10 @@ test('coding agents that know nothing of us have each of their sessions, turns i
 test(
   'rules that are switched off name no session',
   async () => {
-    const off = await startInstance({ SESSION_RULES: '-body-prompt-cache-key,-body-metadata-user-id' });
+    const off = await startInstance({
+      SESSION_RULES: '-body-prompt-cache-key,-body-metadata-user-id',
+      ESTIMATE_TOKENS: 'false',
+    });
     try {
       const calls = CODING_AGENTS.map((agent) => ({ agent, id: randomUUID() }));
       const stored = await Promise.all(

@@ -74,7 +74,7 @@ export const SETTINGS = {
   ESTIMATE_TOKENS: setting(
     flag,
     'true',
-    'count the tokens of answers that say nothing of their usage, and price them as estimated (docs/providers.md); takes 65 MB of memory from the first such call on',
+    'count the tokens of answers that say nothing of their usage, and price them as estimated (docs/providers.md); takes about 100 MB of memory from the first such call on',
   ),
   CAPTURE_TOTAL_BYTES_MAX: setting(bytes, '512MiB', 'bytes held for all calls under way together'),
   ALLOWED_TARGETS: setting(

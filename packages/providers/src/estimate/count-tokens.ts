@@ -9,7 +9,7 @@ const loaded = new Map<TokenEncoding, Promise<CountPiece>>();
 
 /**
  * Tokens of some pieces of text together. Never fails for what they hold: names of special tokens are text like any other.
- * The first call for an encoding loads it (about 150 ms, 65 MB): only workers call this.
+ * The first call for an encoding loads it (some 150 ms and 65 MB): only workers call this.
  */
 export async function countTokens(encoding: TokenEncoding, pieces: readonly string[]): Promise<number> {
   let counting = loaded.get(encoding);

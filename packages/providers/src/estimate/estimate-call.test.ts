@@ -153,7 +153,7 @@ describe('tokens that a provider did not tell', () => {
 
   test('of a prompt that the provider keeps, or that was cut, stay unknown', async () => {
     const request = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Name a river.' }] };
-    for (const more of [{ conversation: 'c' }, { previous_response_id: 'r' }]) {
+    for (const more of [{ conversation: 'c' }, { previous_response_id: 'r' }, { prompt: { id: 'p' } }]) {
       const reading = await estimate({ ...silent('gpt-4o'), requestText: JSON.stringify({ ...request, ...more }) });
       expect(reading?.tokens.prompt_tokens).toBeNull();
     }

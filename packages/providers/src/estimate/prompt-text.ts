@@ -22,9 +22,10 @@ const PER_ANSWER_TOKENS = 3;
 export function promptText(requestText: string | undefined): PromptText | null {
   const request = requestText === undefined ? undefined : parseObject(requestText);
   if (!request || KEPT_ELSEWHERE.some((name) => request[name] !== undefined && request[name] !== null)) return null;
-  const read = new ReadText();
   const asked = request.messages ?? request.input ?? request.prompt;
-  if (asked === undefined) return null;
+  // An object is the name of a template that the provider has.
+  if (asked === undefined || isObject(request.prompt)) return null;
+  const read = new ReadText();
   if (Array.isArray(request.messages)) for (const message of request.messages) read.takeMessage(message);
   else if (Array.isArray(request.input)) for (const item of request.input) read.takeMessage(item);
   else read.takeContent(asked);

@@ -151,10 +151,14 @@ describe('tokens that a provider did not tell', () => {
     expect(reading?.priceVersion).toContain('+estimated-by:');
   });
 
-  test('of a prompt that the provider keeps, or that was cut, stay unknown', async () => {
+  test('of a prompt that the provider keeps, that was cut, or not logged, stay unknown', async () => {
     const request = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Name a river.' }] };
     for (const more of [{ conversation: 'c' }, { previous_response_id: 'r' }, { prompt: { id: 'p' } }]) {
       const reading = await estimate({ ...silent('gpt-4o'), requestText: JSON.stringify({ ...request, ...more }) });
+      expect(reading?.tokens.prompt_tokens).toBeNull();
+    }
+    for (const requestText of ['', '{"model":"gpt-4o","messages":[]}', '[]', '{"model":"gpt-4o"}']) {
+      const reading = await estimate({ ...silent('gpt-4o'), requestText });
       expect(reading?.tokens.prompt_tokens).toBeNull();
     }
     const cut = await estimate({ ...silent('gpt-4o'), requestTruncated: true });

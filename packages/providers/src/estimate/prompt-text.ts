@@ -17,7 +17,7 @@ const PER_ANSWER_TOKENS = 3;
  * tools as they are described.
  *
  * @returns null where not all of that is text, or is in the request: images, audio, files, token ids, a conversation that
- *   the provider keeps, a body that was cut.
+ *   the provider keeps, a body that was cut, or one that was logged without what was asked.
  */
 export function promptText(requestText: string | undefined): PromptText | null {
   const request = requestText === undefined ? undefined : parseObject(requestText);
@@ -31,7 +31,7 @@ export function promptText(requestText: string | undefined): PromptText | null {
   else read.takeContent(asked);
   read.takeContent(request.instructions ?? request.system ?? '');
   for (const tools of [request.tools, request.functions]) if (Array.isArray(tools)) read.takeJson(tools);
-  if (read.isMoreThanText) return null;
+  if (read.isMoreThanText || read.texts.length === 0) return null;
   return {
     text: read.texts.join('\n'),
     extraTokens: read.messages === 0 ? 0 : read.messages * PER_MESSAGE_TOKENS + PER_ANSWER_TOKENS,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { SESSION_RULES as ALL_RULES } from '@throughline/contracts/request-event';
 import { describeConfig, readConfig, SETTINGS } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { isLoopback } from './loopback.ts';
@@ -20,6 +21,9 @@ describe('readConfig', () => {
     ['PORT', '70000'],
     ['DURABILITY', 'maybe'],
     ['CAPTURE_BYTES_MAX', '16 apples'],
+    ['SESSION_RULES', 'helicone-session-id,whatever'],
+    ['SESSION_RULES', 'all,none'],
+    ['SESSION_RULES', 'helicone-session-id,-session-affinity'],
     ['REQUIRE_KEY', 'perhaps'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
     ['BODY_STORE_URL', 'ftp://host/folder'],
@@ -49,6 +53,14 @@ describe('readConfig', () => {
   test('tells a number of partitions that was chosen from one that is left to the topic', () => {
     expect(readConfig({}).KAFKA_PARTITIONS).toBeUndefined();
     expect(readConfig({ KAFKA_PARTITIONS: '16' }).KAFKA_PARTITIONS).toBe(16);
+  });
+
+  test('reads the session rules that are on, or those that are off, and leaves them in order', () => {
+    const rules = (SESSION_RULES: string) => readConfig({ SESSION_RULES }).SESSION_RULES;
+    expect(rules('')).toEqual(ALL_RULES);
+    expect(rules('none')).toEqual([]);
+    expect(rules('body-conversation, helicone-session-id')).toEqual(['helicone-session-id', 'body-conversation']);
+    expect(rules('-body-prompt-cache-key')).toEqual(ALL_RULES.filter((rule) => rule !== 'body-prompt-cache-key'));
   });
 
   test('reads brokers by name and by address', () => {

@@ -3,6 +3,7 @@ import { PROVIDERS } from '@throughline/providers/provider-table';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import { DISTRIBUTED_SETTINGS } from './distributed-settings.ts';
+import { sessionRules } from './session-rules.ts';
 import {
   bytes,
   flag,
@@ -65,6 +66,16 @@ export const SETTINGS = {
     bytes,
     '16MiB',
     'bytes kept of each request and response body; the rest is forwarded only',
+  ),
+  SESSION_RULES: setting(
+    sessionRules,
+    'all',
+    'which headers, members of bodies and attributes of spans name a session (docs/sessions.md): all, none, the rules that are on, or those that are off (-body-prompt-cache-key), comma-separated',
+  ),
+  ESTIMATE_TOKENS: setting(
+    flag,
+    'true',
+    'count the tokens of answers that say nothing of their usage, and price them as estimated (docs/providers.md); takes about 100 MB of memory from the first such call on',
   ),
   CAPTURE_TOTAL_BYTES_MAX: setting(bytes, '512MiB', 'bytes held for all calls under way together'),
   ALLOWED_TARGETS: setting(

@@ -188,6 +188,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       loopback,
       requireKey: config.REQUIRE_KEY,
       allowedTargets: config.ALLOWED_TARGETS,
+      sessionRules: config.SESSION_RULES,
       captureBytesMax: config.CAPTURE_BYTES_MAX,
       captureTotalBytesMax: config.CAPTURE_TOTAL_BYTES_MAX,
       headersTimeoutMs: config.UPSTREAM_TIMEOUT_MS,

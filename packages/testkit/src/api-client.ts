@@ -26,6 +26,7 @@ export interface ApiRequest {
   readonly session_id: string | null;
   readonly session_name: string | null;
   readonly session_path: string | null;
+  readonly session_rule: string | null;
   readonly usage_complete: boolean;
   readonly request_truncated: boolean;
   readonly response_truncated: boolean;

@@ -77,6 +77,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
       loopback: isLoopback(config.HOST),
       requireKey: config.REQUIRE_KEY,
       allowedTargets: config.ALLOWED_TARGETS,
+      sessionRules: config.SESSION_RULES,
       captureBytesMax: config.CAPTURE_BYTES_MAX,
       captureTotalBytesMax: config.CAPTURE_TOTAL_BYTES_MAX,
       headersTimeoutMs: config.UPSTREAM_TIMEOUT_MS,

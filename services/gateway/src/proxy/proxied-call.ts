@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, type NotRecordedReason } from '@throughline/contracts/errors';
-import type { NewRequestEvent } from '@throughline/contracts/request-event';
+import type { EventSession, NewRequestEvent } from '@throughline/contracts/request-event';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Tracer } from '@throughline/telemetry/tracer';
 import type { Dispatcher } from 'undici';
@@ -14,6 +14,7 @@ import type { GatewayMetrics } from '../gateway-metrics.ts';
 import { BodyCapture, type CaptureBudget } from '../record/body-capture.ts';
 import { buildEvent, type CallFacts } from '../record/build-event.ts';
 import type { Recorder } from '../record/recorder.ts';
+import { type BodyRule, findBodySession } from '../request/body-session.ts';
 import { withStreamUsage } from '../request/stream-usage.ts';
 import type { CallTarget } from '../routes/resolve-target.ts';
 import { CallTrace } from '../trace/call-trace.ts';
@@ -54,6 +55,8 @@ export interface AdmittedCall extends CallFacts {
   readonly fallbacks: FallbackRun | undefined;
   /** The provider is asked for the usage of a stream, where the body leaves that open. */
   readonly addsStreamUsage: boolean;
+  /** What of its body may name its session; none where a header does. */
+  readonly bodyRules: readonly BodyRule[];
   /** When its header block was here, `performance.now`. */
   readonly receivedAt: number;
 }
@@ -96,6 +99,8 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   #clientGone = false;
   /** Of the attempt under way; −1 where the call has one target. */
   #fallbackIndex = -1;
+  /** Undefined until the body has been looked into, where it is to be. */
+  #session: EventSession | null | undefined;
   /** The client has been told in the headers. */
   #announced: NotRecordedReason | undefined;
   #ending: Ending = 'end';
@@ -110,6 +115,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#req = req;
     this.#res = res;
     const keep = isNobodys(call) ? 0 : deps.config.captureBytesMax;
+    this.#session = call.bodyRules.length === 0 ? call.session : undefined;
     this.#requestBody = new BodyCapture(keep, deps.budget);
     this.#responseBody = new BodyCapture(keep, deps.budget);
     this.#down = new Downstream(res, this, deps.config.clientStallTimeoutMs);
@@ -129,7 +135,12 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     } else if ((headers.contentLength ?? Number.POSITIVE_INFINITY) <= this.#deps.config.bufferedRequestBytesMax) {
       this.#readWhole(Number.POSITIVE_INFINITY);
     } else {
-      this.#upload = new RequestBody(this.#req, (chunk) => this.#requestBody.push(chunk));
+      this.#upload = new RequestBody(
+        this.#req,
+        (chunk) => this.#requestBody.push(chunk),
+        // The body's end goes to the provider first.
+        () => this.#session === undefined && setImmediate(() => this.#findSession()),
+      );
       // undici reports a failed body through `onResponseError`; the stream's own event has nothing to add.
       this.#upload.on('error', () => {});
       this.#dispatch(this.#upload);
@@ -162,7 +173,17 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#req.on('end', () => {
       const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
       this.#dispatch(this.#call.addsStreamUsage ? this.#withStreamUsage(body) : body);
+      this.#findSession();
     });
+  }
+
+  /** Looks into the body for its session, once: while the provider works, so that nobody waits for it. */
+  #findSession(): EventSession | null {
+    if (this.#session !== undefined) return this.#session;
+    const { headers, bodyRules } = this.#call;
+    const found = findBodySession(this.#requestBody.bytes(), headers.contentEncoding, bodyRules);
+    this.#session = found && { ...found, name: headers.sessionName, path: headers.sessionPath };
+    return this.#session;
   }
 
   #withStreamUsage(body: Buffer): Buffer {
@@ -346,7 +367,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#phase = 'recording';
     this.#ending = ending;
     this.#down.hold();
-    const { metrics, recorder, crashPoint, clock, config } = this.#deps;
+    const { metrics, recorder, crashPoint, clock } = this.#deps;
     const { tenantId, unreadKey } = this.#call;
     metrics.finished(this.#call.provider, status);
     this.#finishedAt = performance.now();
@@ -379,7 +400,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
         responseHeaders: response?.stored ?? [],
         span: this.#trace?.traceparent,
       },
-      config.sessionRules,
+      this.#findSession(),
     );
     crashPoint('gateway:before-append');
     recorder.record(event, unreadKey).then((reason) => this.#onRecorded(reason));

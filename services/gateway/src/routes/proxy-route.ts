@@ -7,6 +7,7 @@ import type { Admission } from '../keys/admission.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import { sendGatewayError } from '../proxy/gateway-error.ts';
 import { type AdmittedCall, ProxiedCall, type ProxyDeps } from '../proxy/proxied-call.ts';
+import { type BodyRule, isBodyRule, namesSessions } from '../request/body-session.ts';
 import { CallHeaders } from '../request/call-headers.ts';
 import { type CallRoute, GENERIC_LABEL } from '../request/route-of.ts';
 import { takesStreamUsage } from '../request/stream-usage.ts';
@@ -23,9 +24,15 @@ export interface ProxyRouteDeps extends ProxyDeps {
 
 /** Proxies one call: reads its headers, finds out whose it is and where it goes, and sends it there. */
 export function createProxyRoute(deps: ProxyRouteDeps) {
+  const withRules: RoutedDeps = { ...deps, bodyRules: deps.config.sessionRules.filter(isBodyRule) };
   return function proxyRoute(req: IncomingMessage, res: ServerResponse, route: CallRoute): void {
-    proceed(deps, req, res, { route, receivedAt: performance.now(), isLookedFor: false });
+    proceed(withRules, req, res, { route, receivedAt: performance.now(), isLookedFor: false });
   };
+}
+
+interface RoutedDeps extends ProxyRouteDeps {
+  /** Those of the session rules that are about bodies. */
+  readonly bodyRules: readonly BodyRule[];
 }
 
 interface ReceivedCall {
@@ -39,7 +46,7 @@ interface ReceivedCall {
 
 type FallbackModule = typeof import('../fallbacks/fallback-run.ts');
 
-function proceed(deps: ProxyRouteDeps, req: IncomingMessage, res: ServerResponse, received: ReceivedCall): void {
+function proceed(deps: RoutedDeps, req: IncomingMessage, res: ServerResponse, received: ReceivedCall): void {
   let call: AdmittedCall;
   try {
     const headers = new CallHeaders(req.rawHeaders);
@@ -70,7 +77,7 @@ function proceed(deps: ProxyRouteDeps, req: IncomingMessage, res: ServerResponse
 }
 
 function openCall(
-  deps: ProxyRouteDeps,
+  deps: RoutedDeps,
   req: IncomingMessage,
   { route, receivedAt, fallbacks: module }: ReceivedCall,
   headers: CallHeaders,
@@ -88,7 +95,8 @@ function openCall(
   const fallbacks = module && new module.FallbackRun(headers.fallbacks, req.method!, route.rest, headers, deps);
   const { origin, provider, path, region } = fallbacks?.first ?? resolveTarget(route, headers, providers);
   const pool = upstreams.poolFor(origin);
-  const eventId = deps.recorder.newEventId(admission.tenantId, headers.session(config.sessionRules), requestAt);
+  const session = headers.session(config.sessionRules);
+  const eventId = deps.recorder.newEventId(admission.tenantId, session, requestAt);
   const chosen = headers.requestId !== '' && isUuid(headers.requestId);
   return {
     headers,
@@ -105,9 +113,13 @@ function openCall(
     requestId: chosen ? headers.requestId.toLowerCase() : eventId,
     requestIdChosen: chosen,
     requestAt,
+    session,
+    bodyRules: session === null && headers.hasBody && namesSessions(headers.contentType) ? deps.bodyRules : NO_RULES,
     tenantId: admission.tenantId,
     unreadKey: admission.unreadKey,
     notRecorded: admission.refusal,
     receivedAt,
   };
 }
+
+const NO_RULES: readonly BodyRule[] = [];

@@ -2,7 +2,8 @@ import type { Pairs, RequestEvent } from '@throughline/contracts/request-event';
 import type { BodyEncoding, RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
 import { packVersion } from '@throughline/contracts/version';
 import { asText, decodeBody } from '@throughline/providers/decode-body';
-import type { ProviderReading } from '@throughline/providers/provider-reading';
+import { readCallToEstimate, type Uncounted } from '@throughline/providers/estimate/estimate-call';
+import type { CapturedCall, ProviderReading } from '@throughline/providers/provider-reading';
 import { readCall } from '@throughline/providers/read-call';
 import { wellFormed } from '../well-formed.ts';
 import { wholeMs } from '../whole-ms.ts';
@@ -30,6 +31,13 @@ const TOKEN_COUNTS = [
   'completion_audio_tokens',
 ] as const satisfies (keyof RequestRow)[];
 
+/** Rows that lack nothing but tokens which their provider never told, and which may be estimated. */
+export interface UncountedRows {
+  readonly uncounted: Pick<Uncounted, 'encoding' | 'texts'>;
+  /** @param counts as `Uncounted.complete` takes them. @throws RangeError for counts that no column holds. */
+  build(counts: readonly number[]): BuiltRows;
+}
+
 /**
  * Parse and price one call: decompress each body once, read it once, and shape its two rows. Pure, and the only place
  * where bodies are looked into.
@@ -40,10 +48,32 @@ const TOKEN_COUNTS = [
  * @throws RangeError for counts that no column holds.
  */
 export function buildRequestRow(event: RequestEvent, partition: number, offset: number): BuiltRows {
+  const opened = openEvent(event, partition, offset);
+  return rowsOf(opened, readCall(opened.call));
+}
+
+/** The same, but for tokens that are to be counted first. */
+export function buildCountableRow(event: RequestEvent, partition: number, offset: number): BuiltRows | UncountedRows {
+  const opened = openEvent(event, partition, offset);
+  const { reading, uncounted } = readCallToEstimate(opened.call);
+  if (!uncounted) return rowsOf(opened, reading);
+  return { uncounted, build: (counts) => rowsOf(opened, uncounted.complete(counts)) };
+}
+
+interface OpenedEvent {
+  readonly event: RequestEvent;
+  readonly partition: number;
+  readonly offset: number;
+  readonly request: OpenedBody;
+  readonly response: OpenedBody;
+  readonly call: CapturedCall;
+}
+
+function openEvent(event: RequestEvent, partition: number, offset: number): OpenedEvent {
   const isCut = event.abort_reason !== '';
   const request = openBody(event.request_body, isCut);
   const response = openBody(event.response_body, isCut);
-  const reading = readCall({
+  const call: CapturedCall = {
     provider: event.provider,
     method: event.method,
     targetUrl: event.target_url,
@@ -61,7 +91,11 @@ export function buildRequestRow(event: RequestEvent, partition: number, offset: 
     requestAt: event.request_at,
     responseHeaders: event.response_headers,
     ...(event.logged && { logged: { costUsd: event.logged.cost_usd } }),
-  });
+  };
+  return { event, partition, offset, request, response, call };
+}
+
+function rowsOf({ event, partition, offset, request, response }: OpenedEvent, reading: ProviderReading): BuiltRows {
   const requestAt = wholeMs(event.request_at);
   const responseAt = wholeMs(event.response_at);
   const receivedAt = wholeMs(event.received_at);

@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { OWN_PATH } from '@throughline/gateway/gateway-router';
+import { createProviderDirectory } from '@throughline/gateway/provider-directory';
 import { GENERIC_LABEL, routeByHost, routeByPath } from '@throughline/gateway/request/route-of';
-import { providerByLabel } from '@throughline/providers/find-provider';
 import { PROVIDERS } from '@throughline/providers/provider-table';
 import fc from 'fast-check';
 import { readNginxMaps } from './nginx-maps.ts';
 
+const directory = createProviderDirectory({});
 const evaluate = readNginxMaps(fileURLToPath(new URL('../../nginx/nginx.conf', import.meta.url)));
 
 interface Call {
@@ -30,7 +31,10 @@ function ownerOf({ host, uri, target = '' }: Call): string {
   const label = routeByHost(host, uri)?.label;
   if (label === undefined) return 'query';
   if (label === GENERIC_LABEL) return target === '' ? 'query' : 'gateway';
-  return label === 'ai-gateway' || providerByLabel(label) ? 'gateway' : 'query';
+  if (label === 'ai-gateway') return 'gateway';
+  const provider = directory.forLabel(label);
+  if (provider?.isNameOnly) return target === '' ? 'query' : 'gateway';
+  return provider ? 'gateway' : 'query';
 }
 
 const LABELS = [
@@ -56,7 +60,19 @@ const SEGMENTS = [
     'feedback',
     'session',
   ],
-  ...['request', 'property', 'chat', 'completions', 'healthz', 'healthcheck', 'readyz', 'metrics', 'docs', 'assets'],
+  ...[
+    'request',
+    'property',
+    'chat',
+    'completions',
+    'healthz',
+    'organization',
+    'healthcheck',
+    'readyz',
+    'metrics',
+    'docs',
+    'assets',
+  ],
   ...['public', 'system', 'api-keys', 'openapi.json', 'openapi_json', 'logs', 'sessions', '..', '%2f', 'sk-helicone-a'],
 ];
 const hosts = fc.oneof(
@@ -68,7 +84,14 @@ const hosts = fc.oneof(
   fc.string(),
 );
 const uris = fc
-  .tuple(fc.array(fc.constantFrom(...SEGMENTS), { maxLength: 6 }), fc.constantFrom('', '?', '?a=/v1/gateway/oai', '/'))
+  .tuple(
+    fc.oneof(
+      fc.array(fc.constantFrom(...SEGMENTS), { maxLength: 6 }),
+      // Keys anywhere in the path of a call to a provider.
+      fc.array(fc.constantFrom('sk-helicone-a', 'pk-helicone', 'v1', 'gateway', 'oai', ''), { maxLength: 6 }),
+    ),
+    fc.constantFrom('', '?', '?a=/v1/gateway/oai', '/'),
+  )
   .map(([segments, rest]) => `/${segments.join('/')}${rest}`);
 const targets = fc.constantFrom('', 'https://api.example.com');
 
@@ -87,6 +110,12 @@ test.each(LABELS)('nginx and the gateway agree on Host %s.example.com', (label) 
     const call = { host: `${label}.example.com`, uri: '/v1/chat/completions', target };
     expect(serviceOf(call)).toBe(ownerOf(call));
   }
+});
+
+test('a call with fallbacks names its targets too', () => {
+  const call = { http_host: 'gateway.example.com', request_uri: '/v1/chat', http_helicone_target_url: '' };
+  expect(evaluate('service', call)).toBe('query');
+  expect(evaluate('service', { ...call, http_helicone_fallbacks: '[]' })).toBe('gateway');
 });
 
 describe('a call is sent again', () => {

@@ -12,6 +12,7 @@ describe('arguments of the benchmark', () => {
       rounds: 3,
       seconds: 4,
       profileDir: undefined,
+      against: undefined,
       requests: [1_000_000],
       help: false,
     });
@@ -20,6 +21,21 @@ describe('arguments of the benchmark', () => {
   test('named scenarios keep the order in which they run', () => {
     const given = readArguments(['second', 'first', '--rounds', '5', '--profile', 'folder'], SCENARIOS);
     expect(given).toMatchObject({ scenarios: SCENARIOS, rounds: 5, profileDir: 'folder' });
+  });
+
+  test('the beginning of a name, up to a hyphen, names all that begin so', () => {
+    const all = ['gateway-streams', 'gateway-recorded', 'gate', 'gatewayless'].map(scenario);
+    expect(readArguments(['gateway'], all)).toMatchObject({ scenarios: all.slice(0, 2) });
+    expect(readArguments(['gate'], all)).toMatchObject({ scenarios: [all[2]] });
+    expect(readArguments(['gatew'], all)).toEqual({ problem: expect.stringMatching(/gatew/) });
+  });
+
+  test('what compares versions runs where there is something to compare with', () => {
+    const versions = { ...scenario('versions'), needsAgainst: true };
+    const all = [...SCENARIOS, versions];
+    expect(readArguments([], all)).toMatchObject({ scenarios: SCENARIOS });
+    expect(readArguments(['--against', '/elsewhere'], all)).toMatchObject({ scenarios: all, against: '/elsewhere' });
+    expect(readArguments(['versions'], all)).toEqual({ problem: expect.stringMatching(/--against/) });
   });
 
   test.each([[['third']], [['--rounds', '0']], [['--seconds', 'x']], [['--unknown']], [['--requests', '1000000,x']]])(

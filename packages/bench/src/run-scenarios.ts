@@ -18,7 +18,7 @@ const NOISY_CORES = 0.3;
  * @returns the exit code: 1 when a scenario could not be measured. A missed figure is a result, not a failure.
  */
 export async function runScenarios(given: BenchArguments, tools: Tools, machine: Machine): Promise<number> {
-  const { rounds, seconds, profileDir } = given;
+  const { rounds, seconds, profileDir, against } = given;
   if (profileDir) await mkdir(profileDir, { recursive: true });
   console.log(`${describeRun(machine, given)}\n`);
   const bench: Bench = {
@@ -27,6 +27,7 @@ export async function runScenarios(given: BenchArguments, tools: Tools, machine:
     tools,
     requests: given.requests,
     profileDir,
+    against,
     progress: (text) => process.stderr.write(`  ${text}\n`),
   };
   const figures: Figure[] = [];

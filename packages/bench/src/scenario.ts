@@ -5,6 +5,8 @@ export interface Scenario {
   readonly name: string;
   /** What is compared with what, in one line. */
   readonly about: string;
+  /** It compares with another checkout, and cannot run without one. */
+  readonly needsAgainst?: boolean;
   run(bench: Bench): Promise<Measured>;
 }
 
@@ -19,6 +21,8 @@ export interface Bench {
   readonly requests: readonly number[];
   /** Where V8 writes CPU profiles of the contestants. */
   readonly profileDir: string | undefined;
+  /** Another checkout to compare with. */
+  readonly against: string | undefined;
   /** A line about what is going on. */
   progress(text: string): void;
 }

@@ -121,6 +121,7 @@ export const ERRORS = {
     status: 400,
     sentence: 'Invalid provider',
   },
+  'invalid-provider-path': { status: 400, sentence: 'Invalid path: calls to {provider} begin with {prefix}' },
   'missing-target': { status: 400, sentence: 'Missing target base url' },
   'invalid-target': { status: 400, sentence: 'Helicone-Target-URL is not an absolute http(s) URL: {value}' },
   'target-not-allowed': {

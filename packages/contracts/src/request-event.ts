@@ -7,22 +7,29 @@ export const EVENT_SCHEMA_VERSION = 1;
 /** The same of annotations. A version of its own, so that a reader from before there were any pauses before the first one. */
 export const ANNOTATION_SCHEMA_VERSION = 2;
 
-/** Which rule found the session of a call (`docs/sessions.md`); stored with the event. */
-export type SessionRule =
-  | 'helicone-session-id'
-  | 'claude-code-session-id'
-  | 'session-id-header'
-  | 'opencode-session'
-  | 'session-affinity'
-  | 'body-conversation'
-  | 'body-prompt-cache-key'
-  | 'body-metadata-session-id'
-  | 'otlp-helicone-session-id'
-  | 'otlp-session-id'
-  | 'otlp-gen-ai-conversation-id'
-  | 'otlp-langfuse-session-id'
-  | 'otlp-mlflow-trace-session'
-  | 'otlp-traceloop-session-id';
+/**
+ * Which rule found the session of a call (`docs/sessions.md`); stored with the event. In the order in which they are tried:
+ * headers, then what is in a body; attributes of spans among themselves.
+ */
+export const SESSION_RULES = [
+  'helicone-session-id',
+  'claude-code-session-id',
+  'session-id-header',
+  'opencode-session',
+  'session-affinity',
+  'body-conversation',
+  'body-prompt-cache-key',
+  'body-metadata-session-id',
+  'body-metadata-user-id',
+  'otlp-helicone-session-id',
+  'otlp-session-id',
+  'otlp-gen-ai-conversation-id',
+  'otlp-langfuse-session-id',
+  'otlp-mlflow-trace-session',
+  'otlp-traceloop-session-id',
+] as const;
+
+export type SessionRule = (typeof SESSION_RULES)[number];
 
 /** Name and value pairs. Pairs, not an object: whatever a user names (`__proto__`) is data. */
 export type Pairs = readonly (readonly [name: string, value: string])[];

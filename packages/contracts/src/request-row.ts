@@ -5,7 +5,7 @@ export type StepKind = 'llm' | 'tool' | 'vector_db' | 'data';
 /** Where a cost comes from: the provider's own figure, our price table, estimated tokens, or nowhere (cost null). */
 export type CostSource = 'provider' | 'table' | 'estimated' | 'none';
 
-/** Tokens of one call by kind. Null: the provider said nothing. Kinds do not overlap unless noted. */
+/** Tokens of one call by kind. Null: the provider said nothing, and there was nothing to estimate from. Kinds do not overlap unless noted. */
 export interface TokenCounts {
   /** Without cached reads, cache writes and audio; with image and tool-use prompt tokens. */
   readonly prompt_tokens: number | null;

@@ -12,7 +12,7 @@ import { storedProviderName } from '../src/find-provider.ts';
 import type { ProviderReading } from '../src/provider-reading.ts';
 import { readCall } from '../src/read-call.ts';
 import { type Counts, expectedReading } from './expected-reading.ts';
-import type { Recording } from './recorded-answer.ts';
+import { bytesOf, type Recording } from './recorded-answer.ts';
 
 interface Tally {
   calls: number;
@@ -79,7 +79,6 @@ function check(recording: Recording): void {
 
 function read(recording: Recording): ProviderReading {
   const { request, response } = recording;
-  const bytes = Buffer.from(response.base64 ?? response.text ?? '', response.base64 === undefined ? 'utf8' : 'base64');
   const url = urlOf(recording);
   return readCall({
     provider: storedProviderName(url),
@@ -92,7 +91,7 @@ function read(recording: Recording): ProviderReading {
     requestText: request.text,
     responseText: response.text,
     requestBytes: request.text === undefined ? undefined : Buffer.from(request.text),
-    responseBytes: bytes,
+    responseBytes: bytesOf(response),
     requestTruncated: false,
     responseTruncated: false,
     modelOverride: '',

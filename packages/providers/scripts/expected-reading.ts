@@ -17,6 +17,8 @@ export interface Expected {
   /** The parts exceed their total in the provider's own figures. */
   readonly isContradictory: boolean;
   readonly hasError: boolean;
+  /** What the provider says that the call cost, USD. Undefined where it does not say, or only a part of it. */
+  readonly reportedUsd: number | undefined;
 }
 
 /** The oracle: knows where the figures stand, and nothing of how the product reads them. */
@@ -34,7 +36,13 @@ export function expectedReading(recording: Recording): Expected {
     isContradictory:
       counts !== undefined && (counts.cacheRead + counts.cacheWrite > counts.input || counts.reasoning > counts.output),
     hasError: recording.response.status >= 400 || documents.some(hasErrorIn),
+    reportedUsd: usage && reportedUsdOf(usage),
   };
+}
+
+/** OpenRouter's `cost`; with the caller's own key that is only OpenRouter's part of it. */
+function reportedUsdOf({ cost, is_byok }: Json): number | undefined {
+  return typeof cost === 'number' && is_byok !== true ? cost : undefined;
 }
 
 const PROVIDER_BY_HOST: readonly (readonly [RegExp, string])[] = [

@@ -8,13 +8,18 @@ export interface Recording {
   readonly response: Body & { readonly status: number; readonly content_type: string };
 }
 
-/** `text`, or `base64` where the body is none. */
-interface Body {
+/** `text`, or `base64` where the body is none; neither where there is none. */
+export interface Body {
   readonly text?: string;
   readonly base64?: string;
 }
 
 export type Json = Readonly<Record<string, unknown>>;
+
+/** The bytes of a recorded body. */
+export function bytesOf({ text, base64 }: Body): Buffer {
+  return base64 === undefined ? Buffer.from(text ?? '') : Buffer.from(base64, 'base64');
+}
 
 /**
  * Every JSON document that a response consists of, read apart from the product's readers: frames are walked by their
@@ -43,6 +48,8 @@ function payloads(base64: string): string[] {
   const found: string[] = [];
   for (let at = 0; at + 16 <= bytes.length; ) {
     const length = bytes.readUInt32BE(at);
+    // Cut: what is not whole says nothing.
+    if (at + length > bytes.length) break;
     const headersLength = bytes.readUInt32BE(at + 4);
     const text = bytes.toString('utf8', at + 12 + headersLength, at + length - 4);
     const wrapped = (parse(text) as { bytes?: unknown } | undefined)?.bytes;

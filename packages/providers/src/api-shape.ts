@@ -6,6 +6,8 @@ import type { ReportedUsage } from './reported-usage.ts';
 export interface ResponseReading {
   readonly model: string;
   readonly usage: ReportedUsage | null;
+  /** `usage.output` is what a stream began with: the event that says how much it was never came. */
+  readonly outputIsOpening: boolean;
   /** Work of other models that this call was billed for beside `usage`. */
   readonly alsoBilled: readonly { readonly model: string; readonly usage: ReportedUsage }[];
   /** The same work by model, where one call was worked on by several: their prices hold instead of the one of `model`. */
@@ -26,6 +28,7 @@ export interface ResponseReading {
 export const NOTHING_READ: ResponseReading = {
   model: '',
   usage: null,
+  outputIsOpening: false,
   alsoBilled: [],
   billedAs: null,
   finishReason: '',

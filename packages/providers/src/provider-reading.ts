@@ -62,7 +62,8 @@ export interface ProviderReading {
   readonly costSource: CostSource;
   /**
    * Which price table was asked (`prices/price-version.ts`), also when it knew no price; `''` when none was. Ends with
-   * `+standard-for:<tier>` when the call ran at a tier without a known price and was priced as standard.
+   * `+standard-for:<tier>` when the call ran at a tier without a known price and was priced as standard, and with
+   * `+estimated-by:<tokenizer>/<vocabulary>` when tokens were counted by us, whether or not there is a price.
    */
   readonly priceVersion: string;
 }

@@ -19,6 +19,8 @@ export interface Provider {
    * a router that puts the provider that it routes to there.
    */
   readonly priceId: string | null;
+  /** What the path of a call by label begins with; `''` where any path is the provider's. */
+  readonly pathPrefix: string;
 }
 
 const row = (
@@ -27,7 +29,8 @@ const row = (
   origin: string | null,
   hosts: readonly string[],
   priceId: string | null,
-): Provider => ({ name, labels, origin, hosts, priceId });
+  pathPrefix = '',
+): Provider => ({ name, labels, origin, hosts, priceId, pathPrefix });
 
 /** In order of precedence: the first row whose host test is true wins. */
 export const PROVIDERS: readonly Provider[] = [
@@ -76,7 +79,8 @@ export const PROVIDERS: readonly Provider[] = [
   ),
   row('NOVITA', [], 'https://api.novita.ai', ['api.novita.ai'], 'novita'),
   row('PREDIBASE', [], 'https://api.app.predibase.com', ['api.app.predibase.com'], null),
-  row('QSTASH', [], 'https://qstash.upstash.io', ['qstash.upstash.io'], null),
+  // A message queue: only what it passes on to a model is a call to a provider (wire contract 2.1).
+  row('QSTASH', [], 'https://qstash.upstash.io', ['qstash.upstash.io'], null, '/llm'),
   row('FIRECRAWL', [], 'https://api.firecrawl.dev', ['api.firecrawl.dev'], null),
   row('HUGGINGFACE', [], 'https://router.huggingface.co', ['router.huggingface.co'], 'huggingface_*'),
   row('ZAI', ['z'], 'https://api.z.ai', ['api.z.ai'], 'zai'),

@@ -19,20 +19,41 @@ import { hasOtherUnits, NO_TOKENS, splitUsage } from './reported-usage.ts';
  * The first call that needs a price loads the price table (about 40 ms): `warmUpPrices()` does it ahead of time.
  */
 export function readCall(call: CapturedCall): ProviderReading {
-  const reading = readCaptured(call);
-  // Whoever logs a call by hand and names its cost knows it better than any table; a zero is said on purpose.
-  const costPico = loggedCost(call.logged?.costUsd ?? null);
-  return costPico === null ? reading : { ...reading, costPico, costSource: 'provider', priceVersion: '' };
+  return openCall(call).reading;
 }
 
-function readCaptured(call: CapturedCall): ProviderReading {
+/** A call that was read, and what its usage was looked for in. */
+export interface OpenedCall {
+  readonly reading: ProviderReading;
+  /** Undefined where no usage is due, or whoever logged the call said what it cost. */
+  readonly billed: BilledCall | undefined;
+}
+
+interface BilledCall {
+  readonly path: string;
+  /** Its names, the most telling first. */
+  readonly models: readonly string[];
+  readonly response: ReadResponse;
+}
+
+/** As `readCall`, with what an estimate of missing usage is made of (`estimate/estimate-call.ts`). */
+export function openCall(call: CapturedCall): OpenedCall {
+  const opened = openCaptured(call);
+  // Whoever logs a call by hand and names its cost knows it better than any table; a zero is said on purpose.
+  const costPico = loggedCost(call.logged?.costUsd ?? null);
+  if (costPico === null) return opened;
+  return { reading: { ...opened.reading, costPico, costSource: 'provider', priceVersion: '' }, billed: undefined };
+}
+
+function openCaptured(call: CapturedCall): OpenedCall {
   const request = readRequest(call);
   const override = boundedText(call.modelOverride, NAME_CHARS_MAX);
   const base = { requestModel: request.model, bodyUser: request.user, stepKind: request.stepKind };
   if (request.stepKind !== 'llm') {
     const model = override || request.model;
     const error = stepFailure(call);
-    return { ...base, ...NOTHING_DUE, model, responseModel: '', streamed: false, finishReason: '', error };
+    const step = { ...base, ...NOTHING_DUE, model, responseModel: '', streamed: false, finishReason: '', error };
+    return { reading: step, billed: undefined };
   }
   const queryAt = call.path.indexOf('?');
   const path = queryAt < 0 ? call.path : call.path.slice(0, queryAt);
@@ -41,13 +62,24 @@ function readCaptured(call: CapturedCall): ProviderReading {
   const { streamed, finishReason, error, model: responseModel } = response;
   if (model === UNKNOWN_MODEL && !response.usage && !providerByName(call.provider)) {
     // Some other HTTP API: an agent's search or lookup, not a call to a model.
-    return { ...base, ...NOTHING_DUE, stepKind: 'tool', model, responseModel, streamed, finishReason, error };
+    const step = {
+      ...base,
+      ...NOTHING_DUE,
+      stepKind: 'tool',
+      model,
+      responseModel,
+      streamed,
+      finishReason,
+      error,
+    } as const;
+    return { reading: step, billed: undefined };
   }
   const isBare = response.ended && !response.streamed && !response.usage;
-  const due = canBeBilled(call.method, path, isBare)
-    ? account(call, path, [override, bedrockModel(path), response.model, request.model, model], response)
-    : NOTHING_DUE;
-  return { ...base, ...due, model, responseModel, streamed, finishReason, error };
+  const billed = canBeBilled(call.method, path, isBare)
+    ? { path, models: [override, bedrockModel(path), response.model, request.model, model], response }
+    : undefined;
+  const due = billed ? accountFor(call, billed) : NOTHING_DUE;
+  return { reading: { ...base, ...due, model, responseModel, streamed, finishReason, error }, billed };
 }
 
 /** What a step that failed says of it. An `error` in the result of one that did not is part of the result. */
@@ -69,7 +101,8 @@ const NOTHING_DUE: Account = {
   priceVersion: '',
 };
 
-function account(call: CapturedCall, path: string, models: readonly string[], response: ReadResponse): Account {
+/** Tokens and cost of a call, by what its response says of its usage. */
+export function accountFor(call: CapturedCall, { path, models, response }: BilledCall): Account {
   const reportedPico = response.reportedPico ?? costFromHeaders(call.responseHeaders);
   if (!response.usage) {
     if (failedUnbilled(call, response)) return NOTHING_DUE;
@@ -107,7 +140,7 @@ function account(call: CapturedCall, path: string, models: readonly string[], re
  * Whether a call without usage cost nothing: refused by its status, or by an error in place of an answer. A call that
  * was cut off or cancelled while the provider worked is another matter: it may be billed, so its cost is unknown.
  */
-function failedUnbilled(call: CapturedCall, response: ReadResponse): boolean {
+export function failedUnbilled(call: CapturedCall, response: ReadResponse): boolean {
   if (call.status >= 400 || call.status === STATUS_THREAT_BLOCKED) return !response.answered || !response.streamed;
   return response.error !== null && !response.answered;
 }

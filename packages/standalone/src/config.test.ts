@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { SESSION_RULES as ALL_RULES } from '@throughline/contracts/request-event';
 import { describeConfig, readConfig, SETTINGS } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { isLoopback } from './loopback.ts';
@@ -23,6 +24,9 @@ describe('readConfig', () => {
     ['PORT', '70000'],
     ['DURABILITY', 'maybe'],
     ['CAPTURE_BYTES_MAX', '16 apples'],
+    ['SESSION_RULES', 'helicone-session-id,whatever'],
+    ['SESSION_RULES', 'all,none'],
+    ['SESSION_RULES', 'helicone-session-id,-session-affinity'],
     ['REQUIRE_KEY', 'perhaps'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
     ['BODY_STORE_URL', 'ftp://host/folder'],
@@ -36,6 +40,7 @@ describe('readConfig', () => {
     ['KAFKA_BROKERS', 'kafka-1:70000'],
     ['KAFKA_BROKERS', 'kafka://kafka-1:9092'],
     ['PROVIDER_OPENAI_URL', 'not a url'],
+    ['PROVIDER_BEDROCK_URL', 'https://bedrock.example.com'],
     ['PROVIDER_OPENAI_URL', 'https://user:secret@host'],
   ])('refuses %s=%s with one sentence that names it', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
@@ -51,6 +56,14 @@ describe('readConfig', () => {
   test('tells a number of partitions that was chosen from one that is left to the topic', () => {
     expect(readConfig({}).KAFKA_PARTITIONS).toBeUndefined();
     expect(readConfig({ KAFKA_PARTITIONS: '16' }).KAFKA_PARTITIONS).toBe(16);
+  });
+
+  test('reads the session rules that are on, or those that are off, and leaves them in order', () => {
+    const rules = (SESSION_RULES: string) => readConfig({ SESSION_RULES }).SESSION_RULES;
+    expect(rules('')).toEqual(ALL_RULES);
+    expect(rules('none')).toEqual([]);
+    expect(rules('body-conversation, helicone-session-id')).toEqual(['helicone-session-id', 'body-conversation']);
+    expect(rules('-body-prompt-cache-key')).toEqual(ALL_RULES.filter((rule) => rule !== 'body-prompt-cache-key'));
   });
 
   test('reads brokers by name and by address', () => {

@@ -1,8 +1,10 @@
+import { providerByLabel } from '@throughline/providers/find-provider';
 import { PROVIDERS } from '@throughline/providers/provider-table';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import { DISTRIBUTED_SETTINGS } from './distributed-settings.ts';
 import { maskingRules } from './masking-setting.ts';
+import { sessionRules } from './session-rules.ts';
 import {
   bytes,
   flag,
@@ -66,6 +68,16 @@ export const SETTINGS = {
     bytes,
     '16MiB',
     'bytes kept of each request and response body; the rest is forwarded only',
+  ),
+  SESSION_RULES: setting(
+    sessionRules,
+    'all',
+    'which headers, members of bodies and attributes of spans name a session (docs/sessions.md): all, none, the rules that are on, or those that are off (-body-prompt-cache-key), comma-separated',
+  ),
+  ESTIMATE_TOKENS: setting(
+    flag,
+    'true',
+    'count the tokens of answers that say nothing of their usage, and price them as estimated (docs/providers.md); takes about 100 MB of memory from the first such call on',
   ),
   CAPTURE_TOTAL_BYTES_MAX: setting(bytes, '512MiB', 'bytes held for all calls under way together'),
   ALLOWED_TARGETS: setting(
@@ -191,10 +203,12 @@ function readProviderOrigins(env: Readonly<Record<string, string | undefined>>):
   for (const [name, value] of Object.entries(env)) {
     const provider = /^PROVIDER_([A-Z0-9_]+)_URL$/.exec(name)?.[1];
     if (!provider || !value) continue;
-    if (!PROVIDERS.some(({ name: known }) => known === provider)) {
-      throw new ConfigError(
-        `${name} names no provider: it is one of ${PROVIDERS.map((known) => known.name).join(', ')}.`,
-      );
+    // `bedrock` is a label of AWS: under the name BEDROCK there are only rows of old.
+    const callable = PROVIDERS.map((known) => known.name).filter(
+      (known) => providerByLabel(known.toLowerCase())?.name === known,
+    );
+    if (!callable.includes(provider)) {
+      throw new ConfigError(`${name} names no provider: it is one of ${callable.join(', ')}.`);
     }
     const url = URL.parse(value);
     if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.pathname !== '/') {

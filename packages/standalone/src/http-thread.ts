@@ -192,6 +192,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       loopback,
       requireKey: config.REQUIRE_KEY,
       allowedTargets: config.ALLOWED_TARGETS,
+      sessionRules: config.SESSION_RULES,
       ...callLimits(config),
       captureBytesMax: config.CAPTURE_BYTES_MAX,
       captureTotalBytesMax: config.CAPTURE_TOTAL_BYTES_MAX,

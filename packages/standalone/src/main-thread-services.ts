@@ -1,4 +1,5 @@
 /** What the main thread runs once the instance is ready, in one place because it is loaded late and at once. */
+export { createTokenCounter } from '@throughline/providers/estimate/token-counter';
 export { createAdministration } from '@throughline/query/tenants/administration';
 export { AGGREGATOR_DEFAULTS } from '@throughline/session-aggregator/aggregator-deps';
 export { keepPurging } from '@throughline/session-aggregator/deletion/keep-purging';

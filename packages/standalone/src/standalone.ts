@@ -135,6 +135,7 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
     createAdministration,
     createMetrics,
     createSessionAggregator,
+    createTokenCounter,
     deadLetterAnswers,
     keepPurging,
     purging,
@@ -153,10 +154,13 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
     logger,
   });
   opened.defer(async () => void (await tracing.close()));
+  const tokens = config.ESTIMATE_TOKENS ? createTokenCounter() : undefined;
+  opened.defer(async () => tokens?.close());
   const aggregator = createSessionAggregator(
     {
       totals,
       analytics,
+      tokens,
       progress: cells,
       config: AGGREGATOR_DEFAULTS,
       logger,

@@ -26,9 +26,11 @@ export interface ApiRequest {
   readonly session_id: string | null;
   readonly session_name: string | null;
   readonly session_path: string | null;
+  readonly session_rule: string | null;
   readonly usage_complete: boolean;
   readonly request_truncated: boolean;
   readonly response_truncated: boolean;
+  readonly finish_reason: string | null;
   readonly error: { readonly type: string; readonly message: string } | null;
   readonly trace_id: string | null;
   readonly span_id: string;

@@ -1,4 +1,4 @@
-import type { SessionRule } from '@throughline/contracts/request-event';
+import { SESSION_RULES, type SessionRule } from '@throughline/contracts/request-event';
 
 /** What an operator may set. Bytes and milliseconds as the names say. */
 export interface GatewayConfig {
@@ -8,7 +8,7 @@ export interface GatewayConfig {
   readonly requireKey: boolean;
   /** `host[:port]` names and addresses that may be reached although they are not public; see `target/allowed-targets.ts`. */
   readonly allowedTargets: readonly string[];
-  /** Which headers and attributes of spans name a session (`docs/sessions.md`), first match first. Rules about bodies are the aggregator's. */
+  /** Which headers, members of bodies and attributes of spans name a session (`docs/sessions.md`), first match first. */
   readonly sessionRules: readonly SessionRule[];
   /** Kept of each body; the rest is forwarded only, and the event says so. */
   readonly captureBytesMax: number;
@@ -45,19 +45,7 @@ export const GATEWAY_DEFAULTS: GatewayConfig = {
   loopback: false,
   requireKey: false,
   allowedTargets: [],
-  sessionRules: [
-    'helicone-session-id',
-    'claude-code-session-id',
-    'session-id-header',
-    'opencode-session',
-    'session-affinity',
-    'otlp-helicone-session-id',
-    'otlp-session-id',
-    'otlp-gen-ai-conversation-id',
-    'otlp-langfuse-session-id',
-    'otlp-mlflow-trace-session',
-    'otlp-traceloop-session-id',
-  ],
+  sessionRules: SESSION_RULES,
   captureBytesMax: 16 * 1024 * 1024,
   captureTotalBytesMax: 512 * 1024 * 1024,
   // Ten times what browsers and agents send; the block's size alone would allow sixteen thousand.

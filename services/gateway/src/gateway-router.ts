@@ -20,6 +20,7 @@ import { CaptureBudget } from './record/body-capture.ts';
 import { type Park, Recorder } from './record/recorder.ts';
 import { type CallRoute, GENERIC_LABEL, routeByHost, routeByPath } from './request/route-of.ts';
 import { createProxyRoute } from './routes/proxy-route.ts';
+import { answerTest, TEST_PATH } from './routes/test-route.ts';
 import type { Resolve } from './target/checked-lookup.ts';
 import { createTargetPolicy } from './target/target-policy.ts';
 import { Upstreams } from './upstream/upstreams.ts';
@@ -117,8 +118,9 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
       if (ingest.take(req, res, req.originalUrl)) return;
       route = hostRoute(req, providers);
     }
-    if (route) proxyRoute(req, res, route);
-    else next();
+    if (!route) next();
+    else if (route.rest === TEST_PATH && isTest(req.method, route.label, providers)) answerTest(res, req.rawHeaders);
+    else proxyRoute(req, res, route);
   });
   router.get('/healthcheck', (_req, res) => {
     res.json({ status: 'healthy :)' });
@@ -148,13 +150,28 @@ function hostRoute(
   const route = routeByHost(req.headers.host, req.originalUrl);
   if (!route) return undefined;
   // `gateway.example.com` is a likely name for this very installation: only calls that name a target are meant for it.
-  if (route.label === GENERIC_LABEL) return req.headers['helicone-target-url'] === undefined ? undefined : route;
-  return route.label === 'ai-gateway' || providers.forLabel(route.label) ? route : undefined;
+  if (route.label === GENERIC_LABEL) return namesTarget(req) ? route : undefined;
+  if (route.label === 'ai-gateway') return route;
+  const provider = providers.forLabel(route.label);
+  // So are `helicone.example.com` and `local.example.com`.
+  if (provider?.isNameOnly && provider.origin === undefined && !namesTarget(req)) return undefined;
+  return provider && route;
 }
 
-/** Paths of the JSON API, the log endpoints and the dashboard; no provider has them. `infra/nginx` has it as well. */
+function namesTarget({ headers }: IncomingMessage): boolean {
+  return headers['helicone-target-url'] !== undefined || headers['helicone-fallbacks'] !== undefined;
+}
+
+function isTest(method: string | undefined, label: string, providers: ProviderDirectory): boolean {
+  return method === 'GET' && providers.forLabel(label)?.provider === 'OPENAI';
+}
+
+/**
+ * Paths of the JSON API, the log endpoints and the dashboard; no provider has them (below `/v1/organization` OpenAI has its
+ * usage and costs). `infra/nginx` has it as well.
+ */
 export const OWN_PATH =
-  /^\/(?:$|\?|healthz|readyz|metrics|healthcheck|docs|openapi\.json|download\/|assets\/|v1\/(?:session|request|trace|property|user|metrics|dashboard|api-keys|system|feedback|organization|public|log)(?:$|[/?])|v1\/traces(?:$|\?)|(?:custom|oai|anthropic|googleapis)\/v1\/log)/;
+  /^\/(?:$|\?|healthz|readyz|metrics|healthcheck|docs|openapi\.json|download\/|assets\/|v1\/(?:session|request|trace|property|user|metrics|dashboard|api-keys|system|feedback|public|log)(?:$|[/?])|v1\/(?:traces|organization)(?:$|\?)|(?:custom|oai|anthropic|googleapis)\/v1\/log)/;
 
 /** How often uploads are looked at within the time that they may stand still: it is kept to a quarter more. */
 const UPLOAD_CHECKS = 4;

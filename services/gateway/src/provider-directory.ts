@@ -11,6 +11,10 @@ export interface ProviderRoute {
   readonly provider: string;
   /** Where its calls go: the operator's origin or its public one; undefined where the caller must name it (Azure). */
   readonly origin: string | undefined;
+  /** What its paths begin with; `''` for any. */
+  readonly pathPrefix: string;
+  /** Neither a public origin nor hosts: a name that rows are stored under, which need not be a place to call. */
+  readonly isNameOnly: boolean;
 }
 
 /** Who is being called: the table of providers, with the operator's origins applied. */
@@ -33,7 +37,12 @@ export function createProviderDirectory(origins: ProviderOrigins): ProviderDirec
       if (known) return known;
       const provider = providerByLabel(label);
       if (!provider) return undefined;
-      const route = { provider: provider.name, origin: resolveOrigin(provider, origins) };
+      const route = {
+        provider: provider.name,
+        origin: resolveOrigin(provider, origins),
+        pathPrefix: provider.pathPrefix,
+        isNameOnly: provider.origin === null && provider.hosts.length === 0,
+      };
       byLabel.set(label, route);
       return route;
     },

@@ -1,5 +1,6 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { BodyStore } from '@throughline/body-store/body-store';
+import type { TokenCounter } from '@throughline/providers/estimate/token-counter';
 import type { Fence, SessionTotals } from '@throughline/session-totals/session-totals';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
@@ -69,6 +70,8 @@ export interface AggregatorDeps {
   readonly analytics: AnalyticsStore;
   /** Where events have large bodies. Left out: the log has them, and a partition whose events say otherwise waits. */
   readonly bodies?: Pick<BodyStore, 'get' | 'deleteBefore'>;
+  /** Counts tokens that a provider did not tell. Left out: they are unknown. */
+  readonly tokens?: Pick<TokenCounter, 'count'> | undefined;
   readonly progress: Progress;
   readonly config: AggregatorConfig;
   readonly logger: Logger;

@@ -34,7 +34,7 @@ const SLICE_MS = 8;
 /** Entries asked of the log at a time. */
 const READ_EVENTS = 256;
 
-/** Bodies of one partition that are fetched at once, and entries read behind the first of them meanwhile. */
+/** Entries of one partition that are waited for at once, and entries read behind the first of them meanwhile. */
 const FETCHES = { pendingMax: 4, aheadMax: 64 };
 
 export interface CollectorOptions {
@@ -91,6 +91,12 @@ export function collectEntries(
     }
   }
 
+  // A few kilobytes of log can hold megabytes of compressed bodies, also behind an entry that is waited for.
+  const held = {
+    weigh: ({ entry, logged }: Taken) => preparedBytes(logged, entry),
+    max: config.batchBytesMax,
+  };
+
   async function collect(): Promise<void> {
     const limit = { eventsMax: READ_EVENTS, bytesMax: config.batchBytesMax / 4, waitMs: 1_000 };
     let expected = from;
@@ -107,7 +113,7 @@ export function collectEntries(
       };
       await room();
       if (isEnded()) return;
-      for await (const { entry, takenBytes, logged } of inOrder(entries, prepareNext, FETCHES)) {
+      for await (const { entry, takenBytes, logged } of inOrder(entries, prepareNext, { ...FETCHES, held })) {
         const bytes = preparedBytes(logged, entry);
         // Bodies come compressed: what they take is known once they are read.
         const more = takenBytes > 0 ? Math.max(0, bytes - takenBytes) : 0;

@@ -24,7 +24,7 @@ import { deletionOf, splitBatch } from './split-batch.ts';
 import type { BuiltRows } from './steps/build-request-row.ts';
 import type { LoggedEntry } from './steps/decide-step.ts';
 import type { PreparedEntry } from './steps/decode-entries-step.ts';
-import { createPrepareEntryStep } from './steps/prepare-entry-step.ts';
+import { createPrepareEntryStep, type PrepareEntryDeps } from './steps/prepare-entry-step.ts';
 import { recoverLostStep } from './steps/recover-lost-step.ts';
 import { takeOwnership } from './take-ownership.ts';
 
@@ -141,7 +141,12 @@ class Owner {
         if (!this.#shared.bodies.isStoreKnown) this.#waitForStore();
         return this.#untilItWorks('fetch bodies', () => this.#shared.bodies.fetcher.fetch(reference, signal), signal);
       };
-      const prepare = createPrepareEntryStep({ partition, fetch });
+      const { tokens } = deps;
+      const count: PrepareEntryDeps['count'] =
+        tokens &&
+        ((encoding, texts, signal) =>
+          this.#untilItWorks('count tokens', () => tokens.count(encoding, texts, signal), signal));
+      const prepare = createPrepareEntryStep({ partition, fetch, count });
       await this.#untilItWorks('repair', () => repairPartition(deps, reader, this.#cache, state, prepare));
       // What was inserted again may be gone again.
       if ((await this.#instance()) !== instance) continue;
@@ -156,7 +161,7 @@ class Owner {
       const collector = collectEntries(reader, offset + 1, deps.config, {
         pace: this.#shared.pace,
         retrying: (read) => this.#untilItWorks('read', read),
-        prepare: createPrepareEntryStep({ partition, fetch, account }),
+        prepare: createPrepareEntryStep({ partition, fetch, count, account }),
         account,
       });
       let outcome: Outcome;

@@ -88,6 +88,7 @@ export interface LifeOptions {
   readonly readMax?: number;
   readonly tracer?: Tracer;
   readonly bodies?: AggregatorDeps['bodies'];
+  readonly tokens?: AggregatorDeps['tokens'];
 }
 
 let partitions = 0;
@@ -134,6 +135,7 @@ export class World {
       metrics,
       ...(options.tracer && { tracer: options.tracer }),
       ...(options.bodies && { bodies: options.bodies }),
+      ...(options.tokens && { tokens: options.tokens }),
       now: options.now ?? Date.now,
       crashPoint: (name) => {
         try {

@@ -19,6 +19,8 @@ export interface NodeProcessOptions {
   readonly core?: number;
   /** Write a CPU profile of this name at the end, when profiles were asked for. */
   readonly profile?: string;
+  /** Another checkout whose script and sources run. */
+  readonly checkout?: string;
 }
 
 /** @param script path below `src/`. */
@@ -32,7 +34,7 @@ export function startNode(bench: Bench, script: string, options: NodeProcessOpti
           '--cpu-prof-interval=500',
         ]
       : [];
-  const node = [process.execPath, ...profile, join(import.meta.dirname, '..', script), ...(options.args ?? [])];
+  const node = [process.execPath, ...profile, scriptPath(script, options.checkout), ...(options.args ?? [])];
   const { taskset } = bench.tools;
   const command = taskset && options.core !== undefined ? [taskset, '-c', String(options.core), ...node] : node;
   const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
@@ -53,6 +55,12 @@ export function startNode(bench: Bench, script: string, options: NodeProcessOpti
       clearTimeout(stuck);
     },
   };
+}
+
+function scriptPath(script: string, checkout: string | undefined): string {
+  return checkout === undefined
+    ? join(import.meta.dirname, '..', script)
+    : join(checkout, 'packages', 'bench', 'src', script);
 }
 
 function createInbox(child: ChildProcess, script: string): { next(): Promise<unknown> } {

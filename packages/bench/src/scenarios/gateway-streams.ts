@@ -2,19 +2,16 @@ import { createTempDir } from '@throughline/testkit/temp-dir';
 import {
   CONTESTANT_CORE,
   type Contestant,
-  OTHERS_CORE,
   startGateway,
   startNodeUpstream,
   startRawProxy,
 } from '../contestants/contestants.ts';
-import { runStreamLoad, type StreamJob } from '../load/stream-load.ts';
 import { interleave } from '../measure/interleave.ts';
-import { cpuBetween, readCpu } from '../measure/process-cpu.ts';
-import { readMemory } from '../measure/process-memory.ts';
+import { measureStreams, type StreamSample } from '../measure/measure-streams.ts';
 import { median, medianRatio } from '../measure/statistics.ts';
 import { medianWithSpread, number, ratio } from '../report/format.ts';
-import type { Bench, Figure, Scenario } from '../scenario.ts';
-import { CHAT_PATH, chatCalls, GATEWAY_PATH } from '../traffic/chat-calls.ts';
+import type { Figure, Scenario } from '../scenario.ts';
+import { CHAT_PATH, GATEWAY_PATH } from '../traffic/chat-calls.ts';
 
 const CHUNKS = 50;
 
@@ -23,18 +20,6 @@ const PACES = [
   { gapMs: 5, connections: 32 },
   { gapMs: 0, connections: 16 },
 ] as const;
-
-interface StreamSample {
-  /** CPU time of the proxy's process per chunk, µs. */
-  readonly cpuUs: number;
-  readonly chunksPerSecond: number;
-  readonly firstByteP50Ms: number;
-  readonly firstByteP99Ms: number;
-  readonly peakRssMib: number;
-  /** Chunks that the upstream wrote and that the client read. */
-  readonly written: number;
-  readonly read: number;
-}
 
 export const gatewayStreams: Scenario = {
   name: 'gateway-streams',
@@ -110,32 +95,6 @@ export const gatewayStreams: Scenario = {
     };
   },
 };
-
-async function measureStreams(
-  bench: Bench,
-  upstream: Contestant,
-  contestant: Contestant,
-  job: Pick<StreamJob, 'path' | 'connections' | 'gapMs' | 'seconds'>,
-): Promise<StreamSample> {
-  const written = async () => {
-    upstream.process.send({ ask: 'stats' });
-    return (await upstream.process.next<{ written: number }>()).written;
-  };
-  const writtenBefore = await written();
-  const before = readCpu(contestant.pid);
-  const calls = chatCalls({ stream: true });
-  const result = await runStreamLoad(bench, { ...job, origin: contestant.origin, calls }, { core: OTHERS_CORE });
-  const { processUs } = cpuBetween(before, readCpu(contestant.pid));
-  return {
-    cpuUs: processUs / result.chunks,
-    chunksPerSecond: result.chunks / result.seconds,
-    firstByteP50Ms: result.firstByteP50Ms,
-    firstByteP99Ms: result.firstByteP99Ms,
-    peakRssMib: readMemory(contestant.pid).peak,
-    written: (await written()) - writtenBefore,
-    read: result.chunks,
-  };
-}
 
 function sum(samples: readonly StreamSample[], field: 'read' | 'written'): number {
   return samples.reduce((total, sample) => total + sample[field], 0);

@@ -8,6 +8,7 @@ import { freshness } from './freshness.ts';
 import { gatewayPassThrough } from './gateway-pass-through.ts';
 import { gatewayRecorded } from './gateway-recorded.ts';
 import { gatewayStreams } from './gateway-streams.ts';
+import { gatewayVersions } from './gateway-versions.ts';
 import { ingest } from './ingest.ts';
 import { memory } from './memory.ts';
 import { query } from './query.ts';
@@ -24,6 +25,7 @@ export const SCENARIOS: readonly Scenario[] = [
   gatewayPassThrough,
   gatewayRecorded,
   gatewayStreams,
+  gatewayVersions,
   usageReading,
   ingest,
   aggregator,

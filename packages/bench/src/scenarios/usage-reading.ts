@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { countTokens } from '@throughline/providers/estimate/count-tokens';
+import { tokenText } from '@throughline/providers/estimate/token-text';
 import { warmUpPrices } from '@throughline/providers/prices/price-call';
 import type { CapturedCall } from '@throughline/providers/provider-reading';
 import { readCall } from '@throughline/providers/read-call';
@@ -58,11 +61,21 @@ export const usageReading: Scenario = {
         },
       );
     }
+    const estimates = await interleave(bench.rounds, { estimate: estimateUs });
+    all.estimates = estimates;
+    figures.push({
+      name: `tokens of a text of 2 kB, counted by their worker`,
+      value: median(estimates.estimate),
+      unit: 'µs',
+    });
     return {
       columns: ['', 'bytes', 'µs per JSON answer', 'JSON.parse', 'bytes', 'µs per event', 'JSON.parse'],
       rows,
       figures,
-      notes: ['CPU of this process, in turns; each reading is complete and priced, which is checked first'],
+      notes: [
+        'CPU of this process, in turns; each reading is complete and priced, which is checked first',
+        `to count 2 kB of text (this project's own Markdown) takes ${medianWithSpread(estimates.estimate)} µs, in a thread of its own; only where a provider did not tell its usage`,
+      ],
       samples: all,
     };
   },
@@ -73,6 +86,23 @@ async function cpuUs(times: number, work: () => unknown): Promise<number> {
   for (let i = 0; i < times; i++) work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / times;
+}
+
+const TEXT_CHARS = 2_000;
+const TEXTS = 500;
+
+/** Each text another one, as answers are: a tokenizer remembers words that it has seen. */
+async function estimateUs(): Promise<number> {
+  const source = readFileSync(new URL('../../../../ARCHITECTURE.md', import.meta.url), 'utf8');
+  const step = (source.length - TEXT_CHARS) / TEXTS;
+  await countTokens('o200k_base', ['loaded']);
+  const before = process.cpuUsage();
+  for (let i = 0; i < TEXTS; i++) {
+    const from = Math.floor(i * step);
+    await countTokens('o200k_base', tokenText(source.slice(from, from + TEXT_CHARS)).pieces);
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / TEXTS;
 }
 
 function checkRead({ family, body, stream }: FamilyAnswer): void {

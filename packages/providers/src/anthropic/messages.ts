@@ -41,6 +41,7 @@ class MessagesStream implements StreamReader {
   #error: CallError | null = null;
   #answered = false;
   #ended = false;
+  #isCounted = false;
 
   take(name: string, data: string): void {
     const type = eventType(name, data);
@@ -59,6 +60,7 @@ class MessagesStream implements StreamReader {
       }
       case 'message_delta':
         this.#finishReason = boundedText(objectAt(event, 'delta')?.stop_reason, NAME_CHARS_MAX) || this.#finishReason;
+        this.#isCounted ||= typeof objectAt(event, 'usage')?.output_tokens === 'number';
         this.#overlay(objectAt(event, 'usage'));
         break;
       case 'message_stop':
@@ -75,6 +77,7 @@ class MessagesStream implements StreamReader {
       ...NOTHING_READ,
       ...readUsage(this.#usage, this.#model),
       model: this.#model,
+      outputIsOpening: this.#usage !== undefined && !this.#isCounted,
       finishReason: this.#finishReason,
       error: this.#error,
       ended: this.#ended,

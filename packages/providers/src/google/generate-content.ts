@@ -87,7 +87,8 @@ class GeminiStream implements StreamReader {
       usage: this.#usage && { ...this.#usage, webSearches: searches },
       finishReason: this.#finishReason,
       error: this.#error,
-      ended: this.#finishReason !== '' || this.#error !== null,
+      // What was used before an answer broke off is not the whole.
+      ended: this.#finishReason !== '' || (this.#error !== null && !this.#answered),
       answered: this.#answered,
       tiers: this.#tiers,
     };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { MESSAGES_BODY, MESSAGES_STREAM, STREAMED } from '../fixtures/captured-call.ts';
+import { dataEvents, MESSAGES_BODY, MESSAGES_STREAM, STREAMED } from '../fixtures/captured-call.ts';
 import {
   GEMINI_BODY,
   GEMINI_CHUNKS,
@@ -94,6 +94,16 @@ describe('Gemini generateContent', () => {
       error: { type: 'SAFETY', message: 'no' },
       tokens: NO_TOKENS,
       costPico: 0n,
+    });
+  });
+
+  test('does not take the counts of a stream that broke off for the whole', () => {
+    const failed = { error: { code: 503, message: 'overloaded', status: 'UNAVAILABLE' } };
+    const responseText = dataEvents(...GEMINI_CHUNKS.slice(0, 2), failed);
+    expect(read({ ...TO_GEMINI_STREAM, ...STREAMED, responseText })).toMatchObject({
+      error: { type: 'UNAVAILABLE', message: 'overloaded' },
+      tokens: { prompt_tokens: 300 },
+      usageComplete: false,
     });
   });
 

@@ -3,6 +3,7 @@ import { openKafkaConsumer } from '@throughline/event-log/kafka/consumer';
 import { createKafka } from '@throughline/event-log/kafka/kafka-options';
 import { checkTopic } from '@throughline/event-log/kafka/topic';
 import { readableForMs } from '@throughline/event-log/kafka/topic-retention';
+import { createTokenCounter } from '@throughline/providers/estimate/token-counter';
 import { AGGREGATOR_DEFAULTS } from '@throughline/session-aggregator/aggregator-deps';
 import { keepPurging } from '@throughline/session-aggregator/deletion/keep-purging';
 import { createSessionAggregator } from '@throughline/session-aggregator/session-aggregator';
@@ -78,6 +79,9 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
   const bodies = await openBodyStore(config);
   opened.defer(async () => bodies?.close());
 
+  const tokens = config.ESTIMATE_TOKENS ? createTokenCounter() : undefined;
+  opened.defer(async () => tokens?.close());
+
   const consumer = openKafkaConsumer({ kafka, topic: config.KAFKA_TOPIC, groupId: config.KAFKA_GROUP, logger });
   const crashPoint = crashPointHook(env);
   const aggregator = createSessionAggregator(
@@ -85,6 +89,7 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
       totals,
       analytics,
       ...(bodies && { bodies }),
+      tokens,
       progress: reporter,
       config: {
         ...AGGREGATOR_DEFAULTS,

@@ -81,6 +81,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
       loopback: isLoopback(config.HOST),
       requireKey: config.REQUIRE_KEY,
       allowedTargets: config.ALLOWED_TARGETS,
+      sessionRules: config.SESSION_RULES,
       ...callLimits(config),
       captureBytesMax: config.CAPTURE_BYTES_MAX,
       captureTotalBytesMax: config.CAPTURE_TOTAL_BYTES_MAX,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { countTokens } from '@throughline/providers/estimate/count-tokens';
 import { receivedHeader, sentBody } from '@throughline/testkit/fake-provider/exchange';
 import { scriptHeader } from '@throughline/testkit/fake-provider/script';
 import { waitFor } from '@throughline/testkit/wait-for';
@@ -79,14 +80,30 @@ test('a streamed chat completion arrives as sent, with the usage that was asked 
   expect(stored).toMatchObject({ completion_tokens: exchange.usage!.completion_tokens, usage_complete: true });
 });
 
-test('a stream without usage is stored without invented numbers', async () => {
+/** "Which step was slow?" and what chat models put around it. */
+const PROMPT_TOKENS = 5 + 7;
+
+test('a stream that was not asked for its usage has its tokens counted, and says that they are estimated', async () => {
   const { openai, sessionId } = client();
   const stream = await openai.chat.completions.create({ model: 'gpt-4o-mini', messages, stream: true });
-  for await (const _ of stream);
+  let text = '';
+  for await (const { choices } of stream) text += choices[0]?.delta.content ?? '';
   const [stored] = await instance.storedSession(sessionId, 1);
-  expect(stored).toMatchObject({ response_status: 200, usage_complete: false, cost: null });
-  const session = await instance.api.session(sessionId);
-  expect(session).toMatchObject({ total_requests: 1, cost_complete: false });
+  const completion = await countTokens('o200k_base', [text]);
+  expect(stored).toMatchObject({
+    response_status: 200,
+    usage_complete: false,
+    prompt_tokens: PROMPT_TOKENS,
+    completion_tokens: completion,
+    cost_source: 'estimated',
+    price_version: expect.stringContaining('+estimated-by:'),
+  });
+  expect(stored!.cost).toBeCloseTo((PROMPT_TOKENS * 0.15 + completion * 0.6) / 1e6, 12);
+  expect(await instance.api.session(sessionId)).toMatchObject({
+    total_requests: 1,
+    total_tokens: PROMPT_TOKENS + completion,
+    total_cost: stored!.cost,
+  });
 });
 
 test('a tool loop becomes one session of two steps', async () => {
@@ -142,7 +159,16 @@ test('a client that aborts a stream ends the call at the provider and is stored 
   }
   await waitFor(() => instance.provider.last().outcome === 'client-gone', { what: 'the end at the provider' });
   const [stored] = await instance.storedSession(sessionId, 1);
-  expect(stored).toMatchObject({ response_status: -3, usage_complete: false, error: { type: 'cancelled' } });
+  // What was seen of it was paid for.
+  expect(stored).toMatchObject({
+    response_status: -3,
+    usage_complete: false,
+    error: { type: 'cancelled' },
+    prompt_tokens: PROMPT_TOKENS,
+    cost_source: 'estimated',
+  });
+  expect(stored!.completion_tokens).toBeGreaterThan(0);
+  expect(stored!.cost).toBeGreaterThan(0);
 });
 
 test('every try of a client that retries is a request of its own', async () => {

@@ -106,6 +106,19 @@ const FORMS: Readonly<Record<string, Form>> = {
     path: '/x',
     headers: (to) => ({ Host: 'gateway.localhost', 'Helicone-Target-URL': to }),
   },
+  'the first of several targets': {
+    path: '/v1/gateway/gateway/x',
+    headers: (to) => ({ 'Helicone-Fallbacks': JSON.stringify([{ 'target-url': to, headers: {}, onCodes: [500] }]) }),
+  },
+  'a later one of several targets': {
+    path: '/v1/gateway/gateway/x',
+    headers: (to) => ({
+      'Helicone-Fallbacks': JSON.stringify([
+        { 'target-url': 'https://api.openai.com', headers: {}, onCodes: [{ from: 200, to: 599 }] },
+        { 'target-url': to, headers: {}, onCodes: [500] },
+      ]),
+    }),
+  },
   'OpenAI with its base': { path: '/v1/gateway/oai/x', headers: (to) => ({ 'Helicone-OpenAI-Api-Base': to }) },
   'OpenAI with a target': { path: '/v1/gateway/oai/x', headers: (to) => ({ 'Helicone-Target-URL': to }) },
   'OpenAI by Host': { path: '/x', headers: (to) => ({ Host: 'oai.localhost', 'Helicone-OpenAI-Api-Base': to }) },

@@ -5,6 +5,7 @@ import {
   type FakeRequest,
   type FakeUsage,
   isJsonObject,
+  type JsonObject,
   jsonReply,
   type StreamEvent,
   streamReply,
@@ -12,11 +13,29 @@ import {
 
 /** `POST /v1/messages`: text, followed by a tool use where tools are offered and the last message holds no result. */
 export function answerMessages(request: FakeRequest): FakeReply {
+  const { message, events, usage } = composeMessage(request, servedModel(requestedModel(request)));
+  if (request.json?.stream !== true) return jsonReply(200, message, usage);
+  return streamReply(request, events.map(named), named(OVERLOADED), usage);
+}
+
+/** An answer of Claude's, whoever serves it. */
+export interface ClaudeAnswer {
+  /** As one body. */
+  readonly message: JsonObject;
+  /** As the events of a stream, in order. */
+  readonly events: readonly ClaudeEvent[];
+  readonly usage: FakeUsage;
+}
+
+export type ClaudeEvent = { readonly type: string; readonly [key: string]: unknown };
+
+/** @param model as the answer names it. */
+export function composeMessage(request: FakeRequest, model: string): ClaudeAnswer {
   const json = request.json ?? {};
   const tool = wantedTool(request);
   const text = writeText(request, json.max_tokens);
   const call = tool ? callTool(request, tool.name, tool.input_schema) : null;
-  const usage = anthropicUsage(request, text.tokenCount + (call?.tokenCount ?? 0));
+  const usage = anthropicUsage(request, model, text.tokenCount + (call?.tokenCount ?? 0));
   const told = request.script.usage !== false;
   const toolBlock = call && {
     type: 'tool_use',
@@ -35,11 +54,8 @@ export function answerMessages(request: FakeRequest): FakeReply {
     stop_sequence: null,
     ...(told && { usage: usageBody(usage) }),
   };
-  const says = told ? usage : untold(usage);
-  if (json.stream !== true) return jsonReply(200, message, says);
-
-  const events: StreamEvent[] = [
-    named({
+  const events: ClaudeEvent[] = [
+    {
       type: 'message_start',
       message: {
         ...message,
@@ -48,46 +64,50 @@ export function answerMessages(request: FakeRequest): FakeReply {
         // The count of a stream's start is what was made so far, not the whole.
         ...(told && { usage: { ...usageBody(usage), output_tokens: 1 } }),
       },
-    }),
-    named({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }),
-    named({ type: 'ping' }),
-    ...text.deltas.map((part) =>
-      named({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: part } }),
-    ),
-    named({ type: 'content_block_stop', index: 0 }),
+    },
+    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+    { type: 'ping' },
+    ...text.deltas.map((part) => ({
+      type: 'content_block_delta',
+      index: 0,
+      delta: { type: 'text_delta', text: part },
+    })),
+    { type: 'content_block_stop', index: 0 },
     ...(call && toolBlock
       ? [
-          named({ type: 'content_block_start', index: 1, content_block: { ...toolBlock, input: {} } }),
-          ...call.deltas.map((part) =>
-            named({ type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: part } }),
-          ),
-          named({ type: 'content_block_stop', index: 1 }),
+          { type: 'content_block_start', index: 1, content_block: { ...toolBlock, input: {} } },
+          ...call.deltas.map((part) => ({
+            type: 'content_block_delta',
+            index: 1,
+            delta: { type: 'input_json_delta', partial_json: part },
+          })),
+          { type: 'content_block_stop', index: 1 },
         ]
       : []),
-    named({
+    {
       type: 'message_delta',
       delta: { stop_reason: stopReason, stop_sequence: null },
       usage: told ? { output_tokens: usage.completion_tokens } : {},
-    }),
-    named({ type: 'message_stop' }),
+    },
+    { type: 'message_stop' },
   ];
-  return streamReply(request, events, named(OVERLOADED), says);
+  return { message, events, usage: told ? usage : untold(usage) };
 }
 
 /** What Anthropic says when it has no capacity: status 529, or an event inside a stream that began with 200. */
 export const OVERLOADED = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
 
-function named(data: { readonly type: string; readonly [key: string]: unknown }): StreamEvent {
+function named(data: ClaudeEvent): StreamEvent {
   return { name: data.type, data };
 }
 
 /** Prompts with `cache_control` anywhere write their system and messages to the cache, as on a first use. */
-function anthropicUsage(request: FakeRequest, answerTokens: number): FakeUsage {
+function anthropicUsage(request: FakeRequest, model: string, answerTokens: number): FakeUsage {
   const json = request.json ?? {};
   const prompt = countPromptTokens(json.system) + countPromptTokens(json.messages) + 3;
   const written = request.body.includes('"cache_control"') ? prompt - 3 : 0;
   return {
-    model: servedModel(requestedModel(request)),
+    model,
     prompt_tokens: prompt - written,
     completion_tokens: answerTokens,
     reasoning_tokens: 0,

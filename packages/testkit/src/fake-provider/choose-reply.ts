@@ -1,25 +1,29 @@
 import { createHash } from 'node:crypto';
-import { answerMessages, OVERLOADED } from './anthropic-messages.ts';
-import { answerChat, SERVER_ERROR } from './openai-chat.ts';
+import { answerMessages } from './anthropic-messages.ts';
+import { apiOfPath } from './api-of-path.ts';
+import { answerConverse } from './bedrock-converse.ts';
+import { answerInvoke } from './bedrock-invoke.ts';
+import { errorReply } from './error-reply.ts';
+import { answerGenerateContent } from './gemini-generate-content.ts';
+import { answerChat } from './openai-chat.ts';
 import { answerCompletion } from './openai-completions.ts';
 import { answerEmbeddings, answerModels } from './openai-other.ts';
 import { answerResponse } from './openai-responses.ts';
 import { type FakeReply, type FakeRequest, jsonReply } from './reply.ts';
 
 /**
- * The answer to a request, by its path: the APIs of OpenAI and Anthropic, `/echo` (the body back as it came) and
- * `/describe` (what arrived, as JSON) for any other HTTP API, else the provider's 404.
+ * The answer to a request, by its path: the APIs of OpenAI, Anthropic, Gemini and Bedrock, `/echo` (the body back as it
+ * came) and `/describe` (what arrived, as JSON) for any other HTTP API, else the provider's 404.
  */
 export function chooseReply(request: FakeRequest): FakeReply {
   const { path, script } = request;
-  const anthropic = path.includes('/messages');
-  if (script.status) return errorReply(script.status, anthropic);
+  const api = apiOfPath(path);
+  if (script.status) return errorReply(script.status, api, request);
   if (path.endsWith('/echo')) return echo(request);
   if (path.endsWith('/describe')) return describeRequest(request);
-  if (/\/models(\/|$)/.test(path)) return answerModels(request);
   const answer = ANSWERS.find(([end]) => path.endsWith(end))?.[1];
-  if (!answer) return errorReply(404, anthropic);
-  return request.json ? answer(request) : errorReply(400, anthropic);
+  if (!answer) return /\/models(\/|$)/.test(path) ? answerModels(request) : errorReply(404, api, request);
+  return request.json ? answer(request) : errorReply(400, api, request);
 }
 
 const ANSWERS: readonly (readonly [end: string, answer: (request: FakeRequest) => FakeReply])[] = [
@@ -28,24 +32,13 @@ const ANSWERS: readonly (readonly [end: string, answer: (request: FakeRequest) =
   ['/responses', answerResponse],
   ['/embeddings', answerEmbeddings],
   ['/messages', answerMessages],
+  [':generateContent', answerGenerateContent],
+  [':streamGenerateContent', answerGenerateContent],
+  ['/converse', answerConverse],
+  ['/converse-stream', answerConverse],
+  ['/invoke', answerInvoke],
+  ['/invoke-with-response-stream', answerInvoke],
 ];
-
-function errorReply(status: number, anthropic: boolean): FakeReply {
-  const [type, message] = ERRORS[status] ?? (status >= 500 ? ['server_error', 'Server error'] : ['error', 'Error']);
-  if (anthropic) {
-    const body = status === 529 ? OVERLOADED : { type: 'error', error: { type, message } };
-    return jsonReply(status, { ...body, request_id: 'req_011CSHoEeqs5C35K2UUqR7Fy' });
-  }
-  if (status === 500) return jsonReply(500, SERVER_ERROR);
-  return jsonReply(status, { error: { message, type, param: null, code: status === 429 ? type : null } });
-}
-
-const ERRORS: Readonly<Record<number, readonly [type: string, message: string]>> = {
-  400: ['invalid_request_error', 'We could not parse the JSON body of your request.'],
-  401: ['invalid_request_error', 'Incorrect API key provided.'],
-  404: ['invalid_request_error', 'Unknown request URL.'],
-  429: ['rate_limit_exceeded', 'Rate limit reached. Please try again later.'],
-};
 
 function echo(request: FakeRequest): FakeReply {
   const type = request.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];

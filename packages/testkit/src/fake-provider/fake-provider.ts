@@ -5,11 +5,15 @@ import type { Pairs } from '@throughline/contracts/request-event';
 import { createRandom, hashText } from '../seed.ts';
 import { chooseReply } from './choose-reply.ts';
 import type { Exchange } from './exchange.ts';
-import { type FakeReply, type FakeRequest, isJsonObject, type JsonObject } from './reply.ts';
+import { type FakeReply, type FakeRequest, type FakeVendor, isJsonObject, type JsonObject } from './reply.ts';
 import { type FakeScript, parseScript, SCRIPT_HEADER } from './script.ts';
 import { sendReply } from './send-reply.ts';
+import { vendorHeaders } from './vendor-headers.ts';
 
-/** A provider on loopback that plays OpenAI and Anthropic, well or badly, and remembers every exchange. */
+/**
+ * A provider on loopback that plays OpenAI (or one of those that speak its API), Anthropic, Gemini and Bedrock, well or
+ * badly, and remembers every exchange.
+ */
 export interface FakeProvider extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly origin: string;
@@ -34,7 +38,8 @@ const EXCHANGES_MAX = 1_000;
 const HEADER_BYTES_MAX = 256 * 1024;
 
 /**
- * Starts a fake provider, by default on a free port of 127.0.0.1.
+ * Starts a fake provider, by default on a free port of 127.0.0.1. `vendor` says who it is to those whose paths are
+ * OpenAI's; `/openai/deployments/…` is Azure's whoever it is.
  *
  * What it does with a request is said by a script (`script.ts`): in the request's header `x-fake-script` or its query
  * parameter of that name, else the next of `enqueue`, else the default. Every answer carries `x-fake-exchange`, the id
@@ -42,8 +47,9 @@ const HEADER_BYTES_MAX = 256 * 1024;
  * fault is to come, its kind in `x-fake-fault`.
  */
 export async function startFakeProvider(
-  options: { host?: string; port?: number; exchangesMax?: number } = {},
+  options: { host?: string; port?: number; exchangesMax?: number; vendor?: FakeVendor } = {},
 ): Promise<FakeProvider> {
+  const vendor = options.vendor ?? 'openai';
   const exchangesMax = options.exchangesMax ?? EXCHANGES_MAX;
   const exchanges: OpenExchange[] = [];
   const queue: FakeScript[] = [];
@@ -121,11 +127,13 @@ export async function startFakeProvider(
       headers: exchange.headers,
       body: exchange.requestBody,
       json: parseObject(exchange.requestBody),
+      vendor,
       script,
       random: createRandom(seed),
     } satisfies FakeRequest);
     exchange.usage = reply.usage;
-    exchange.outcome = await sendReply(res, withHeaders(reply, exchange, url.pathname), script, seed, signal, {
+    const sent = withHeaders(reply, exchange, vendorHeaders(url.pathname, vendor, exchange.id));
+    exchange.outcome = await sendReply(res, sent, script, seed, signal, {
       onHead(status, headers) {
         exchange.status = status;
         exchange.responseHeaders = headers;
@@ -156,18 +164,7 @@ function openExchange(id: number, req: IncomingMessage): OpenExchange {
 }
 
 /** Headers as the providers send them: mixed case and a repeated name, because a proxy must keep both. */
-function withHeaders(reply: FakeReply, { id, script }: Exchange, path: string): FakeReply {
-  const own: Pairs = path.includes('/messages')
-    ? [
-        ['request-id', `req_fake_${id}`],
-        ['anthropic-ratelimit-requests-remaining', '3999'],
-      ]
-    : [
-        ['x-request-id', `req_fake_${id}`],
-        ['openai-processing-ms', '42'],
-        ['openai-version', '2020-10-01'],
-        ['x-ratelimit-remaining-requests', '9999'],
-      ];
+function withHeaders(reply: FakeReply, { id, script }: Exchange, own: Pairs): FakeReply {
   const all: Pairs = [
     ['Date', new Date().toUTCString()],
     ['Set-Cookie', '__cf_bm=one; path=/; HttpOnly'],

@@ -14,9 +14,14 @@ export interface FakeRequest {
   readonly body: Buffer;
   /** The body as a JSON object; null when it is none. */
   readonly json: JsonObject | null;
+  /** Whose dialect of OpenAI's API is spoken. */
+  readonly vendor: FakeVendor;
   readonly script: FakeScript;
   readonly random: Random;
 }
+
+/** Who the fake provider is, among those whose paths are the same. */
+export type FakeVendor = 'openai' | 'groq' | 'mistral';
 
 /** What an answer says was used, in the contract's kinds, and for which model. Null counts: the answer is silent. */
 export interface FakeUsage
@@ -74,6 +79,19 @@ export function streamReply(
     parts: events.map((event) => renderEvent(event, lineEnd)),
     streamed: true,
     errorPart: renderEvent(errorEvent, lineEnd),
+    usage,
+  };
+}
+
+/** One JSON array, an element at a time: how Gemini streams to whoever does not ask for events. */
+export function arrayReply(elements: readonly unknown[], error: unknown, usage: FakeUsage | null): FakeReply {
+  const parts = elements.map((element, index) => `${index === 0 ? '[' : ',\n'}${JSON.stringify(element)}`);
+  return {
+    status: 200,
+    contentType: 'application/json; charset=UTF-8',
+    parts: [...parts, elements.length === 0 ? '[]' : ']'].map((part) => Buffer.from(part)),
+    streamed: true,
+    errorPart: Buffer.from(`,\n${JSON.stringify(error)}]`),
     usage,
   };
 }

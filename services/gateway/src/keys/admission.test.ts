@@ -48,6 +48,18 @@ describe('whose call it is', () => {
     expect(admit(['Authorization', `Bearer ${CUSTOM}`], { pathKey: OURS }).is).toBe('acme');
   });
 
+  test.each([
+    [['x-api-key', OURS, 'Authorization', `Bearer ${CUSTOM}`], 'own'],
+    [['Authorization', `Bearer ${CUSTOM}`, 'X-Api-Key', OURS], 'own'],
+    [['Api-Key', CUSTOM, 'x-api-key', OURS], 'own'],
+    [['Authorization', `Bearer sk-p, Bearer ${CUSTOM},Bearer ${OURS}`], 'own'],
+    [['Authorization', `Bearer ${CUSTOM}`, 'Authorization', `Bearer ${OURS}`], 'own'],
+    [['x-api-key', OURS, 'Authorization', 'Bearer sk-provider'], 'acme'],
+  ])('of several keys %j the one in Authorization counts, else the first: %s', (raw, expected) => {
+    expect(admit(raw).is).toBe(expected);
+    expect(admit(raw).upstream.join(' ')).not.toMatch(/helicone|my own words/);
+  });
+
   test('on loopback no key is needed, but a wrong one is not ignored', () => {
     expect(admit([], { loopback: true }).is).toBe('default');
     expect(admit(['Authorization', 'Bearer sk-proj'], { loopback: true }).is).toBe('default');

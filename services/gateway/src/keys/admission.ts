@@ -79,15 +79,18 @@ export function createAdmission({ keys, loopback, canPark = false }: AdmissionDe
  * Removes keys of ours from the credential headers.
  *
  * @param wanted no key was given elsewhere: one that looks like ours is then taken as ours even if it is unknown.
- * @returns the first key removed, `''` when there was none.
+ * @returns of the keys removed the first in `Authorization`, else the first in the other headers; `''` when there was none.
  */
 function takeOurs(headers: CallHeaders, wanted: boolean, find: (key: string) => KeyRecord | undefined): string {
   const { upstream, credentialsAt } = headers;
   let taken = '';
+  let isBearers = false;
   // From the end, so that removing one header leaves the places of the others.
   for (let i = credentialsAt.length - 1; i >= 0; i--) {
     const at = credentialsAt[i]!;
     const value = upstream[at + 1]!;
+    const inAuthorization = upstream[at]!.length === AUTHORIZATION_LENGTH;
+    let first = '';
     const parts = value.includes(',') ? value.split(',') : [value];
     const foreign = parts.filter((part) => {
       const token = bearerToken(part);
@@ -95,14 +98,19 @@ function takeOurs(headers: CallHeaders, wanted: boolean, find: (key: string) => 
       // A key in our format that nobody knows may belong to another installation behind this one: with a key of
       // ours given elsewhere it is left alone.
       const ours = find(token) !== undefined || (wanted && OUR_FORMAT.test(token));
-      if (ours) taken = token;
+      if (ours && first === '') first = token;
       return !ours;
     });
     if (foreign.length === parts.length) continue;
+    if (inAuthorization || !isBearers) taken = first;
+    isBearers ||= inAuthorization;
     if (foreign.length === 0) upstream.splice(at, 2);
     else upstream[at + 1] = foreign.join(',').trim();
   }
   return taken;
 }
+
+/** `x-api-key` and `api-key` are shorter: the length tells the three names apart, however they are spelt. */
+const AUTHORIZATION_LENGTH = 'authorization'.length;
 
 const OUR_FORMAT = /^[sp]k-helicone-/;

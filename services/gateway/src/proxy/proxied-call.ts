@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, type NotRecordedReason } from '@throughline/contracts/errors';
-import type { NewRequestEvent } from '@throughline/contracts/request-event';
+import type { EventSession, NewRequestEvent } from '@throughline/contracts/request-event';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Tracer } from '@throughline/telemetry/tracer';
 import type { Dispatcher } from 'undici';
-import { type AwsCredentials, signCall } from '../bedrock/sign-call.ts';
+import { signCall } from '../bedrock/sign-call.ts';
+import type { CallSigning } from '../bedrock/signing-of.ts';
 import type { Clock } from '../clock.ts';
 import type { GatewayCrashPoint } from '../crash-points.ts';
+import type { FallbackOwner, FallbackRun } from '../fallbacks/fallback-run.ts';
 import type { GatewayConfig } from '../gateway-config.ts';
 import type { GatewayMetrics } from '../gateway-metrics.ts';
 import type { OpenCallsPerKey } from '../limits/open-calls-per-key.ts';
@@ -14,7 +16,9 @@ import { PROGRESS_BYTES, UploadProgress } from '../limits/upload-progress.ts';
 import { BodyCapture, type CaptureBudget } from '../record/body-capture.ts';
 import { buildEvent, type CallFacts } from '../record/build-event.ts';
 import type { Recorder } from '../record/recorder.ts';
+import { type BodyRule, findBodySession } from '../request/body-session.ts';
 import { withStreamUsage } from '../request/stream-usage.ts';
+import type { CallTarget } from '../routes/resolve-target.ts';
 import { CallTrace } from '../trace/call-trace.ts';
 import { upstreamFailure } from '../upstream/upstream-failure.ts';
 import { Downstream, type DownstreamEvents } from './downstream.ts';
@@ -49,11 +53,15 @@ export interface AdmittedCall extends CallFacts {
   readonly unreadKey: string | undefined;
   readonly notRecorded: NotRecordedReason | undefined;
   /** The call is signed anew for the host that it goes to; its body is read whole before. */
-  readonly signing: { readonly credentials: AwsCredentials; readonly region: string } | undefined;
+  readonly signing: CallSigning | undefined;
+  /** Targets that are tried one after the other, with the whole body each; the facts above are those of the first. */
+  readonly fallbacks: FallbackRun | undefined;
   /** The provider is asked for the usage of a stream, where the body leaves that open. */
   readonly addsStreamUsage: boolean;
   /** Of the key that it was let in with. @see OpenCallsPerKey */
   readonly keyId: string;
+  /** What of its body may name its session; none where a header does. */
+  readonly bodyRules: readonly BodyRule[];
   /** When its header block was here, `performance.now`. */
   readonly receivedAt: number;
 }
@@ -75,14 +83,14 @@ type Ending = 'end' | 'cut';
  * Whatever happens first decides how the call is recorded, once: the protocol's end, an error of the connection
  * upstream, or the client's leaving. Everything later only tidies up.
  */
-export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents, Slotted {
+export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents, FallbackOwner, Slotted {
   slot = -1;
   readonly #deps: ProxyDeps;
-  readonly #call: AdmittedCall;
+  #call: AdmittedCall;
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
   readonly #down: Downstream;
-  readonly #requestBody: BodyCapture;
+  #requestBody: BodyCapture;
   readonly #responseBody: BodyCapture;
   #phase: Phase = 'request';
   #controller: Dispatcher.DispatchController | undefined;
@@ -96,6 +104,10 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   #firstByteAt: number | null = null;
   #upstreamDone = false;
   #clientGone = false;
+  /** Of the attempt under way; −1 where the call has one target. */
+  #fallbackIndex = -1;
+  /** Undefined until the body has been looked into, where it is to be. */
+  #session: EventSession | null | undefined;
   /** The client has been told in the headers. */
   #announced: NotRecordedReason | undefined;
   #ending: Ending = 'end';
@@ -110,6 +122,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#req = req;
     this.#res = res;
     const keep = isNobodys(call) ? 0 : deps.config.captureBytesMax;
+    this.#session = call.bodyRules.length === 0 ? call.session : undefined;
     this.#requestBody = new BodyCapture(keep, deps.budget);
     this.#responseBody = new BodyCapture(keep, deps.budget);
     this.#down = new Downstream(res, this, deps.config.clientStallTimeoutMs);
@@ -125,12 +138,17 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     // A pipelined request's response has no connection yet and so would not learn that it closed.
     if (!this.#res.socket) this.#req.socket.once('close', () => this.#onClientClose());
     if (!headers.hasBody) this.#dispatch(null);
-    else if (this.#call.signing || this.#call.addsStreamUsage) {
+    else if (this.#call.signing || this.#call.addsStreamUsage || this.#call.fallbacks) {
       this.#readWhole(Math.min(wholeRequestBytesMax, requestBytesMax));
     } else if ((headers.contentLength ?? Number.POSITIVE_INFINITY) <= bufferedRequestBytesMax) {
       this.#readWhole(requestBytesMax);
     } else {
-      this.#upload = new RequestBody(this.#req, (chunk) => this.#onUploaded(chunk, requestBytesMax));
+      this.#upload = new RequestBody(
+        this.#req,
+        (chunk) => this.#onUploaded(chunk, requestBytesMax),
+        // The body's end goes to the provider first.
+        () => this.#session === undefined && setImmediate(() => this.#findSession()),
+      );
       // undici reports a failed body through `onResponseError`; the stream's own event has nothing to add.
       this.#upload.on('error', () => {});
       this.#dispatch(this.#upload);
@@ -163,6 +181,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#req.on('end', () => {
       const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
       this.#dispatch(this.#call.addsStreamUsage ? this.#withStreamUsage(body) : body);
+      this.#findSession();
     });
   }
 
@@ -190,6 +209,15 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#stopUpstream(error.code);
   }
 
+  /** Looks into the body for its session, once: while the provider works, so that nobody waits for it. */
+  #findSession(): EventSession | null {
+    if (this.#session !== undefined) return this.#session;
+    const { headers, bodyRules } = this.#call;
+    const found = findBodySession(this.#requestBody.bytes(), headers.contentEncoding, bodyRules);
+    this.#session = found && { ...found, name: headers.sessionName, path: headers.sessionPath };
+    return this.#session;
+  }
+
   #withStreamUsage(body: Buffer): Buffer {
     const asking = withStreamUsage(body);
     const { upstream } = this.#call.headers;
@@ -200,13 +228,14 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
 
   #dispatch(body: Buffer | RequestBody | null): void {
     if (this.#phase !== 'request') return;
-    const { headers, signing } = this.#call;
-    if (signing) {
+    const { headers, signing, fallbacks } = this.#call;
+    if (fallbacks) fallbacks.start(this, body as Buffer | null);
+    else if (signing) {
       this.#sendSigned(body as Buffer | null, signing).catch((error) => this.onResponseError(null, error));
     } else this.#send(headers.upstream, body);
   }
 
-  async #sendSigned(body: Buffer | null, { credentials, region }: NonNullable<AdmittedCall['signing']>): Promise<void> {
+  async #sendSigned(body: Buffer | null, { credentials, region }: CallSigning): Promise<void> {
     const { origin, method, path, headers } = this.#call;
     const signed = await signCall({ origin, method, path, headers: headers.upstream, body }, credentials, region);
     if (this.#phase === 'request') this.#send(signed, body);
@@ -217,6 +246,31 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#trace?.sent();
     pool.dispatch({ method, path, headers, body }, this);
     this.#deps.crashPoint('gateway:sent-upstream');
+  }
+
+  // Attempts, called by the fallbacks
+
+  get isWaiting(): boolean {
+    return this.#phase === 'request';
+  }
+
+  onAttempt({ origin, provider, path }: CallTarget, index: number, body: Buffer | null): void {
+    this.#call = { ...this.#call, origin, provider, path };
+    this.#fallbackIndex = index;
+    // What is stored is what the target was sent that answered.
+    this.#requestBody.release();
+    this.#requestBody = new BodyCapture(
+      isNobodys(this.#call) ? 0 : this.#deps.config.captureBytesMax,
+      this.#deps.budget,
+    );
+    if (body) this.#requestBody.push(body);
+    this.#trace?.sent(this.#call);
+    this.#deps.crashPoint('gateway:sent-upstream');
+  }
+
+  onAttemptLeft(status: number): void {
+    this.#trace?.answered(status);
+    this.#trace?.providerEnded(String(status));
   }
 
   // Response, called by undici
@@ -239,6 +293,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#trace?.answered(status);
     const response = readResponseHeaders(controller.rawHeaders as Buffer[], parsed);
     this.#response = response;
+    if (this.#fallbackIndex >= 0) response.forward.push('helicone-fallback-index', String(this.#fallbackIndex));
     this.#addOurHeaders(response.forward);
     // The wire contract: a status outside HTTP becomes 500 for the client; the event keeps what the provider sent.
     this.#down.setHead(status > 599 ? 500 : status, PLAIN.test(message) ? message : undefined, response.forward);
@@ -346,7 +401,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#phase = 'recording';
     this.#ending = ending;
     this.#down.hold();
-    const { metrics, recorder, crashPoint, clock, config } = this.#deps;
+    const { metrics, recorder, crashPoint, clock } = this.#deps;
     const { tenantId, unreadKey } = this.#call;
     metrics.finished(this.#call.provider, status);
     this.#finishedAt = performance.now();
@@ -379,7 +434,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
         responseHeaders: response?.stored ?? [],
         span: this.#trace?.traceparent,
       },
-      config.sessionRules,
+      this.#findSession(),
     );
     crashPoint('gateway:before-append');
     recorder.record(event, unreadKey).then((reason) => this.#onRecorded(reason));

@@ -11,15 +11,18 @@ export class RequestBody extends Readable {
   readonly #onData: (chunk: Buffer) => void;
   readonly #onEnd: () => void;
 
-  /** @param onChunk sees every chunk as it is read. */
-  constructor(req: IncomingMessage, onChunk: (chunk: Buffer) => void) {
+  /** @param onChunk sees every chunk as it is read. @param onEnd once the whole body was. */
+  constructor(req: IncomingMessage, onChunk: (chunk: Buffer) => void, onEnd: () => void) {
     super({ highWaterMark: 64 * 1024 });
     this.#req = req;
     this.#onData = (chunk) => {
       onChunk(chunk);
       if (!this.push(chunk)) req.pause();
     };
-    this.#onEnd = () => void this.push(null);
+    this.#onEnd = () => {
+      this.push(null);
+      onEnd();
+    };
   }
 
   override _read(): void {

@@ -80,8 +80,13 @@ const STORED = new Set([
   'cf-ray',
   'x-ms-region',
   'apim-request-id',
+  'x-litellm-response-cost',
 ]);
-const STORED_PREFIXES = ['openai-', 'anthropic-', 'x-ratelimit-', 'x-amzn-', 'x-groq-', 'x-openrouter-'];
+const STORED_PREFIXES = [
+  ...['openai-', 'anthropic-', 'x-ratelimit-', 'x-amzn-', 'x-groq-', 'x-openrouter-'],
+  // Counts of tokens, where the body has none.
+  'fireworks-',
+];
 
 function fateOf(name: string): Fate {
   if (HOP_BY_HOP.has(name)) return 'drop';

@@ -29,6 +29,7 @@ test('keeps the beginning within both bounds, counts everything, and gives the b
         });
         expect(budget.held).toBe(others + room);
         capture.release();
+        capture.push(sent);
         capture.release();
         expect(budget.held).toBe(others);
       },

@@ -28,7 +28,7 @@ export class CaptureBudget {
 export class BodyCapture {
   size = 0;
   truncated = false;
-  readonly #bytesMax: number;
+  #bytesMax: number;
   readonly #budget: CaptureBudget;
   #chunks: Uint8Array[] = [];
   #kept = 0;
@@ -50,14 +50,21 @@ export class BodyCapture {
     if (room > 0) this.#chunks.push(room === chunk.length ? chunk : chunk.subarray(0, room));
   }
 
-  /** The body as captured. The chunks stay counted in the budget until `release`. */
-  toBody(contentType: string, encoding: string): CapturedBody {
-    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#kept);
-    return { bytes, size: this.size, truncated: this.truncated, content_type: contentType, encoding };
+  /** What is kept so far, in one piece. */
+  bytes(): Uint8Array {
+    if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks, this.#kept)];
+    return this.#chunks[0]!;
   }
 
-  /** Lets go of the bytes. May be called more than once. */
+  /** The body as captured. The chunks stay counted in the budget until `release`. */
+  toBody(contentType: string, encoding: string): CapturedBody {
+    const { size, truncated } = this;
+    return { bytes: this.bytes(), size, truncated, content_type: contentType, encoding };
+  }
+
+  /** Lets go of the bytes, and keeps nothing of what still comes. May be called more than once. */
   release(): void {
+    this.#bytesMax = 0;
     this.#budget.give(this.#kept);
     this.#kept = 0;
     this.#chunks = [];

@@ -5,7 +5,6 @@ import {
   type EventSession,
   type NewRequestEvent,
   type Pairs,
-  type SessionRule,
 } from '@throughline/contracts/request-event';
 import type { CallHeaders } from '../request/call-headers.ts';
 import { maskCredentials } from '../request/mask-credentials.ts';
@@ -22,6 +21,8 @@ export interface CallFacts {
   readonly requestId: string;
   readonly requestIdChosen: boolean;
   readonly requestAt: number;
+  /** As headers name it. */
+  readonly session: EventSession | null;
 }
 
 /** How it went. */
@@ -37,15 +38,15 @@ export interface CallOutcome {
   readonly span: string | undefined;
 }
 
+/** @param session as headers or the body name it. */
 export function buildEvent(
   tenantId: string,
   call: CallFacts,
   outcome: CallOutcome,
-  sessionRules: readonly SessionRule[],
+  session: EventSession | null,
 ): NewRequestEvent {
   const { headers } = call;
   const path = maskCredentials(call.path);
-  const session = headers.session(sessionRules);
   return {
     kind: 'request',
     schema_version: EVENT_SCHEMA_VERSION,
@@ -79,7 +80,7 @@ function traceOf({ traceparent, tracestate }: CallHeaders, span: string | undefi
   return span === undefined ? { traceparent, tracestate } : { traceparent, tracestate, span };
 }
 
-/** Name and path without a session id are kept as properties, since the body may still name the session. */
+/** Name and path without a session id are kept as properties: somebody meant something by them. */
 export function callProperties(headers: CallHeaders, session: EventSession | null): Pairs {
   if (session) return headers.properties;
   const { properties, sessionName, sessionPath } = headers;

@@ -48,7 +48,10 @@ export class Recorder {
     return this.#deps.appender.writable ? undefined : this.#lastFailure;
   }
 
-  /** Names the partition that the log will put the event in, as long as its tenant and session are these. */
+  /**
+   * Names the partition that the log will put the event in, as long as its tenant and session are these. Of a call whose
+   * key is looked up later, or whose session only its body names, it names another one: whoever goes by it verifies it.
+   */
   newEventId(tenantId: string | undefined, session: EventSession | null, nowMs: number): string {
     const { partitions } = this.#deps.appender;
     return newEventIdFor(tenantId ?? DEFAULT_TENANT, session?.id ?? null, nowMs, partitions);

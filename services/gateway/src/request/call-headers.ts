@@ -19,6 +19,7 @@ export class CallHeaders {
   modelOverride = '';
   targetUrl = '';
   openaiApiBase = '';
+  fallbacks = '';
   /** `Helicone-Stream-Usage: true`. */
   streamUsage = false;
   awsAccessKey = '';
@@ -129,6 +130,9 @@ export class CallHeaders {
         break;
       case 'helicone-target-url':
         this.targetUrl = value;
+        break;
+      case 'helicone-fallbacks':
+        this.fallbacks = value;
         break;
       case 'helicone-openai-api-base':
         this.openaiApiBase = value;

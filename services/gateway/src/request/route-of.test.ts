@@ -17,14 +17,22 @@ describe('the route of a path', () => {
     ['/v1/gateway/oai/v1/pk-helicone-a/x?k=sk-helicone-q', 'oai', '/v1/x?k=sk-helicone-q', 'pk-helicone-a'],
     ['/v1/gateway/sk-helicone-a/oai/x', 'oai', '/x', 'sk-helicone-a'],
     ['/v1/gateway/oai/sk-helicone-a', 'oai', '/', 'sk-helicone-a'],
+    ['/sk-helicone-a/v1/gateway/oai/x?y', 'oai', '/x?y', 'sk-helicone-a'],
+    ['/v1/sk-helicone-a/gateway/oai', 'oai', '/', 'sk-helicone-a'],
+    ['/v1/gateway/oai/sk-helicone-a/pk-helicone-b/x', 'oai', '/x', 'sk-helicone-a'],
+    ['/v1/gateway/sk-helicone-a', '', '/', 'sk-helicone-a'],
   ])('%s', (url, label, rest, pathKey) => {
     expect(routeByPath(url)).toEqual({ label, rest, pathKey });
   });
 
-  test.each(['/', '/v1/gatewayx/oai', '/v2/gateway/oai', '/v1/session/query', 'http://evil.example/v1/gateway/oai'])(
-    '%s is not one',
-    (url) => expect(routeByPath(url)).toBeUndefined(),
-  );
+  test.each([
+    '/',
+    '/v1/gatewayx/oai',
+    '/v2/gateway/oai',
+    '/sk-helicone-a/v1/x',
+    '/v1/session/query',
+    'http://evil.example/v1/gateway/oai',
+  ])('%s is not one', (url) => expect(routeByPath(url)).toBeUndefined());
 
   test('whatever follows the label reaches the provider unchanged', () => {
     fc.assert(
@@ -55,6 +63,7 @@ describe('the route of a host', () => {
     ['OAI.example.com:8585', 'oai'],
     ['anthropic.localhost', 'anthropic'],
     ['ai-gateway.example.com', 'ai-gateway'],
+    ['2yfv.example.com', '2yfv'],
   ])('%s', (host, label) => {
     expect(routeByHost(host, '/v1/x?y')).toEqual({ label, rest: '/v1/x?y', pathKey: '' });
   });

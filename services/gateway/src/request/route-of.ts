@@ -17,9 +17,11 @@ export const GENERIC_LABEL = 'gateway';
  * @returns undefined when the path is not of this form.
  */
 export function routeByPath(url: string): CallRoute | undefined {
-  if (!url.startsWith(PREFIX)) return undefined;
+  // A key may stand in front of the prefix and within it as well.
+  if (!url.startsWith(PREFIX) && !url.includes(KEY_MARK)) return undefined;
   const { path, key } = takeKey(url);
   // Without its key segment a path may have lost its prefix: `/v1/gateway/<key>` alone names no provider.
+  if (!path.startsWith(PREFIX) && !url.startsWith(PREFIX)) return undefined;
   const afterPrefix = path.slice(PREFIX.length);
   const end = afterPrefix.search(/[/?]/);
   const label = (end === -1 ? afterPrefix : afterPrefix.slice(0, end)).toLowerCase();
@@ -36,11 +38,13 @@ export function routeByHost(host: string | undefined, url: string): CallRoute | 
 }
 
 const PREFIX = '/v1/gateway/';
-const HOST_LABEL = /^([a-z][a-z0-9-]*)\.[a-z0-9.-]*[a-z][a-z0-9.-]*(?::\d+)?$/i;
+/** What both kinds of key, `sk-helicone…` and `pk-helicone…`, have. */
+const KEY_MARK = 'k-helicone';
+const HOST_LABEL = /^([a-z0-9][a-z0-9-]*)\.[a-z0-9.-]*[a-z][a-z0-9.-]*(?::\d+)?$/i;
 
 /** Takes the segments that begin like a Helicone key out of the path (not the query). */
 function takeKey(url: string): { path: string; key: string } {
-  if (!url.includes('k-helicone')) return { path: url, key: '' };
+  if (!url.includes(KEY_MARK)) return { path: url, key: '' };
   const question = url.indexOf('?');
   const path = question === -1 ? url : url.slice(0, question);
   let key = '';

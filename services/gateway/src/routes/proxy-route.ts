@@ -2,11 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '@throughline/contracts/errors';
 import { isUuid } from '@throughline/contracts/ids';
 import { toApiError } from '@throughline/http/error-handler';
+import { signingOf } from '../bedrock/signing-of.ts';
 import type { Admission } from '../keys/admission.ts';
 import { checkHeaderCount, checkPropertyCount } from '../limits/header-limits.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import { sendGatewayError } from '../proxy/gateway-error.ts';
 import { type AdmittedCall, ProxiedCall, type ProxyDeps } from '../proxy/proxied-call.ts';
+import { type BodyRule, isBodyRule, namesSessions } from '../request/body-session.ts';
 import { CallHeaders } from '../request/call-headers.ts';
 import { type CallRoute, GENERIC_LABEL } from '../request/route-of.ts';
 import { takesStreamUsage } from '../request/stream-usage.ts';
@@ -23,9 +25,15 @@ export interface ProxyRouteDeps extends ProxyDeps {
 
 /** Proxies one call: reads its headers, finds out whose it is and where it goes, and sends it there. */
 export function createProxyRoute(deps: ProxyRouteDeps) {
+  const withRules: RoutedDeps = { ...deps, bodyRules: deps.config.sessionRules.filter(isBodyRule) };
   return function proxyRoute(req: IncomingMessage, res: ServerResponse, route: CallRoute): void {
-    proceed(deps, req, res, { route, receivedAt: performance.now(), isLookedFor: false });
+    proceed(withRules, req, res, { route, receivedAt: performance.now(), isLookedFor: false });
   };
+}
+
+interface RoutedDeps extends ProxyRouteDeps {
+  /** Those of the session rules that are about bodies. */
+  readonly bodyRules: readonly BodyRule[];
 }
 
 interface ReceivedCall {
@@ -33,9 +41,13 @@ interface ReceivedCall {
   readonly receivedAt: number;
   /** Its key is not to be looked for once more. */
   readonly isLookedFor: boolean;
+  /** Loaded with the first call that has any. */
+  readonly fallbacks?: FallbackModule;
 }
 
-function proceed(deps: ProxyRouteDeps, req: IncomingMessage, res: ServerResponse, received: ReceivedCall): void {
+type FallbackModule = typeof import('../fallbacks/fallback-run.ts');
+
+function proceed(deps: RoutedDeps, req: IncomingMessage, res: ServerResponse, received: ReceivedCall): void {
   let call: AdmittedCall;
   try {
     checkHeaderCount(req.rawHeaders, deps.config);
@@ -51,6 +63,12 @@ function proceed(deps: ProxyRouteDeps, req: IncomingMessage, res: ServerResponse
       });
       return;
     }
+    if (headers.fallbacks !== '' && received.route.label === GENERIC_LABEL && !received.fallbacks) {
+      void import('../fallbacks/fallback-run.ts').then((fallbacks) => {
+        if (!res.destroyed) proceed(deps, req, res, { ...received, isLookedFor: true, fallbacks });
+      });
+      return;
+    }
     call = openCall(deps, req, received, headers, admission);
   } catch (thrown) {
     const error = toApiError(thrown);
@@ -62,9 +80,9 @@ function proceed(deps: ProxyRouteDeps, req: IncomingMessage, res: ServerResponse
 }
 
 function openCall(
-  deps: ProxyRouteDeps,
+  deps: RoutedDeps,
   req: IncomingMessage,
-  { route, receivedAt }: ReceivedCall,
+  { route, receivedAt, fallbacks: module }: ReceivedCall,
   headers: CallHeaders,
   admission: Admission,
 ): AdmittedCall {
@@ -79,9 +97,11 @@ function openCall(
   }
   const { requestBytesMax, callsPerKeyMax } = config;
   if ((headers.contentLength ?? 0) > requestBytesMax) throw new ApiError('body-too-large', { limit: requestBytesMax });
-  const { origin, provider, path, region } = resolveTarget(route, headers, providers);
+  const fallbacks = module && new module.FallbackRun(headers.fallbacks, req.method!, route.rest, headers, deps);
+  const { origin, provider, path, region } = fallbacks?.first ?? resolveTarget(route, headers, providers);
   const pool = upstreams.poolFor(origin);
-  const eventId = deps.recorder.newEventId(admission.tenantId, headers.session(config.sessionRules), requestAt);
+  const session = headers.session(config.sessionRules);
+  const eventId = deps.recorder.newEventId(admission.tenantId, session, requestAt);
   const keyId = admission.keyId ?? '';
   // Last: from here on nothing throws, and the call gives back what it took.
   if (!deps.callsPerKey.take(keyId)) throw new ApiError('too-many-calls', { max: callsPerKeyMax });
@@ -93,13 +113,16 @@ function openCall(
     provider,
     method: req.method!,
     path,
-    signing: signingOf(headers, region),
+    signing: fallbacks ? undefined : signingOf(headers, region),
+    fallbacks,
     // What is compressed is not looked into.
     addsStreamUsage: headers.streamUsage && headers.contentEncoding === '' && takesStreamUsage(req.method!, path),
     eventId,
     requestId: chosen ? headers.requestId.toLowerCase() : eventId,
     requestIdChosen: chosen,
     requestAt,
+    session,
+    bodyRules: session === null && headers.hasBody && namesSessions(headers.contentType) ? deps.bodyRules : NO_RULES,
     tenantId: admission.tenantId,
     unreadKey: admission.unreadKey,
     notRecorded: admission.refusal,
@@ -108,16 +131,4 @@ function openCall(
   };
 }
 
-/** The caller's credentials and the region, where both came; a call without them goes as it is, e.g. with a bearer key. */
-function signingOf(
-  { awsAccessKey, awsSecretKey, awsSessionToken }: CallHeaders,
-  region: string | undefined,
-): AdmittedCall['signing'] {
-  if (region === undefined || awsAccessKey === '' || awsSecretKey === '') return undefined;
-  const credentials = {
-    accessKeyId: awsAccessKey,
-    secretAccessKey: awsSecretKey,
-    ...(awsSessionToken !== '' && { sessionToken: awsSessionToken }),
-  };
-  return { credentials, region };
-}
+const NO_RULES: readonly BodyRule[] = [];

@@ -28,21 +28,21 @@ export function resolveTarget(
 ): CallTarget {
   if (label === GENERIC_LABEL) {
     if (headers.targetUrl === '') throw new ApiError('missing-target');
-    const url = parseTarget(headers.targetUrl);
-    const known = providers.forTarget(url, rest);
-    // The wire contract stores the lower-cased target where no provider is known; URL has lower-cased scheme and host.
-    return towards(url, rest, known?.origin ?? url.origin, known?.provider ?? url.origin);
+    return targetOf(parseTarget(headers.targetUrl), rest, providers);
   }
   if (label === 'ai-gateway') throw new ApiError('not-offered', AI_GATEWAY);
   const route = providers.forLabel(label);
   if (!route) throw new ApiError('unknown-provider');
+  if (!rest.startsWith(route.pathPrefix)) {
+    throw new ApiError('invalid-provider-path', { provider: route.provider, prefix: route.pathPrefix });
+  }
   const regional = route.provider === 'AWS' ? regionalPath(rest) : undefined;
   if (regional) {
     const { region, path } = regional;
     return { origin: route.origin ?? bedrockOrigin(region), provider: route.provider, path, region };
   }
   // A key for one provider must not reach another host: where a label is given, targets are limited to known hosts.
-  const base = headers.openaiApiBase || headers.targetUrl;
+  const base = (TAKES_API_BASE.has(route.provider) && headers.openaiApiBase) || headers.targetUrl;
   if (base === '' || !(OVERRIDABLE.has(route.provider) || route.origin === undefined)) {
     if (route.origin === undefined) throw new ApiError('missing-target');
     return { origin: route.origin, provider: route.provider, path: rest };
@@ -55,6 +55,13 @@ export function resolveTarget(
   return towards(url, rest, known?.origin ?? url.origin, known?.provider ?? route.provider);
 }
 
+/** What a target that a caller names is: the generic gateway goes anywhere. */
+export function targetOf(url: URL, path: string, providers: ProviderDirectory): CallTarget {
+  const known = providers.forTarget(url, path);
+  // The wire contract stores the lower-cased target where no provider is known; URL has lower-cased scheme and host.
+  return towards(url, path, known?.origin ?? url.origin, known?.provider ?? url.origin);
+}
+
 function towards(target: URL, path: string, origin: string, provider: string): CallTarget {
   const region = provider === 'AWS' ? regionOfHost(target.hostname) : undefined;
   return { origin, provider, path, ...(region !== undefined && { region }) };
@@ -62,6 +69,9 @@ function towards(target: URL, path: string, origin: string, provider: string): C
 
 /** Providers whose label accepts a target header (wire contract 1.3). */
 const OVERRIDABLE = new Set(['OPENAI', 'ANTHROPIC', 'AZURE']);
+
+/** Those for which `Helicone-OpenAI-Api-Base` is meant; it wins over `Helicone-Target-URL`. */
+const TAKES_API_BASE = new Set(['OPENAI', 'AZURE']);
 
 const AI_GATEWAY = {
   feature: 'Routing by model with provider keys that we store',

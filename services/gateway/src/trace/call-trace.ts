@@ -56,18 +56,18 @@ export class CallTrace {
     return this.#server.context.traceparent;
   }
 
-  /** The call goes to the provider. */
-  sent(): void {
+  /** The call goes to the provider. @param call as it is sent, where that differs from the first time. */
+  sent(call = this.#call): void {
     if (!this.#server.isRecorded) return;
-    const url = URL.parse(this.#call.origin);
-    const path = pathOf(this.#call.path);
+    const url = URL.parse(call.origin);
+    const path = pathOf(call.path);
     this.#sentAt = performance.now();
     this.#client = this.#tracer.start(String(this.#names['http.request.method']), {
       kind: 'client',
       parent: this.#server.context,
       attributes: {
-        ...this.#names,
-        'url.full': `${this.#call.origin}${path}`,
+        ...(call === this.#call ? this.#names : namesOf(call, methodOf(call.method))),
+        'url.full': `${call.origin}${path}`,
         ...(url && { 'server.address': url.hostname, 'server.port': portOf(url) }),
       },
     });

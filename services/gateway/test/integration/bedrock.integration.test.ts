@@ -127,6 +127,24 @@ describe('Bedrock', () => {
     expect(await gateway.recorded(1)).toMatchObject([{ tenant_id: 'acme', provider: 'AWS' }]);
   });
 
+  test('as a fallback, it is signed with the credentials among the headers of the fallback', async () => {
+    const { gateway, upstream } = await setUp();
+    const path = '/model/anthropic.claude-3-haiku-20240307-v1%3A0/converse';
+    const fallback = {
+      'target-url': 'https://bedrock-runtime.us-east-1.amazonaws.com',
+      headers: credentials,
+      onCodes: [],
+    };
+    const response = await request(`${gateway.origin}/v1/gateway/gateway${path}`, {
+      method: 'POST',
+      headers: { 'Helicone-Auth': `Bearer ${KEY}`, 'Helicone-Fallbacks': JSON.stringify([fallback]) },
+      body: '{"messages":[]}',
+    });
+    expect([response.status, response.headers['helicone-fallback-index']]).toEqual([200, '0']);
+    expect(upstream.requests[0]!.rawHeaders.join()).not.toContain(SECRET);
+    expect(await gateway.recorded(1)).toMatchObject([{ provider: 'AWS', path, status: 200 }]);
+  });
+
   test('a call with a bearer key goes as it is', async () => {
     const { gateway, upstream } = await setUp();
     await request(`${gateway.origin}/v1/gateway/bedrock/v1/us-east-1/model/x/converse`, {

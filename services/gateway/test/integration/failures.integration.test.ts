@@ -72,6 +72,23 @@ describe('before the provider has answered', () => {
     expect((await gateway.recorded(1))[0]).toMatchObject({ status: 502, abort_reason: 'upstream-refused' });
   });
 
+  test('something that we do not know: 500, which says that it is ours', async () => {
+    const gateway = await gatewayFor('http://nowhere.example', {
+      resolve: (_name, _options, callback) => callback(Object.assign(new Error('odd'), { code: 'EODD' }), []),
+    });
+    const response = await call(gateway);
+    expect([response.status, response.headers['helicone-error'], response.headers['helicone-status']]).toEqual([
+      500,
+      'true',
+      'failed',
+    ]);
+    const body = JSON.parse(response.body.toString());
+    expect(body).toMatchObject({ 'helicone-message': expect.any(String), 'helicone-error': 'internal' });
+    expect(body).toMatchObject({ support: expect.any(String), message: expect.any(String), error: expect.any(String) });
+    expect(response.body.toString()).not.toContain('odd');
+    expect((await gateway.recorded(1))[0]).toMatchObject({ status: 500 });
+  });
+
   test('no headers in time: 504', async () => {
     const gateway = await setUp(() => {}, { config: { headersTimeoutMs: 200 } });
     const response = await call(gateway);

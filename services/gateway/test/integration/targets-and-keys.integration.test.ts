@@ -158,7 +158,9 @@ describe('a provider route', () => {
     expect(text(await call('/v1/models?a=b', 'oai.localhost'))).toBe('/v1/models?a=b');
     expect(text(await call(`/${KEY}/v1/models`, 'oai.helicone.ai:443'))).toBe('/v1/models');
     expect(upstream.requests).toHaveLength(2);
+    expect(text(await call('/v1/organization/costs?limit=1', 'oai.localhost'))).toBe('/v1/organization/costs?limit=1');
     expect((await call('/v1/session/query', 'oai.localhost')).status).toBe(404);
+    expect((await call('/v1/organization', 'oai.localhost')).status).toBe(404);
     expect((await call('/', 'gateway.localhost')).status).toBe(404);
     expect((await call('/v1/models', 'dashboard.localhost')).status).toBe(404);
     expect(text(await call('/healthcheck', 'oai.localhost'))).toBe('{"status":"healthy :)"}');
@@ -224,6 +226,40 @@ describe('without a key that may write', () => {
     expect(seen.join('\n')).not.toMatch(/helicone/i);
     expect(JSON.stringify(events) + (await gateway.metrics())).not.toMatch(/sk-(?:helicone|provider)/);
     expect(upstream.requests[3]!.headers.authorization).toBe('Bearer sk-provider');
+  });
+
+  test('a key counts as any segment of the path, by path and by Host, before Authorization and after Helicone-Auth', async () => {
+    const { gateway, upstream } = await setUp();
+    const provider = { authorization: 'Bearer sk-provider, and more', 'x-api-key': 'sk-ant' };
+    const segments = (path: string) =>
+      path.split('/').map((_, i, all) => [...all.slice(0, i + 1), KEY, ...all.slice(i + 1)].join('/'));
+    const byPath = segments('/v1/gateway/oai/v1/chat/completions');
+    const byHost = segments('/v1/chat/completions');
+    const calls = [
+      ...byPath.map((path) => ({ path, headers: provider })),
+      ...byHost.map((path) => ({ path, headers: { ...provider, host: 'oai.example.com' } })),
+    ];
+    for (const { path, headers } of calls) {
+      const response = await request(gateway.origin, { path: `${path}?a=%2f`, headers });
+      expect([path, text(response)]).toEqual([path, '/v1/chat/completions?a=%2f']);
+      expect(upstream.requests.at(-1)!.headers).toMatchObject(provider);
+    }
+    const other = { ...provider, authorization: 'Bearer sk-helicone-nobody' };
+    await request(gateway.origin, { path: byPath[4]!, headers: other });
+    expect((await gateway.recorded(calls.length + 1)).map(({ tenant_id }) => tenant_id)).toEqual(
+      [...calls, other].map(() => 'acme'),
+    );
+    // Taken out of the path all the same, and not used: the key in Helicone-Auth is nobody's.
+    const refused = await request(gateway.origin, {
+      path: byPath[4]!,
+      headers: { 'Helicone-Auth': 'Bearer sk-helicone-nobody' },
+    });
+    expect([text(refused), refused.headers['throughline-recorded']]).toEqual([
+      '/v1/chat/completions',
+      'no; reason=unknown-key',
+    ]);
+    const seen = upstream.requests.map(({ url, rawHeaders }) => [url, ...rawHeaders].join(' ')).join('\n');
+    expect(seen + JSON.stringify(gateway.appender.events)).not.toContain(KEY);
   });
 });
 

@@ -23,8 +23,9 @@ export interface UserSelection {
  * `last_active`, `requests`, `prompt_tokens`, `completion_tokens`, `cost`, `rate_limited`.
  *
  * A request counts when it has a user, lies in the range and makes the filter true with its conditions about users taken
- * as true; a user's figures are those of the requests that count. A user is selected when some request that counts makes
- * the whole filter true, conditions about users being asked of those figures. So `model = x and user_cost > 1` is about
+ * as true (but for those that no value ever makes true); a user's figures are those of the requests that count. A user
+ * is selected when some request that counts makes the whole filter true, conditions about users being asked of those
+ * figures. So `model = x and user_cost > 1` is about
  * users who spent more than that on the model, and `model = x or user_cost > 1` about whoever did either.
  */
 export function selectUsers(selection: UserSelection): SqlPart {

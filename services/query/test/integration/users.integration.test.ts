@@ -74,16 +74,25 @@ function selected({ filter: tree, timeFilter, timeZoneDifferenceMinutes = 0 }: A
   });
 }
 
-/** A tree without its conditions about users. */
+/** A tree with its conditions about users taken as true, except those that no value ever makes true. */
 function withoutUsers(tree: unknown): unknown {
   if (typeof tree !== 'object' || tree === null) return tree;
   if ('operator' in tree) {
     const { left, operator, right } = tree as { left: unknown; operator: string; right: unknown };
     return { left: withoutUsers(left), operator, right: withoutUsers(right) };
   }
-  const { users_view: _, ...others } = tree as Record<string, unknown>;
-  return others;
+  const { users_view: asked, ...others } = tree as Record<string, unknown>;
+  return asked !== undefined && isNever({ users_view: asked }) ? NOBODY : others;
 }
+
+/** Such as a cost that equals more decimals than costs have: the parser knows that nothing does. */
+function isNever(tree: unknown): boolean {
+  const parsed = parseFilter(tree, 'filter', { users: true });
+  return parsed.ok && parsed.filter.kind === 'or' && parsed.filter.children.length === 0;
+}
+
+/** Requests without a user are not counted. */
+const NOBODY = { request_response_rmt: { user_id: { equals: '' } } };
 
 /** A user's row of an answer. */
 function answerOf(user: User): Record<string, unknown> {

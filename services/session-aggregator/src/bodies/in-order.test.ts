@@ -48,6 +48,31 @@ describe('inOrder', () => {
     expect({ seen, most }).toEqual({ seen: [1, 2, 3, 4, 5], most: 3 });
   });
 
+  test('begins nothing more while what waits for the first weighs too much', async () => {
+    let begun = 0;
+    let isReady = () => {};
+    const firstReady = new Promise<void>((resolve) => {
+      isReady = resolve;
+    });
+    const work = (item: number) => {
+      begun++;
+      return item === 0 ? firstReady.then(() => item) : item;
+    };
+    const held = { weigh: () => 10, max: 25 };
+    const seen: number[] = [];
+    const reading = (async () => {
+      for await (const item of inOrder([0, 1, 2, 3, 4, 5, 6], work, { pendingMax: 3, aheadMax: 100, held })) {
+        seen.push(item);
+      }
+    })();
+    await new Promise((resolve) => setImmediate(resolve));
+    // The one that is waited for, and the three that weigh 30.
+    expect({ begun, seen }).toEqual({ begun: 4, seen: [] });
+    isReady();
+    await reading;
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
   test('delivers what comes before a failure, then fails', async () => {
     const seen: number[] = [];
     const reading = (async () => {

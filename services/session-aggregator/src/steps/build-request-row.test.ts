@@ -2,11 +2,18 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { encodeRows } from '@throughline/analytics/tables';
 import { decodeEvent, encodeEvent } from '@throughline/contracts/event-codec';
-import type { CapturedBody, NewRequestEvent, RequestEvent } from '@throughline/contracts/request-event';
+import type { CallReading, CapturedBody, NewRequestEvent, RequestEvent } from '@throughline/contracts/request-event';
 import { CONVERSE_FRAMES, TO_CONVERSE_STREAM } from '@throughline/providers/fixtures/bedrock-call';
+import { NO_TOKENS } from '@throughline/providers/reported-usage';
 import fc from 'fast-check';
 import { callEvent } from '../../test/calls.ts';
-import { buildRequestRow, stampVersion } from './build-request-row.ts';
+import {
+  type BuiltRows,
+  buildCountableRow,
+  buildRequestRow,
+  stampVersion,
+  type UncountedRows,
+} from './build-request-row.ts';
 
 const NOW = 1_760_000_000_000;
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -39,6 +46,18 @@ describe('the rows of a call', () => {
     });
     const unsaid = buildRequestRow(stamped({ first_byte_at: null, logged: { by: 'otlp', cost_usd: null } }), 0, 0).row;
     expect(unsaid).toMatchObject({ time_to_first_token_ms: null, cost_source: 'table' });
+  });
+
+  test('read a stream that was cut anywhere, also within a character', () => {
+    const usage = 'data: {"model":"m","usage":{"prompt_tokens":7,"completion_tokens":2}}\n\n';
+    const bytes = Buffer.from(`${usage}data: {"text":"河川🌊"}`);
+    const cut = { status: -100, abort_reason: 'upstream-reset' as const };
+    for (let length = Buffer.byteLength(usage); length <= bytes.length; length++) {
+      const response_body = body(bytes.subarray(0, length), { content_type: 'text/event-stream' });
+      const { row, bodies } = buildRequestRow(stamped({ ...cut, response_body }), 0, 0);
+      expect([length, row.prompt_tokens, row.usage_complete]).toEqual([length, 7, false]);
+      expect([bodies.response_encoding, bodies.response_body.length]).toEqual(['utf8', length]);
+    }
   });
 
   test('say where it lies in the log by where it was read, not by what it says', () => {
@@ -208,6 +227,11 @@ describe('the rows of a call', () => {
     [{ status: 200, abort_reason: 'draining' as const }, 'draining'],
     [{ status: 200, response_body: body(Buffer.from('{"error":{"type":"overloaded","message":"m"}}')) }, 'overloaded'],
     [{ status: 503, response_body: body(Buffer.from('{"error":{"type":"overloaded","message":"m"}}')) }, 'overloaded'],
+    [{ status: 404, response_body: body(Buffer.from('{"error":"no such model"}')) }, 'status_404'],
+    [
+      { status: 502, abort_reason: 'upstream-refused' as const, response_body: body(Buffer.from('{"error":"text"}')) },
+      'upstream-refused',
+    ],
   ])('call %j an error of type %j', (changes, type) => {
     const empty = body(Buffer.from('{}'));
     const { row } = buildRequestRow(stamped({ response_body: empty, ...changes }), 0, 0);
@@ -270,5 +294,64 @@ describe('the rows of a call', () => {
         for (const value of strings) if (typeof value === 'string') expect(value.isWellFormed()).toBe(true);
       }),
     );
+  });
+});
+
+describe('a call whose bodies were masked', () => {
+  const reading: CallReading = {
+    step_kind: 'llm',
+    model: 'gpt-4o',
+    request_model: 'gpt-4o',
+    response_model: 'gpt-4o-2024-08-06',
+    body_user: '[email]',
+    streamed: true,
+    tokens: { ...NO_TOKENS, prompt_tokens: 7, completion_tokens: 5 },
+    usage_complete: true,
+    finish_reason: 'stop',
+    error: { type: 'odd', message: 'for [email]' },
+    cost_pico: '123',
+    cost_source: 'table',
+    price_version: 'then',
+  };
+
+  test('is what was read of it before', () => {
+    const masked = stamped({ reading, user_id: '', response_body: body(Buffer.from('{"usage":"[masked]"}')) });
+    for (const built of [buildRequestRow(masked, 0, 0), buildCountableRow(masked, 0, 0) as BuiltRows]) {
+      expect(built.row).toMatchObject({
+        ...reading.tokens,
+        model: 'gpt-4o',
+        response_model: 'gpt-4o-2024-08-06',
+        user_id: '[email]',
+        streamed: true,
+        usage_complete: true,
+        finish_reason: 'stop',
+        error_type: 'odd',
+        error_message: 'for [email]',
+        cost_pico: 123n,
+        cost_source: 'table',
+        price_version: 'then',
+      });
+      expect(Buffer.from(built.bodies.response_body).toString()).toBe('{"usage":"[masked]"}');
+    }
+  });
+
+  test('has an estimate of what is left of it where its provider counted nothing', () => {
+    const events = 'data: {"model":"gpt-4o","choices":[{"delta":{"content":"Hello [email]"}}]}\n\ndata: [DONE]\n\n';
+    const uncounted = {
+      ...reading,
+      tokens: NO_TOKENS,
+      usage_complete: false,
+      cost_pico: null,
+      cost_source: 'none' as const,
+    };
+    const response_body = body(Buffer.from(events), { content_type: 'text/event-stream' });
+    const rows = buildCountableRow(stamped({ reading: uncounted, response_body }), 0, 0) as UncountedRows;
+    const { row } = rows.build(rows.uncounted.texts.map(() => 3));
+    expect(row).toMatchObject({
+      cost_source: 'estimated',
+      completion_tokens: 3,
+      finish_reason: 'stop',
+      error_type: 'odd',
+    });
   });
 });

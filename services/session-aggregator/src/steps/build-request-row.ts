@@ -1,9 +1,10 @@
 import type { Pairs, RequestEvent } from '@throughline/contracts/request-event';
 import type { RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
 import { packVersion } from '@throughline/contracts/version';
-import { callOf, MISSING, openBody } from '@throughline/providers/call-of-event';
+import { callOf, MISSING, type OpenedBody, openBody } from '@throughline/providers/call-of-event';
 import { fromCallReading } from '@throughline/providers/call-reading';
-import type { ProviderReading } from '@throughline/providers/provider-reading';
+import { readCallToEstimate, type Uncounted } from '@throughline/providers/estimate/estimate-call';
+import type { CapturedCall, ProviderReading } from '@throughline/providers/provider-reading';
 import { readCall } from '@throughline/providers/read-call';
 import { wellFormed } from '../well-formed.ts';
 import { wholeMs } from '../whole-ms.ts';
@@ -31,6 +32,13 @@ const TOKEN_COUNTS = [
   'completion_audio_tokens',
 ] as const satisfies (keyof RequestRow)[];
 
+/** Rows that lack nothing but tokens which their provider never told, and which may be estimated. */
+export interface UncountedRows {
+  readonly uncounted: Pick<Uncounted, 'encoding' | 'texts'>;
+  /** @param counts as `Uncounted.complete` takes them. @throws RangeError for counts that no column holds. */
+  build(counts: readonly number[]): BuiltRows;
+}
+
 /**
  * Parse and price one call: decompress each body once, read it once, and shape its two rows. Pure.
  *
@@ -40,11 +48,50 @@ const TOKEN_COUNTS = [
  * @throws RangeError for counts that no column holds.
  */
 export function buildRequestRow(event: RequestEvent, partition: number, offset: number): BuiltRows {
+  const opened = openEvent(event, partition, offset);
+  return rowsOf(opened, event.reading ? fromCallReading(event.reading) : readCall(opened.call));
+}
+
+/** The same, but for tokens that are to be counted first. */
+export function buildCountableRow(event: RequestEvent, partition: number, offset: number): BuiltRows | UncountedRows {
+  const opened = openEvent(event, partition, offset);
+  // What was masked does not say any more what it said: whoever masked it has read it.
+  const said = event.reading && fromCallReading(event.reading);
+  if (said && !lacksUsage(said)) return rowsOf(opened, said);
+  const { reading, uncounted } = readCallToEstimate(opened.call);
+  if (!uncounted) return rowsOf(opened, said ?? reading);
+  return { uncounted, build: (counts) => rowsOf(opened, withEstimate(uncounted.complete(counts), said)) };
+}
+
+function lacksUsage({ tokens, usageComplete }: ProviderReading): boolean {
+  return !usageComplete && tokens.prompt_tokens === null && tokens.completion_tokens === null;
+}
+
+/** @param said what the call said before it was masked; its tokens are estimated by what is left of it. */
+function withEstimate(estimated: ProviderReading, said: ProviderReading | undefined): ProviderReading {
+  if (!said) return estimated;
+  const { tokens, usageComplete, costPico, costSource, priceVersion } = estimated;
+  return { ...said, tokens, usageComplete, costPico, costSource, priceVersion };
+}
+
+interface OpenedEvent {
+  readonly event: RequestEvent;
+  readonly partition: number;
+  readonly offset: number;
+  readonly request: OpenedBody;
+  readonly response: OpenedBody;
+  readonly call: CapturedCall;
+}
+
+function openEvent(event: RequestEvent, partition: number, offset: number): OpenedEvent {
   const isCut = event.abort_reason !== '';
   const request = openBody(event.request_body, isCut);
   const response = openBody(event.response_body, isCut);
-  // What was masked does not say any more what it said: whoever masked it has read it.
-  const reading = event.reading ? fromCallReading(event.reading) : readCall(callOf(event, request, response));
+  const call = callOf(event, request, response);
+  return { event, partition, offset, request, response, call };
+}
+
+function rowsOf({ event, partition, offset, request, response }: OpenedEvent, reading: ProviderReading): BuiltRows {
   const requestAt = wholeMs(event.request_at);
   const responseAt = wholeMs(event.response_at);
   const receivedAt = wholeMs(event.received_at);
@@ -148,10 +195,11 @@ export function stampVersion(built: BuiltRows, epoch: number): { row: RequestRow
 /** A request is an error when its status is outside 200–399, or an error was found in a 2xx body or stream. */
 function findError(event: RequestEvent, reading: ProviderReading): { type: string; message: string } | null {
   if (event.status === -3) return { type: 'cancelled', message: 'the client closed the connection' };
-  if (reading.error) return reading.error;
-  if (event.abort_reason !== '') return { type: event.abort_reason, message: '' };
-  if (event.status < 200 || event.status > 399) return { type: `status_${event.status}`, message: '' };
-  return null;
+  const isFailed = event.status < 200 || event.status > 399;
+  const type = event.abort_reason || (isFailed ? `status_${event.status}` : '');
+  // Bodies whose error is a mere text say nothing of its kind; our own, of a provider that cannot be reached, is one.
+  if (reading.error) return reading.error.type === '' ? { ...reading.error, type } : reading.error;
+  return type === '' ? null : { type, message: '' };
 }
 
 function wellFormedPairs(pairs: Pairs): Pairs {

@@ -5,7 +5,7 @@ import type { FoldedAnnotation } from '../session/fold-session.ts';
 import { wellFormed } from '../well-formed.ts';
 import { wholeMs } from '../whole-ms.ts';
 import { buildAnnotationRow } from './build-annotation-row.ts';
-import { type BuiltRows, buildRequestRow } from './build-request-row.ts';
+import { type BuiltRows, buildCountableRow, buildRequestRow, type UncountedRows } from './build-request-row.ts';
 
 /** What a decision about an event needs of it. The event itself is let go: thousands of them wait, and all would be kept. */
 export interface EventOrigin {
@@ -68,12 +68,29 @@ export interface ReferringEntry {
   readonly origin: EventOrigin;
 }
 
+/** A request of which tokens have to be counted before it is priced. @see prepare-entry-step.ts */
+export interface UncountedEntry {
+  readonly kind: 'uncounted';
+  readonly uncounted: UncountedRows['uncounted'];
+  /** Never throws, like `decodeEntriesStep`. */
+  finish(counts: readonly number[]): PreparedEntry;
+}
+
+export interface DecodeOptions {
+  /** Tokens that a provider did not tell are to be counted. Left out: they are unknown. */
+  readonly countsTokens?: boolean;
+}
+
 /**
  * Decode, parse and price one entry. Never throws: what cannot be processed becomes `dead`, with step and reason.
  *
  * @param partition that the entry was read from.
  */
-export function decodeEntriesStep(entry: LogEntry, partition: number): PreparedEntry | ReferringEntry {
+export function decodeEntriesStep(
+  entry: LogEntry,
+  partition: number,
+  options: DecodeOptions = {},
+): PreparedEntry | ReferringEntry | UncountedEntry {
   const { offset } = entry;
   if (entry.lost) return { kind: 'lost', offset, through: entry.lost.through, reason: entry.lost.reason };
   const decoded = decodeEvent(entry.bytes);
@@ -89,26 +106,37 @@ export function decodeEntriesStep(entry: LogEntry, partition: number): PreparedE
     return { kind: 'annotation', offset, origin, row: buildAnnotationRow(event, partition, offset) };
   }
   if (event.request_body.stored || event.response_body.stored) return { kind: 'referring', offset, event, origin };
-  return buildEntry({ offset, event, origin }, partition, entry.bytes);
+  return buildEntry({ offset, event, origin }, partition, { ...options, bytes: entry.bytes });
 }
 
 /**
  * Parse and price a request that has its bodies; one that still refers to some has lost them.
  *
- * @param bytes the event as it lies in the log; left out: there it has no bodies, so a dead letter gets it written anew.
+ * @param options `bytes`: the event as it lies in the log; left out: there it has no bodies, so a dead letter gets it
+ *   written anew.
  */
 export function buildEntry(
   { offset, event, origin }: Omit<ReferringEntry, 'kind'>,
   partition: number,
-  bytes?: Uint8Array,
-): PreparedEntry {
-  try {
-    return { kind: 'request', offset, origin, trace: event.trace, built: buildRequestRow(event, partition, offset) };
-  } catch (error) {
-    // A body that makes our own code throw is a defect of ours; it must not hold up everyone behind it in the log.
-    const reason = (error as Error).message;
-    return { kind: 'dead', offset, step: 'read-call', reason, bytes: bytes ?? encodeEvent(event), origin };
-  }
+  { countsTokens = false, bytes }: DecodeOptions & { readonly bytes?: Uint8Array } = {},
+): PreparedEntry | UncountedEntry {
+  const request = (built: BuiltRows): PreparedEntry => ({ kind: 'request', offset, origin, trace: event.trace, built });
+  const orDead = <Entry>(build: () => Entry): Entry | PreparedEntry => {
+    try {
+      return build();
+    } catch (error) {
+      // A body that makes our own code throw is a defect of ours; it must not hold up everyone behind it in the log.
+      const reason = (error as Error).message;
+      return { kind: 'dead', offset, step: 'read-call', reason, bytes: bytes ?? encodeEvent(event), origin };
+    }
+  };
+  return orDead(() => {
+    if (!countsTokens) return request(buildRequestRow(event, partition, offset));
+    const built = buildCountableRow(event, partition, offset);
+    if (!('uncounted' in built)) return request(built);
+    const finish = (counts: readonly number[]) => orDead(() => request(built.build(counts)));
+    return { kind: 'uncounted', uncounted: built.uncounted, finish };
+  });
 }
 
 function originOf(event: LogEvent): EventOrigin {

@@ -110,6 +110,18 @@ export async function sendCanaries(gatewayUrl: string, key: string, sessionId: s
       await send('/v1/gateway/gateway/x', { headers: { ...headers, 'Helicone-Target-URL': target }, body });
       await send('/v1/gateway/oai/x', { headers: { ...headers, 'Helicone-OpenAI-Api-Base': target }, body });
     }
+    const fallback = {
+      'target-url': 'https://api.openai.com',
+      headers: credentials,
+      onCodes: [{ from: 400, to: 599 }],
+    };
+    const fallbacks = JSON.stringify([fallback, { ...fallback, 'target-url': `https://${CANARIES.password}@8.8.8.8` }]);
+    for (const value of [fallbacks, JSON.stringify([fallback]), fallbacks.slice(0, -5)]) {
+      await send('/v1/gateway/gateway/v1/chat/completions', {
+        headers: { ...session, 'Helicone-Auth': `Bearer ${ours}`, 'Helicone-Fallbacks': value },
+        body,
+      });
+    }
     // Two keys in one header, and ours where the provider's would be.
     for (const authorization of [`Bearer ${CANARIES.authorization}, Bearer ${ours}`, `Bearer ${ours}`]) {
       await send('/v1/gateway/oai/v1/chat/completions', { headers: { ...session, authorization }, body });

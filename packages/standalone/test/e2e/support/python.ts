@@ -7,9 +7,12 @@ import { guardChild } from '@throughline/testkit/process/child-guard';
 /** The newest release that these tests were written against. */
 const OPENAI = ['openai==3.52.0'];
 
+/** Clients of the vendors, likewise. */
+export const VENDOR_CLIENTS: readonly string[] = [...OPENAI, 'anthropic==2.12.0'];
+
 /** Python with packages of its own, apart from whatever the machine has installed. */
 export interface Python {
-  /** @returns stdout. @throws with stderr when it fails. */
+  /** @param script a path, or `-c` with the code as first argument. @returns stdout. @throws with stderr when it fails. */
   run(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<string>;
 }
 
@@ -37,7 +40,8 @@ export async function preparePython(wanted: readonly string[] = OPENAI): Promise
         PATH: process.env.PATH ?? '',
         HOME: process.env.HOME ?? '',
         PYTHONPATH: packages,
-        PYTHONDONTWRITEBYTECODE: '1',
+        // Without what it compiled before, importing a client takes it seconds each time.
+        PYTHONPYCACHEPREFIX: `${cache}python-bytecode`,
         ...env,
       }),
   };

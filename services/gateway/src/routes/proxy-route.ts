@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApiError } from '@throughline/contracts/errors';
 import { isUuid } from '@throughline/contracts/ids';
 import { toApiError } from '@throughline/http/error-handler';
 import type { Admission } from '../keys/admission.ts';
@@ -7,9 +6,10 @@ import type { ProviderDirectory } from '../provider-directory.ts';
 import { sendGatewayError } from '../proxy/gateway-error.ts';
 import { type AdmittedCall, ProxiedCall, type ProxyDeps } from '../proxy/proxied-call.ts';
 import { CallHeaders } from '../request/call-headers.ts';
-import { type CallRoute, GENERIC_LABEL } from '../request/route-of.ts';
+import type { CallRoute } from '../request/route-of.ts';
 import { takesStreamUsage } from '../request/stream-usage.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
+import { requireAdmission } from './require-admission.ts';
 import { resolveTarget } from './resolve-target.ts';
 
 export interface ProxyRouteDeps extends ProxyDeps {
@@ -67,13 +67,7 @@ function openCall(
 ): AdmittedCall {
   const { clock, config, providers, upstreams } = deps;
   const requestAt = clock.now();
-  if (!admission.keyValid) {
-    const { refusal, unreadKey } = admission;
-    const unread = unreadKey === undefined ? undefined : 'keys-unavailable';
-    if (config.requireKey) throw new ApiError(unread ?? refusal ?? 'no-key', { permission: 'w' });
-    // An open relay to any host is nothing to offer to strangers.
-    if (route.label === GENERIC_LABEL && !config.loopback) throw new ApiError(unread ?? 'target-needs-key');
-  }
+  requireAdmission(admission, route, config);
   const { origin, provider, path, region } = resolveTarget(route, headers, providers);
   const pool = upstreams.poolFor(origin);
   const eventId = deps.recorder.newEventId(admission.tenantId, headers.session(config.sessionRules), requestAt);

@@ -1,0 +1,314 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ApiError } from '@throughline/contracts/errors';
+import { isUuid } from '@throughline/contracts/ids';
+import { toApiError } from '@throughline/http/error-handler';
+import { isLoopbackHost } from '@throughline/http/loopback-host';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Admission } from '../keys/admission.ts';
+import { gatewayErrorBody, gatewayErrorHeaders } from '../proxy/gateway-error.ts';
+import type { ProxyDeps } from '../proxy/proxied-call.ts';
+import { type ResponseHeaders, readResponseHeaders } from '../proxy/response-headers.ts';
+import type { SlotList } from '../proxy/slot-list.ts';
+import { buildEvent, type CallFacts } from '../record/build-event.ts';
+import { CallHeaders } from '../request/call-headers.ts';
+import type { CallRoute } from '../request/route-of.ts';
+import type { ProxyRouteDeps } from '../routes/proxy-route.ts';
+import { requireAdmission } from '../routes/require-admission.ts';
+import { resolveTarget } from '../routes/resolve-target.ts';
+import { type Opened, openSocket } from '../upstream/open-socket.ts';
+import { upstreamFailure } from '../upstream/upstream-failure.ts';
+import { answerUpgrade } from './answer-upgrade.ts';
+import { RealtimeSession } from './realtime-session.ts';
+import { stepSession } from './step-event.ts';
+
+export interface RealtimeDeps extends ProxyDeps, Pick<ProxyRouteDeps, 'admit' | 'lookFor' | 'providers' | 'upstreams'> {
+  readonly sessions: SlotList<RealtimeSession>;
+}
+
+/**
+ * Takes an upgrade to the realtime API: opens the provider's socket first, so that what it answers is the answer, then the
+ * client's. A handshake that fails is recorded as one call.
+ *
+ * Never rejects.
+ */
+export async function openRealtime(
+  deps: RealtimeDeps,
+  req: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  route: CallRoute,
+): Promise<void> {
+  const gone = new AbortController();
+  socket.on('error', () => {});
+  socket.once('close', () => gone.abort());
+  try {
+    await open(deps, { req, socket, head, route, gone: gone.signal });
+  } catch (thrown) {
+    const error = toApiError(thrown instanceof SyntaxError ? badRequest(thrown) : thrown);
+    if (error.code === 'internal') deps.logger.error({ err: thrown, id: error.extra.id }, 'a realtime call failed');
+    const body = gatewayErrorBody(error);
+    answerUpgrade(socket, error.status, gatewayErrorHeaders(error, body), body);
+  }
+}
+
+interface Upgrade {
+  readonly req: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly route: CallRoute;
+  readonly gone: AbortSignal;
+}
+
+interface RealtimeFacts extends CallFacts {
+  readonly admission: Admission;
+}
+
+async function open(deps: RealtimeDeps, upgrade: Upgrade): Promise<void> {
+  const { req, route, gone } = upgrade;
+  requireHandshake(req);
+  requireOrigin(req, deps.config);
+  // Keys of ours are taken out of the headers as they are found: each question needs them anew.
+  const admit = () => deps.admit(new CallHeaders(req.rawHeaders), route.pathKey);
+  const { unknownKey } = admit();
+  if (unknownKey !== undefined) await deps.lookFor(unknownKey);
+  if (gone.aborted) return;
+
+  const call = callFacts(deps, upgrade);
+  const opened = await openSocket(
+    {
+      origin: call.origin,
+      path: call.path,
+      headers: call.headers.upstream,
+      protocols: protocolsOf(req),
+      lookup: deps.upstreams.lookupFor(call.origin),
+    },
+    {
+      handshakeTimeoutMs: deps.config.connectTimeoutMs * HANDSHAKE_ROUNDS,
+      messageBytesMax: deps.config.wholeRequestBytesMax,
+      closeTimeoutMs: CLOSE_TIMEOUT_MS,
+    },
+    gone,
+  );
+  if (gone.aborted) {
+    if (opened.kind === 'open') opened.socket.terminate();
+    return;
+  }
+  if (opened.kind === 'open') accept(deps, upgrade, call, opened, admit);
+  else await refuse(deps, upgrade, call, opened);
+}
+
+/** `Helicone-Target-URL` and the like decide the target as for any other call. @throws ApiError */
+function callFacts(deps: RealtimeDeps, { req, route }: Upgrade): RealtimeFacts {
+  const { clock, config, providers, recorder } = deps;
+  const headers = new CallHeaders(req.rawHeaders);
+  const admission = deps.admit(headers, route.pathKey);
+  requireAdmission(admission, route, config);
+  const { origin, provider, path } = resolveTarget(route, headers, providers);
+  const requestAt = clock.now();
+  const eventId = recorder.newEventId(admission.tenantId, stepSession(headers, '', config.sessionRules), requestAt);
+  const chosen = headers.requestId !== '' && isUuid(headers.requestId);
+  return {
+    admission,
+    headers,
+    method: 'GET',
+    path,
+    origin,
+    provider,
+    eventId,
+    requestId: chosen ? headers.requestId.toLowerCase() : eventId,
+    requestIdChosen: chosen,
+    requestAt,
+  };
+}
+
+function accept(
+  deps: RealtimeDeps,
+  { req, socket, head }: Upgrade,
+  call: RealtimeFacts,
+  { socket: provider, response }: Extract<Opened, { kind: 'open' }>,
+  admit: () => Admission,
+): void {
+  const answer = readResponseHeaders(response.rawHeaders, {});
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    skipUTF8Validation: true,
+    autoPong: false,
+    maxPayload: deps.config.wholeRequestBytesMax,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    handleProtocols: () => provider.protocol || false,
+  } as ServerOptions);
+  server.on('headers', (lines) => {
+    const headers = answer.forward;
+    for (let i = 0; i < headers.length; i += 2) {
+      if (!headers[i]!.toLowerCase().startsWith('sec-websocket-')) lines.push(`${headers[i]}: ${headers[i + 1]}`);
+    }
+    const ours = ourHeaders(deps, call, 'success');
+    for (let i = 0; i < ours.length; i += 2) lines.push(`${ours[i]}: ${ours[i + 1]}`);
+  });
+  let client: WebSocket | undefined;
+  server.handleUpgrade(req, socket, head, (accepted) => {
+    client = accepted;
+  });
+  // It has answered the client itself, or the client has left meanwhile.
+  if (!client) {
+    provider.terminate();
+    return;
+  }
+  const session: RealtimeSession = new RealtimeSession(
+    { ...deps, onEnd: () => deps.sessions.delete(session) },
+    { facts: call, model: modelInQuery(call.path), responseHeaders: answer.stored, admit, client, provider },
+  );
+  deps.sessions.add(session);
+  if (deps.isDraining()) session.drain();
+}
+
+/** What `ws` takes and its types do not know yet. */
+type ServerOptions = NonNullable<ConstructorParameters<typeof WebSocketServer>[0]> & { readonly closeTimeout: number };
+
+/** The provider said no, or could not be reached: recorded, then answered. */
+async function refuse(
+  deps: RealtimeDeps,
+  { socket }: Upgrade,
+  call: RealtimeFacts,
+  opened: Exclude<Opened, { kind: 'open' }>,
+): Promise<void> {
+  if (opened.kind === 'refused') {
+    const { response, body, size } = opened;
+    const headers = readResponseHeaders(response.rawHeaders, {});
+    const status = response.statusCode!;
+    const ours = await recordHandshake(deps, call, { status, abortReason: '', headers, body, size });
+    answerUpgrade(socket, status > 599 ? 500 : status, [...headers.forward, ...ours], body);
+    return;
+  }
+  const failure = upstreamFailure(opened.error);
+  const { host } = new URL(call.origin);
+  const error = new ApiError(
+    failure.errorCode,
+    { host, reason: failure.kind, ms: deps.config.connectTimeoutMs * HANDSHAKE_ROUNDS, id: call.requestId },
+    { cause: opened.error },
+  );
+  deps.metrics.upstreamError(call.provider, failure.kind);
+  if (error.code === 'internal') deps.logger.error({ err: opened.error, id: call.requestId }, 'a realtime call failed');
+  const body = gatewayErrorBody(error);
+  const headers = readResponseHeaders(gatewayErrorHeaders(error, body), {});
+  const { status } = error;
+  const ours =
+    error.code === 'target-not-allowed'
+      ? ourHeaders(deps, call, 'failed')
+      : await recordHandshake(
+          deps,
+          call,
+          { status, abortReason: failure.abortReason, headers, body, size: body.length },
+          'failed',
+        );
+  answerUpgrade(socket, status, [...headers.forward, ...ours], body);
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly abortReason: ReturnType<typeof upstreamFailure>['abortReason'] | '';
+  readonly headers: ResponseHeaders;
+  readonly body: Buffer;
+  readonly size: number;
+}
+
+/** @returns the headers of ours for the answer. */
+async function recordHandshake(
+  deps: RealtimeDeps,
+  call: RealtimeFacts,
+  { status, abortReason, headers, body, size }: Refusal,
+  said = 'success',
+): Promise<string[]> {
+  const { clock, config, metrics, recorder } = deps;
+  const { tenantId, unreadKey, refusal } = call.admission;
+  const ours = ourHeaders(deps, call, said);
+  metrics.finished(call.provider, status);
+  if (tenantId === undefined && unreadKey === undefined) {
+    if (refusal) metrics.notRecorded(refusal);
+    return ours;
+  }
+  const now = clock.now();
+  const event = buildEvent(
+    tenantId ?? '',
+    call,
+    {
+      status,
+      abortReason,
+      firstByteAt: now,
+      responseAt: now,
+      requestBody: { bytes: NO_BYTES, size: 0, truncated: false, content_type: '', encoding: '' },
+      responseBody: {
+        bytes: body,
+        size,
+        truncated: size > body.length,
+        content_type: headers.contentType,
+        encoding: headers.contentEncoding,
+      },
+      responseHeaders: headers.stored,
+      span: undefined,
+    },
+    config.sessionRules,
+  );
+  const refused = await recorder.record(event, unreadKey);
+  if (!refused) return ours;
+  metrics.notRecorded(refused);
+  return ourHeaders(deps, call, said);
+}
+
+function ourHeaders(deps: RealtimeDeps, { admission, requestId }: RealtimeFacts, status: string): string[] {
+  const reason = admission.refusal ?? deps.recorder.obstacle;
+  return [
+    ...['Helicone-Id', requestId, 'Helicone-Status', status],
+    ...(reason ? ['Throughline-Recorded', `no; reason=${reason}`] : []),
+  ];
+}
+
+const NO_BYTES = Buffer.alloc(0);
+
+/** A connection and as long again for the provider to look at the key. */
+const HANDSHAKE_ROUNDS = 2;
+/** How long a side that was told to close may take to say so: a round trip. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** What the client asks for is what we ask the provider for: it must be asking properly. @throws ApiError */
+function requireHandshake({ headers }: IncomingMessage): void {
+  if (!KEY.test(headers['sec-websocket-key'] ?? '') || headers['sec-websocket-version'] !== '13') {
+    throw new ApiError('bad-request', { reason: 'no WebSocket handshake of version 13' });
+  }
+}
+
+const KEY = /^[+/0-9a-z]{22}==$/i;
+
+/**
+ * Pages of any site may open sockets to this machine, where no key is asked for.
+ *
+ * @throws ApiError `foreign-origin`
+ */
+function requireOrigin({ headers }: IncomingMessage, { loopback, browserOrigins }: ProxyDeps['config']): void {
+  const { origin } = headers;
+  if (!loopback || origin === undefined || browserOrigins.includes(origin)) return;
+  if (!isLoopbackHost(URL.parse(origin)?.host ?? ''))
+    throw new ApiError('foreign-origin', { origin: origin.slice(0, 200) });
+}
+
+function badRequest(error: Error): ApiError {
+  return new ApiError('bad-request', { reason: error.message }, { cause: error });
+}
+
+/** Forwarded, and never stored: browsers send the provider's key as one. */
+function protocolsOf({ headers }: IncomingMessage): string[] {
+  const given = headers['sec-websocket-protocol'];
+  return given === undefined ? [] : given.split(',').map((protocol) => protocol.trim());
+}
+
+/** OpenAI names it `model`, Azure `deployment`. */
+function modelInQuery(path: string): string {
+  const query = new URLSearchParams(path.slice(path.indexOf('?') + 1));
+  return (query.get('model') ?? query.get('deployment') ?? '').slice(0, MODEL_CHARS_MAX);
+}
+
+/** As long as what is stored of a model's name. */
+const MODEL_CHARS_MAX = 256;

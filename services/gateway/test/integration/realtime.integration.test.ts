@@ -270,6 +270,62 @@ describe('a realtime session', () => {
   });
 });
 
+describe('a realtime session is found', () => {
+  test.each([
+    ['by the Host', '/v1/realtime?model=m', { host: 'oai.localhost' }, 'OPENAI', '/v1/realtime?model=m'],
+    ['at Azure', '/v1/gateway/azure/openai/realtime?deployment=m&api-key=canary', {}, 'AZURE', undefined],
+    ['at Azure, by version', '/v1/gateway/azure/openai/v1/realtime?model=m', {}, 'AZURE', undefined],
+    ['at others who speak it', '/v1/gateway/xai/v1/realtime?model=m', {}, 'X', '/v1/realtime?model=m'],
+    [
+      'at a target that is named',
+      '/v1/gateway/gateway/v1/realtime?model=m',
+      { 'helicone-target-url': 'origin' },
+      'LOCAL',
+      '/v1/realtime?model=m',
+    ],
+  ])('%s', async (_how, path, headers, provider, sent) => {
+    const world = await setUp();
+    const { origin } = world.provider;
+    const providerOrigins = { OPENAI: origin, AZURE: origin, X: origin };
+    const gateway = await startGateway({ providerOrigins, config: { allowedTargets: ['127.0.0.1'] } });
+    cleanups.push(gateway.close);
+    const other = await startFakeRealtime();
+    cleanups.push(other.close);
+    const named = 'helicone-target-url' in headers ? { 'helicone-target-url': other.origin } : headers;
+    const client = new Client(`ws://127.0.0.1:${gateway.port}${path}`, named as Record<string, string>);
+    await client.got('session.created');
+    client.send({ type: 'response.create' });
+    await client.got('response.done');
+    const [event] = await gateway.recorded(1);
+    const target = provider === 'LOCAL' ? other : world.provider;
+    expect(target.requests.map(({ url }) => url)).toEqual([sent ?? path.slice('/v1/gateway/azure'.length)]);
+    expect(event!.provider).toBe(provider);
+    expect(JSON.parse(text(event!.request_body.bytes))).toMatchObject({ model: 'm' });
+    expect(JSON.stringify(event)).not.toContain('canary');
+  });
+
+  test('under the name that its provider gave it, when no header names one', async () => {
+    const world = await setUp({}, { config: { sessionRules: ['helicone-session-id', 'body-conversation'] } });
+    const client = new Client(oai(world), { 'Helicone-Session-Path': '/p', 'Helicone-Property-A': 'b' });
+    await client.got('session.created');
+    client.send({ type: 'response.create' });
+    await client.got('response.done');
+    const [event] = await world.gateway.recorded(1);
+    expect(event).toMatchObject({
+      session: { id: 'sess_fake', path: '/p', rule: 'body-conversation' },
+      properties: [['a', 'b']],
+    });
+  });
+
+  test('nowhere else: an upgrade to another path is answered as a plain call', async () => {
+    const world = await setUp();
+    const client = new Client(oai(world, '/v1/models'));
+    await client.gone();
+    expect(client.refused!.status).toBe(404);
+    expect(await world.gateway.recorded(1)).toMatchObject([{ path: '/v1/models', status: 404 }]);
+  });
+});
+
 describe('a response is in the log before its client has it whole', () => {
   test('and nothing that comes after it overtakes it', async () => {
     const world = await setUp();

@@ -312,6 +312,17 @@ describe('a call to a model', () => {
     expect(reading(step({ attributes: broken })).usageComplete).toBe(false);
   });
 
+  test('of OpenInference that was cut says so', () => {
+    const attributes = {
+      'openinference.span.kind': 'LLM',
+      'llm.model_name': 'gpt-4o-mini',
+      'llm.finish_reason': 'length',
+      'llm.output_messages.0.message.role': 'assistant',
+      'llm.output_messages.0.message.content': 'The',
+    };
+    expect(reading(step({ attributes })).finishReason).toBe('length');
+  });
+
   test('without usage has an unknown cost, with one of its own that', () => {
     const attributes = { 'gen_ai.system': 'openai', 'gen_ai.request.model': 'gpt-4o-mini' };
     expect(reading(step({ attributes }))).toMatchObject({ costPico: null, usageComplete: false });
@@ -426,6 +437,11 @@ describe('a step that is no call to a model', () => {
     ['anything in a session', { name: 'GET /', attributes: { 'session.id': 's' } }, { stepKind: 'data' }],
   ])('is %s', (_, span, expected) => {
     expect(reading(step(span))).toMatchObject({ ...expected, costPico: 0n, usageComplete: true });
+  });
+
+  test('is the one around a call, though it repeats what the call used', () => {
+    const attributes = { 'gen_ai.operation.name': 'agent_step', 'gen_ai.usage.input_tokens': 3, 'session.id': 's' };
+    expect(reading(step({ attributes }))).toMatchObject({ stepKind: 'data', costPico: 0n });
   });
 
   test('is not any other span', () => {

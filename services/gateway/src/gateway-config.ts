@@ -6,7 +6,7 @@ export interface GatewayConfig {
   readonly loopback: boolean;
   /** Refuse (401) what has no valid key, instead of proxying it unrecorded. */
   readonly requireKey: boolean;
-  /** Origins whose pages may open sockets although the gateway is bound to loopback; those of this machine always may. */
+  /** Origins whose pages may open sockets although the gateway is bound to loopback; those of this machine always may. `*`: any. */
   readonly browserOrigins: readonly string[];
   /** `host[:port]` names and addresses that may be reached although they are not public; see `target/allowed-targets.ts`. */
   readonly allowedTargets: readonly string[];

@@ -108,7 +108,7 @@ export class RealtimeSession implements Slotted {
     } else if (this.#isOver) return;
     else if (frame.kind === 'message') {
       const wasIdle = this.#turns.isIdle;
-      this.#turns.fromClient(frame.data, this.#deps.clock.now());
+      this.#read(() => this.#turns.fromClient(frame.data, this.#deps.clock.now()));
       // The provider is being waited for from now on.
       if (wasIdle) this.#providerActiveAt = this.#clientActiveAt;
     }
@@ -129,11 +129,21 @@ export class RealtimeSession implements Slotted {
     let recorded: Promise<unknown> | undefined;
     if (frame.kind === 'message') {
       if (this.#isOver) return;
-      const steps = this.#turns.fromProvider(frame.data, this.#deps.clock.now());
-      if (steps.length > 0) recorded = this.#record(steps, ANSWERED);
+      const steps = this.#read(() => this.#turns.fromProvider(frame.data, this.#deps.clock.now()));
+      if (steps && steps.length > 0) recorded = this.#record(steps, ANSWERED);
     } else if (frame.kind === 'close') recorded = this.#cut(PROVIDER_LEFT);
     if (recorded) this.#hold(recorded, frame);
     else this.#toClient.send(frame);
+  }
+
+  /** Whatever is wrong with our reading of a message, it goes where it was sent. */
+  #read<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.#deps.logger.error({ err: error }, 'a message of a realtime session could not be read');
+      return undefined;
+    }
   }
 
   #hold(recorded: Promise<unknown>, frame: Frame): void {

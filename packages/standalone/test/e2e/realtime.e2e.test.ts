@@ -111,3 +111,31 @@ test('a session is told when the process is to end, and loses nothing', async ()
     await own.stop();
   }
 }, 60_000);
+
+test.each([
+  ['gateway:before-append', 2],
+  ['gateway:after-append-before-last-chunk', 3],
+  ['gateway:last-chunk-sent', 3],
+])(
+  'what a client had of a session whose process died at %s is there once',
+  async (point, stored) => {
+    await instance.throughline.kill('SIGKILL');
+    await instance.throughline.start({ THROUGHLINE_CRASH_AT: `${point}#3` });
+    const sessionId = `realtime-${randomUUID()}`;
+    const client = connect(instance, sessionId);
+    let had = 0;
+    const ended = new Promise((resolve) => client.socket.once('close', resolve));
+    client.on('session.created', () => client.send({ type: 'response.create' }));
+    client.on('response.done', () => {
+      had++;
+      client.send({ type: 'response.create' });
+    });
+    await ended;
+    await instance.throughline.exited();
+    await instance.throughline.start();
+    await instance.storedSession(sessionId, stored);
+    expect(had).toBeGreaterThanOrEqual(2);
+    expect(had).toBeLessThanOrEqual(stored);
+  },
+  60_000,
+);

@@ -5,7 +5,7 @@ import { topLevelScalars } from '@throughline/providers/top-level-scalars';
  * it at its beginning, if not behind an id; any other is looked through, without being parsed.
  */
 export function eventTypeOf(message: Buffer): string {
-  const head = message.toString('latin1', 0, HEAD_BYTES);
+  const head = message.toString('utf8', 0, HEAD_BYTES);
   const type = LEADING_TYPE.exec(head)?.[1] ?? typeIn(head);
   if (type !== undefined || message.length <= HEAD_BYTES) return type ?? '';
   return typeIn(message.toString()) ?? '';

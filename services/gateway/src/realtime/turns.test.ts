@@ -126,6 +126,31 @@ describe('a response', () => {
   });
 });
 
+describe('how a response went', () => {
+  test('is kept as it was said, but for audio in it where that makes it long', () => {
+    const { turns } = turnsOf();
+    const response = (audio: string) => ({ id: 'a', usage: { input_tokens: 1 }, output: [{ content: [{ audio }] }] });
+    const short = bytes({ type: 'response.done', response: response('AAAA') });
+    expect(turns.fromProvider(short, 1)[0]!.response).toEqual(short);
+    const [long] = turns.fromProvider(bytes({ type: 'response.done', response: response('A'.repeat(400_000)) }), 1);
+    expect(JSON.parse(long!.response.toString())).toEqual({
+      type: 'response.done',
+      response: response('[300000 bytes]'),
+    });
+  });
+
+  test('is how it began, when it was cut', () => {
+    const { turns } = turnsOf();
+    turns.fromClient(ask(), 1);
+    turns.fromProvider(created('a'), 2);
+    turns.fromClient(ask(), 3);
+    expect(turns.cut(4)).toMatchObject([
+      { requestAt: 1, responseAt: 4, response: created('a') },
+      { requestAt: 3, responseAt: 4, response: Buffer.alloc(0) },
+    ]);
+  });
+});
+
 describe('what is kept of what led to a response', () => {
   test('is no audio, no credential of a tool and no short-lived key', () => {
     const { turns } = turnsOf();

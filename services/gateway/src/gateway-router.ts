@@ -16,7 +16,7 @@ import { createAdmission } from './keys/admission.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import type { ProxiedCall } from './proxy/proxied-call.ts';
 import { SlotList } from './proxy/slot-list.ts';
-import type { RealtimeDeps } from './realtime/realtime-endpoint.ts';
+import type { RealtimeDeps } from './realtime/realtime-deps.ts';
 import type { RealtimeSession } from './realtime/realtime-session.ts';
 import { CaptureBudget } from './record/body-capture.ts';
 import { type Park, Recorder } from './record/recorder.ts';

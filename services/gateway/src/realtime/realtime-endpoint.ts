@@ -3,28 +3,21 @@ import type { Duplex } from 'node:stream';
 import { ApiError } from '@throughline/contracts/errors';
 import { isUuid } from '@throughline/contracts/ids';
 import { toApiError } from '@throughline/http/error-handler';
-import { isLoopbackHost } from '@throughline/http/loopback-host';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Admission } from '../keys/admission.ts';
 import { gatewayErrorBody, gatewayErrorHeaders } from '../proxy/gateway-error.ts';
-import type { ProxyDeps } from '../proxy/proxied-call.ts';
-import { type ResponseHeaders, readResponseHeaders } from '../proxy/response-headers.ts';
-import type { SlotList } from '../proxy/slot-list.ts';
-import { buildEvent, type CallFacts } from '../record/build-event.ts';
+import { readResponseHeaders } from '../proxy/response-headers.ts';
 import { CallHeaders } from '../request/call-headers.ts';
 import type { CallRoute } from '../request/route-of.ts';
-import type { ProxyRouteDeps } from '../routes/proxy-route.ts';
 import { requireAdmission } from '../routes/require-admission.ts';
 import { resolveTarget } from '../routes/resolve-target.ts';
 import { type Opened, openSocket } from '../upstream/open-socket.ts';
-import { upstreamFailure } from '../upstream/upstream-failure.ts';
 import { answerUpgrade } from './answer-upgrade.ts';
+import { handshakeTimeoutMs, type RealtimeDeps, type RealtimeFacts } from './realtime-deps.ts';
 import { RealtimeSession } from './realtime-session.ts';
+import { ourHeaders, refuseHandshake } from './refuse-handshake.ts';
+import { requireHandshake, requireOrigin } from './require-upgrade.ts';
 import { stepSession } from './step-event.ts';
-
-export interface RealtimeDeps extends ProxyDeps, Pick<ProxyRouteDeps, 'admit' | 'lookFor' | 'providers' | 'upstreams'> {
-  readonly sessions: SlotList<RealtimeSession>;
-}
 
 /**
  * Takes an upgrade to the realtime API: opens the provider's socket first, so that what it answers is the answer, then the
@@ -60,10 +53,6 @@ interface Upgrade {
   readonly gone: AbortSignal;
 }
 
-interface RealtimeFacts extends CallFacts {
-  readonly admission: Admission;
-}
-
 async function open(deps: RealtimeDeps, upgrade: Upgrade): Promise<void> {
   const { req, route, gone } = upgrade;
   requireHandshake(req);
@@ -84,7 +73,7 @@ async function open(deps: RealtimeDeps, upgrade: Upgrade): Promise<void> {
       lookup: deps.upstreams.lookupFor(call.origin),
     },
     {
-      handshakeTimeoutMs: deps.config.connectTimeoutMs * HANDSHAKE_ROUNDS,
+      handshakeTimeoutMs: handshakeTimeoutMs(deps.config),
       messageBytesMax: deps.config.wholeRequestBytesMax,
       closeTimeoutMs: CLOSE_TIMEOUT_MS,
     },
@@ -95,7 +84,7 @@ async function open(deps: RealtimeDeps, upgrade: Upgrade): Promise<void> {
     return;
   }
   if (opened.kind === 'open') accept(deps, upgrade, call, opened, admit);
-  else await refuse(deps, upgrade, call, opened);
+  else await refuseHandshake(deps, upgrade.socket, call, opened);
 }
 
 /** `Helicone-Target-URL` and the like decide the target as for any other call. @throws ApiError */
@@ -168,132 +157,8 @@ function accept(
 /** What `ws` takes and its types do not know yet. */
 type ServerOptions = NonNullable<ConstructorParameters<typeof WebSocketServer>[0]> & { readonly closeTimeout: number };
 
-/** The provider said no, or could not be reached: recorded, then answered. */
-async function refuse(
-  deps: RealtimeDeps,
-  { socket }: Upgrade,
-  call: RealtimeFacts,
-  opened: Exclude<Opened, { kind: 'open' }>,
-): Promise<void> {
-  if (opened.kind === 'refused') {
-    const { response, body, size } = opened;
-    const headers = readResponseHeaders(response.rawHeaders, {});
-    const status = response.statusCode!;
-    const ours = await recordHandshake(deps, call, { status, abortReason: '', headers, body, size });
-    answerUpgrade(socket, status > 599 ? 500 : status, [...headers.forward, ...ours], body);
-    return;
-  }
-  const failure = upstreamFailure(opened.error);
-  const { host } = new URL(call.origin);
-  const error = new ApiError(
-    failure.errorCode,
-    { host, reason: failure.kind, ms: deps.config.connectTimeoutMs * HANDSHAKE_ROUNDS, id: call.requestId },
-    { cause: opened.error },
-  );
-  deps.metrics.upstreamError(call.provider, failure.kind);
-  if (error.code === 'internal') deps.logger.error({ err: opened.error, id: call.requestId }, 'a realtime call failed');
-  const body = gatewayErrorBody(error);
-  const headers = readResponseHeaders(gatewayErrorHeaders(error, body), {});
-  const { status } = error;
-  const ours =
-    error.code === 'target-not-allowed'
-      ? ourHeaders(deps, call, 'failed')
-      : await recordHandshake(
-          deps,
-          call,
-          { status, abortReason: failure.abortReason, headers, body, size: body.length },
-          'failed',
-        );
-  answerUpgrade(socket, status, [...headers.forward, ...ours], body);
-}
-
-interface Refusal {
-  readonly status: number;
-  readonly abortReason: ReturnType<typeof upstreamFailure>['abortReason'] | '';
-  readonly headers: ResponseHeaders;
-  readonly body: Buffer;
-  readonly size: number;
-}
-
-/** @returns the headers of ours for the answer. */
-async function recordHandshake(
-  deps: RealtimeDeps,
-  call: RealtimeFacts,
-  { status, abortReason, headers, body, size }: Refusal,
-  said = 'success',
-): Promise<string[]> {
-  const { clock, config, metrics, recorder } = deps;
-  const { tenantId, unreadKey, refusal } = call.admission;
-  const ours = ourHeaders(deps, call, said);
-  metrics.finished(call.provider, status);
-  if (tenantId === undefined && unreadKey === undefined) {
-    if (refusal) metrics.notRecorded(refusal);
-    return ours;
-  }
-  const now = clock.now();
-  const event = buildEvent(
-    tenantId ?? '',
-    call,
-    {
-      status,
-      abortReason,
-      firstByteAt: now,
-      responseAt: now,
-      requestBody: { bytes: NO_BYTES, size: 0, truncated: false, content_type: '', encoding: '' },
-      responseBody: {
-        bytes: body,
-        size,
-        truncated: size > body.length,
-        content_type: headers.contentType,
-        encoding: headers.contentEncoding,
-      },
-      responseHeaders: headers.stored,
-      span: undefined,
-    },
-    config.sessionRules,
-  );
-  const refused = await recorder.record(event, unreadKey);
-  if (!refused) return ours;
-  metrics.notRecorded(refused);
-  return ourHeaders(deps, call, said);
-}
-
-function ourHeaders(deps: RealtimeDeps, { admission, requestId }: RealtimeFacts, status: string): string[] {
-  const reason = admission.refusal ?? deps.recorder.obstacle;
-  return [
-    ...['Helicone-Id', requestId, 'Helicone-Status', status],
-    ...(reason ? ['Throughline-Recorded', `no; reason=${reason}`] : []),
-  ];
-}
-
-const NO_BYTES = Buffer.alloc(0);
-
-/** A connection and as long again for the provider to look at the key. */
-const HANDSHAKE_ROUNDS = 2;
 /** How long a side that was told to close may take to say so: a slow reader has all that was sent before to read first. */
 const CLOSE_TIMEOUT_MS = 30_000;
-
-/** What the client asks for is what we ask the provider for: it must be asking properly. @throws ApiError */
-function requireHandshake({ headers }: IncomingMessage): void {
-  if (!KEY.test(headers['sec-websocket-key'] ?? '') || headers['sec-websocket-version'] !== '13') {
-    throw new ApiError('bad-request', { reason: 'no WebSocket handshake of version 13' });
-  }
-}
-
-const KEY = /^[+/0-9a-z]{22}==$/i;
-
-/**
- * Pages of any site may open sockets to this machine, where no key is asked for.
- *
- * @throws ApiError `foreign-origin`
- */
-function requireOrigin({ headers }: IncomingMessage, { loopback, browserOrigins }: ProxyDeps['config']): void {
-  const { origin } = headers;
-  if (!loopback || origin === undefined) return;
-  if (browserOrigins.includes(origin) || browserOrigins.includes('*')) return;
-  if (!isLoopbackHost(URL.parse(origin)?.host ?? ''))
-    throw new ApiError('foreign-origin', { origin: origin.slice(0, 200) });
-}
 
 function badRequest(error: Error): ApiError {
   return new ApiError('bad-request', { reason: error.message }, { cause: error });

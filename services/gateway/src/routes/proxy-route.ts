@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApiError } from '@throughline/contracts/errors';
 import { isUuid } from '@throughline/contracts/ids';
 import { toApiError } from '@throughline/http/error-handler';
 import { signingOf } from '../bedrock/signing-of.ts';
@@ -12,6 +11,7 @@ import { CallHeaders } from '../request/call-headers.ts';
 import { type CallRoute, GENERIC_LABEL } from '../request/route-of.ts';
 import { takesStreamUsage } from '../request/stream-usage.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
+import { requireAdmission } from './require-admission.ts';
 import { resolveTarget } from './resolve-target.ts';
 
 export interface ProxyRouteDeps extends ProxyDeps {
@@ -85,13 +85,7 @@ function openCall(
 ): AdmittedCall {
   const { clock, config, providers, upstreams } = deps;
   const requestAt = clock.now();
-  if (!admission.keyValid) {
-    const { refusal, unreadKey } = admission;
-    const unread = unreadKey === undefined ? undefined : 'keys-unavailable';
-    if (config.requireKey) throw new ApiError(unread ?? refusal ?? 'no-key', { permission: 'w' });
-    // An open relay to any host is nothing to offer to strangers.
-    if (route.label === GENERIC_LABEL && !config.loopback) throw new ApiError(unread ?? 'target-needs-key');
-  }
+  requireAdmission(admission, route, config);
   const fallbacks = module && new module.FallbackRun(headers.fallbacks, req.method!, route.rest, headers, deps);
   const { origin, provider, path, region } = fallbacks?.first ?? resolveTarget(route, headers, providers);
   const pool = upstreams.poolFor(origin);

@@ -8,6 +8,8 @@ import { join, relative } from 'node:path';
 /** File → why it connects, and who says where to. */
 export const CONNECTING: Readonly<Record<string, string>> = {
   'services/gateway/src/upstream/upstreams.ts': 'calls to providers, each address decided by target-policy.ts',
+  'services/gateway/src/upstream/open-socket.ts': 'realtime calls to providers, by the same decision and look-up',
+  'services/gateway/src/realtime/outlet.ts': 'states of sockets that are open',
   'services/gateway/src/target/checked-lookup.ts': 'looks names up for those, and checks what they resolve to',
   'packages/analytics/src/http/server-client.ts': 'CLICKHOUSE_URL',
   'packages/event-log/src/kafka/kafka-options.ts': 'KAFKA_BROKERS, and those that they name',
@@ -34,7 +36,7 @@ const CONNECTORS = [
   'node:dns/promises',
   '@smithy/node-http-handler',
 ];
-const HARMLESS = new Set(['isIP', 'isIPv4', 'isIPv6', 'errors', 'createServer']);
+const HARMLESS = new Set(['isIP', 'isIPv4', 'isIPv6', 'errors', 'createServer', 'STATUS_CODES', 'WebSocketServer']);
 /** Of these, what is taken is a server. */
 const SERVERS = new Set(['packages/http/src/app.ts', 'packages/standalone/src/control-server.ts']);
 

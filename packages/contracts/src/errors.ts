@@ -20,6 +20,10 @@ export const ERRORS = {
     status: 403,
     sentence: 'Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost',
   },
+  'foreign-origin': {
+    status: 403,
+    sentence: 'Pages of {origin} may not open sockets here; CORS_ORIGINS={origin} would allow it',
+  },
 
   // Requests to the JSON API
   'malformed-json': { status: 400, sentence: 'The body is not JSON: {reason}' },

@@ -1,4 +1,5 @@
 import type http from 'node:http';
+import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ApiError } from '@throughline/contracts/errors';
@@ -10,6 +11,7 @@ import { apiErrorHandler, unknownRoute } from './error-handler.ts';
 import { isLoopbackHost, loopbackHostCheck } from './loopback-host.ts';
 import { applyServerLimits, SERVER_OPTIONS } from './server-limits.ts';
 import { serviceRoutes } from './service-routes.ts';
+import { serveUpgrades, type UpgradeRoute, withUpgrades } from './upgrades.ts';
 
 const servers: http.Server[] = [];
 afterEach(async () => {
@@ -180,4 +182,45 @@ test('a header block over 64 KiB is answered with 431, and no header is dropped 
   const many = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`h-${i}`, '1']));
   expect(await (await fetch(origin, { headers: many })).json()).toBeGreaterThan(3000);
   expect((await fetch(origin, { headers: { big: 'x'.repeat(70_000) } })).status).toBe(431);
+});
+
+describe('upgrades', () => {
+  async function serveSockets(): Promise<string> {
+    const { app, createServer } = createApp();
+    app.use(loopbackHostCheck());
+    app.get('/ws', (_req, res) => void res.send('plain'));
+    app.use(apiErrorHandler({ logger: createLogger('test', { level: 'silent', pretty: false }) }));
+    const route: UpgradeRoute = {
+      takes: (req) => req.url === '/ws' && req.headers.upgrade === 'websocket',
+      take: (_req, socket) => void socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
+    };
+    const server = createServer(withUpgrades(SERVER_OPTIONS, route, { isLoopback: true }));
+    serveUpgrades(server, route);
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  test.each([
+    ['is taken', '/ws', { upgrade: 'websocket' }, 101],
+    ['that no route wants is no upgrade', '/ws', { upgrade: 'h2c', 'http2-settings': 'AAMAAABk' }, 200],
+    ['elsewhere is no upgrade', '/', { upgrade: 'websocket' }, 404],
+    ['by a rebound name is refused like any call', '/ws', { upgrade: 'websocket', host: 'evil.example' }, 403],
+  ])('one %s', async (_what, path, headers, status) => {
+    const url = new URL(path, await serveSockets());
+    const answered = await new Promise<number | undefined>((resolve, reject) => {
+      const req = request(url, { headers: { connection: 'Upgrade', ...headers }, agent: false });
+      req.on('upgrade', (res, socket) => {
+        socket.destroy();
+        resolve(res.statusCode);
+      });
+      req.on('response', (res) => {
+        res.resume();
+        resolve(res.statusCode);
+      });
+      req.on('error', reject);
+      req.end();
+    });
+    expect(answered).toBe(status);
+  });
 });

@@ -52,6 +52,8 @@ export interface StreamReader {
  */
 export interface ApiShape {
   readonly id: string;
+  /** What is captured of a stream is its last event alone, as a body. Left out: it is not. */
+  readonly isLastEvent?: boolean;
   /** @param path without its query. */
   servesPath(path: string): boolean;
   /** Whether a successful response body looks like this API's. */

@@ -13,6 +13,7 @@ import { ollama } from './ollama/ollama.ts';
 import { chatCompletions } from './openai/chat-completions.ts';
 import { imagesAndAudio } from './openai/images-and-audio.ts';
 import { plainUsage } from './openai/plain-usage.ts';
+import { realtime } from './openai/realtime.ts';
 import { responses } from './openai/responses.ts';
 
 /** Every API that can be read, the more particular ones first. To add one, add its folder and a line here. */
@@ -27,6 +28,7 @@ const SHAPES: readonly ApiShape[] = [
   ollama,
   mistralOcr,
   mistralConversations,
+  realtime,
   responses,
   chatCompletions,
   imagesAndAudio,

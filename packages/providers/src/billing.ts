@@ -1,3 +1,5 @@
+import { isRealtimePath } from './openai/realtime.ts';
+
 /**
  * Whether a call can cost anything by itself. Reading, listing and deleting do not; a stored response that is fetched
  * again was paid for by the call that made it, and must not be counted twice.
@@ -6,6 +8,8 @@
  * @param isBare the answer came whole and says nothing of usage: of two APIs under one path it is the one that stores.
  */
 export function canBeBilled(method: string, path: string, isBare: boolean): boolean {
+  // What a socket carries is asked for within it: its upgrade is a GET.
+  if (method === 'GET') return isRealtimePath(path);
   if (method !== 'POST' && method !== '') return false;
   return !FREE_PATH.test(path) && !(isBare && STORED_OR_ANSWERED.test(path));
 }

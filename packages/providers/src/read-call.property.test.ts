@@ -46,6 +46,7 @@ import {
   TO_IMAGES,
   TO_OLLAMA,
 } from './fixtures/other-calls.ts';
+import { REALTIME_DONE, TO_REALTIME } from './fixtures/realtime-call.ts';
 import type { CapturedCall, ProviderReading } from './provider-reading.ts';
 import { readCall } from './read-call.ts';
 import { NO_TOKENS } from './reported-usage.ts';
@@ -96,11 +97,21 @@ const WORDS = [
     'done',
   ],
   ...['usage_info', 'pages_processed', 'pages', 'seconds', 'prompt_audio_seconds', 'usage_breakdown', 'models'],
+  ...[
+    'status_details',
+    'reason',
+    'input_token_details',
+    'output_token_details',
+    'text_tokens',
+    'transcript',
+    'event_id',
+  ],
   ...['citation_tokens', 'num_search_queries', 'cached_tokens_details', 'executed_tools', 'tool_usage', 'image_gen'],
   ...['_type', 'toolName', 'name', 'user', 'stream', '__proto__', 'toString', 'constructor', 'toJSON', 'length'],
 ];
 const VALUES = [
   ...['response', 'message', 'failed', 'completed', 'error', 'tool', 'priority', 'batch', 'gpt-4o', '', 'gpt-5-mini'],
+  ...['realtime.response', 'response.done', 'cancelled', 'conversation.item.input_audio_transcription.completed'],
   ...['AUDIO', 'IMAGE', 'interaction.completed', 'metadata', 'message-end', 'image_generation.completed', 'duration'],
   ...['message_start', 'message_delta', 'message_stop', 'response.completed', 'response.created', 'web_search_call'],
 ];
@@ -247,6 +258,7 @@ const BODIES: readonly (readonly [string, Partial<CapturedCall>, unknown])[] = [
   ['Cohere', TO_COHERE, COHERE_BODY],
   ['Ollama', TO_OLLAMA, OLLAMA_BODY],
   ['images', TO_IMAGES, IMAGE_BODY],
+  ['realtime', TO_REALTIME, REALTIME_DONE],
 ];
 
 /** The last column ends every whole event, and possibly more. */

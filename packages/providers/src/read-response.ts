@@ -58,11 +58,13 @@ function readBody(call: CapturedCall, path: string, askedForStream: boolean): Re
   // Cut or malformed: half a document has no numbers, and what was answered is not known.
   if (!body) return { ...NOTHING_READ, streamed: false, answered: true };
   if (call.logged && Array.isArray(body.streamed_data)) return readChunks(path, body.streamed_data);
-  const reading = shapeOfBody(path, body).readBody(body, path);
+  const shape = shapeOfBody(path, body);
+  const reading = shape.readBody(body, path);
+  const streamed = shape.isLastEvent === true && call.status < 400;
   const error = reading.error ?? (call.status >= 400 ? readFailure(body) : null);
-  if (error?.type !== '') return { ...reading, error, streamed: false };
+  if (error?.type !== '') return { ...reading, error, streamed };
   const errorType = boundedText(errorTypeFromHeaders(call.responseHeaders), NAME_CHARS_MAX);
-  return { ...reading, error: { ...error, type: errorType }, streamed: false };
+  return { ...reading, error: { ...error, type: errorType }, streamed };
 }
 
 const EVENT_STREAM = 'application/vnd.amazon.eventstream';

@@ -125,7 +125,7 @@ export const SETTINGS = {
     'signs the links to bodies in answers (`signed_body_url`), 32 characters or more, the same for all `query` services; unset: `start` keeps one of its own, and each `query` service opens only the links it made itself',
     'all',
   ),
-  CORS_ORIGINS: setting(origins, '', 'origins that browsers may call from, comma-separated'),
+  CORS_ORIGINS: setting(origins, '', 'origins that browsers may call, and open sockets, from, comma-separated'),
   CLOSE_PUBLIC_ROUTES: setting(flag, 'false', 'ask for a key on /metrics, /docs and /openapi.json too'),
   UPSTREAM_TIMEOUT_MS: setting(integer(1, 86_400_000), '600000', 'longest silence of a provider, ms'),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting(

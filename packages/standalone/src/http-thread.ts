@@ -19,6 +19,7 @@ import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
 import { loopbackHostCheck } from '@throughline/http/loopback-host';
 import { applyServerLimits, SERVER_OPTIONS } from '@throughline/http/server-limits';
 import { serviceRoutes } from '@throughline/http/service-routes';
+import { serveUpgrades, withUpgrades } from '@throughline/http/upgrades';
 import { keyGuard } from '@throughline/query/auth/key-guard';
 import { keepRetention } from '@throughline/query/retention/keep-retention';
 import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
@@ -191,6 +192,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
     config: {
       loopback,
       requireKey: config.REQUIRE_KEY,
+      browserOrigins: config.CORS_ORIGINS,
       allowedTargets: config.ALLOWED_TARGETS,
       sessionRules: config.SESSION_RULES,
       ...callLimits(config),
@@ -244,7 +246,8 @@ async function listen(appender: FileEventAppender): Promise<Running> {
 
   const stopRetention = keepRetention({ ...retention(config), analytics, appender, clock: Date, logger });
 
-  const server = createServer(SERVER_OPTIONS);
+  const server = createServer(withUpgrades(SERVER_OPTIONS, gateway.upgrades, { isLoopback: loopback }));
+  serveUpgrades(server, gateway.upgrades);
   applyServerLimits(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -6,6 +6,8 @@ export interface GatewayConfig {
   readonly loopback: boolean;
   /** Refuse (401) what has no valid key, instead of proxying it unrecorded. */
   readonly requireKey: boolean;
+  /** Origins whose pages may open sockets although the gateway is bound to loopback; those of this machine always may. `*`: any. */
+  readonly browserOrigins: readonly string[];
   /** `host[:port]` names and addresses that may be reached although they are not public; see `target/allowed-targets.ts`. */
   readonly allowedTargets: readonly string[];
   /** Which headers, members of bodies and attributes of spans name a session (`docs/sessions.md`), first match first. */
@@ -25,7 +27,7 @@ export interface GatewayConfig {
   readonly callsPerKeyMax: number;
   /** Request bodies with a Content-Length up to this are read whole before the call goes out. */
   readonly bufferedRequestBytesMax: number;
-  /** Of a call that is signed anew or changed, which can only be done with its whole body. */
+  /** Of a call that is signed anew or changed, which can only be done with its whole body; of one message of a socket. */
   readonly wholeRequestBytesMax: number;
   readonly connectTimeoutMs: number;
   /** From the end of the request to the response's headers. */
@@ -44,6 +46,7 @@ export interface GatewayConfig {
 export const GATEWAY_DEFAULTS: GatewayConfig = {
   loopback: false,
   requireKey: false,
+  browserOrigins: [],
   allowedTargets: [],
   sessionRules: SESSION_RULES,
   captureBytesMax: 16 * 1024 * 1024,
@@ -58,7 +61,7 @@ export const GATEWAY_DEFAULTS: GatewayConfig = {
   callsPerKeyMax: 0,
   // Most chat requests fit and then cost one write upstream; more would hold back the first byte of slow uploads.
   bufferedRequestBytesMax: 64 * 1024,
-  // What Bedrock takes of a request is 25 MB at most.
+  // What Bedrock takes of a request is 25 MB at most, OpenAI of a message 15 MiB of audio, which are 20 as base64.
   wholeRequestBytesMax: 32 * 1024 * 1024,
   // Three TCP retransmissions; beyond that the host is down.
   connectTimeoutMs: 10_000,

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { KeyDirectory } from '@throughline/contracts/keys';
 import type { EventAppender } from '@throughline/event-log/event-log';
+import type { UpgradeRoute } from '@throughline/http/upgrades';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
 import { NO_TRACER, type Tracer } from '@throughline/telemetry/tracer';
@@ -16,10 +18,13 @@ import type { EventMasking } from './mask/open-masking.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import type { ProxiedCall } from './proxy/proxied-call.ts';
 import { SlotList } from './proxy/slot-list.ts';
+import type { RealtimeDeps } from './realtime/realtime-deps.ts';
+import type { RealtimeSession } from './realtime/realtime-session.ts';
 import { CaptureBudget } from './record/body-capture.ts';
 import { type Park, Recorder } from './record/recorder.ts';
+import { realtimeRoute } from './request/realtime-route.ts';
 import { type CallRoute, GENERIC_LABEL, routeByHost, routeByPath } from './request/route-of.ts';
-import { createProxyRoute } from './routes/proxy-route.ts';
+import { createProxyRoute, type ProxyRouteDeps } from './routes/proxy-route.ts';
 import { answerTest, TEST_PATH } from './routes/test-route.ts';
 import type { Resolve } from './target/checked-lookup.ts';
 import { createTargetPolicy } from './target/target-policy.ts';
@@ -49,6 +54,8 @@ export interface GatewayDeps {
 export interface Gateway {
   /** Mount it at the root, before body parsers and before the routes of other services. */
   readonly router: Router;
+  /** The realtime API's sockets: give it to `withUpgrades` and `serveUpgrades`. */
+  readonly upgrades: UpgradeRoute;
   /** Waits for the calls under way, cuts what is left after `drainTimeoutMs`, closes the connections upstream. */
   drain(): Promise<void>;
 }
@@ -70,9 +77,10 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
   const budget = new CaptureBudget(config.captureTotalBytesMax);
   const openCalls = new SlotList<ProxiedCall>();
   const callsPerKey = new OpenCallsPerKey(config.callsPerKeyMax);
+  const sessions = new SlotList<RealtimeSession>();
   let isDraining = false;
   const metrics = createGatewayMetrics(deps.metrics, {
-    openCalls: () => openCalls.size,
+    openCalls: () => openCalls.size + sessions.size,
     captureBytes: () => budget.held,
     upstreamPools: () => upstreams.size,
   });
@@ -88,7 +96,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     metrics: deps.metrics,
     logger,
   });
-  const proxyRoute = createProxyRoute({
+  const proxyDeps: ProxyRouteDeps = {
     admit: createAdmission({ keys, loopback: config.loopback, canPark }),
     lookFor: (hash) => keys.lookFor?.(hash),
     budget,
@@ -104,7 +112,25 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     recorder,
     tracer: deps.tracer ?? NO_TRACER,
     upstreams,
-  });
+  };
+  const proxyRoute = createProxyRoute(proxyDeps);
+  const upgradeRoute = (req: IncomingMessage) => {
+    const url = req.url ?? '';
+    const route = routeByPath(url) ?? hostRoute(req, url, providers);
+    return route && realtimeRoute(route);
+  };
+  const upgrades: UpgradeRoute = {
+    takes: (req) => req.method === 'GET' && WEBSOCKET.test(req.headers.upgrade ?? '') && !!upgradeRoute(req),
+    take: (req, socket, head) => {
+      const route = upgradeRoute(req);
+      if (!route) return void socket.destroy();
+      const opened = takeRealtime({ ...proxyDeps, sessions }, req, socket, head, route);
+      opened.catch((error: unknown) => {
+        logger.error({ err: error }, 'the code of realtime calls could not be loaded');
+        socket.destroy();
+      });
+    },
+  };
 
   const watch = setInterval(() => {
     const now = performance.now();
@@ -116,7 +142,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     let route = routeByPath(req.originalUrl);
     if (!route) {
       if (ingest.take(req, res, req.originalUrl)) return;
-      route = hostRoute(req, providers);
+      route = hostRoute(req, req.originalUrl, providers);
     }
     if (!route) next();
     else if (route.rest === TEST_PATH && isTest(req.method, route.label, providers)) answerTest(res, req.rawHeaders);
@@ -128,12 +154,21 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
 
   return {
     router,
+    upgrades,
     drain: async () => {
       isDraining = true;
-      await settled(openCalls, config.drainTimeoutMs);
+      for (const session of sessions) session.drain();
+      const open = {
+        get size() {
+          return openCalls.size + sessions.size;
+        },
+      };
+      await settled(open, config.drainTimeoutMs);
       clearInterval(watch);
       for (const call of openCalls) call.abort();
-      await settled(openCalls, ABORT_MS);
+      for (const session of sessions) session.abort();
+      await settled(open, ABORT_MS);
+      for (const session of sessions) session.terminate();
       await settled(ingest.open, ABORT_MS);
       await masking?.close();
       await upstreams.close();
@@ -141,13 +176,28 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
   };
 }
 
+const WEBSOCKET = /^websocket$/i;
+
+/** Most gateways never see such a call: its code is loaded with the first. */
+async function takeRealtime(
+  deps: RealtimeDeps,
+  req: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  route: CallRoute,
+): Promise<void> {
+  // Nobody listens to it yet.
+  const ignore = () => {};
+  socket.on('error', ignore);
+  const { openRealtime } = await import('./realtime/realtime-endpoint.ts');
+  await openRealtime(deps, req, socket, head, route);
+  socket.off('error', ignore);
+}
+
 /** Calls by Host label. A host of ours may begin with a provider's label by chance: our own paths win. */
-function hostRoute(
-  req: IncomingMessage & { originalUrl: string },
-  providers: ProviderDirectory,
-): CallRoute | undefined {
-  if (OWN_PATH.test(req.originalUrl)) return undefined;
-  const route = routeByHost(req.headers.host, req.originalUrl);
+function hostRoute(req: IncomingMessage, url: string, providers: ProviderDirectory): CallRoute | undefined {
+  if (OWN_PATH.test(url)) return undefined;
+  const route = routeByHost(req.headers.host, url);
   if (!route) return undefined;
   // `gateway.example.com` is a likely name for this very installation: only calls that name a target are meant for it.
   if (route.label === GENERIC_LABEL) return namesTarget(req) ? route : undefined;

@@ -1,6 +1,86 @@
 // Generated from the OpenAPI document by `pnpm generate:client`: change the schemas in packages/contracts/src/api instead.
 
 export interface paths {
+    "/anthropic/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log a call that is finished
+         * @description Stored as one of `ANTHROPIC`. Session, user and properties are headers, or stand in `meta`. At most 10 MiB, compressed or not.
+         */
+        post: operations["postAnthropicV1Log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/custom/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log a call that is finished
+         * @description Stored as one of the provider that the body names, else `CUSTOM`. Session, user and properties are headers, or stand in `meta`. At most 10 MiB, compressed or not.
+         */
+        post: operations["postCustomV1Log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/googleapis/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log a call that is finished
+         * @description Stored as one of `GOOGLE`. Session, user and properties are headers, or stand in `meta`. At most 10 MiB, compressed or not.
+         */
+        post: operations["postGoogleapisV1Log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oai/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log a call that is finished
+         * @description Stored as one of `OPENAI`. Session, user and properties are headers, or stand in `meta`. At most 10 MiB, compressed or not.
+         */
+        post: operations["postOaiV1Log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -906,6 +986,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/trace/anthropic/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log a call that is finished, with the answers of the API
+         * @description As `/anthropic/v1/log`; times may be texts. At most 10 MiB, compressed or not.
+         */
+        post: operations["postTraceAnthropicLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/anthropic/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log a call that is finished, with the answers of the API
+         * @description As `/anthropic/v1/log`; times may be texts. At most 10 MiB, compressed or not.
+         */
+        post: operations["postTraceAnthropicV1Log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/custom/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log a call that is finished, with the answers of the API
+         * @description As `/custom/v1/log`; times may be texts. At most 10 MiB, compressed or not.
+         */
+        post: operations["postTraceCustomLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/custom/log/typed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log a call that is finished, mistakes listed field by field
+         * @description Times are texts, `meta` and `headers` required, and one of `json` and `textBody`. At most 10 MiB, compressed or not.
+         */
+        post: operations["postTraceCustomLogTyped"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/custom/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log a call that is finished, with the answers of the API
+         * @description As `/custom/v1/log`; times may be texts. At most 10 MiB, compressed or not.
+         */
+        post: operations["postTraceCustomV1Log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/googleapis/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log a call that is finished, with the answers of the API
+         * @description As `/googleapis/v1/log`; times may be texts. At most 10 MiB, compressed or not.
+         */
+        post: operations["postTraceGoogleapisLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/googleapis/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log a call that is finished, with the answers of the API
+         * @description As `/googleapis/v1/log`; times may be texts. At most 10 MiB, compressed or not.
+         */
+        post: operations["postTraceGoogleapisV1Log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Spans of OpenTelemetry
+         * @description OTLP over HTTP. What is read of them, and the bounds of an export, are in `docs/logging.md`.
+         */
+        post: operations["postTraceLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/log-python": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Spans of OpenTelemetry
+         * @description OTLP over HTTP. What is read of them, and the bounds of an export, are in `docs/logging.md`.
+         */
+        post: operations["postTraceLogPython"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/oai/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log a call that is finished, with the answers of the API
+         * @description As `/oai/v1/log`; times may be texts. At most 10 MiB, compressed or not.
+         */
+        post: operations["postTraceOaiLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trace/oai/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log a call that is finished, with the answers of the API
+         * @description As `/oai/v1/log`; times may be texts. At most 10 MiB, compressed or not.
+         */
+        post: operations["postTraceOaiV1Log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Spans of OpenTelemetry
+         * @description OTLP over HTTP. What is read of them, and the bounds of an export, are in `docs/logging.md`.
+         */
+        post: operations["postTraces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/user/{userId}/data": {
         parameters: {
             query?: never;
@@ -1133,6 +1453,36 @@ export interface components {
             /** @constant */
             message: "Validation Failed";
         };
+        LogBody: {
+            provider?: string | null;
+            providerRequest: {
+                json: unknown;
+                meta?: {
+                    [key: string]: unknown;
+                } | null;
+                url: string;
+            };
+            providerResponse: {
+                cost?: number | null;
+                headers?: {
+                    [key: string]: unknown;
+                } | null;
+                json: unknown;
+                status: number;
+                textBody?: string | null;
+            };
+            timing?: {
+                endTime: {
+                    milliseconds: number;
+                    seconds: number;
+                };
+                startTime: {
+                    milliseconds: number;
+                    seconds: number;
+                };
+                timeToFirstToken?: number | null;
+            } | null;
+        };
         /** @description A number, compared */
         NumberCondition: {
             equals?: number;
@@ -1141,6 +1491,33 @@ export interface components {
             lt?: number;
             lte?: number;
             "not-equals"?: number;
+        };
+        OtlpError: {
+            /** @description As gRPC has them */
+            code: number;
+            data: null;
+            /** @description A sentence of the catalogue of errors */
+            error: string;
+            /** @description With 500: leads to the line of the log */
+            id?: string;
+            /** @description A sentence of the catalogue of errors */
+            message: string;
+            /**
+             * @description With 401
+             * @constant
+             */
+            trace?: "isAuthenticated.error";
+        };
+        OtlpTraces: {
+            resourceSpans: unknown[];
+        } & {
+            [key: string]: unknown;
+        };
+        OtlpTracesTaken: {
+            partialSuccess?: {
+                errorMessage: string;
+                rejectedSpans: string;
+            };
         };
         PathFigures: {
             completion_tokens: number;
@@ -1517,6 +1894,60 @@ export interface components {
         };
         /** @description ISO 8601 with milliseconds; years may have a sign and six digits */
         Timestamp: string;
+        TraceLogBody: {
+            provider?: string | null;
+            providerRequest: {
+                json: unknown;
+                meta?: {
+                    [key: string]: unknown;
+                } | null;
+                url: string;
+            };
+            providerResponse: {
+                cost?: number | null;
+                headers?: {
+                    [key: string]: unknown;
+                } | null;
+                json: unknown;
+                status: number;
+                textBody?: string | null;
+            };
+            timing?: {
+                endTime: string | number | {
+                    milliseconds?: number | string;
+                    seconds: number | string;
+                };
+                startTime: string | number | {
+                    milliseconds?: number | string;
+                    seconds: number | string;
+                };
+                timeToFirstToken?: number | null;
+            } | null;
+        };
+        TypedLogBody: {
+            provider?: string | null;
+            providerRequest: {
+                json: unknown;
+                meta: {
+                    [key: string]: unknown;
+                };
+                url: string;
+            };
+            providerResponse: {
+                cost?: number | null;
+                headers: {
+                    [key: string]: unknown;
+                };
+                json?: unknown;
+                status: number;
+                textBody?: string | null;
+            };
+            timing?: {
+                endTime: string;
+                startTime: string;
+                timeToFirstToken?: number | null;
+            } | null;
+        };
         /** @description An amount, compared */
         UsdCondition: {
             /** @description USD */
@@ -1673,6 +2104,430 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    postAnthropicV1Log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogBody"];
+            };
+        };
+        responses: {
+            /** @description The call is in the log */
+            200: {
+                headers: {
+                    /** @description The id under which it is found */
+                    "Helicone-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": "ok";
+                };
+            };
+            /**
+             * @description `invalid-log`: {reason}
+             *
+             *     `payload-too-large`: Payload too large
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                    "text/plain": string;
+                };
+            };
+            /**
+             * @description `unauthorized`: Unauthorized
+             *
+             *     `key-without-bearer`: Must included Bearer in API Key
+             *
+             *     `key-not-well-formed`: API Key is not well formed
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                    "text/plain": string;
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    postCustomV1Log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogBody"];
+            };
+        };
+        responses: {
+            /** @description The call is in the log */
+            200: {
+                headers: {
+                    /** @description The id under which it is found */
+                    "Helicone-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": "ok";
+                };
+            };
+            /**
+             * @description `invalid-log`: {reason}
+             *
+             *     `payload-too-large`: Payload too large
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                    "text/plain": string;
+                };
+            };
+            /**
+             * @description `unauthorized`: Unauthorized
+             *
+             *     `key-without-bearer`: Must included Bearer in API Key
+             *
+             *     `key-not-well-formed`: API Key is not well formed
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                    "text/plain": string;
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    postGoogleapisV1Log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogBody"];
+            };
+        };
+        responses: {
+            /** @description The call is in the log */
+            200: {
+                headers: {
+                    /** @description The id under which it is found */
+                    "Helicone-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": "ok";
+                };
+            };
+            /**
+             * @description `invalid-log`: {reason}
+             *
+             *     `payload-too-large`: Payload too large
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                    "text/plain": string;
+                };
+            };
+            /**
+             * @description `unauthorized`: Unauthorized
+             *
+             *     `key-without-bearer`: Must included Bearer in API Key
+             *
+             *     `key-not-well-formed`: API Key is not well formed
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                    "text/plain": string;
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    postOaiV1Log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogBody"];
+            };
+        };
+        responses: {
+            /** @description The call is in the log */
+            200: {
+                headers: {
+                    /** @description The id under which it is found */
+                    "Helicone-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": "ok";
+                };
+            };
+            /**
+             * @description `invalid-log`: {reason}
+             *
+             *     `payload-too-large`: Payload too large
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                    "text/plain": string;
+                };
+            };
+            /**
+             * @description `unauthorized`: Unauthorized
+             *
+             *     `key-without-bearer`: Must included Bearer in API Key
+             *
+             *     `key-not-well-formed`: API Key is not well formed
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                    "text/plain": string;
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A sentence of the catalogue of errors */
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
     getApiKeys: {
         parameters: {
             query?: never;
@@ -9368,6 +10223,1206 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postTraceAnthropicLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceLogBody"];
+            };
+        };
+        responses: {
+            /** @description The call is in the log */
+            200: {
+                headers: {
+                    /** @description The id under which it is found */
+                    "Helicone-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": "ok";
+                };
+            };
+            /**
+             * @description `invalid-log`: {reason}
+             *
+             *     `malformed-json`: The body is not JSON: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postTraceAnthropicV1Log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceLogBody"];
+            };
+        };
+        responses: {
+            /** @description The call is in the log */
+            200: {
+                headers: {
+                    /** @description The id under which it is found */
+                    "Helicone-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": "ok";
+                };
+            };
+            /**
+             * @description `invalid-log`: {reason}
+             *
+             *     `malformed-json`: The body is not JSON: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postTraceCustomLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceLogBody"];
+            };
+        };
+        responses: {
+            /** @description The call is in the log */
+            200: {
+                headers: {
+                    /** @description The id under which it is found */
+                    "Helicone-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": "ok";
+                };
+            };
+            /**
+             * @description `invalid-log`: {reason}
+             *
+             *     `malformed-json`: The body is not JSON: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postTraceCustomLogTyped: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypedLogBody"];
+            };
+        };
+        responses: {
+            /** @description The call is in the log */
+            200: {
+                headers: {
+                    /** @description The id under which it is found */
+                    "Helicone-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": "ok";
+                };
+            };
+            /** @description `malformed-json`: The body is not JSON: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        errors: {
+                            field: string;
+                            message: string;
+                        }[];
+                        /** @constant */
+                        isValid: false;
+                    } | components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postTraceCustomV1Log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceLogBody"];
+            };
+        };
+        responses: {
+            /** @description The call is in the log */
+            200: {
+                headers: {
+                    /** @description The id under which it is found */
+                    "Helicone-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": "ok";
+                };
+            };
+            /**
+             * @description `invalid-log`: {reason}
+             *
+             *     `malformed-json`: The body is not JSON: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postTraceGoogleapisLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceLogBody"];
+            };
+        };
+        responses: {
+            /** @description The call is in the log */
+            200: {
+                headers: {
+                    /** @description The id under which it is found */
+                    "Helicone-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": "ok";
+                };
+            };
+            /**
+             * @description `invalid-log`: {reason}
+             *
+             *     `malformed-json`: The body is not JSON: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postTraceGoogleapisV1Log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceLogBody"];
+            };
+        };
+        responses: {
+            /** @description The call is in the log */
+            200: {
+                headers: {
+                    /** @description The id under which it is found */
+                    "Helicone-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": "ok";
+                };
+            };
+            /**
+             * @description `invalid-log`: {reason}
+             *
+             *     `malformed-json`: The body is not JSON: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postTraceLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtlpTraces"];
+                "application/x-protobuf": string;
+            };
+        };
+        responses: {
+            /** @description Every span that tells of a step is in the log, but for those that are counted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpTracesTaken"];
+                    "application/x-protobuf": string;
+                };
+            };
+            /** @description `invalid-trace`: The body is no OTLP export of traces: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+        };
+    };
+    postTraceLogPython: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtlpTraces"];
+                "application/x-protobuf": string;
+            };
+        };
+        responses: {
+            /** @description Every span that tells of a step is in the log, but for those that are counted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpTracesTaken"];
+                    "application/x-protobuf": string;
+                };
+            };
+            /** @description `invalid-trace`: The body is no OTLP export of traces: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+        };
+    };
+    postTraceOaiLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceLogBody"];
+            };
+        };
+        responses: {
+            /** @description The call is in the log */
+            200: {
+                headers: {
+                    /** @description The id under which it is found */
+                    "Helicone-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": "ok";
+                };
+            };
+            /**
+             * @description `invalid-log`: {reason}
+             *
+             *     `malformed-json`: The body is not JSON: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postTraceOaiV1Log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceLogBody"];
+            };
+        };
+        responses: {
+            /** @description The call is in the log */
+            200: {
+                headers: {
+                    /** @description The id under which it is found */
+                    "Helicone-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": "ok";
+                };
+            };
+            /**
+             * @description `invalid-log`: {reason}
+             *
+             *     `malformed-json`: The body is not JSON: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postTraces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtlpTraces"];
+                "application/x-protobuf": string;
+            };
+        };
+        responses: {
+            /** @description Every span that tells of a step is in the log, but for those that are counted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpTracesTaken"];
+                    "application/x-protobuf": string;
+                };
+            };
+            /** @description `invalid-trace`: The body is no OTLP export of traces: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /** @description `unknown-encoding`: Content-Encoding {encoding} is not read here: send gzip, deflate, br, zstd or none */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
+                };
+            };
+            /**
+             * @description `log-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was recorded; try again
+             *
+             *     `too-many-logs`: Too much is being logged at the same time; try again in a second
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtlpError"];
                 };
             };
         };

@@ -5,10 +5,13 @@ export const LOG_BYTES_MAX = 10 * 1024 * 1024;
 
 /** Whatever is there, left as it is: what is logged is data, and is not copied key by key. */
 const present = z.custom<unknown>((value) => value !== undefined && value !== null, 'is required');
-const object = z.custom<Record<string, unknown>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'must be an object',
-);
+const object = z
+  .custom<Record<string, unknown>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'must be an object',
+  )
+  // For the OpenAPI document, which cannot know what a function checks.
+  .meta({ type: 'object', additionalProperties: true });
 const logUrl = z.string('must be a string');
 const status = z.number('must be a number');
 /** Of a provider that a client names itself. */

@@ -80,6 +80,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
     config: {
       loopback: isLoopback(config.HOST),
       requireKey: config.REQUIRE_KEY,
+      browserOrigins: config.CORS_ORIGINS,
       allowedTargets: config.ALLOWED_TARGETS,
       sessionRules: config.SESSION_RULES,
       ...callLimits(config),
@@ -90,7 +91,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
     },
   });
   // Only now: nothing but an answer of its own could be given to a call before.
-  const http = await listen(context);
+  const http = await listen(context, gateway.upgrades);
   http.takeKeys(keys);
   http.use(gateway.router);
   // First no new calls, then an end to those under way, then the outbox has all that there is.

@@ -8,6 +8,7 @@ import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
 import { loopbackHostCheck } from '@throughline/http/loopback-host';
 import { applyServerLimits, SERVER_OPTIONS } from '@throughline/http/server-limits';
 import { type ReadinessCheck, serviceRoutes } from '@throughline/http/service-routes';
+import { serveUpgrades, type UpgradeRoute, withUpgrades } from '@throughline/http/upgrades';
 import { keyGuard } from '@throughline/query/auth/key-guard';
 import type { RequestHandler } from 'express';
 import { listenSentence } from '../listen-sentence.ts';
@@ -36,8 +37,10 @@ const DRAIN_MS_MAX = 15_000;
 /**
  * The HTTP side of a service: `/healthz`, `/readyz` and `/metrics` from the first moment on, its own routes when they are
  * there. Closed with the service, after everything opened later.
+ *
+ * @param upgrades its own calls that become sockets. Left out: it has none.
  */
-export async function listen(context: ServiceContext): Promise<ServiceServer> {
+export async function listen(context: ServiceContext, upgrades?: UpgradeRoute): Promise<ServiceServer> {
   const { config, logger, metrics, opened } = context;
   const { app, createServer } = createApp();
   let waitingFor: string | undefined = 'its start';
@@ -57,7 +60,11 @@ export async function listen(context: ServiceContext): Promise<ServiceServer> {
   app.use(unknownRoute);
   app.use(apiErrorHandler({ logger }));
 
-  const server = createServer(SERVER_OPTIONS);
+  const isLocal = isLoopback(config.HOST);
+  const server = createServer(
+    upgrades ? withUpgrades(SERVER_OPTIONS, upgrades, { isLoopback: isLocal }) : SERVER_OPTIONS,
+  );
+  if (upgrades) serveUpgrades(server, upgrades);
   applyServerLimits(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>

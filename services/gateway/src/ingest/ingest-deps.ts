@@ -7,6 +7,7 @@ import type { Recorder } from '../record/recorder.ts';
 import type { IngestForm } from './ingest-endpoint.ts';
 import type { IngestMetrics } from './ingest-metrics.ts';
 import type { LogAdmission } from './log-admission.ts';
+import type { TraceSessions } from './otlp/trace-sessions.ts';
 
 /** What every call of a log endpoint works with. */
 export interface IngestDeps {
@@ -18,5 +19,6 @@ export interface IngestDeps {
   readonly config: GatewayConfig;
   readonly recorder: Recorder;
   readonly metrics: IngestMetrics;
+  readonly traceSessions: TraceSessions;
   readonly logger: Logger;
 }

@@ -5,6 +5,7 @@ import type { IngestDeps } from './ingest-deps.ts';
 import { type IngestEndpoint, ingestEndpoint } from './ingest-endpoint.ts';
 import { createIngestMetrics, type IngestMetrics } from './ingest-metrics.ts';
 import { createLogAdmission, type LogAdmissionDeps } from './log-admission.ts';
+import { TraceSessions } from './otlp/trace-sessions.ts';
 
 export interface Ingest {
   /** Answers the call if it is one of a log endpoint. @param url as received. @returns false when it is not. */
@@ -13,7 +14,7 @@ export interface Ingest {
   readonly open: { readonly size: number };
 }
 
-export type IngestOptions = Omit<IngestDeps, 'admitLog' | 'budget' | 'strangersBudget' | 'metrics'> &
+export type IngestOptions = Omit<IngestDeps, 'admitLog' | 'budget' | 'strangersBudget' | 'metrics' | 'traceSessions'> &
   LogAdmissionDeps & { readonly metrics: Metrics };
 
 /** Bytes of bodies that are being read: six of the largest, some tens of thousands of usual ones. */
@@ -28,6 +29,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const deps: IngestDeps = {
     ...options,
     metrics,
+    traceSessions: new TraceSessions(options.clock),
     admitLog: createLogAdmission(options),
     budget: new CaptureBudget(BODIES_BYTES_MAX),
     strangersBudget: new CaptureBudget(STRANGERS_BYTES_MAX),

@@ -13,6 +13,7 @@ import { CallHeaders } from '../request/call-headers.ts';
 import { type CallRoute, GENERIC_LABEL } from '../request/route-of.ts';
 import { takesStreamUsage } from '../request/stream-usage.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
+import { requireAdmission } from './require-admission.ts';
 import { resolveTarget } from './resolve-target.ts';
 
 export interface ProxyRouteDeps extends ProxyDeps {
@@ -88,13 +89,7 @@ function openCall(
 ): AdmittedCall {
   const { clock, config, providers, upstreams } = deps;
   const requestAt = clock.now();
-  if (!admission.keyValid) {
-    const { refusal, unreadKey } = admission;
-    const unread = unreadKey === undefined ? undefined : 'keys-unavailable';
-    if (config.requireKey) throw new ApiError(unread ?? refusal ?? 'no-key', { permission: 'w' });
-    // An open relay to any host is nothing to offer to strangers.
-    if (route.label === GENERIC_LABEL && !config.loopback) throw new ApiError(unread ?? 'target-needs-key');
-  }
+  requireAdmission(admission, route, config);
   const { requestBytesMax, callsPerKeyMax } = config;
   if ((headers.contentLength ?? 0) > requestBytesMax) throw new ApiError('body-too-large', { limit: requestBytesMax });
   const fallbacks = module && new module.FallbackRun(headers.fallbacks, req.method!, route.rest, headers, deps);

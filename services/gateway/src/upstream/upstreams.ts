@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { ApiError } from '@throughline/contracts/errors';
 import { Pool } from 'undici';
 import type { GatewayConfig } from '../gateway-config.ts';
@@ -32,10 +33,7 @@ export class Upstreams {
       if (origin !== this.#newest) this.#touch(origin, known);
       return known;
     }
-    const url = URL.parse(origin);
-    if (!url) throw new ApiError('invalid-target', { value: origin });
-    const { config, policy, resolve } = this.#deps;
-    const reach = policy(url);
+    const { config } = this.#deps;
     const pool = new Pool(origin, {
       connections: config.connectionsPerOriginMax,
       headersTimeout: config.headersTimeoutMs,
@@ -45,7 +43,7 @@ export class Upstreams {
       maxHeaderSize: 64 * 1024,
       // HTTP/1.1: chunks, header spelling and connection reuse stay what they are, and what was measured.
       allowH2: false,
-      connect: { timeout: config.connectTimeoutMs, lookup: createCheckedLookup(reach, resolve) },
+      connect: { timeout: config.connectTimeoutMs, lookup: this.lookupFor(origin) },
     });
     this.#touch(origin, pool);
     if (this.#pools.size > config.originsMax) {
@@ -55,6 +53,18 @@ export class Upstreams {
       void idle.close();
     }
     return pool;
+  }
+
+  /**
+   * What a connection to this origin looks names up with, whoever makes it.
+   *
+   * @throws ApiError `target-not-allowed` when the policy refuses the origin.
+   */
+  lookupFor(origin: string): LookupFunction {
+    const { policy, resolve } = this.#deps;
+    const url = URL.parse(origin);
+    if (!url) throw new ApiError('invalid-target', { value: origin });
+    return createCheckedLookup(policy(url), resolve);
   }
 
   /** Ends every connection. */

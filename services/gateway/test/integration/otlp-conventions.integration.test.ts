@@ -267,6 +267,62 @@ describe('a call to a model', () => {
     expect(usage(10)).toMatchObject(tokens);
   });
 
+  test.each([
+    ['as JavaScript writes it', (usage: object) => ({ usageMetadata: usage })],
+    [
+      'as Python does',
+      () => ({
+        usage_metadata: {
+          prompt_token_count: 100,
+          candidates_token_count: 40,
+          thoughts_token_count: 10,
+          cached_content_token_count: 60,
+          tool_use_prompt_token_count: null,
+          total_token_count: 150,
+          prompt_tokens_details: [{ modality: 'TEXT', token_count: 100 }],
+        },
+      }),
+    ],
+  ])('of Gemini whose span counts nothing is counted by the answer in it, %s', (_how, answer) => {
+    const usageMetadata = {
+      promptTokenCount: 100,
+      candidatesTokenCount: 40,
+      thoughtsTokenCount: 10,
+      cachedContentTokenCount: 60,
+      totalTokenCount: 150,
+    };
+    const attributes = {
+      'openinference.span.kind': 'LLM',
+      'llm.model_name': 'gemini-2.5-flash',
+      'llm.provider': 'google',
+      'output.value': JSON.stringify({ candidates: [], ...answer(usageMetadata) }),
+    };
+    expect(reading(step({ attributes }))).toMatchObject({
+      model: 'gemini-2.5-flash',
+      tokens: { prompt_tokens: 40, prompt_cache_read_tokens: 60, completion_tokens: 40, reasoning_tokens: 10 },
+      usageComplete: true,
+      costSource: 'table',
+    });
+    const counted = { ...attributes, 'llm.token_count.prompt': 7, 'llm.token_count.completion': 3 };
+    expect(reading(step({ attributes: counted })).tokens).toMatchObject({ prompt_tokens: 7, completion_tokens: 3 });
+    const broken = {
+      ...attributes,
+      'output.value': '{"usageMetadata":{"promptTokenCount":-1,"candidatesTokenCount":2}}',
+    };
+    expect(reading(step({ attributes: broken })).usageComplete).toBe(false);
+  });
+
+  test('of OpenInference that was cut says so', () => {
+    const attributes = {
+      'openinference.span.kind': 'LLM',
+      'llm.model_name': 'gpt-4o-mini',
+      'llm.finish_reason': 'length',
+      'llm.output_messages.0.message.role': 'assistant',
+      'llm.output_messages.0.message.content': 'The',
+    };
+    expect(reading(step({ attributes })).finishReason).toBe('length');
+  });
+
   test('without usage has an unknown cost, with one of its own that', () => {
     const attributes = { 'gen_ai.system': 'openai', 'gen_ai.request.model': 'gpt-4o-mini' };
     expect(reading(step({ attributes }))).toMatchObject({ costPico: null, usageComplete: false });
@@ -381,6 +437,11 @@ describe('a step that is no call to a model', () => {
     ['anything in a session', { name: 'GET /', attributes: { 'session.id': 's' } }, { stepKind: 'data' }],
   ])('is %s', (_, span, expected) => {
     expect(reading(step(span))).toMatchObject({ ...expected, costPico: 0n, usageComplete: true });
+  });
+
+  test('is the one around a call, though it repeats what the call used', () => {
+    const attributes = { 'gen_ai.operation.name': 'agent_step', 'gen_ai.usage.input_tokens': 3, 'session.id': 's' };
+    expect(reading(step({ attributes }))).toMatchObject({ stepKind: 'data', costPico: 0n });
   });
 
   test('is not any other span', () => {

@@ -220,3 +220,35 @@ describe('an export of spans', () => {
     expect(status).toBe(404);
   });
 });
+
+describe('a session that a span of an earlier export has named', () => {
+  const model = { 'gen_ai.operation.name': 'chat', 'gen_ai.system': 'openai' };
+  const named = (id: string) => otlpSpan({ attributes: { 'gen_ai.operation.name': 'invoke_agent', 'session.id': id } });
+  const nameless = (more: object = {}) => otlpSpan({ attributes: model, ...more });
+  const send = async (spans: readonly unknown[], headers: Record<string, string> = {}) =>
+    expect((await post(otlpExport(spans), headers)).status).toBe(200);
+  const sessionsOf = async (count: number) => (await harness.recorded(count)).map(({ session }) => session?.id ?? null);
+
+  test('holds for those of its trace that come later and name none, and for no others', async () => {
+    await send([nameless()]);
+    await send([named('s1')]);
+    await send([nameless(), nameless({ trace: 'a'.repeat(32) }), named('s1')]);
+    expect(await sessionsOf(5)).toEqual([null, 's1', 's1', null, 's1']);
+    expect(harness.appender.requests[2]!.session!.rule).toBe('otlp-session-id');
+  });
+
+  test('holds no more once another one is named', async () => {
+    await send([named('s1')]);
+    await send([named('s2'), nameless()]);
+    await send([nameless()]);
+    expect(await sessionsOf(4)).toEqual(['s1', 's2', null, null]);
+  });
+
+  test('is nobody else’s', async () => {
+    await send([named('s1')]);
+    // Without a key it is tenant `default`: the gateway is bound to loopback.
+    await send([nameless()], { authorization: '' });
+    expect(await sessionsOf(2)).toEqual(['s1', null]);
+    expect(harness.appender.requests.map(({ tenant_id }) => tenant_id)).toEqual(['acme', 'default']);
+  });
+});

@@ -6,6 +6,7 @@ import type { NewRequestEvent } from '@throughline/contracts/request-event';
 import { createApp } from '@throughline/http/app';
 import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
 import { applyServerLimits, SERVER_OPTIONS } from '@throughline/http/server-limits';
+import { serveUpgrades, withUpgrades } from '@throughline/http/upgrades';
 import { createLogger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
 import type { Tracer } from '@throughline/telemetry/tracer';
@@ -31,6 +32,8 @@ export interface Harness {
   metrics(): Promise<string>;
   /** The events, once there are `count` of them. */
   recorded(count: number): Promise<NewRequestEvent[]>;
+  /** From now on the key is unknown. */
+  revoke(key: string): void;
   close(): Promise<void>;
 }
 
@@ -88,7 +91,9 @@ export async function startGateway(options: HarnessOptions = {}): Promise<Harnes
   app.use(gateway.router);
   app.use(unknownRoute);
   app.use(apiErrorHandler({ logger }));
-  const server = createServer(SERVER_OPTIONS);
+  const isLoopback = options.config?.loopback ?? true;
+  const server = createServer(withUpgrades(SERVER_OPTIONS, gateway.upgrades, { isLoopback }));
+  serveUpgrades(server, gateway.upgrades);
   applyServerLimits(server);
   const port = await listen(server);
   return {
@@ -98,6 +103,7 @@ export async function startGateway(options: HarnessOptions = {}): Promise<Harnes
     appender,
     crashPoints,
     metrics: () => metrics.registry.metrics(),
+    revoke: (key) => records.delete(hashKey(key)),
     recorded: async (count) => {
       await until(() => appender.requests.length >= count, `${count} events`);
       return appender.requests;

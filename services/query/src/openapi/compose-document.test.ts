@@ -11,6 +11,7 @@ import { parseBody } from '../parse-body.ts';
 import type { QueryDeps } from '../query-deps.ts';
 import { queryRoutes } from '../query-router.ts';
 import { composeDocument, documentPath } from './compose-document.ts';
+import { loggingPaths } from './logging-paths.ts';
 
 const routes = queryRoutes({ config: {} } as QueryDeps);
 const document = composeDocument(routes, '1.2.3');
@@ -24,10 +25,14 @@ describe('the document', () => {
     const named = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    expect(named.sort()).toEqual(routes.map(({ method, path }) => `${method} ${documentPath(path)}`).sort());
+    const logging = Object.keys(loggingPaths()).map((path) => `post ${path}`);
+    expect(logging).toHaveLength(16);
+    expect(named.sort()).toEqual(
+      [...routes.map(({ method, path }) => `${method} ${documentPath(path)}`), ...logging].sort(),
+    );
     const operations = Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods));
     const ids = operations.map((operation) => (operation as { operationId: string }).operationId);
-    expect(new Set(ids).size).toBe(routes.length);
+    expect(new Set(ids).size).toBe(routes.length + logging.length);
   });
 
   test('refers to nothing that is not in it', () => {

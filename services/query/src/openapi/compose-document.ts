@@ -10,19 +10,20 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import type { Route, SignedRoute } from '../route.ts';
+import { loggingPaths } from './logging-paths.ts';
 import { byStatus, routeErrors } from './route-errors.ts';
 
 /** An OpenAPI 3.1 document. */
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
 /**
- * The endpoints as OpenAPI 3.1: bodies as the very schemas that check them allow them, filters as their parser reads them.
+ * The endpoints as OpenAPI 3.1, with those that take logs and traces on the same address: bodies as the very schemas that check them allow them, filters as their parser reads them.
  *
  * Answers may have more fields one day, so the document does not rule them out. @param version of the product.
  */
 export function composeDocument(routes: readonly (Route | SignedRoute)[], version: string): OpenApiDocument {
   const { Filter, UserFilter, ...parts } = filterSchemas((name) => `#/components/schemas/${name}`);
-  const paths: ZodOpenApiPathsObject = {};
+  const paths: ZodOpenApiPathsObject = loggingPaths();
   for (const route of routes) {
     const path = documentPath(route.path);
     paths[path] = { ...paths[path], [route.method]: operation(route) };
@@ -37,7 +38,7 @@ export function composeDocument(routes: readonly (Route | SignedRoute)[], versio
       info: { title: 'Throughline query API', version, description: DESCRIPTION },
       servers: [{ url: '/' }],
       security: [{ key: [] }],
-      tags: [...new Set(routes.map(({ path }) => tagOf(path)))].map((name) => ({ name })),
+      tags: [...new Set([...routes.map(({ path }) => tagOf(path)), 'log'])].map((name) => ({ name })),
       paths,
       components: {
         schemas: parts,
@@ -59,7 +60,7 @@ export function composeDocument(routes: readonly (Route | SignedRoute)[], versio
 }
 
 const DESCRIPTION =
-  'Sessions, requests, users, properties and figures of recorded calls. `docs/api.md` describes each endpoint, `docs/cookbook.md` has the questions that people ask.';
+  'Sessions, requests, users, properties and figures of recorded calls, and the endpoints that calls and spans are logged at. `docs/api.md` describes each endpoint, `docs/cookbook.md` has the questions that people ask.';
 
 function operation(route: Route | SignedRoute): ZodOpenApiOperationObject {
   const { doc, path, access } = route;

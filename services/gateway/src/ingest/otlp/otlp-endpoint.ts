@@ -66,12 +66,14 @@ function decode(body: Buffer, encoding: OtlpEncoding): ReadSpans {
 }
 
 async function record(
-  { clock, config, recorder, metrics }: IngestDeps,
+  { clock, config, recorder, metrics, traceSessions }: IngestDeps,
   { tenantId, unreadKey }: LogAdmission,
   headers: CallHeaders,
   { spans }: ReadSpans,
 ): Promise<{ refused: number; recorded: number }> {
-  const batch = readSpanBatch(spans, headers, config);
+  const owner = tenantId ?? unreadKey ?? '';
+  const batch = readSpanBatch(spans, headers, config, (traceId) => traceSessions.of(owner, traceId));
+  for (const [traceId, session] of batch.traces) traceSessions.note(owner, traceId, session);
   let refused = 0;
   let recorded = 0;
   for (let from = 0; from < batch.size; from += SPANS_PER_TURN) {

@@ -175,8 +175,15 @@ function finishReason(facts: SpanFacts, index: number): string | null {
   const reasons = facts.json('gen_ai.response.finish_reasons');
   const reason = Array.isArray(reasons) ? (reasons[index] ?? reasons[0]) : reasons;
   if (typeof reason === 'string' && reason !== '') return reason;
-  return facts.text('ai.response.finishReason', 'ai.finishReason', 'llm.response.finish_reason') || null;
+  return facts.text(...FINISH_REASON) || null;
 }
+
+const FINISH_REASON = [
+  'ai.response.finishReason',
+  'ai.finishReason',
+  'llm.response.finish_reason',
+  'llm.finish_reason',
+];
 
 /** Content is often not recorded: how the call ended stands in the same place all the same. */
 function finishOnly(reason: string): object[] {
@@ -188,7 +195,9 @@ function parameters(facts: SpanFacts): Record<string, unknown> {
   const found = Object.create(null) as Record<string, unknown>;
   const given = facts.json('llm.invocation_parameters', 'langfuse.observation.model.parameters');
   if (isObject(given)) copyInto(found, Object.entries(given));
-  copyInto(found, facts.under('ai.settings.'));
+  // What an application attaches to its calls, which is no setting of them.
+  const settings = facts.under('ai.settings.').filter(([name]) => !name.startsWith('context.'));
+  copyInto(found, settings);
   copyInto(found, facts.under('gen_ai.request.'));
   const maxTokens = facts.number('gen_ai.response.max_tokens');
   if (found.max_tokens === undefined && maxTokens !== undefined) found.max_tokens = maxTokens;

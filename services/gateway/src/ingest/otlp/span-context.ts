@@ -70,6 +70,7 @@ const OURS: ReadonlySet<string> = new Set([
 const CARRIERS = [
   'traceloop.association.properties.',
   'ai.telemetry.metadata.',
+  'ai.settings.context.',
   'langfuse.trace.metadata.',
   'langfuse.observation.metadata.',
   BARE,
@@ -84,6 +85,7 @@ const USERS = [
   'gen_ai.user',
   'traceloop.association.properties.user_id',
   'ai.telemetry.metadata.userId',
+  'ai.settings.context.userId',
 ];
 
 /** Attribute → rule. */

@@ -53,6 +53,8 @@ const OPERATIONS: ReadonlyMap<string, SpanKind> = new Map([
   ['invoke_agent', 'data'],
   ['create_agent', 'data'],
   ['invoke_workflow', 'data'],
+  // The AI SDK: a call to a model and the tools that it asked for.
+  ['agent_step', 'data'],
 ]);
 
 /** Names of `db.system`. */

@@ -11,6 +11,7 @@ import { spanKind } from './span-kind.ts';
 import { spanProvider } from './span-provider.ts';
 import { placeSpans, type SpanNode, type SpanPlace } from './span-tree.ts';
 import { spanCost } from './span-usage.ts';
+import type { TraceSession } from './trace-sessions.ts';
 
 export interface SpanLogConfig {
   readonly sessionRules: readonly SessionRule[];
@@ -20,12 +21,22 @@ export interface SpanLogConfig {
 /** Spans that came together, read as far as others among them matter. */
 export interface SpanBatch {
   readonly size: number;
+  /** The sessions that its traces are known to be of, by their ids. */
+  readonly traces: ReadonlyMap<string, NonNullable<TraceSession>>;
   /** The step that span number `at` tells of; undefined when it tells of none. */
   step(at: number): LoggedFacts | undefined;
 }
 
-/** @param headers of the call that brought the spans: what they say holds for spans that say nothing else. */
-export function readSpanBatch(spans: readonly Span[], headers: CallHeaders, config: SpanLogConfig): SpanBatch {
+/**
+ * @param headers of the call that brought the spans: what they say holds for spans that say nothing else.
+ * @param known what spans that came before have named of a trace.
+ */
+export function readSpanBatch(
+  spans: readonly Span[],
+  headers: CallHeaders,
+  config: SpanLogConfig,
+  known?: (traceId: string) => TraceSession,
+): SpanBatch {
   const rules = config.sessionRules;
   const resources = new Map<ReadonlyMap<string, AttributeValue>, ReturnType<typeof spanContext>>();
   const resourceContext = (resource: Span['resource']) => {
@@ -43,10 +54,11 @@ export function readSpanBatch(spans: readonly Span[], headers: CallHeaders, conf
     // Whoever names a session on a span means it to be a step of it.
     return { span, context, kind: kind === 'none' && context.session ? 'data' : kind };
   });
-  const places = placeSpans(nodes);
+  const { places, traces } = placeSpans(nodes, known);
   const fromHeaders = headers.session(rules);
   return {
     size: spans.length,
+    traces,
     step(at) {
       const { span, kind, context } = nodes[at]!;
       if (kind === 'none') return undefined;

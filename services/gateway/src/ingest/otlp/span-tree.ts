@@ -1,6 +1,7 @@
 import type { Span } from './read-spans.ts';
 import type { SpanContext } from './span-context.ts';
 import type { SpanKind } from './span-kind.ts';
+import type { TraceSession } from './trace-sessions.ts';
 
 /** A span with what was read of it, among those that came with it. */
 export interface SpanNode {
@@ -27,20 +28,24 @@ const PATH_CHARS_MAX = 2_048;
  * it that does, else the session of its trace, if there is one only: instrumentations often name it on the first span alone.
  * The path, unless one is given, is made of the names of the steps above and its own.
  *
- * What has come before or comes later is not known here.
+ * @param known what earlier exports have named of a trace; nothing else of them matters, and nothing of later ones can.
+ * @returns beside the places, what is known of the traces now.
  */
-export function placeSpans(nodes: readonly SpanNode[]): SpanPlace[] {
+export function placeSpans(
+  nodes: readonly SpanNode[],
+  known: (traceId: string) => TraceSession = () => undefined,
+): { readonly places: SpanPlace[]; readonly traces: ReadonlyMap<string, NonNullable<TraceSession>> } {
   const bySpan = new Map<string, SpanNode>();
-  const ofTrace = new Map<string, SpanContext['session'] | 'several'>();
+  const ofTrace = new Map<string, NonNullable<TraceSession>>();
   for (const node of nodes) {
     const { traceId, spanId } = node.span;
     bySpan.set(traceId + spanId, node);
-    const { session } = node.context;
+    const before = ofTrace.get(traceId) ?? known(traceId);
+    const session = node.context.session ?? before;
     if (!session) continue;
-    const known = ofTrace.get(traceId);
-    ofTrace.set(traceId, known === undefined || (known !== 'several' && known.id === session.id) ? session : 'several');
+    ofTrace.set(traceId, before === undefined || idOf(before) === idOf(session) ? session : 'several');
   }
-  return nodes.map((node) => {
+  const places = nodes.map((node) => {
     const line = lineOf(node, bySpan);
     const first = <T>(read: (context: SpanContext) => T | undefined | '') => {
       for (const { context } of line) {
@@ -57,6 +62,11 @@ export function placeSpans(nodes: readonly SpanNode[]): SpanPlace[] {
       path: pathOf(line),
     };
   });
+  return { places, traces: ofTrace };
+}
+
+function idOf(session: NonNullable<TraceSession>): string | undefined {
+  return session === 'several' ? undefined : session.id;
 }
 
 /** A node and those above it, upwards. */

@@ -1,4 +1,5 @@
-import { isObject } from '@throughline/providers/json-object';
+import { readGeminiUsage } from '@throughline/providers/google/gemini-usage';
+import { isObject, type JsonObject } from '@throughline/providers/json-object';
 import type { SpanFacts } from './span-facts.ts';
 
 /** Usage as chat completions report it: totals include their parts. */
@@ -15,7 +16,7 @@ export function spanUsage(facts: SpanFacts, isEmbedding: boolean): SpanUsage | u
   const input = facts.number(...INPUT);
   const output = facts.number(...OUTPUT) ?? (isEmbedding && input !== undefined ? 0 : undefined);
   const total = facts.number(...TOTAL);
-  if (input === undefined && output === undefined && total === undefined) return undefined;
+  if (input === undefined && output === undefined && total === undefined) return geminiUsage(facts);
   const cacheRead = facts.number(...CACHE_READ) ?? 0;
   const cacheWrite = facts.number(...CACHE_WRITE) ?? 0;
   const inputAudio = facts.number('llm.token_count.prompt_details.audio') ?? 0;
@@ -35,6 +36,33 @@ export function spanUsage(facts: SpanFacts, isEmbedding: boolean): SpanUsage | u
     }),
     ...details('completion_tokens_details', { reasoning_tokens: reasoning, audio_tokens: outputAudio }),
   };
+}
+
+/** The whole answer of a model, as instrumentations keep it. */
+const ANSWERS = ['output.value', 'langfuse.observation.output', 'mlflow.spanOutputs', 'traceloop.entity.output'];
+
+/** Gemini's own counts, out of an answer of it that the span holds: instrumentations of it often count nothing themselves. */
+function geminiUsage(facts: SpanFacts): SpanUsage | undefined {
+  const answer = facts.json(...ANSWERS);
+  if (!isObject(answer)) return undefined;
+  const metadata = answer.usageMetadata ?? answer.usage_metadata;
+  const usage = isObject(metadata) ? readGeminiUsage(inCamelCase(metadata)) : null;
+  if (!usage || usage.doubtful) return undefined;
+  return {
+    ...(usage.input !== null && { prompt_tokens: usage.input }),
+    ...(usage.output !== null && { completion_tokens: usage.output }),
+    ...details('prompt_tokens_details', { cached_tokens: usage.cacheRead, audio_tokens: usage.inputAudio }),
+    ...details('completion_tokens_details', { reasoning_tokens: usage.reasoning, audio_tokens: usage.outputAudio }),
+  };
+}
+
+/** Python writes its names in snake case, down to the lists of modalities, and `null` for what is not there. */
+function inCamelCase(given: JsonObject): JsonObject {
+  const entries = Object.entries(given).map(([name, value]): [string, unknown] => [
+    name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    Array.isArray(value) ? value.map((one) => (isObject(one) ? inCamelCase(one) : one)) : (value ?? undefined),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function details(name: string, counts: Readonly<Record<string, number>>): object {

@@ -1,9 +1,10 @@
 /**
  * Checks that imports point the way ARCHITECTURE.md draws: main.ts and standalone → services → ports → contracts, with
- * client libraries in adapters only. Exit code 1 and one line per arrow that points the wrong way.
+ * client libraries in adapters only, and that nothing but what `outbound-connections.ts` lists connects to other hosts. Exit code 1 and one line per arrow that points the wrong way.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { unexpectedConnections } from './outbound-connections.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -118,7 +119,7 @@ function importsOf(dir: string): Import[] {
 const IMPORT = /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
 
 if (import.meta.main) {
-  const wrong = wrongImports();
+  const wrong = [...wrongImports(), ...unexpectedConnections(root)];
   for (const line of wrong) console.error(line);
   if (wrong.length > 0) process.exit(1);
   console.log('imports: every arrow points the right way');

@@ -134,6 +134,9 @@ const NOT_SHOWN = [
   'throughline_aggregator_batches_total',
   'throughline_aggregator_fence_offset',
   'throughline_gateway_truncated_bodies_total',
+  // Where MASKING_RULES are set.
+  'throughline_gateway_masking_dropped_total',
+  'throughline_gateway_masking_waiting_bytes',
   'throughline_gateway_upstream_pools',
 ];
 

@@ -112,6 +112,15 @@ export const ERRORS = {
   'too-many-logs': { status: 503, sentence: 'Too much is being logged at the same time; try again in a second' },
 
   // Gateway
+  'too-many-headers': { status: 431, sentence: 'These are {count} {what}: a call has at most {max}' },
+  'too-many-calls': {
+    status: 429,
+    sentence: 'This key has {max} calls under way, as many as it may at a time; try again when one of them has ended',
+  },
+  'request-too-slow': {
+    status: 408,
+    sentence: 'For {ms} ms less than {bytes} bytes of the body came: the call was given up',
+  },
   'unknown-provider': {
     status: 400,
     sentence: 'Invalid provider',

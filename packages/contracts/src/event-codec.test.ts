@@ -66,6 +66,36 @@ const requestEvent: fc.Arbitrary<RequestEvent> = fc.record({
   ),
   model_override: text,
 });
+const tokens = fc.option(count);
+const maskedEvent: fc.Arbitrary<RequestEvent> = fc
+  .tuple(
+    requestEvent,
+    fc.record({
+      step_kind: fc.constantFrom('llm' as const, 'tool' as const),
+      model: text,
+      request_model: text,
+      response_model: text,
+      body_user: text,
+      streamed: fc.boolean(),
+      tokens: fc.record({
+        prompt_tokens: tokens,
+        completion_tokens: tokens,
+        reasoning_tokens: count,
+        prompt_cache_read_tokens: count,
+        prompt_cache_write_tokens: count,
+        prompt_cache_write_1h_tokens: count,
+        prompt_audio_tokens: count,
+        completion_audio_tokens: count,
+      }),
+      usage_complete: fc.boolean(),
+      finish_reason: text,
+      error: fc.option(fc.record({ type: text, message: text })),
+      cost_pico: fc.option(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }).map(String)),
+      cost_source: fc.constantFrom('table' as const, 'none' as const),
+      price_version: text,
+    }),
+  )
+  .map(([event, reading]) => ({ ...event, reading }));
 const controlEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   fc.record({
     ...base,
@@ -106,7 +136,7 @@ const annotationEvent: fc.Arbitrary<AnnotationEvent> = fc
     fc.oneof(ofSession, ofRequest),
   )
   .map(([head, annotation]) => ({ ...head, ...annotation }));
-const anyEvent = fc.oneof({ weight: 4, arbitrary: requestEvent as fc.Arbitrary<LogEvent> }, controlEvent, {
+const anyEvent = fc.oneof({ weight: 4, arbitrary: requestEvent as fc.Arbitrary<LogEvent> }, maskedEvent, controlEvent, {
   weight: 2,
   arbitrary: annotationEvent as fc.Arbitrary<LogEvent>,
 });
@@ -293,5 +323,20 @@ describe('bytes that are no event', () => {
     ]);
     expect(decodeEvent(bytes)).toEqual({ outcome: 'undecodable', reason: 'no schema_version' });
     expect(({} as Record<string, unknown>).schema_version).toBeUndefined();
+  });
+});
+
+test.each([
+  ['cost_pico', '1.5'],
+  ['cost_pico', 15],
+  ['tokens', { prompt_tokens: -1 }],
+  ['error', 'none'],
+  ['streamed', 1],
+])('a reading whose %s is %j is of no event', (field, value) => {
+  const [event] = fc.sample(maskedEvent, 1) as [RequestEvent];
+  const wrong = { ...event, reading: { ...event.reading, [field]: value } } as RequestEvent;
+  expect(decodeEvent(encodeEvent(wrong))).toEqual({
+    outcome: 'undecodable',
+    reason: 'request event without a valid reading',
   });
 });

@@ -135,6 +135,34 @@ const isBody = isRecordOf({
   encoding: isString,
 });
 
+const isFlag: Check = (value) => typeof value === 'boolean';
+const PICO = /^-?\d{1,19}$/;
+
+const isReading = isRecordOf({
+  step_kind: isString,
+  model: isString,
+  request_model: isString,
+  response_model: isString,
+  body_user: isString,
+  streamed: isFlag,
+  tokens: isRecordOf({
+    prompt_tokens: orNull(isCount),
+    completion_tokens: orNull(isCount),
+    reasoning_tokens: isCount,
+    prompt_cache_read_tokens: isCount,
+    prompt_cache_write_tokens: isCount,
+    prompt_cache_write_1h_tokens: isCount,
+    prompt_audio_tokens: isCount,
+    completion_audio_tokens: isCount,
+  }),
+  usage_complete: isFlag,
+  finish_reason: isString,
+  error: orNull(isRecordOf({ type: isString, message: isString })),
+  cost_pico: orNull((value) => typeof value === 'string' && PICO.test(value)),
+  cost_source: isString,
+  price_version: isString,
+});
+
 const BASE: Record<string, Check> = {
   event_id: isString,
   tenant_id: isString,
@@ -169,6 +197,7 @@ const SHAPES: Record<string, Record<string, Check>> = {
     trace: isRecordOf({ traceparent: isString, tracestate: isString, span: optional(isString) }),
     model_override: isString,
     logged: optional(isRecordOf({ by: isString, cost_usd: orNull(isNumber) })),
+    reading: optional(isReading),
   },
   refused: { ...BASE, reason: isString, count: isCount, first_at: isNumber, last_at: isNumber },
   closed: { ...BASE, last_seq: isIntegerFrom(-1) },

@@ -1,4 +1,5 @@
 import type { Annotation } from './annotation.ts';
+import type { CostSource, StepKind, TokenCounts } from './request-row.ts';
 
 /** Schema of every event but annotations: newest read, and the one written. A reader that meets a higher one pauses. */
 export const EVENT_SCHEMA_VERSION = 1;
@@ -95,6 +96,28 @@ export interface LoggedCall {
   readonly cost_usd: number | null;
 }
 
+/**
+ * What the bodies of a call said before they were masked: what the session-aggregator reads of others. Texts are masked
+ * like bodies.
+ */
+export interface CallReading {
+  readonly step_kind: StepKind;
+  readonly model: string;
+  readonly request_model: string;
+  readonly response_model: string;
+  /** The body's `user`. */
+  readonly body_user: string;
+  readonly streamed: boolean;
+  readonly tokens: TokenCounts;
+  readonly usage_complete: boolean;
+  readonly finish_reason: string;
+  readonly error: { readonly type: string; readonly message: string } | null;
+  /** Picodollars in decimal digits; null = unknown. */
+  readonly cost_pico: string | null;
+  readonly cost_source: CostSource;
+  readonly price_version: string;
+}
+
 /** What the log stamps on an event when it appends it. */
 export interface AppendStamp {
   readonly producer: EventProducer;
@@ -157,6 +180,8 @@ export interface NewRequestEvent extends NewEventBase {
   readonly model_override: string;
   /** Left out: the call went through the gateway. */
   readonly logged?: LoggedCall;
+  /** Left out: the bodies are as they came, and are read by whoever stores them. */
+  readonly reading?: CallReading;
 }
 
 /** Stands for an event that its producer could not append: the loss is in the log, under its own position. */

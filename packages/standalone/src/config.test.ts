@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { SESSION_RULES as ALL_RULES } from '@throughline/contracts/request-event';
 import { describeConfig, readConfig, SETTINGS } from './config.ts';
@@ -84,8 +87,47 @@ describe('readConfig', () => {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://user:secret@collector:4318'],
     ['BODY_STORE_URL', 's3://user:secret@bucket/prefix'],
     ['BODY_STORE_URL', 's3://bucket/prefix?endpoint=https://user:secret@host'],
+    ['MASKING_RULES', '{"literals":["secret"]}'],
   ])('never shows what is secret in %s', (name, value) => {
     expect(JSON.stringify(describeConfig({ [name]: value }))).not.toContain('secret');
+  });
+});
+
+describe('MASKING_RULES', () => {
+  const RULES = '{"emails":true,"literals":["Bluebird"],"paths":["metadata.ssn"],"leave":["user"]}';
+
+  test('are JSON, or the path of a file with it', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'rules-'));
+    const file = join(dir, 'rules.json');
+    writeFileSync(file, RULES);
+    try {
+      for (const given of [RULES, ` ${RULES}`, file]) {
+        expect(readConfig({ MASKING_RULES: given }).MASKING_RULES).toMatchObject({
+          emails: true,
+          cards: false,
+          literals: ['Bluebird'],
+          leave: new Set(['user']),
+        });
+      }
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+    expect(readConfig({}).MASKING_RULES).toBeUndefined();
+  });
+
+  test.each([
+    ['/no/such/file', 'is neither JSON nor a file that can be read (ENOENT)'],
+    ['{"literals":["Bluebird"', 'is not JSON'],
+    ['{"literals":"Bluebird"}', 'literals is not as it must be: emails, cards and keys are true or false'],
+    ['{"mails":true}', 'has a rule that there is none of'],
+    ['{"emails":true,"leave":["bodies"]}', 'leave.0 is not as it must be'],
+    ['{"emails":false}', 'masks nothing'],
+    ['{"emails":true,"literals":["Bluebird","xy"]}', 'literals[1] has not 3 to 1024 characters'],
+    ['{"paths":["a[b]"]}', 'paths[0] has neither a number, * nor a name in double quotes in the brackets'],
+  ])('%s stops the start, which says why and none of the literals', (given, message) => {
+    const start = () => readConfig({ MASKING_RULES: given });
+    expect(start).toThrow(message);
+    expect(start).not.toThrow('Bluebird');
   });
 });
 

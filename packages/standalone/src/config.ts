@@ -3,6 +3,7 @@ import { PROVIDERS } from '@throughline/providers/provider-table';
 import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import { DISTRIBUTED_SETTINGS } from './distributed-settings.ts';
+import { maskingRules } from './masking-setting.ts';
 import { sessionRules } from './session-rules.ts';
 import {
   bytes,
@@ -12,6 +13,7 @@ import {
   list,
   logBytes,
   oneOf,
+  optionalBytes,
   optionalInteger,
   origins,
   type Setting,
@@ -82,6 +84,38 @@ export const SETTINGS = {
     list,
     '',
     'host[:port] patterns that Helicone-Target-URL may also reach, beside PROVIDER_<NAME>_URL; comma-separated; `*` is any public name',
+  ),
+  HEADERS_MAX: setting(
+    integer(100, 16_384),
+    '1000',
+    'headers of a call; beyond it 431. Their block may have 64 KiB, whatever is set here',
+  ),
+  PROPERTIES_MAX: setting(integer(1, 16_384), '256', 'properties of a call among them; beyond it 431'),
+  MAX_REQUEST_BYTES: setting(
+    optionalBytes,
+    '',
+    'largest request body that is passed on; beyond it 413. Unset: whatever the provider takes',
+  ),
+  UPLOAD_IDLE_TIMEOUT_MS: setting(
+    integer(1_000, 600_000),
+    '60000',
+    'longest time in which less than 1 KiB of a request body comes, ms; then 408. In all, a body may take ten minutes',
+  ),
+  CALLS_PER_KEY_MAX: setting(
+    integer(0, 1_000_000),
+    '0',
+    'proxied calls, streams among them, that a key may have under way at each gateway, and that all calls without a valid key may have together; beyond it 429. 0: any number',
+  ),
+  MASKING_RULES: setting(
+    maskingRules,
+    '',
+    'what is masked before a call is stored, JSON such as {"emails":true,"cards":true,"keys":true,"literals":["…"],"paths":["metadata.ssn"]}, or the path of a file with it; see docs/security.md',
+    'all',
+  ),
+  MASKING_THREADS: setting(
+    integer(1, 64),
+    '1',
+    'threads that mask; one masks some thousand calls of a few kilobytes per second',
   ),
   REQUIRE_KEY: setting(flag, 'false', 'refuse to proxy calls without a valid Helicone key'),
   ALLOW_WRITE_KEYS_TO_READ: setting(flag, 'false', 'let keys with `w` alone use the query API'),

@@ -35,8 +35,10 @@ import { listenSentence } from './listen-sentence.ts';
 import { isLoopback } from './loopback.ts';
 import { mainThreadMetrics } from './main-thread-metrics.ts';
 import { progressCells } from './progress-cells.ts';
+import { callLimits } from './services/call-limits.ts';
 import { startKeyCache } from './services/key-cache.ts';
 import { openKeyUses } from './services/key-uses.ts';
+import { startMasking } from './services/start-masking.ts';
 import type { AppendAnswer, FromHttpThread, HttpThreadData, ToHttpThread } from './thread-messages.ts';
 import { VERSION } from './version.ts';
 
@@ -176,9 +178,11 @@ async function listen(appender: FileEventAppender): Promise<Running> {
   const log = new SharedLogState(appender.shared.memory);
   const totals = openLmdbSessionTotals({ dir: dirs.totals, readOnly: true });
   const providers = { ...createProviderDirectory(config.providerOrigins), trustedOrigins };
+  const masking = await startMasking(config, metrics, logger);
   const gateway = createGatewayRouter({
     appender,
     keys,
+    masking,
     providers,
     metrics,
     tracer: (await starting).tracer('throughline/gateway'),
@@ -191,6 +195,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       browserOrigins: config.CORS_ORIGINS,
       allowedTargets: config.ALLOWED_TARGETS,
       sessionRules: config.SESSION_RULES,
+      ...callLimits(config),
       captureBytesMax: config.CAPTURE_BYTES_MAX,
       captureTotalBytesMax: config.CAPTURE_TOTAL_BYTES_MAX,
       headersTimeoutMs: config.UPSTREAM_TIMEOUT_MS,

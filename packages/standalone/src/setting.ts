@@ -90,6 +90,10 @@ export const bytes = z
     const [, digits, unit] = BYTES.exec(value)!;
     return Number(digits) * 1024 ** ['', 'k', 'm', 'g'].indexOf((unit ?? '').slice(0, 1).toLowerCase());
   });
+/** `''`, or a number of bytes. */
+export const optionalBytes = text
+  .refine((value) => value === '' || BYTES.test(value), { error: 'is not a size such as 16MiB or 1048576' })
+  .transform((value) => (value === '' ? undefined : bytes.parse(value)));
 const LOG_BYTES_MIN = 1024 ** 2;
 export const logBytes = bytes.refine((value) => value >= LOG_BYTES_MIN, { error: 'is less than 1MiB' });
 const BYTES = /^(\d{1,12})\s*(KiB|MiB|GiB)?$/i;

@@ -16,6 +16,15 @@ export interface GatewayConfig {
   readonly captureBytesMax: number;
   /** Kept of all bodies of calls under way together. */
   readonly captureTotalBytesMax: number;
+  /** Headers of a call, and properties among them; beyond it 431. */
+  readonly headersMax: number;
+  readonly propertiesMax: number;
+  /** Of a request body; beyond it 413. */
+  readonly requestBytesMax: number;
+  /** Longest time in which next to nothing of a request body comes; then 408. */
+  readonly uploadIdleTimeoutMs: number;
+  /** Calls that a key may have under way; beyond it 429. 0: any number. */
+  readonly callsPerKeyMax: number;
   /** Request bodies with a Content-Length up to this are read whole before the call goes out. */
   readonly bufferedRequestBytesMax: number;
   /** Of a call that is signed anew or changed, which can only be done with its whole body; of one message of a socket. */
@@ -42,6 +51,14 @@ export const GATEWAY_DEFAULTS: GatewayConfig = {
   sessionRules: SESSION_RULES,
   captureBytesMax: 16 * 1024 * 1024,
   captureTotalBytesMax: 512 * 1024 * 1024,
+  // Ten times what browsers and agents send; the block's size alone would allow sixteen thousand.
+  headersMax: 1_000,
+  // As many as a session keeps names of, several times over.
+  propertiesMax: 256,
+  requestBytesMax: Number.POSITIVE_INFINITY,
+  // As long as common proxies wait.
+  uploadIdleTimeoutMs: 60_000,
+  callsPerKeyMax: 0,
   // Most chat requests fit and then cost one write upstream; more would hold back the first byte of slow uploads.
   bufferedRequestBytesMax: 64 * 1024,
   // What Bedrock takes of a request is 25 MB at most, OpenAI of a message 15 MiB of audio, which are 20 as base64.

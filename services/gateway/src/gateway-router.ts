@@ -13,6 +13,8 @@ import { GATEWAY_DEFAULTS, type GatewayConfig } from './gateway-config.ts';
 import { createGatewayMetrics } from './gateway-metrics.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createAdmission } from './keys/admission.ts';
+import { OpenCallsPerKey } from './limits/open-calls-per-key.ts';
+import type { EventMasking } from './mask/open-masking.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import type { ProxiedCall } from './proxy/proxied-call.ts';
 import { SlotList } from './proxy/slot-list.ts';
@@ -33,6 +35,8 @@ export interface GatewayDeps {
   readonly keys: KeyDirectory;
   /** For keys that may be stale. Left out: a key that is not found is unknown. */
   readonly park?: Park;
+  /** Masks what is stored (`open-masking.ts`); closed with the gateway. Left out: nothing is masked. */
+  readonly masking?: EventMasking | undefined;
   readonly providers: ProviderDirectory;
   readonly metrics: Metrics;
   /** Left out: no spans. */
@@ -63,7 +67,7 @@ export interface Gateway {
  * @throws TypeError when a setting cannot be used.
  */
 export function createGatewayRouter(deps: GatewayDeps): Gateway {
-  const { appender, park, logger, clock, providers, keys, resolve } = deps;
+  const { appender, park, masking, logger, clock, providers, keys, resolve } = deps;
   const config: GatewayConfig = { ...GATEWAY_DEFAULTS, ...deps.config };
   const policy = createTargetPolicy({
     trustedOrigins: providers.trustedOrigins,
@@ -72,6 +76,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
   const upstreams = new Upstreams({ config, policy, ...(resolve && { resolve }) });
   const budget = new CaptureBudget(config.captureTotalBytesMax);
   const openCalls = new SlotList<ProxiedCall>();
+  const callsPerKey = new OpenCallsPerKey(config.callsPerKeyMax);
   const sessions = new SlotList<RealtimeSession>();
   let isDraining = false;
   const metrics = createGatewayMetrics(deps.metrics, {
@@ -79,7 +84,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     captureBytes: () => budget.held,
     upstreamPools: () => upstreams.size,
   });
-  const recorder = new Recorder({ appender, park, logger, clock, onTruncated: metrics.truncated });
+  const recorder = new Recorder({ appender, park, masking, logger, clock, onTruncated: metrics.truncated });
   const canPark = park !== undefined;
   const ingest = createIngest({
     keys,
@@ -102,6 +107,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     logger,
     metrics,
     openCalls,
+    callsPerKey,
     providers,
     recorder,
     tracer: deps.tracer ?? NO_TRACER,
@@ -125,6 +131,11 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
       });
     },
   };
+
+  const watch = setInterval(() => {
+    const now = performance.now();
+    for (const call of openCalls) call.checkUpload(now);
+  }, config.uploadIdleTimeoutMs / UPLOAD_CHECKS).unref();
 
   const router = express.Router();
   router.use((req, res, next) => {
@@ -153,11 +164,13 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
         },
       };
       await settled(open, config.drainTimeoutMs);
+      clearInterval(watch);
       for (const call of openCalls) call.abort();
       for (const session of sessions) session.abort();
       await settled(open, ABORT_MS);
       for (const session of sessions) session.terminate();
       await settled(ingest.open, ABORT_MS);
+      await masking?.close();
       await upstreams.close();
     },
   };
@@ -209,6 +222,9 @@ function isTest(method: string | undefined, label: string, providers: ProviderDi
  */
 export const OWN_PATH =
   /^\/(?:$|\?|healthz|readyz|metrics|healthcheck|docs|openapi\.json|download\/|assets\/|v1\/(?:session|request|trace|property|user|metrics|dashboard|api-keys|system|feedback|public|log)(?:$|[/?])|v1\/(?:traces|organization)(?:$|\?)|(?:custom|oai|anthropic|googleapis)\/v1\/log)/;
+
+/** How often uploads are looked at within the time that they may stand still: it is kept to a quarter more. */
+const UPLOAD_CHECKS = 4;
 
 /** How long aborted calls get to be written to the log. */
 const ABORT_MS = 2_000;

@@ -8,6 +8,7 @@ import { createProviderDirectory } from '@throughline/gateway/provider-directory
 import { crashPointHook } from '../crash-point-hook.ts';
 import { isLoopback } from '../loopback.ts';
 import { openBodyStore, sayWhereBodiesGo, sendBodiesTo } from './body-store.ts';
+import { callLimits } from './call-limits.ts';
 import { openKeyCache } from './key-cache.ts';
 import { openKeyUses } from './key-uses.ts';
 import { listen } from './listen.ts';
@@ -16,6 +17,7 @@ import { requirePartitions } from './require-partitions.ts';
 import type { ServiceContext } from './run-service.ts';
 import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
 import { openServiceOutbox } from './service-outbox.ts';
+import { startMasking } from './start-masking.ts';
 
 /**
  * One gateway: proxies calls and hands each to Kafka by way of its outbox in the data directory. It starts, and goes on,
@@ -63,9 +65,11 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
     ...createProviderDirectory(config.providerOrigins),
     trustedOrigins: new Set(Object.values(config.providerOrigins)),
   };
+  const masking = await startMasking(config, metrics, logger);
   const gateway = createGatewayRouter({
     appender,
     keys,
+    masking,
     park: (event, keyHash, shorter) => appender.park(event, keyHash, shorter),
     providers,
     metrics,
@@ -79,6 +83,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
       browserOrigins: config.CORS_ORIGINS,
       allowedTargets: config.ALLOWED_TARGETS,
       sessionRules: config.SESSION_RULES,
+      ...callLimits(config),
       captureBytesMax: config.CAPTURE_BYTES_MAX,
       captureTotalBytesMax: config.CAPTURE_TOTAL_BYTES_MAX,
       headersTimeoutMs: config.UPSTREAM_TIMEOUT_MS,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LOG_BYTES_MAX } from '@throughline/contracts/api/log';
 import { ApiError } from '@throughline/contracts/errors';
 import { toApiError } from '@throughline/http/error-handler';
+import { checkHeaderCount, checkPropertyCount } from '../limits/header-limits.ts';
 import { answerInvalid, answerLogError, answerLogged } from './ingest-answers.ts';
 import type { IngestDeps } from './ingest-deps.ts';
 import type { IngestEndpoint } from './ingest-endpoint.ts';
@@ -35,6 +36,7 @@ export async function handleLog(
 async function takeLog(deps: IngestDeps, endpoint: IngestEndpoint, req: IncomingMessage): Promise<string | undefined> {
   const { clock, config, recorder } = deps;
   const { form } = endpoint;
+  checkHeaderCount(req.rawHeaders, config);
   const admission = await deps.admitLog(req.headers, form);
   // The wire contract's order, 3.3: only a worker's endpoint looks at the body before the key.
   const refusal = admission.refusal;
@@ -42,6 +44,7 @@ async function takeLog(deps: IngestDeps, endpoint: IngestEndpoint, req: Incoming
   const bytes = await receiveBody(req, {
     bytesMax: LOG_BYTES_MAX,
     tooLarge: () => new ApiError(form === 'worker' ? 'payload-too-large' : 'body-too-large', { limit: LOG_BYTES_MAX }),
+    idleTimeoutMs: config.uploadIdleTimeoutMs,
     budget: refusal ? deps.strangersBudget : deps.budget,
   });
   if (bytes === undefined) return undefined;
@@ -51,6 +54,7 @@ async function takeLog(deps: IngestDeps, endpoint: IngestEndpoint, req: Incoming
   const read = readLog({ endpoint, rawHeaders: req.rawHeaders, body, bytes, nowMs }, config);
   if (read.mistakes) throw refused(endpoint, read.mistakes, read.isWellShaped);
   if (refusal) throw refusal;
+  checkPropertyCount(read.facts.properties, config);
   const { tenantId, unreadKey } = admission;
   const event = loggedEvent(tenantId ?? '', recorder.newEventId(tenantId, read.facts.session, nowMs), read.facts);
   if (await recorder.record(event, unreadKey)) throw new ApiError('log-refused');

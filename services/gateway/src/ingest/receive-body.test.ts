@@ -15,6 +15,7 @@ function call(chunks: readonly Buffer[], headers: Record<string, string> = {}): 
 const limits = (bytesMax = 1_000, budget = new CaptureBudget(1_000)) => ({
   bytesMax,
   budget,
+  idleTimeoutMs: 60_000,
   tooLarge: () => new ApiError('payload-too-large'),
 });
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, type ZlibOptions, zstdDecompress } from 'node:zlib';
 import { ApiError } from '@throughline/contracts/errors';
+import { PROGRESS_BYTES, UploadProgress } from '../limits/upload-progress.ts';
 import type { CaptureBudget } from '../record/body-capture.ts';
 
 export interface BodyLimits {
@@ -9,6 +10,8 @@ export interface BodyLimits {
   readonly bytesMax: number;
   /** What a larger one is answered. */
   readonly tooLarge: () => ApiError;
+  /** Longest time in which next to nothing of it comes. */
+  readonly idleTimeoutMs: number;
   /** Of all bodies that are being read. */
   readonly budget: CaptureBudget;
 }
@@ -28,14 +31,23 @@ export async function receiveBody(req: IncomingMessage, limits: BodyLimits): Pro
   return decompress(sent, encoding, limits);
 }
 
-function readWhole(req: IncomingMessage, { bytesMax, tooLarge, budget }: BodyLimits): Promise<Buffer | undefined> {
+function readWhole(
+  req: IncomingMessage,
+  { bytesMax, tooLarge, budget, idleTimeoutMs: ms }: BodyLimits,
+): Promise<Buffer | undefined> {
   // While its key was looked for: its `close` will not come again.
   if (req.destroyed) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     let held = 0;
+    const progress = new UploadProgress(performance.now());
+    const watch = setInterval(() => {
+      if (progress.isMoving(size, false, ms, performance.now())) return;
+      finish(() => reject(new ApiError('request-too-slow', { ms, bytes: PROGRESS_BYTES })));
+    }, ms / CHECKS).unref();
     const finish = (conclude: () => void) => {
+      clearInterval(watch);
       req.off('data', onData).off('end', onEnd).off('close', onClose);
       budget.give(held);
       held = 0;
@@ -56,6 +68,9 @@ function readWhole(req: IncomingMessage, { bytesMax, tooLarge, budget }: BodyLim
     req.on('error', () => {});
   });
 }
+
+/** Of a body's progress, within the time that it may stand still. */
+const CHECKS = 4;
 
 type Decompress = (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>;
 

@@ -11,6 +11,8 @@ export type KeyRefusal = 'no-key' | 'unknown-key' | 'missing-permission';
 export type Admission =
   | {
       readonly tenantId: string;
+      /** `''` where there is none. */
+      readonly keyId: string;
       readonly keyValid: boolean;
       readonly refusal?: undefined;
       readonly unreadKey?: undefined;
@@ -18,6 +20,7 @@ export type Admission =
     }
   | {
       readonly tenantId?: undefined;
+      readonly keyId?: undefined;
       readonly keyValid: false;
       readonly refusal: KeyRefusal;
       readonly unreadKey?: undefined;
@@ -27,6 +30,7 @@ export type Admission =
   /** `unreadKey`: hash of a key that is not known and cannot be looked up at the moment. */
   | {
       readonly tenantId?: undefined;
+      readonly keyId?: undefined;
       readonly keyValid: false;
       readonly refusal?: undefined;
       readonly unreadKey: string;
@@ -54,7 +58,9 @@ export function createAdmission({ keys, loopback, canPark = false }: AdmissionDe
     const inCredentials = headers.credentialsAt.length === 0 ? '' : takeOurs(headers, given === '', find);
     const key = given || inCredentials;
     if (key === '') {
-      return loopback ? { tenantId: DEFAULT_TENANT, keyValid: false } : { keyValid: false, refusal: 'no-key' };
+      return loopback
+        ? { tenantId: DEFAULT_TENANT, keyId: '', keyValid: false }
+        : { keyValid: false, refusal: 'no-key' };
     }
     const record = find(key);
     if (!record) {
@@ -65,7 +71,7 @@ export function createAdmission({ keys, loopback, canPark = false }: AdmissionDe
     if (!mayWrite(record)) {
       return { keyValid: false, refusal: 'missing-permission' };
     }
-    return { tenantId: record.tenantId, keyValid: true };
+    return { tenantId: record.tenantId, keyId: record.id, keyValid: true };
   };
 }
 

@@ -19,6 +19,7 @@ export function gatewayErrorBody(error: ApiError): Buffer {
 export function gatewayErrorHeaders(error: ApiError, body: Buffer): string[] {
   const headers = ['Content-Type', 'application/json', 'Content-Length', String(body.length)];
   if (error.code === 'internal') headers.push('Helicone-Error', 'true');
+  if (error.code === 'too-many-calls') headers.push('Retry-After', '1');
   return headers;
 }
 

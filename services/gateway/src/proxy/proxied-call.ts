@@ -11,6 +11,8 @@ import type { GatewayCrashPoint } from '../crash-points.ts';
 import type { FallbackOwner, FallbackRun } from '../fallbacks/fallback-run.ts';
 import type { GatewayConfig } from '../gateway-config.ts';
 import type { GatewayMetrics } from '../gateway-metrics.ts';
+import type { OpenCallsPerKey } from '../limits/open-calls-per-key.ts';
+import { PROGRESS_BYTES, UploadProgress } from '../limits/upload-progress.ts';
 import { BodyCapture, type CaptureBudget } from '../record/body-capture.ts';
 import { buildEvent, type CallFacts } from '../record/build-event.ts';
 import type { Recorder } from '../record/recorder.ts';
@@ -36,6 +38,7 @@ export interface ProxyDeps {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly openCalls: SlotList<ProxiedCall>;
+  readonly callsPerKey: OpenCallsPerKey;
   /** The gateway is going down: clients are told to use another connection next time. */
   readonly isDraining: () => boolean;
   readonly crashPoint: (name: GatewayCrashPoint) => void;
@@ -55,6 +58,8 @@ export interface AdmittedCall extends CallFacts {
   readonly fallbacks: FallbackRun | undefined;
   /** The provider is asked for the usage of a stream, where the body leaves that open. */
   readonly addsStreamUsage: boolean;
+  /** Of the key that it was let in with. @see OpenCallsPerKey */
+  readonly keyId: string;
   /** What of its body may name its session; none where a header does. */
   readonly bodyRules: readonly BodyRule[];
   /** When its header block was here, `performance.now`. */
@@ -90,6 +95,8 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   #phase: Phase = 'request';
   #controller: Dispatcher.DispatchController | undefined;
   #upload: RequestBody | undefined;
+  /** Of a body that has not come to its end when it was looked at. */
+  #uploadProgress: UploadProgress | undefined;
   #status = 0;
   #response: ResponseHeaders | undefined;
   #streamEnd: StreamEnd | undefined;
@@ -124,6 +131,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
 
   start(): void {
     const { headers } = this.#call;
+    const { bufferedRequestBytesMax, requestBytesMax, wholeRequestBytesMax } = this.#deps.config;
     this.#deps.openCalls.add(this);
     this.#deps.crashPoint('gateway:request-received');
     this.#res.on('close', () => this.#onClientClose());
@@ -131,13 +139,13 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     if (!this.#res.socket) this.#req.socket.once('close', () => this.#onClientClose());
     if (!headers.hasBody) this.#dispatch(null);
     else if (this.#call.signing || this.#call.addsStreamUsage || this.#call.fallbacks) {
-      this.#readWhole(this.#deps.config.wholeRequestBytesMax);
-    } else if ((headers.contentLength ?? Number.POSITIVE_INFINITY) <= this.#deps.config.bufferedRequestBytesMax) {
-      this.#readWhole(Number.POSITIVE_INFINITY);
+      this.#readWhole(Math.min(wholeRequestBytesMax, requestBytesMax));
+    } else if ((headers.contentLength ?? Number.POSITIVE_INFINITY) <= bufferedRequestBytesMax) {
+      this.#readWhole(requestBytesMax);
     } else {
       this.#upload = new RequestBody(
         this.#req,
-        (chunk) => this.#requestBody.push(chunk),
+        (chunk) => this.#onUploaded(chunk, requestBytesMax),
         // The body's end goes to the provider first.
         () => this.#session === undefined && setImmediate(() => this.#findSession()),
       );
@@ -164,7 +172,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#req.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > bytesMax) {
-        if (this.#phase === 'request') this.#answer(new ApiError('body-too-large', { limit: bytesMax }), '');
+        this.#refuse(new ApiError('body-too-large', { limit: bytesMax }));
         return;
       }
       this.#requestBody.push(chunk);
@@ -175,6 +183,30 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
       this.#dispatch(this.#call.addsStreamUsage ? this.#withStreamUsage(body) : body);
       this.#findSession();
     });
+  }
+
+  /** A body that goes upstream while it comes. What is larger than it may be is given up there, and answered 413. */
+  #onUploaded(chunk: Buffer, bytesMax: number): void {
+    this.#requestBody.push(chunk);
+    if (this.#requestBody.size > bytesMax) this.#refuse(new ApiError('body-too-large', { limit: bytesMax }));
+  }
+
+  /** Ends the call when its body does not get on. Called every few seconds. @param now `performance.now`. */
+  checkUpload(now: number): void {
+    if (this.#phase !== 'request' || this.#req.complete) return;
+    const { uploadIdleTimeoutMs: ms } = this.#deps.config;
+    this.#uploadProgress ??= new UploadProgress(this.#call.receivedAt);
+    if (this.#uploadProgress.isMoving(this.#requestBody.size, this.#req.readableFlowing !== true, ms, now)) return;
+    this.#refuse(new ApiError('request-too-slow', { ms, bytes: PROGRESS_BYTES }));
+  }
+
+  /** Our own answer while the request is still on its way. */
+  #refuse(error: ApiError): void {
+    if (this.#phase !== 'request') return;
+    // A body that is read whole has not been sent: there is nothing to wait for.
+    if (!this.#upload) this.#upstreamDone = true;
+    this.#answer(error, '');
+    this.#stopUpstream(error.code);
   }
 
   /** Looks into the body for its session, once: while the provider works, so that nobody waits for it. */
@@ -335,6 +367,8 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     const body = gatewayErrorBody(error);
     const headers = gatewayErrorHeaders(error, body);
     this.#addOurHeaders(headers, 'failed');
+    // Nobody waits for what is still to come.
+    if (error.code === 'request-too-slow') headers.push('Connection', 'close');
     this.#response = readResponseHeaders(headers, {});
     this.#responseBody.push(body);
     this.#down.hold();
@@ -426,6 +460,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
 
   /** The client has gone and the event is in the log, or never will be. */
   #end(): void {
+    if (this.slot >= 0) this.#deps.callsPerKey.give(this.#call.keyId);
     this.#deps.openCalls.delete(this);
     this.#trace?.ended();
   }

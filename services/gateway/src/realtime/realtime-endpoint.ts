@@ -5,6 +5,7 @@ import { isUuid } from '@throughline/contracts/ids';
 import { toApiError } from '@throughline/http/error-handler';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Admission } from '../keys/admission.ts';
+import { checkHeaderCount, checkPropertyCount } from '../limits/header-limits.ts';
 import { gatewayErrorBody, gatewayErrorHeaders } from '../proxy/gateway-error.ts';
 import { readResponseHeaders } from '../proxy/response-headers.ts';
 import { CallHeaders } from '../request/call-headers.ts';
@@ -89,7 +90,9 @@ async function open(deps: RealtimeDeps, upgrade: Upgrade): Promise<void> {
 /** `Helicone-Target-URL` and the like decide the target as for any other call. @throws ApiError */
 function callFacts(deps: RealtimeDeps, { req, route }: Upgrade): RealtimeFacts {
   const { clock, config, providers, recorder } = deps;
+  checkHeaderCount(req.rawHeaders, config);
   const headers = new CallHeaders(req.rawHeaders);
+  checkPropertyCount(headers.properties, config);
   const admission = deps.admit(headers, route.pathKey);
   requireAdmission(admission, route, config);
   const { origin, provider, path } = resolveTarget(route, headers, providers);

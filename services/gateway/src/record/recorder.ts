@@ -12,6 +12,7 @@ import {
 import { type EventAppender, EventLogError } from '@throughline/event-log/event-log';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Clock } from '../clock.ts';
+import type { EventMasking } from '../mask/open-masking.ts';
 
 /** Keeps an event whose key cannot be looked up yet, as durably as the log would. @throws as `EventAppender.append`. */
 export type Park = (event: NewRequestEvent, keyHash: string, shorter?: () => NewRequestEvent) => Promise<unknown>;
@@ -20,6 +21,8 @@ export interface RecorderDeps {
   readonly appender: EventAppender;
   /** Left out: keys can always be looked up, no call has an `unreadKey`. */
   readonly park?: Park | undefined;
+  /** Masks what is stored; left out: nothing is masked. */
+  readonly masking?: Pick<EventMasking, 'mask'> | undefined;
   /** A body has been stored, its beginning only: for lack of room when it came, or because the log takes no more of it. */
   readonly onTruncated: (direction: 'request' | 'response') => void;
   readonly logger: Logger;
@@ -55,12 +58,19 @@ export class Recorder {
   }
 
   /**
-   * What is too large for the log is recorded with shortened bodies, rather than not at all.
+   * Everything that is stored of calls comes through here, and is masked first. What is too large for the log is recorded with shortened bodies, rather than not at all.
    *
    * @param unreadKey hash of a key that cannot be looked up yet: the event is parked.
    * @returns undefined once the event is in the log, or parked, else why it is not and never will be.
    */
   record(event: NewRequestEvent, unreadKey?: string): Promise<NotRecordedReason | undefined> {
+    const { masking } = this.#deps;
+    return masking === undefined
+      ? this.#store(event, unreadKey)
+      : masking.mask(event).then((masked) => this.#store(masked, unreadKey));
+  }
+
+  #store(event: NewRequestEvent, unreadKey: string | undefined): Promise<NotRecordedReason | undefined> {
     const { park } = this.#deps;
     let recorded = event;
     const shorter = !isLong(event)

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ApiError } from '@throughline/contracts/errors';
 import { isUuid } from '@throughline/contracts/ids';
 import { toApiError } from '@throughline/http/error-handler';
 import { signingOf } from '../bedrock/signing-of.ts';
 import type { Admission } from '../keys/admission.ts';
+import { checkHeaderCount, checkPropertyCount } from '../limits/header-limits.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import { sendGatewayError } from '../proxy/gateway-error.ts';
 import { type AdmittedCall, ProxiedCall, type ProxyDeps } from '../proxy/proxied-call.ts';
@@ -49,7 +51,9 @@ type FallbackModule = typeof import('../fallbacks/fallback-run.ts');
 function proceed(deps: RoutedDeps, req: IncomingMessage, res: ServerResponse, received: ReceivedCall): void {
   let call: AdmittedCall;
   try {
+    checkHeaderCount(req.rawHeaders, deps.config);
     const headers = new CallHeaders(req.rawHeaders);
+    checkPropertyCount(headers.properties, deps.config);
     const admission = deps.admit(headers, received.route.pathKey);
     const { unknownKey } = admission;
     const looked = unknownKey === undefined || received.isLookedFor ? undefined : deps.lookFor(unknownKey);
@@ -86,11 +90,16 @@ function openCall(
   const { clock, config, providers, upstreams } = deps;
   const requestAt = clock.now();
   requireAdmission(admission, route, config);
+  const { requestBytesMax, callsPerKeyMax } = config;
+  if ((headers.contentLength ?? 0) > requestBytesMax) throw new ApiError('body-too-large', { limit: requestBytesMax });
   const fallbacks = module && new module.FallbackRun(headers.fallbacks, req.method!, route.rest, headers, deps);
   const { origin, provider, path, region } = fallbacks?.first ?? resolveTarget(route, headers, providers);
   const pool = upstreams.poolFor(origin);
   const session = headers.session(config.sessionRules);
   const eventId = deps.recorder.newEventId(admission.tenantId, session, requestAt);
+  const keyId = admission.keyId ?? '';
+  // Last: from here on nothing throws, and the call gives back what it took.
+  if (!deps.callsPerKey.take(keyId)) throw new ApiError('too-many-calls', { max: callsPerKeyMax });
   const chosen = headers.requestId !== '' && isUuid(headers.requestId);
   return {
     headers,
@@ -112,6 +121,7 @@ function openCall(
     tenantId: admission.tenantId,
     unreadKey: admission.unreadKey,
     notRecorded: admission.refusal,
+    keyId,
     receivedAt,
   };
 }

@@ -3,7 +3,7 @@ import { bedrockOrigin, regionalPath, regionOfHost } from '../bedrock/bedrock-re
 import type { ProviderDirectory } from '../provider-directory.ts';
 import type { CallHeaders } from '../request/call-headers.ts';
 import { type CallRoute, GENERIC_LABEL } from '../request/route-of.ts';
-import { parseTarget } from '../target/target-policy.ts';
+import { parseTarget, shownTarget } from '../target/target-policy.ts';
 
 export interface CallTarget {
   readonly origin: string;
@@ -50,7 +50,7 @@ export function resolveTarget(
   const url = parseTarget(base);
   const known = providers.forTarget(url, rest);
   if (!known && !providers.trustedOrigins.has(url.origin)) {
-    throw new ApiError('invalid-api-base', { value: base.slice(0, 200) });
+    throw new ApiError('invalid-api-base', { value: shownTarget(base) });
   }
   return towards(url, rest, known?.origin ?? url.origin, known?.provider ?? route.provider);
 }

@@ -3,7 +3,7 @@ import { ApiError } from '@throughline/contracts/errors';
 import { reachOf } from './address.ts';
 import { parseAllowedTargets } from './allowed-targets.ts';
 import { createCheckedLookup, TargetNotAllowedError } from './checked-lookup.ts';
-import { createTargetPolicy, type NameReach, parseTarget } from './target-policy.ts';
+import { createTargetPolicy, type NameReach, parseTarget, shownTarget } from './target-policy.ts';
 
 const policyWith = (allowedTargets: string[] = [], trusted: string[] = []) =>
   createTargetPolicy({ allowedTargets, trustedOrigins: new Set(trusted) });
@@ -122,6 +122,15 @@ describe('the policy', () => {
     expect(() => policyWith()(parseTarget('http://10.0.0.1:81/'))).toThrow('ALLOWED_TARGETS=10.0.0.1:81');
     expect(() => parseTarget('http://u:secret@x/')).toThrow(expect.not.stringContaining('secret') as never);
   });
+
+  test.each([
+    ['https://evil.example/v1?key=secret', 'https://evil.example/v1'],
+    ['https://u:sec?ret@evil.example#secret', 'https://***'],
+    ['u:secret@', '***'],
+    ['http://x/?a=b@c&key=secret', 'http://***'],
+    ['not a url', 'not a url'],
+    [`https://${'x'.repeat(300)}`, `https://${'x'.repeat(192)}`],
+  ])('an error quotes %s as %s', (value, shown) => expect(shownTarget(value)).toBe(shown));
 
   test.each([
     ['http://10.0.0.1:81/', ['10.0.0.1:81'], 'any'],

@@ -48,10 +48,19 @@ export function createTargetPolicy({ trustedOrigins, allowedTargets }: TargetPol
 export function parseTarget(value: string): URL {
   const url = URL.parse(value);
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
-    throw new ApiError('invalid-target', { value: value.slice(0, 200) });
+    throw new ApiError('invalid-target', { value: shownTarget(value) });
   }
   if (url.username !== '' || url.password !== '') {
     throw new ApiError('invalid-target', { value: `${url.protocol}//***@${url.host}` });
   }
   return url;
+}
+
+const SHOWN_CHARS_MAX = 200;
+
+/** A target as an answer may quote it: without its query, and nothing of it where an at sign may end a password. */
+export function shownTarget(value: string): string {
+  if (value.includes('@')) return `${/^[a-z]+:\/\//i.exec(value)?.[0] ?? ''}***`;
+  const end = value.search(/[?#]/);
+  return (end === -1 ? value : value.slice(0, end)).slice(0, SHOWN_CHARS_MAX);
 }

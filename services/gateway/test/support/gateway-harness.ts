@@ -11,8 +11,10 @@ import { createLogger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
 import type { Tracer } from '@throughline/telemetry/tracer';
 import type { GatewayCrashPoint } from '../../src/crash-points.ts';
-import type { GatewayConfig } from '../../src/gateway-config.ts';
+import { GATEWAY_DEFAULTS, type GatewayConfig } from '../../src/gateway-config.ts';
 import { createGatewayRouter, type Gateway } from '../../src/gateway-router.ts';
+import { type MaskingRulesInput, masksOf } from '../../src/mask/masking-rules.ts';
+import { openMasking } from '../../src/mask/open-masking.ts';
 import { createProviderDirectory } from '../../src/provider-directory.ts';
 import type { Resolve } from '../../src/target/checked-lookup.ts';
 import { MemoryAppender } from './memory-appender.ts';
@@ -41,6 +43,8 @@ export interface HarnessOptions {
   readonly providerOrigins?: Record<string, string>;
   readonly resolve?: Resolve;
   readonly tracer?: Tracer;
+  /** `MASKING_RULES`. */
+  readonly masking?: MaskingRulesInput;
   /** A key that is known only once it was looked for. */
   readonly madeElsewhere?: string;
 }
@@ -55,8 +59,18 @@ export async function startGateway(options: HarnessOptions = {}): Promise<Harnes
     records.set(hashKey(key), { hash: hashKey(key), id: key.slice(-7), tenantId, permissions });
   add(KEY, 'acme', ['rw']);
   add(READ_KEY, 'acme', ['r']);
+  const masking =
+    options.masking &&
+    openMasking({
+      rules: masksOf(options.masking),
+      threads: 2,
+      bytesMax: GATEWAY_DEFAULTS.captureBytesMax,
+      metrics,
+      logger,
+    });
   const gateway = createGatewayRouter({
     appender,
+    masking,
     metrics,
     logger,
     clock: Date,

@@ -2,11 +2,18 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { encodeRows } from '@throughline/analytics/tables';
 import { decodeEvent, encodeEvent } from '@throughline/contracts/event-codec';
-import type { CapturedBody, NewRequestEvent, RequestEvent } from '@throughline/contracts/request-event';
+import type { CallReading, CapturedBody, NewRequestEvent, RequestEvent } from '@throughline/contracts/request-event';
 import { CONVERSE_FRAMES, TO_CONVERSE_STREAM } from '@throughline/providers/fixtures/bedrock-call';
+import { NO_TOKENS } from '@throughline/providers/reported-usage';
 import fc from 'fast-check';
 import { callEvent } from '../../test/calls.ts';
-import { buildRequestRow, stampVersion } from './build-request-row.ts';
+import {
+  type BuiltRows,
+  buildCountableRow,
+  buildRequestRow,
+  stampVersion,
+  type UncountedRows,
+} from './build-request-row.ts';
 
 const NOW = 1_760_000_000_000;
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -287,5 +294,64 @@ describe('the rows of a call', () => {
         for (const value of strings) if (typeof value === 'string') expect(value.isWellFormed()).toBe(true);
       }),
     );
+  });
+});
+
+describe('a call whose bodies were masked', () => {
+  const reading: CallReading = {
+    step_kind: 'llm',
+    model: 'gpt-4o',
+    request_model: 'gpt-4o',
+    response_model: 'gpt-4o-2024-08-06',
+    body_user: '[email]',
+    streamed: true,
+    tokens: { ...NO_TOKENS, prompt_tokens: 7, completion_tokens: 5 },
+    usage_complete: true,
+    finish_reason: 'stop',
+    error: { type: 'odd', message: 'for [email]' },
+    cost_pico: '123',
+    cost_source: 'table',
+    price_version: 'then',
+  };
+
+  test('is what was read of it before', () => {
+    const masked = stamped({ reading, user_id: '', response_body: body(Buffer.from('{"usage":"[masked]"}')) });
+    for (const built of [buildRequestRow(masked, 0, 0), buildCountableRow(masked, 0, 0) as BuiltRows]) {
+      expect(built.row).toMatchObject({
+        ...reading.tokens,
+        model: 'gpt-4o',
+        response_model: 'gpt-4o-2024-08-06',
+        user_id: '[email]',
+        streamed: true,
+        usage_complete: true,
+        finish_reason: 'stop',
+        error_type: 'odd',
+        error_message: 'for [email]',
+        cost_pico: 123n,
+        cost_source: 'table',
+        price_version: 'then',
+      });
+      expect(Buffer.from(built.bodies.response_body).toString()).toBe('{"usage":"[masked]"}');
+    }
+  });
+
+  test('has an estimate of what is left of it where its provider counted nothing', () => {
+    const events = 'data: {"model":"gpt-4o","choices":[{"delta":{"content":"Hello [email]"}}]}\n\ndata: [DONE]\n\n';
+    const uncounted = {
+      ...reading,
+      tokens: NO_TOKENS,
+      usage_complete: false,
+      cost_pico: null,
+      cost_source: 'none' as const,
+    };
+    const response_body = body(Buffer.from(events), { content_type: 'text/event-stream' });
+    const rows = buildCountableRow(stamped({ reading: uncounted, response_body }), 0, 0) as UncountedRows;
+    const { row } = rows.build(rows.uncounted.texts.map(() => 3));
+    expect(row).toMatchObject({
+      cost_source: 'estimated',
+      completion_tokens: 3,
+      finish_reason: 'stop',
+      error_type: 'odd',
+    });
   });
 });

@@ -1,7 +1,8 @@
 import type { Pairs, RequestEvent } from '@throughline/contracts/request-event';
-import type { BodyEncoding, RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
+import type { RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
 import { packVersion } from '@throughline/contracts/version';
-import { asText, decodeBody } from '@throughline/providers/decode-body';
+import { callOf, MISSING, type OpenedBody, openBody } from '@throughline/providers/call-of-event';
+import { fromCallReading } from '@throughline/providers/call-reading';
 import { readCallToEstimate, type Uncounted } from '@throughline/providers/estimate/estimate-call';
 import type { CapturedCall, ProviderReading } from '@throughline/providers/provider-reading';
 import { readCall } from '@throughline/providers/read-call';
@@ -39,8 +40,7 @@ export interface UncountedRows {
 }
 
 /**
- * Parse and price one call: decompress each body once, read it once, and shape its two rows. Pure, and the only place
- * where bodies are looked into.
+ * Parse and price one call: decompress each body once, read it once, and shape its two rows. Pure.
  *
  * Whatever the event holds fits the columns: text is well-formed, as it will be read back, times are whole milliseconds.
  *
@@ -49,15 +49,29 @@ export interface UncountedRows {
  */
 export function buildRequestRow(event: RequestEvent, partition: number, offset: number): BuiltRows {
   const opened = openEvent(event, partition, offset);
-  return rowsOf(opened, readCall(opened.call));
+  return rowsOf(opened, event.reading ? fromCallReading(event.reading) : readCall(opened.call));
 }
 
 /** The same, but for tokens that are to be counted first. */
 export function buildCountableRow(event: RequestEvent, partition: number, offset: number): BuiltRows | UncountedRows {
   const opened = openEvent(event, partition, offset);
+  // What was masked does not say any more what it said: whoever masked it has read it.
+  const said = event.reading && fromCallReading(event.reading);
+  if (said && !lacksUsage(said)) return rowsOf(opened, said);
   const { reading, uncounted } = readCallToEstimate(opened.call);
-  if (!uncounted) return rowsOf(opened, reading);
-  return { uncounted, build: (counts) => rowsOf(opened, uncounted.complete(counts)) };
+  if (!uncounted) return rowsOf(opened, said ?? reading);
+  return { uncounted, build: (counts) => rowsOf(opened, withEstimate(uncounted.complete(counts), said)) };
+}
+
+function lacksUsage({ tokens, usageComplete }: ProviderReading): boolean {
+  return !usageComplete && tokens.prompt_tokens === null && tokens.completion_tokens === null;
+}
+
+/** @param said what the call said before it was masked; its tokens are estimated by what is left of it. */
+function withEstimate(estimated: ProviderReading, said: ProviderReading | undefined): ProviderReading {
+  if (!said) return estimated;
+  const { tokens, usageComplete, costPico, costSource, priceVersion } = estimated;
+  return { ...said, tokens, usageComplete, costPico, costSource, priceVersion };
 }
 
 interface OpenedEvent {
@@ -73,25 +87,7 @@ function openEvent(event: RequestEvent, partition: number, offset: number): Open
   const isCut = event.abort_reason !== '';
   const request = openBody(event.request_body, isCut);
   const response = openBody(event.response_body, isCut);
-  const call: CapturedCall = {
-    provider: event.provider,
-    method: event.method,
-    targetUrl: event.target_url,
-    path: event.path,
-    status: event.status,
-    requestContentType: event.request_body.content_type,
-    responseContentType: event.response_body.content_type,
-    requestText: request.text,
-    responseText: response.text,
-    requestBytes: request.decoded,
-    responseBytes: response.decoded,
-    requestTruncated: event.request_body.truncated || request.cut,
-    responseTruncated: event.response_body.truncated || response.cut,
-    modelOverride: event.model_override,
-    requestAt: event.request_at,
-    responseHeaders: event.response_headers,
-    ...(event.logged && { logged: { costUsd: event.logged.cost_usd } }),
-  };
+  const call = callOf(event, request, response);
   return { event, partition, offset, request, response, call };
 }
 
@@ -194,38 +190,6 @@ function rowsOf({ event, partition, offset, request, response }: OpenedEvent, re
 export function stampVersion(built: BuiltRows, epoch: number): { row: RequestRow; bodies: RequestBodyRow } {
   const version = packVersion(built.row.source_offset, epoch);
   return { row: { ...built.row, version }, bodies: { ...built.bodies, version } };
-}
-
-interface OpenedBody {
-  readonly text: string | undefined;
-  /** Undefined where the bytes are missing, or could not be decompressed. */
-  readonly decoded: Uint8Array | undefined;
-  readonly stored: Uint8Array;
-  readonly encoding: BodyEncoding;
-  /** The compressed bytes ended before their end. */
-  readonly cut: boolean;
-}
-
-const MISSING: BodyEncoding = 'missing';
-
-/**
- * Text is stored decompressed; what is no text, or cannot be decompressed, is stored as it came, and says how.
- *
- * @param isCut the call did not come to its end, which may leave half a character of a body.
- */
-function openBody(body: RequestEvent['request_body'], isCut: boolean): OpenedBody {
-  // Nobody found it where it was put: like one that was cut, at its very beginning.
-  if (body.stored) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: MISSING, cut: true };
-  const sent = body.encoding === MISSING ? 'bytes' : body.encoding;
-  const decoded = decodeBody(body.bytes, body.encoding);
-  if (!decoded.ok) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: sent, cut: false };
-  const text = asText(decoded.bytes, isCut || body.truncated || decoded.truncated);
-  if (text !== undefined) {
-    return { text, decoded: decoded.bytes, stored: decoded.bytes, encoding: 'utf8', cut: decoded.truncated };
-  }
-  // Nothing was undone (`identity` says so too): the bytes are what they are.
-  const encoding = decoded.bytes === body.bytes ? 'bytes' : sent;
-  return { text, decoded: decoded.bytes, stored: body.bytes, encoding, cut: decoded.truncated };
 }
 
 /** A request is an error when its status is outside 200–399, or an error was found in a 2xx body or stream. */

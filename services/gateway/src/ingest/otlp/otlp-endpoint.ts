@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { ApiError } from '@throughline/contracts/errors';
 import { toApiError } from '@throughline/http/error-handler';
+import { checkHeaderCount } from '../../limits/header-limits.ts';
 import { CallHeaders } from '../../request/call-headers.ts';
 import type { IngestDeps } from '../ingest-deps.ts';
 import type { LogAdmission } from '../log-admission.ts';
@@ -22,11 +23,13 @@ const SPANS_PER_TURN = 128;
 export async function handleTraces(deps: IngestDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
   let encoding = announcedEncoding(req);
   try {
+    checkHeaderCount(req.rawHeaders, deps.config);
     const admission = await deps.admitLog(req.headers, 'otlp');
     if (admission.refusal) throw admission.refusal;
     const body = await receiveBody(req, {
       bytesMax: TRACE_BYTES_MAX,
       tooLarge: () => new ApiError('body-too-large', { limit: TRACE_BYTES_MAX }),
+      idleTimeoutMs: deps.config.uploadIdleTimeoutMs,
       budget: deps.budget,
     });
     if (body === undefined) return;

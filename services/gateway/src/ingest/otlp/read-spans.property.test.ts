@@ -101,7 +101,8 @@ describe('reading spans', () => {
         fc.record({ stringValue: fc.string({ unit: 'grapheme' }) }),
         fc.record({ intValue: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String) }),
         fc.record({ boolValue: fc.boolean() }),
-        fc.record({ doubleValue: fc.double({ noDefaultInfinity: true, noNaN: true }) }),
+        // JSON has no −0.
+        fc.record({ doubleValue: fc.double({ noDefaultInfinity: true, noNaN: true }).map((number) => number + 0) }),
         fc.record({ arrayValue: fc.record({ values: fc.array(tie('any'), { maxLength: 3 }) }) }),
       ),
     })).any;

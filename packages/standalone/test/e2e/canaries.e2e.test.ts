@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import zlib from 'node:zlib';
 import { afterEach, expect, test } from '@jest/globals';
 import { rawCall } from '@throughline/testkit/raw-call';
 import {
@@ -13,7 +10,8 @@ import {
   untilSettled,
 } from './support/canaries.ts';
 import { WORLD_MS_MAX } from './support/fault-length.ts';
-import { type Instance, SETUP_MS_MAX, startInstance } from './support/instance.ts';
+import { type Instance, leaksOf, SETUP_MS_MAX, startInstance } from './support/instance.ts';
+import { filesIn } from './support/search-data-dir.ts';
 import { useWorld } from './support/use-world.ts';
 
 // Keys that exist nowhere else are sent through everything; afterwards everything that keeps or shows something is
@@ -28,44 +26,33 @@ const world = useWorld();
 
 const metricsOf = async (url: string) => (await rawCall({ url: `${url}/metrics` })).body.toString();
 
-/** Every file below, with what is compressed in it. */
-async function filesIn(dir: string): Promise<Record<string, string>> {
-  const files: Record<string, string> = {};
-  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const bytes = await readFile(path);
-    files[path] = bytes.toString('latin1');
-    files[`${path} (unpacked)`] = unpacked(bytes);
-  }
-  return files;
-}
-
-/** Frames of zstd, wherever they are: ClickHouse's blocks, Kafka's batches. LZ4 leaves a random key as it is. */
-function unpacked(bytes: Buffer): string {
-  const magic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
-  const frames: string[] = [];
-  for (let at = bytes.indexOf(magic); at >= 0; at = bytes.indexOf(magic, at + 4)) {
-    try {
-      const options = { maxOutputLength: 64 * 1024 * 1024, finishFlush: zlib.constants.ZSTD_e_flush };
-      frames.push(zlib.zstdDecompressSync(bytes.subarray(at), options).toString('latin1'));
-    } catch {
-      // Four bytes that look like a frame.
-    }
-  }
-  return frames.join('\n');
-}
-
 /** Which canaries are in which of the places, by name. */
 function leaks(places: Readonly<Record<string, string>>, ours: string): string[] {
   return Object.entries(places).flatMap(([place, text]) => canariesIn(text, ours).map((name) => `${place}: ${name}`));
 }
 
-test(
-  'in one process, no credential is in files, answers, log lines or metrics, and nothing that is masked',
-  async () => {
+/** What goes on to the provider: `proxy-authorization` is for the hop to us, and AWS's are for a signature of ours. */
+const FORWARDED = [
+  'authorization',
+  'apiKey',
+  'azure',
+  'google',
+  'cookie',
+  'query',
+  'token',
+  'signature',
+  'subscription',
+];
+const NOT_FORWARDED = ['proxy', 'awsSecret', 'ours', 'unknown', 'password'];
+
+test.each([
+  ['with masking rules', CANARY_SETTINGS, '[masked]'],
+  ['without', { LOG_LEVEL: 'trace' }, CANARIES.masked],
+])(
+  'in one process, no credential is in files, answers, log lines or metrics, nor what is masked: %s',
+  async (_name, env, shown) => {
     const session = `canaries-${randomUUID()}`;
-    instance = await startInstance(CANARY_SETTINGS);
+    instance = await startInstance(env);
     const { throughline, api, provider } = instance;
     const { url, key, dataDir } = throughline;
     const answers = await sendCanaries(url, key, session);
@@ -76,23 +63,30 @@ test(
     await throughline.kill('SIGTERM');
     const files = await filesIn(dataDir);
     const { stdout, stderr } = throughline;
-    expect(leaks({ answers, asked, metrics, stdout, stderr, ...files }, key)).toEqual([]);
+    // Without rules it may be wherever the call is stored and shown, but in no log line or metric.
+    const stored =
+      shown === CANARIES.masked ? withoutText({ answers, asked, ...files }, shown) : { answers, asked, ...files };
+    expect(leaks({ metrics, stdout, stderr, ...stored }, key)).toEqual([]);
 
     // The search itself works: what went through did, and what may be there is found, in plain and in compressed form.
     const received = provider.exchanges
       .map(({ headers, url: path }) => `${JSON.stringify(headers)} ${path}`)
       .join('\n');
-    expect(canariesIn(received, key)).toEqual(
-      expect.arrayContaining(['authorization', 'apiKey', 'query', 'signature']),
-    );
-    expect(canariesIn(received, key)).not.toContain('ours');
-    expect(asked).toContain('[masked]');
+    const seen = canariesIn(received, key);
+    expect(seen).toEqual(expect.arrayContaining(FORWARDED));
+    expect(seen.filter((name) => NOT_FORWARDED.includes(name))).toEqual([]);
+    expect(provider.exchanges.flatMap((exchange) => leaksOf(exchange, key))).toEqual([]);
+    expect(asked).toContain(shown);
     const texts = Object.entries(files);
     expect(texts.some(([path, text]) => !path.endsWith('(unpacked)') && text.includes(session))).toBe(true);
-    expect(texts.some(([path, text]) => path.endsWith('(unpacked)') && text.includes('Hello, [masked]'))).toBe(true);
+    expect(texts.some(([path, text]) => path.endsWith('(unpacked)') && text.includes(`Hello, ${shown}`))).toBe(true);
   },
   SETUP_MS_MAX * 2,
 );
+
+function withoutText(places: Readonly<Record<string, string>>, text: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(places).map(([place, found]) => [place, found.replaceAll(text, '')]));
+}
 
 test(
   'over servers, none is in Kafka, Redis, ClickHouse or the folders of services either',

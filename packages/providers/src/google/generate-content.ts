@@ -43,6 +43,7 @@ class GeminiStream implements StreamReader {
   #finishReason = '';
   #error: CallError | null = null;
   #answered = false;
+  #embedded = false;
   readonly #queries = new Set<string>();
   #grounded = false;
 
@@ -65,7 +66,11 @@ class GeminiStream implements StreamReader {
   read(chunk: JsonObject): void {
     this.#model ||= boundedText(chunk.modelVersion, NAME_CHARS_MAX);
     this.#error = readError(chunk) ?? refusal(chunk) ?? this.#error;
-    if (chunk.embeddings !== undefined || chunk.embedding !== undefined) this.#answered = true;
+    // Vectors are no output, and end without a reason.
+    if (chunk.embeddings !== undefined || chunk.embedding !== undefined) {
+      this.#answered = true;
+      this.#embedded = true;
+    }
     if (Array.isArray(chunk.candidates)) for (const candidate of chunk.candidates) this.#readCandidate(candidate);
     if (this.#error && this.#finishReason === '') {
       this.#finishReason = boundedText(objectAt(chunk, 'promptFeedback')?.blockReason, NAME_CHARS_MAX);
@@ -80,15 +85,22 @@ class GeminiStream implements StreamReader {
       if (usage) this.#readUsage(usage);
     }
     // Grounding is billed by the search as of Gemini 3, and by the prompt before it.
+    const ended = this.#finishReason !== '' || (this.#error !== null && !this.#answered);
+    const isBegun = !ended && this.#answered && !this.#embedded;
     const searches = /gemini-[12]\b/.test(this.#model) ? Number(this.#grounded) : this.#queries.size;
     return {
       ...NOTHING_READ,
       model: this.#model,
-      usage: this.#usage && { ...this.#usage, webSearches: searches },
+      // Before its end an answer that has begun may not be counted yet: that is unknown, not none.
+      usage: this.#usage && {
+        ...this.#usage,
+        output: isBegun && this.#usage.output === 0 ? null : this.#usage.output,
+        webSearches: searches,
+      },
       finishReason: this.#finishReason,
       error: this.#error,
       // What was used before an answer broke off is not the whole.
-      ended: this.#finishReason !== '' || (this.#error !== null && !this.#answered),
+      ended,
       answered: this.#answered,
       tiers: this.#tiers,
     };

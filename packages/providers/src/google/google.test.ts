@@ -58,8 +58,10 @@ describe('Gemini generateContent', () => {
     const whole = JSON.stringify(GEMINI_CHUNKS);
     const responseText = whole.slice(0, whole.lastIndexOf('{"candidates"') + 20);
     expect(read({ ...TO_GEMINI, path: '/v1beta/models/x:streamGenerateContent', responseText })).toMatchObject({
-      tokens: { prompt_tokens: 300, completion_tokens: 0 },
+      // The answer has begun and is not counted yet.
+      tokens: { prompt_tokens: 300, completion_tokens: null },
       usageComplete: false,
+      costPico: null,
       finishReason: '',
     });
   });

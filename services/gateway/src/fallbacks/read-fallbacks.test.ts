@@ -105,3 +105,8 @@ describe('bodyKeyOverride', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 });
+
+test.each([{ 'a b': 'x' }, { 'x-note': 'a\r\nx: b' }])('headers %j can be sent to nobody', (headers) => {
+  const value = JSON.stringify([{ 'target-url': 'https://api.openai.com', headers, onCodes: [] }]);
+  expect(() => readFallbacks(value)).toThrow(/is no header/);
+});

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { ApiError } from '@throughline/contracts/errors';
 import { z } from 'zod';
 import { parseTarget } from '../target/target-policy.ts';
@@ -48,6 +49,7 @@ export function readFallbacks(value: string): Fallback[] {
     if (bodyKeyOverride && depthOf(bodyKeyOverride, OVERRIDE_DEPTH_MAX) > OVERRIDE_DEPTH_MAX) {
       throw invalid(`bodyKeyOverride is deeper than ${OVERRIDE_DEPTH_MAX}`);
     }
+    for (const [name, text] of Object.entries(headers)) requireHeader(name, text);
     return {
       target: parseTarget(url),
       headers: Object.entries(headers).flat(),
@@ -66,6 +68,15 @@ function parse(value: string): unknown {
     return JSON.parse(Buffer.from(value, 'latin1').toString());
   } catch {
     throw invalid('it is not JSON');
+  }
+}
+
+function requireHeader(name: string, value: string): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch {
+    throw invalid(`${JSON.stringify(name.slice(0, 100))} is no header, or has a value that no header can have`);
   }
 }
 

@@ -35,10 +35,12 @@ export function send(
   if (res.destroyed || res.headersSent) return;
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   const headers = ['Content-Type', contentType, 'Content-Length', String(length), ...more];
-  if (!res.req.complete) {
-    // What is still to come is not read to its end: the connection is of no further use.
-    headers.push('Connection', 'close');
-    res.req.resume();
+  const { req } = res;
+  if (!req.complete) {
+    // What is still to come is read and thrown away: closed on a client that still writes, it would not see the answer.
+    req.resume();
+    if (status === 408) headers.push('Connection', 'close');
+    else setTimeout(() => req.complete || req.destroy(), REST_MS).unref();
   }
   res.writeHead(status, headers);
   res.end(body);
@@ -48,6 +50,9 @@ export function send(
 export function retryAfter({ status }: ApiError): readonly string[] {
   return status === 503 ? ['Retry-After', '1'] : [];
 }
+
+/** In which the rest of a body that was refused may come. */
+const REST_MS = 10_000;
 
 const TEXT = 'text/plain; charset=utf-8';
 const JSON_TYPE = 'application/json';

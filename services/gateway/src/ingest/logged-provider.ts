@@ -1,12 +1,12 @@
 import { providerByLabel, providerByName } from '@throughline/providers/find-provider';
 
-/** The provider that whoever logs a call names, as it is stored; undefined when it names none. */
+/** The provider that whoever logs a call names, as it is stored; undefined when it names none, `CUSTOM` when that is no name. */
 export function loggedProvider(given: string | null | undefined): string | undefined {
   const name = given?.trim().toUpperCase() ?? '';
   if (name === '') return undefined;
   const known = providerByName(name) ?? providerByLabel(name.toLowerCase());
-  return known?.name ?? name.slice(0, NAME_CHARS_MAX);
+  return known?.name ?? (NAME.test(name) ? name : 'CUSTOM');
 }
 
-/** Of a provider that is not in the table, characters: a name. */
-const NAME_CHARS_MAX = 64;
+/** Of a provider that is not in the table. Anything else is no name, and may be a text that nobody wants stored. */
+const NAME = /^[A-Z0-9][A-Z0-9 ._:/-]{0,63}$/;

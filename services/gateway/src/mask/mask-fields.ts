@@ -4,7 +4,7 @@ import type { MaskedField, MaskingRules } from './masking-rules.ts';
 
 /**
  * An event with its fields masked, bodies apart; the event itself where there is nothing to mask. What tells events and
- * sessions apart (ids, trace context) is kept as it came.
+ * sessions apart (their ids, those of traces) is kept as it came.
  */
 export function maskFields(event: NewRequestEvent, rules: MaskingRules): NewRequestEvent {
   const mask = (field: MaskedField, text: string) =>
@@ -23,6 +23,7 @@ export function maskFields(event: NewRequestEvent, rules: MaskingRules): NewRequ
     request_body: { ...request_body, content_type: mask('headers', request_body.content_type) },
     response_body: { ...response_body, content_type: mask('headers', response_body.content_type) },
     model_override: mask('headers', event.model_override),
+    trace: { ...event.trace, tracestate: mask('headers', event.trace.tracestate) },
   };
   return isSame(event, masked) ? event : masked;
 }
@@ -42,6 +43,7 @@ function isSame(a: NewRequestEvent, b: NewRequestEvent): boolean {
     a.user_id === b.user_id &&
     a.properties === b.properties &&
     a.request_headers === b.request_headers &&
+    a.trace.tracestate === b.trace.tracestate &&
     a.session?.name === b.session?.name &&
     a.session?.path === b.session?.path
   );

@@ -185,10 +185,11 @@ export class RealtimeSession implements Slotted {
     });
   }
 
-  async #record(steps: readonly RealtimeStep[], end: StepEnd): Promise<void> {
+  /** @param cut how those ended that the provider has not answered. */
+  async #record(steps: readonly RealtimeStep[], cut: StepEnd): Promise<void> {
     this.#recording++;
     for (const step of steps) {
-      const refused = await this.#recordStep(step, end);
+      const refused = await this.#recordStep(step, step.isAnswered ? ANSWERED : cut);
       this.#deps.budget.give(step.held);
       if (refused) this.#deps.metrics.notRecorded(refused);
     }

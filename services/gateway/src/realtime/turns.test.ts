@@ -105,7 +105,7 @@ describe('a response', () => {
     const over = turnsOf().turns;
     over.fromClient(ask(), 1);
     over.fromProvider(nameless, 2);
-    expect(over.cut(5)).toMatchObject([{ requestAt: 1, responseAt: 2, response: nameless }]);
+    expect(over.cut(5)).toMatchObject([{ requestAt: 1, responseAt: 2, response: nameless, isAnswered: true }]);
   });
 
   test.each([{ code: 'conversation_already_has_active_response' }, { param: 'response.audio' }])(
@@ -145,7 +145,7 @@ describe('how a response went', () => {
     turns.fromProvider(created('a'), 2);
     turns.fromClient(ask(), 3);
     expect(turns.cut(4)).toMatchObject([
-      { requestAt: 1, responseAt: 4, response: created('a') },
+      { requestAt: 1, responseAt: 4, response: created('a'), isAnswered: false },
       { requestAt: 3, responseAt: 4, response: Buffer.alloc(0) },
     ]);
   });

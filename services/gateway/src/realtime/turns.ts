@@ -13,6 +13,8 @@ export interface RealtimeStep {
   readonly responseAt: number;
   /** What led to it, whole JSON. */
   readonly request: Buffer;
+  /** The provider has said how it went: also of a session that is cut later. */
+  readonly isAnswered: boolean;
   /** Something that led to it is not in `request`. */
   readonly requestTruncated: boolean;
   /** The event that says how it went: the last one of a response, of one that was cut its first. Empty: none came. */
@@ -113,7 +115,7 @@ export class RealtimeTurns {
 
   /** The session is over: everything that was asked for and is not done. */
   cut(now: number): readonly RealtimeStep[] {
-    const cut = [...this.#open.values()].map((turn) => this.#step(turn, now, turn.created));
+    const cut = [...this.#open.values()].map((turn) => this.#step(turn, now, turn.created, false));
     const unanswered = this.#asked.map((asked) => this.#refused(asked, now));
     this.#open.clear();
     this.#asked = [];
@@ -182,7 +184,7 @@ export class RealtimeTurns {
     const turn = this.#open.get(id) ?? { requestAt: now, firstByteAt: null, input: this.#noInput(), created: EMPTY };
     this.#open.delete(id);
     const isLong = message.length > WHOLE_RESPONSE_BYTES_MAX;
-    return [this.#step(turn, now, isLong ? Buffer.from(briefEvent(event) ?? '') : message)];
+    return [this.#step(turn, now, isLong ? Buffer.from(briefEvent(event) ?? '') : message, true)];
   }
 
   /** Speech is turned into text by another model, which counts on its own; the text also belongs to what was said. */
@@ -202,6 +204,7 @@ export class RealtimeTurns {
         firstByteAt: null,
         responseAt: now,
         request: Buffer.from(request),
+        isAnswered: true,
         requestTruncated: false,
         response: message,
         held: 0,
@@ -228,10 +231,10 @@ export class RealtimeTurns {
 
   #refused({ at, input, error }: Asked, now: number): RealtimeStep {
     const turn: OpenTurn = { requestAt: at, firstByteAt: null, input, created: EMPTY };
-    return this.#step(turn, error?.at ?? now, error?.message ?? EMPTY);
+    return this.#step(turn, error?.at ?? now, error?.message ?? EMPTY, error !== null);
   }
 
-  #step({ requestAt, firstByteAt, input }: OpenTurn, now: number, response: Buffer): RealtimeStep {
+  #step({ requestAt, firstByteAt, input }: OpenTurn, now: number, response: Buffer, isAnswered: boolean): RealtimeStep {
     const { events, omitted, held } = input.take();
     const model = stringAt(this.#session ?? {}, 'model') || this.#config.model;
     const facts = JSON.stringify({ model, stream: true, ...this.#conversation() }).slice(0, -1);
@@ -241,6 +244,7 @@ export class RealtimeTurns {
       firstByteAt,
       responseAt: now,
       request: Buffer.from(`${facts},"session":${this.#sessionText},"events":[${events.join(',')}]${more}}`),
+      isAnswered,
       requestTruncated: omitted > 0,
       response,
       held,

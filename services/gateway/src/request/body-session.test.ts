@@ -45,7 +45,7 @@ describe('the session that a body names', () => {
     ['empty or space', { conversation: ' ', prompt_cache_key: '', metadata: { session_id: '\t' } }],
     ['no text', { conversation: 1, prompt_cache_key: null, metadata: { session_id: ['s'] } }],
     ['an object without an id', { conversation: { name: 'c' }, metadata: 'session_id' }],
-    ['longer than an id may be', { prompt_cache_key: 'x'.repeat(8_192) }],
+    ['longer than an id may be', { prompt_cache_key: 'x'.repeat(8_193) }],
     ['another user', { metadata: { user_id: 'user_1_session_2' } }],
     ['a user that only looks like JSON', { metadata: { user_id: '{"session_id":1' } }],
     ['in a list', [{ conversation: 'c' }]],

@@ -47,6 +47,8 @@ export function findBodySession(
 const DECODED_BYTES_MAX = 4 * 1024 * 1024;
 /** As of spans; headers have this room for all that they say. */
 const ID_BYTES_MAX = 8_192;
+/** Around a JSON string. */
+const QUOTES = 2;
 /** UTF-8's, a character per byte. */
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
 
@@ -94,7 +96,7 @@ function memberAt(text: string, place: Place | undefined, name: string): Place |
 }
 
 function idAt(text: string, place: Place | undefined): string {
-  if (!place || place[1] - place[0] > ID_BYTES_MAX) return '';
+  if (!place || place[1] - place[0] > ID_BYTES_MAX + QUOTES) return '';
   return trimmed(parsed(Buffer.from(text.slice(place[0], place[1]), 'latin1').toString()));
 }
 

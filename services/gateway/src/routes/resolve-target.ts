@@ -49,11 +49,19 @@ export function resolveTarget(
   }
   const url = parseTarget(base);
   const known = providers.forTarget(url, rest);
-  if (!known && !providers.trustedOrigins.has(url.origin)) {
-    throw new ApiError('invalid-api-base', { value: shownTarget(base) });
-  }
-  return towards(url, rest, known?.origin ?? url.origin, known?.provider ?? route.provider);
+  const origin = known?.origin ?? url.origin;
+  const isTrusted = providers.trustedOrigins.has(origin) || (known !== undefined && isItsOwn(url, known.provider));
+  if (!isTrusted) throw new ApiError('invalid-api-base', { value: shownTarget(base) });
+  return towards(url, rest, origin, known?.provider ?? route.provider);
 }
+
+/** A key goes to its provider's own service: neither in clear text, nor to another port of the host. */
+function isItsOwn({ protocol, port }: URL, provider: string): boolean {
+  return provider === LOCAL || (protocol === 'https:' && port === '');
+}
+
+/** Servers on this machine, which only an operator can allow. */
+const LOCAL = 'LOCAL';
 
 /** What a target that a caller names is: the generic gateway goes anywhere. */
 export function targetOf(url: URL, path: string, providers: ProviderDirectory): CallTarget {

@@ -7,6 +7,10 @@ const NAMES: ReadonlySet<string> = new Set(SESSION_RULES);
 export const sessionRules = list
   .superRefine((items, context) => {
     if (items.length === 1 && WORDS.has(items[0]!)) return;
+    if (items.some((item) => WORDS.has(item))) {
+      context.addIssue({ code: 'custom', message: 'says all or none beside something else; each stands alone' });
+      return;
+    }
     const unknown = items.find((item) => !NAMES.has(ruleOf(item)));
     if (unknown !== undefined) {
       const message = `names ${JSON.stringify(unknown.slice(0, 50))}, which is none of all, none, ${SESSION_RULES.join(', ')}`;

@@ -15,7 +15,7 @@ export function maskFields(event: NewRequestEvent, rules: MaskingRules): NewRequ
     session: session && { ...session, name: mask('session', session.name), path: mask('session', session.path) },
     user_id: mask('user', event.user_id),
     properties: maskPairs(event.properties, (text) => mask('properties', text)),
-    provider: mask('url', event.provider),
+    provider: maskProvider(event.provider, rules),
     target_url: mask('url', event.target_url),
     path: mask('url', event.path),
     request_headers: maskPairs(event.request_headers, (text) => mask('headers', text)),
@@ -26,6 +26,12 @@ export function maskFields(event: NewRequestEvent, rules: MaskingRules): NewRequ
     trace: { ...event.trace, tracestate: mask('headers', event.trace.tracestate) },
   };
   return isSame(event, masked) ? event : masked;
+}
+
+/** Whoever logs a call may name any; it is stored in capitals. */
+function maskProvider(provider: string, rules: MaskingRules): string {
+  if (rules.leave.has('url')) return provider;
+  return maskText(provider, { ...rules, literals: rules.literals.map((literal) => literal.toUpperCase()) });
 }
 
 /** Where log endpoints cut texts, in characters: what is as long may go on. */

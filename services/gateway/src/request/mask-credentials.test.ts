@@ -7,6 +7,7 @@ test.each([
   ['/x?api-key=a&api_version=1', '/x?api-key=***&api_version=1'],
   ['/x?a=1&ACCESS_TOKEN=t&b=2', '/x?a=1&ACCESS_TOKEN=***&b=2'],
   ['/x?X-Amz-Signature=s&X-Amz-Credential=c&X-Amz-Date=d', '/x?X-Amz-Signature=***&X-Amz-Credential=***&X-Amz-Date=d'],
+  ['/api/f?code=c&zipcode=1', '/api/f?code=***&zipcode=1'],
   ['/x?sig=s&se=1', '/x?sig=***&se=1'],
   ['/x?%6bey=secret', '/x?%6bey=***'],
   ['/x?subscription-key=s=t', '/x?subscription-key=***'],

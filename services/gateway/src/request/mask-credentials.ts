@@ -1,6 +1,7 @@
 /**
  * A path with query, the values of parameters that look like credentials replaced by `***`. Everything else stays byte
- * for byte. Gemini takes API keys as `key`, Azure as `api-key`, pre-signed URLs carry signatures.
+ * for byte. Gemini takes API keys as `key`, Azure as `api-key`, its Functions as
+ * `code`; pre-signed URLs carry signatures.
  */
 export function maskCredentials(path: string): string {
   const question = path.indexOf('?');
@@ -25,6 +26,7 @@ function isCredential(encodedName: string): boolean {
   return NAME.test(name.trim());
 }
 
-const NAME = /(?:key|token|secret|signature|sig|password|passwd|credentials?|auth|authorization|jwt|keyid)$/i;
+const NAME = /(?:^code|key|token|secret|signature|sig|password|passwd|credentials?|auth|authorization|jwt|keyid)$/i;
 // A quick look before splitting: one of the endings before `=`, or a percent sign that could hide one.
-const SUSPECT = /[%+]|(?:key|token|secret|sig|signature|password|passwd|credentials?|auth|authorization|jwt|keyid)=/i;
+const SUSPECT =
+  /[%+]|(?:\bcode|key|token|secret|sig|signature|password|passwd|credentials?|auth|authorization|jwt|keyid)=/i;

@@ -1,4 +1,3 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { ApiError } from '@throughline/contracts/errors';
 import { z } from 'zod';
 import { parseTarget } from '../target/target-policy.ts';
@@ -71,11 +70,12 @@ function parse(value: string): unknown {
   }
 }
 
+/** RFC 9110, 5.6.2 and 5.5. */
+const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 function requireHeader(name: string, value: string): void {
-  try {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
-  } catch {
+  if (!NAME.test(name) || !VALUE.test(value)) {
     throw invalid(`${JSON.stringify(name.slice(0, 100))} is no header, or has a value that no header can have`);
   }
 }

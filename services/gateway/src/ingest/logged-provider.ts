@@ -1,6 +1,10 @@
 import { providerByLabel, providerByName } from '@throughline/providers/find-provider';
 
-/** The provider that whoever logs a call names, as it is stored; undefined when it names none, `CUSTOM` when that is no name. */
+/**
+ * The provider that whoever logs a call names, as it is stored.
+ *
+ * @returns undefined when it names none; `CUSTOM` when what it names is no name.
+ */
 export function loggedProvider(given: string | null | undefined): string | undefined {
   const name = given?.trim().toUpperCase() ?? '';
   if (name === '') return undefined;

@@ -58,7 +58,8 @@ export class Recorder {
   }
 
   /**
-   * Everything that is stored of calls comes through here, and is masked first. What is too large for the log is recorded with shortened bodies, rather than not at all.
+   * Everything that is stored of calls comes through here, and is masked first. What is too large for the log is recorded
+   * with shortened bodies, rather than not at all.
    *
    * @param unreadKey hash of a key that cannot be looked up yet: the event is parked.
    * @returns undefined once the event is in the log, or parked, else why it is not and never will be.

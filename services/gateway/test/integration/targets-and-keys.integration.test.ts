@@ -228,7 +228,7 @@ describe('without a key that may write', () => {
     expect(upstream.requests[3]!.headers.authorization).toBe('Bearer sk-provider');
   });
 
-  test('a key counts as any segment of the path, by path and by Host, before Authorization and after Helicone-Auth', async () => {
+  test('a key counts wherever it stands in the path, before Authorization and after Helicone-Auth', async () => {
     const { gateway, upstream } = await setUp();
     const provider = { authorization: 'Bearer sk-provider, and more', 'x-api-key': 'sk-ant' };
     const segments = (path: string) =>

@@ -9,7 +9,7 @@ import { unexpectedConnections } from './outbound-connections.ts';
 const root = resolve(import.meta.dirname, '..');
 
 const PORTS = ['event-log', 'session-totals', 'analytics', 'body-store'];
-const SERVICES = ['gateway', 'session-aggregator', 'query'];
+const SERVICES = ['gateway', 'session-aggregator', 'query', 'dashboard'];
 const SUBJECTS = ['filter-tree', 'providers', 'telemetry', 'http'];
 /** What production code never imports. */
 const FOR_TESTS = ['testkit', 'bench', 'local-servers'];
@@ -29,6 +29,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   gateway: ['contracts', ...PORTS, ...SUBJECTS],
   'session-aggregator': ['contracts', ...PORTS, ...SUBJECTS],
   query: ['contracts', ...PORTS, ...SUBJECTS],
+  dashboard: ['client'],
   standalone: ['contracts', ...PORTS, ...SUBJECTS, ...SERVICES],
 };
 

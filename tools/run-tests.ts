@@ -18,7 +18,10 @@ if (jestArgs.length === 0) {
   check('formatter and linter', 'node_modules/.bin/biome', ['check', '.']);
   check('import directions', process.execPath, ['tools/check-imports.ts']);
   check('types', 'node_modules/.bin/tsc', ['-p', 'tsconfig.json']);
+  check('types of the dashboard', 'node_modules/.bin/tsc', ['-p', 'services/dashboard/tsconfig.json']);
 }
+// Before the processes that serve it, so that none of them builds it.
+check('dashboard', process.execPath, ['services/dashboard/build/main.ts']);
 const prepared = await prepare();
 runJest();
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

@@ -127,6 +127,7 @@ export const SETTINGS = {
   ),
   CORS_ORIGINS: setting(origins, '', 'origins that browsers may call, and open sockets, from, comma-separated'),
   CLOSE_PUBLIC_ROUTES: setting(flag, 'false', 'ask for a key on /metrics, /docs and /openapi.json too'),
+  DASHBOARD: setting(flag, 'true', 'serve the dashboard at /'),
   UPSTREAM_TIMEOUT_MS: setting(integer(1, 86_400_000), '600000', 'longest silence of a provider, ms'),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting(
     httpUrl,

@@ -222,7 +222,10 @@ async function listen(appender: FileEventAppender): Promise<Running> {
     }),
   );
   const queryRouter = once(async () => {
-    const { createQueryRouter } = await import('@throughline/query/query-router');
+    const [{ createQueryRouter }, { openDashboard }] = await Promise.all([
+      import('@throughline/query/query-router'),
+      import('./open-dashboard.ts'),
+    ]);
     return createQueryRouter({
       analytics,
       totals,
@@ -233,6 +236,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       annotations: { appender, applied: waitForCells(cells) },
       freshness: standaloneFreshness(cells, () => log.end, Date.now),
       version: VERSION,
+      dashboard: config.DASHBOARD ? openDashboard(logger) : undefined,
       config: {
         allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ,
         closePublicRoutes: config.CLOSE_PUBLIC_ROUTES,

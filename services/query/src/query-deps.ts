@@ -55,6 +55,8 @@ export interface QueryDeps {
   readonly clock: { now(): number };
   /** Of the product, as `/openapi.json` names it. */
   readonly version?: string;
+  /** Serves the dashboard that lies in this folder. Left out: none. */
+  readonly dashboard?: Promise<string>;
   readonly config?: Partial<QueryConfig>;
 }
 

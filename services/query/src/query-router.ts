@@ -5,6 +5,7 @@ import { NO_TRACER } from '@throughline/telemetry/tracer';
 import express, { type RequestHandler, type Response, type Router } from 'express';
 import { requireAccess } from './auth/access.ts';
 import { authenticate } from './auth/authenticate.ts';
+import { createDashboardRouter } from './dashboard/dashboard-router.ts';
 import { createDocsRouter } from './docs/docs-router.ts';
 import { type QueryDeps, queryConfig } from './query-deps.ts';
 import { stringifyAnswer } from './render/raw-json.ts';
@@ -44,6 +45,7 @@ export function createQueryRouter(deps: QueryDeps): Router {
   const routes = queryRoutes(deps);
   const { keys, version = '0' } = deps;
   router.use(createDocsRouter({ routes, version, keys, isClosed: config.closePublicRoutes }));
+  if (deps.dashboard) router.use(createDashboardRouter({ folder: deps.dashboard }));
   for (const route of routes) {
     // The key first: nobody without one makes us read ten megabytes.
     const authorise: RequestHandler = async (req, res, next) => {

@@ -6,6 +6,7 @@ import { keepRetention } from '@throughline/query/retention/keep-retention';
 import { openRedisProgressBoard } from '@throughline/session-totals/redis/redis-progress-board';
 import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
 import { retention } from '../deletion-settings.ts';
+import { openDashboard } from '../open-dashboard.ts';
 import { VERSION } from '../version.ts';
 import { askAgain } from './ask-again.ts';
 import { readBoardFreshness } from './board-freshness.ts';
@@ -100,6 +101,7 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
       annotations: { appender, applied },
       freshness,
       version: VERSION,
+      dashboard: config.DASHBOARD ? openDashboard(logger) : undefined,
       config: {
         closePublicRoutes: config.CLOSE_PUBLIC_ROUTES,
         allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ,

@@ -1,0 +1,29 @@
+/** A call that came to nothing, in the words of whoever refused it. */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+  /** HTTP status; 0 where no answer came at all. */
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+
+  /** Whether the same call may well succeed later: nothing was wrong with it. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** What a refusal's body says, whichever of the two envelopes it came in. */
+export function refusalSentence(body: unknown, status: number): string {
+  const { error, message, details } = (typeof body === 'object' && body !== null ? body : {}) as {
+    error?: unknown;
+    message?: unknown;
+    details?: Record<string, { message?: string }>;
+  };
+  const named = details ? Object.entries(details).map(([path, { message: what }]) => `${path}: ${what}`) : [];
+  const sentence = typeof error === 'string' ? error : typeof message === 'string' ? message : undefined;
+  if (sentence === undefined) return `The server answered with status ${status}.`;
+  return named.length > 0 ? `${sentence}: ${named.join('; ')}` : sentence;
+}

@@ -1,0 +1,173 @@
+import { createParser } from 'eventsource-parser';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { storedKey } from './key-store.ts';
+
+/** `paused` is a person's choice; `lost`: no answer, tried again by itself; `off`: the key may not, or it is not offered. */
+export type LiveState = 'connecting' | 'live' | 'paused' | 'lost' | 'off';
+
+/** How soon a lost connection is tried again, ms: doubled up to the bound. */
+const RETRY_MS = 1_000;
+const RETRY_MS_MAX = 30_000;
+
+interface Subscriber {
+  readonly sessionId: string | null;
+  readonly onChange: () => void;
+}
+
+/**
+ * One connection to `GET /v1/live` for the whole page, shared by all that listen. Its events say that something has changed;
+ * what, is asked of the API like anything else.
+ */
+class LiveConnection {
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #listeners = new Set<() => void>();
+  #state: LiveState = 'connecting';
+  #paused = false;
+  #missed = new Set<Subscriber>();
+  #abort: AbortController | undefined;
+  #sessions = '';
+  #retryMs = RETRY_MS;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly state = (): LiveState => (this.#paused ? 'paused' : this.#state);
+
+  readonly listen = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  subscribe(subscriber: Subscriber): () => void {
+    this.#subscribers.add(subscriber);
+    this.#ensure();
+    return () => {
+      this.#subscribers.delete(subscriber);
+      this.#missed.delete(subscriber);
+      this.#ensure();
+    };
+  }
+
+  /** What changes meanwhile is told once, when it goes on. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    if (!paused) {
+      const missed = [...this.#missed];
+      this.#missed.clear();
+      for (const { onChange } of missed) onChange();
+    }
+    this.#tell();
+  }
+
+  /** The sessions that are listened to are part of the call, so another set of them is another call. */
+  #ensure(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const ids = new Set([...this.#subscribers].flatMap(({ sessionId }) => sessionId ?? []));
+      const wanted = [...ids].map((id) => `session=${encodeURIComponent(id)}`).join('&');
+      if (this.#subscribers.size === 0) return this.#close();
+      if (this.#abort && wanted === this.#sessions) return;
+      this.#close();
+      this.#sessions = wanted;
+      void this.#run();
+    }, 0);
+  }
+
+  #close(): void {
+    this.#abort?.abort();
+    this.#abort = undefined;
+  }
+
+  async #run(): Promise<void> {
+    const abort = new AbortController();
+    this.#abort = abort;
+    try {
+      await this.#read(abort.signal);
+    } catch {
+      // Whatever it was: it is tried again.
+    }
+    if (abort.signal.aborted || this.#state === 'off') return;
+    this.#abort = undefined;
+    this.#set('lost');
+    this.#timer = setTimeout(() => void this.#run(), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS_MAX);
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    const response = await fetch(`/v1/live${this.#sessions === '' ? '' : `?${this.#sessions}`}`, {
+      headers: { authorization: `Bearer ${storedKey() ?? ''}` },
+      signal,
+    });
+    if (!response.ok || !response.body) {
+      if (response.status === 401 || response.status === 403 || response.status === 404) this.#set('off');
+      return;
+    }
+    const wasLost = this.#state === 'lost';
+    this.#set('live');
+    this.#retryMs = RETRY_MS;
+    // What happened while nobody listened.
+    if (wasLost) this.#changed(() => true);
+    const parser = createParser({
+      onEvent: ({ event, data }) => {
+        if (event === 'changed') this.#changed(({ sessionId }) => sessionId === null);
+        if (event === 'session') {
+          const { session_id: id } = JSON.parse(data) as { session_id: string };
+          this.#changed(({ sessionId }) => sessionId === id);
+        }
+      },
+    });
+    const decoder = new TextDecoder();
+    for await (const chunk of chunksOf(response.body)) parser.feed(decoder.decode(chunk, { stream: true }));
+  }
+
+  #changed(concerns: (subscriber: Subscriber) => boolean): void {
+    for (const subscriber of this.#subscribers) {
+      if (!concerns(subscriber)) continue;
+      if (this.#paused) this.#missed.add(subscriber);
+      else subscriber.onChange();
+    }
+  }
+
+  #set(state: LiveState): void {
+    this.#state = state;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+const LiveContext = createContext<LiveConnection | null>(null);
+
+export function LiveProvider({ children }: { readonly children: ReactNode }) {
+  const connection = useMemo(() => new LiveConnection(), []);
+  return <LiveContext.Provider value={connection}>{children}</LiveContext.Provider>;
+}
+
+/** How it stands, and a switch. */
+export function useLiveState(): { readonly state: LiveState; readonly setPaused: (paused: boolean) => void } {
+  const connection = useContext(LiveContext)!;
+  return {
+    state: useSyncExternalStore(connection.listen, connection.state),
+    setPaused: (paused) => connection.setPaused(paused),
+  };
+}
+
+/**
+ * Calls back whenever something has changed: with a session's id, in that session; with null, in anything of the tenant.
+ * Not while live updates are paused; once when they go on.
+ */
+export function useLiveChange(sessionId: string | null, onChange: () => void): void {
+  const connection = useContext(LiveContext)!;
+  const latest = useRef(onChange);
+  latest.current = onChange;
+  useEffect(() => connection.subscribe({ sessionId, onChange: () => latest.current() }), [connection, sessionId]);
+}

@@ -1,0 +1,62 @@
+import { CalendarRange } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { parseRange, RELATIVE_RANGES, rangeLabel } from '../search/range.ts';
+import { Button } from './button.tsx';
+import { Popover } from './popover.tsx';
+import styles from './range-picker.module.css';
+import { Skeleton } from './states.tsx';
+
+/** The calendar is loaded when it is first opened. */
+const ExactRange = lazy(() =>
+  import('./exact-range.tsx').then(({ ExactRange: component }) => ({ default: component })),
+);
+
+interface RangePickerProps {
+  /** As the URL has it; undefined: the default. */
+  readonly value: string | undefined;
+  readonly onChange: (range: string) => void;
+}
+
+/** Relative ranges stay relative; exact ones come from a calendar, or from dragging on a chart. */
+export function RangePicker({ value, onChange }: RangePickerProps) {
+  const [isOpen, setOpen] = useState(false);
+  const range = parseRange(value);
+  const choose = (next: string) => {
+    setOpen(false);
+    onChange(next);
+  };
+  return (
+    <Popover
+      label="Range of time"
+      align="end"
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+      trigger={
+        <Button aria-label={`Range of time: ${rangeLabel(range)}`}>
+          <CalendarRange size={14} aria-hidden />
+          {rangeLabel(range)}
+        </Button>
+      }
+    >
+      <div className={styles.picker}>
+        <ul className={styles.relative}>
+          {RELATIVE_RANGES.map(([text, label]) => (
+            <li key={text}>
+              <button
+                type="button"
+                className={styles.choice}
+                aria-pressed={range.kind === 'last' && range.text === text}
+                onClick={() => choose(text)}
+              >
+                {label}
+              </button>
+            </li>
+          ))}
+        </ul>
+        <Suspense fallback={<Skeleton lines={8} />}>
+          {isOpen && <ExactRange range={range} onChoose={choose} />}
+        </Suspense>
+      </div>
+    </Popover>
+  );
+}

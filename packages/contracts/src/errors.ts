@@ -85,6 +85,19 @@ export const ERRORS = {
     status: 429,
     sentence: 'Too many requests, please try again later. Queries of this tenant under way have to end first.',
   },
+  'too-many-streams': {
+    status: 429,
+    sentence: 'There are {max} streams of live updates open already, as many as there may be: close one first',
+  },
+  'invalid-login': {
+    status: 403,
+    sentence: 'This link has been used, or is too old: `throughline login` prints a new one',
+  },
+  'too-many-logins': { status: 429, sentence: 'Too many links that are not valid were tried: try again in a minute' },
+  'foreign-login': {
+    status: 403,
+    sentence: 'Pages of {origin} may not sign in here: open the link itself, as `throughline login` prints it',
+  },
   'query-timeout': { status: 503, sentence: 'Query timeout. Try a shorter time range or simpler filters.' },
   'query-too-large': {
     status: 503,

@@ -18,7 +18,7 @@ export interface KeyRecord {
   readonly expiresAtMs?: number;
 }
 
-export const PERMISSIONS: readonly Permission[] = ['r', 'w', 'rw', 'm', 'operator'];
+export const PERMISSIONS = ['r', 'w', 'rw', 'm', 'operator'] as const satisfies readonly Permission[];
 
 /** Characters of a key's end by which its owner knows it again. */
 export const KEY_HINT_LENGTH = 4;

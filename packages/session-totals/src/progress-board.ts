@@ -1,7 +1,11 @@
-/** Up to which instant a partition's stores reflect the log, epoch ms; 0 while nobody knows. */
+/** How far a partition's stores reflect the log. */
 export interface PartitionProgress {
+  /** Up to which instant, epoch ms; 0 while nobody knows. */
   readonly totalsAsOf: number;
   readonly snapshotsAsOf: number;
+  /** The last offset; −1 while nobody knows. */
+  readonly totalsOffset: number;
+  readonly snapshotsOffset: number;
 }
 
 /**

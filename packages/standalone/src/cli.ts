@@ -88,6 +88,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     takesOthers: true,
     run: async (args, env) => (await import('./commands/key.ts')).runKey(args, env),
   },
+  login: {
+    usage: 'login [--json]',
+    about: 'print a link that signs in to the instance that is running on this data directory; it works once',
+    flags: ['--json'],
+    run: async (args, env) => (await import('./commands/login.ts')).runLogin(args, env),
+  },
   demo: {
     usage: 'demo',
     about: 'fill the instance that is running on this data directory with a few believable sessions',

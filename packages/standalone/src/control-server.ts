@@ -10,6 +10,8 @@ export interface ControlHandlers {
   /** Lets the gateway reach one more origin on loopback until the process ends. */
   allowTarget(origin: string): Promise<void>;
   info(): { readonly url: string };
+  /** A link that signs in once. */
+  login(): Promise<{ readonly link: string }>;
   readonly deadLetters: DeadLetterAnswers;
   readonly administration: Administration;
 }
@@ -48,6 +50,8 @@ async function answer(req: http.IncomingMessage, handlers: ControlHandlers): Pro
       return handlers.audit();
     case 'GET /info':
       return handlers.info();
+    case 'POST /login':
+      return handlers.login();
     case 'POST /allow-target':
       return handlers.allowTarget(searchParams.get('origin') ?? '');
     case 'GET /dead-letters':

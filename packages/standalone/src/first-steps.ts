@@ -1,3 +1,5 @@
+import { LINK_WORKS } from './login-link.ts';
+
 /** What a person needs after the very first start: the address, the key, which is shown once, and a first session. */
 export function firstSteps(url: string, key: string): string {
   return `
@@ -21,6 +23,16 @@ export function firstSteps(url: string, key: string): string {
   Read it:
 
     curl ${url}/v1/session/my-first-session -H "Authorization: Bearer ${key}"
+
+`;
+}
+
+/** What a person needs after any start. */
+export function loginLine(link: string): string {
+  return `
+  Sign in (the link works ${LINK_WORKS}; \`throughline login\` prints another):
+
+    ${link}
 
 `;
 }

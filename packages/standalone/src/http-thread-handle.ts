@@ -9,11 +9,13 @@ import type { AppendAnswer, FromHttpThread, HttpThreadData, ToHttpThread } from 
 /** The thread of `http-thread.ts`, from outside. It loads its code at once, and waits for `configure`. */
 export interface HttpThread {
   configure(data: HttpThreadData, onFatal: (error: Error) => void): void;
-  send(message: Exclude<ToHttpThread, { type: 'append' | 'refresh-keys' }>): void;
+  send(message: Exclude<ToHttpThread, { type: 'append' | 'refresh-keys' | 'login-token' }>): void;
   /** Rejects when the log does not take it. */
   append(event: NewEvent): Promise<Position>;
   /** Resolves when calls are judged by the keys that are stored now, or the thread has tried to read them. */
   refreshKeys(): Promise<void>;
+  /** A token that signs in once. */
+  loginToken(): Promise<string>;
   /** These two reject when the thread fails before it listens. */
   readonly logOpen: Promise<SharedLog>;
   readonly listening: Promise<number>;
@@ -74,6 +76,12 @@ export function startHttpThread(): HttpThread {
       const { port1, port2 } = new MessageChannel();
       worker.postMessage({ type: 'refresh-keys', answerTo: port2 } satisfies ToHttpThread, [port2]);
       await once(port1, 'message');
+    },
+    async loginToken() {
+      const { port1, port2 } = new MessageChannel();
+      worker.postMessage({ type: 'login-token', answerTo: port2 } satisfies ToHttpThread, [port2]);
+      const [token] = (await once(port1, 'message')) as [string];
+      return token;
     },
     logOpen: logOpen.promise,
     listening: listening.promise,

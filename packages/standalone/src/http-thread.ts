@@ -21,6 +21,7 @@ import { applyServerLimits, SERVER_OPTIONS } from '@throughline/http/server-limi
 import { serviceRoutes } from '@throughline/http/service-routes';
 import { serveUpgrades, withUpgrades } from '@throughline/http/upgrades';
 import { keyGuard } from '@throughline/query/auth/key-guard';
+import { createLoginTokens } from '@throughline/query/login/login-tokens';
 import { keepRetention } from '@throughline/query/retention/keep-retention';
 import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
 import { createLogger } from '@throughline/telemetry/logger';
@@ -83,6 +84,9 @@ const { cache: keys } = startKeyCache({
   onUse: (key) => keyUses.note(key),
 });
 const cells = progressCells(progress);
+const logins = createLoginTokens(Date.now);
+/** Aborted when the process is about to stop. */
+const stopping = new AbortController();
 const crashPoint = crashPointHook(process.env);
 const loopback = isLoopback(config.HOST);
 
@@ -116,6 +120,10 @@ async function handle(message: Exclude<ToHttpThread, { type: 'configure' }>): Pr
     case 'refresh-keys':
       await keys.refresh().catch(() => {});
       message.answerTo.postMessage(null);
+      message.answerTo.close();
+      return;
+    case 'login-token':
+      message.answerTo.postMessage(logins.create());
       message.answerTo.close();
       return;
     case 'drain':
@@ -234,6 +242,16 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       metrics,
       clock: Date,
       annotations: { appender, applied: waitForCells(cells) },
+      live: {
+        partitions: 1,
+        totals,
+        progress: () => {
+          const { totalsOffset, snapshotsOffset } = cells.read();
+          return { totals: totalsOffset, snapshots: snapshotsOffset };
+        },
+        stopping: stopping.signal,
+      },
+      logins,
       freshness: standaloneFreshness(cells, () => log.end, Date.now),
       version: VERSION,
       dashboard: config.DASHBOARD ? openDashboard(logger) : undefined,
@@ -274,6 +292,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 /** Calls under way end in their own time, bounded; the log is closed last, with nothing left to say. */
 async function drain({ appender, gateway, server, stopRetention }: Running): Promise<void> {
   stopRetention();
+  stopping.abort();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   await gateway.drain();

@@ -16,12 +16,15 @@ import type { Config } from './config.ts';
 import { crashPointHook } from './crash-point-hook.ts';
 import { openDataDir } from './data-dir.ts';
 import type { HttpThread } from './http-thread-handle.ts';
+import { loginLinkOf } from './login-link.ts';
 import { progressCells } from './progress-cells.ts';
 import { storedOffsetsEnd } from './stored-offsets.ts';
 import { VERSION } from './version.ts';
 
 export interface Standalone {
   readonly url: string;
+  /** Signs in once, in a browser. */
+  readonly loginLink: string;
   /** The bootstrap key, when it was made just now. */
   readonly generatedKey: string | undefined;
   /**
@@ -57,12 +60,12 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   // Closed in the reverse order, at the end or when the start fails half-way.
   const opened = new AsyncDisposableStack();
   try {
-    const { url, generatedKey, tracing } = await open(options, opened);
+    const { url, loginLink, generatedKey, tracing } = await open(options, opened);
     const stop = async () => {
       await opened.disposeAsync();
       return await tracing.close();
     };
-    return { url, generatedKey, stop };
+    return { url, loginLink, generatedKey, stop };
   } catch (error) {
     await opened.disposeAsync();
     throw error;
@@ -187,6 +190,7 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
     audit: () => auditDataDir({ totals, analytics }, shared),
     allowTarget: async (origin) => http.send({ type: 'allow-target', origin }),
     info: () => ({ url }),
+    login: async () => ({ link: loginLinkOf(url, await http.loginToken()) }),
     deadLetters: deadLetterAnswers(analytics, (event) => http.append(event)),
     administration: createAdministration({ analytics, keys: { refresh: () => http.refreshKeys() }, clock: Date }),
   });
@@ -197,7 +201,8 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
   listed.catch((error: Error) => logger.warn({ err: error }, 'the bootstrap key cannot be listed now'));
   opened.defer(() => listed.catch(() => {}));
   if (bootstrap.replaces) logger.warn('THROUGHLINE_API_KEY has replaced the key of this data directory');
-  return { url, generatedKey: bootstrap.generated, tracing };
+  const loginLink = loginLinkOf(url, await http.loginToken());
+  return { url, loginLink, generatedKey: bootstrap.generated, tracing };
 }
 
 /** The log is closed: wait until everything in it is applied and published. */

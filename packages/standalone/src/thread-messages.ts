@@ -32,6 +32,8 @@ export type ToHttpThread =
   | { readonly type: 'append'; readonly event: NewEvent; readonly answerTo: MessagePort }
   /** Keys or tenants have changed: know the new ones before answering `null`, once. */
   | { readonly type: 'refresh-keys'; readonly answerTo: MessagePort }
+  /** Make a token that signs in once; it goes to `answerTo`, once. */
+  | { readonly type: 'login-token'; readonly answerTo: MessagePort }
   /** Finish what is under way, close the log, answer `drained`. */
   | { readonly type: 'drain' }
   /** Everything else is closed: release the stores and end. */

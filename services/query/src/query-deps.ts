@@ -5,6 +5,8 @@ import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
 import type { Tracer } from '@throughline/telemetry/tracer';
 import type { AnnotationPorts } from './annotate/annotation-ports.ts';
+import type { LivePorts } from './live/live-ports.ts';
+import type { LoginTokens } from './login/login-tokens.ts';
 
 export interface QueryConfig {
   /** Keys with `w` alone may read too. */
@@ -45,6 +47,9 @@ export interface QueryDeps {
   readonly keys: KeyDirectory;
   /** What is said after the fact goes here. */
   readonly annotations: AnnotationPorts;
+  readonly live: LivePorts;
+  /** Links to sign in with. Left out: there are none. */
+  readonly logins?: Pick<LoginTokens, 'take'>;
   /** Up to which instant each store reflects what was recorded, epoch ms. */
   readonly freshness: { totalsAsOf(): number; snapshotsAsOf(): number };
   readonly logger: Logger;

@@ -10,6 +10,7 @@ import { GRANTED } from '../test/permission-matrix.ts';
 import { NOW, PERMISSIONS, type QueryServer, startQueryServer } from '../test/query-server.ts';
 import type { QueryDeps } from './query-deps.ts';
 import { queryRoutes } from './query-router.ts';
+import { isPublic, type Route } from './route.ts';
 
 let server: QueryServer | undefined;
 let asked: AnalyticsQuery[] = [];
@@ -41,7 +42,7 @@ const names = { nameContains: '', timezoneDifference: 0 };
 describe('permissions', () => {
   const routes = queryRoutes({ config: {} } as QueryDeps);
 
-  const withKey = routes.filter((route) => route.access !== 'public-signed');
+  const withKey = routes.filter((route): route is Route => !isPublic(route));
   test.each(withKey.map(({ method, path, access }) => [method, path, access] as const))(
     '%s %s is open to whom %s is granted, and to nobody else',
     async (method, path, access) => {
@@ -69,6 +70,18 @@ describe('permissions', () => {
       });
     },
   );
+
+  test('POST /v1/login is open to nobody whose token was not made here, with any key or none, and asks nothing', async () => {
+    server = await startQueryServer(stub([]));
+    for (const key of [undefined, 'nobody:rw', ...PERMISSIONS.map((permission) => `acme:${permission}`)]) {
+      const call = { method: 'POST', path: '/v1/login', body: { token: 'x' }, ...(key && { key }) };
+      expect(await server.call(call)).toMatchObject({
+        status: 403,
+        json: { data: null, error: expect.stringContaining('This link has been used') },
+      });
+    }
+    expect(asked).toEqual([]);
+  });
 
   const signed = routes.filter((route) => route.access === 'public-signed');
   test.each(signed.map(({ method, path }) => [method, path] as const))(

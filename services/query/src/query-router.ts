@@ -2,27 +2,33 @@ import { AnalyticsError, type AnalyticsStore } from '@throughline/analytics/anal
 import { ApiError } from '@throughline/contracts/errors';
 import { SessionTotalsError } from '@throughline/session-totals/session-totals';
 import { NO_TRACER } from '@throughline/telemetry/tracer';
-import express, { type RequestHandler, type Response, type Router } from 'express';
+import express, { type RequestHandler, type Router } from 'express';
 import { requireAccess } from './auth/access.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { createDashboardRouter } from './dashboard/dashboard-router.ts';
 import { createDocsRouter } from './docs/docs-router.ts';
 import { type QueryDeps, queryConfig } from './query-deps.ts';
 import { stringifyAnswer } from './render/raw-json.ts';
-import type { Route, SignedRoute } from './route.ts';
+import { isPublic, type Route, type SignedRoute } from './route.ts';
 import { annotationRoutes } from './routes/annotation-routes.ts';
 import { bodyRoutes } from './routes/body-routes.ts';
 import { deletionRoutes } from './routes/deletion-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
+import { liveRoutes } from './routes/live-routes.ts';
+import { loginRoutes } from './routes/login-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
 import { propertyRoutes } from './routes/property-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { sessionSummaryRoutes } from './routes/session-summary-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
+import { usedKeyRoutes } from './routes/used-key-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
 import { createTenantTurns, type TenantTurns } from './tenant-turns.ts';
 import { CallTrace } from './trace/call-trace.ts';
+
+/** Of a body that anybody may send, bytes. */
+const PUBLIC_BODY_BYTES_MAX = 4 * 1024;
 
 /** Every endpoint of the query API. Mount it behind the gateway, before `unknownRoute` and the error handler. */
 export function createQueryRouter(deps: QueryDeps): Router {
@@ -31,6 +37,8 @@ export function createQueryRouter(deps: QueryDeps): Router {
   const router = express.Router();
   // Whatever the content type says: the API takes nothing but JSON, and clients forget the header.
   const parseJson = express.json({ limit: config.bodyBytesMax, strict: false, type: () => true });
+  // Of callers who are not known yet.
+  const parseSmallJson = express.json({ limit: PUBLIC_BODY_BYTES_MAX, strict: false, type: () => true });
   const durations = deps.metrics.histogram(
     'query_seconds',
     'Time to answer a call of the query API, by endpoint',
@@ -49,7 +57,7 @@ export function createQueryRouter(deps: QueryDeps): Router {
   for (const route of routes) {
     // The key first: nobody without one makes us read ten megabytes.
     const authorise: RequestHandler = async (req, res, next) => {
-      if (route.access !== 'public-signed') {
+      if (!isPublic(route)) {
         const key = await authenticate(req.headers, deps.keys);
         requireAccess(key, route.access, config);
         res.locals.key = key;
@@ -59,16 +67,23 @@ export function createQueryRouter(deps: QueryDeps): Router {
     const handle: RequestHandler = async (req, res) => {
       const trace = tracer.isOn ? new CallTrace(tracer, route, req, res) : undefined;
       const stop = durations.startTimer({ route: `${route.method.toUpperCase()} ${route.path}` });
+      // Nobody waits for what a caller who has gone asked: the engine may end it.
+      const gone = new AbortController();
+      res.once('close', () => gone.abort());
       try {
         const asOf = deps.freshness;
         // Read before the query: the answer reflects at least this much.
         const stamps = { totals: asOf.totalsAsOf(), snapshots: asOf.snapshotsAsOf() };
-        const store = abandonedWith(res, takingTurns(deps.analytics, turns, res.locals.key?.tenantId));
+        const store = abandonedWith(gone.signal, takingTurns(deps.analytics, turns, res.locals.key?.tenantId));
         const analytics = trace ? trace.around(store) : store;
         const call = { key: res.locals.key, req, body: req.body, analytics };
         const answer = await route.handle(call).catch(rethrowAsApiError);
         res.setHeader('Throughline-As-Of', new Date(stamps[answer.from]).toISOString());
         for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
+        if ('stream' in answer) {
+          await answer.stream(res, gone.signal);
+          return;
+        }
         res.status(answer.status ?? 200).type('json');
         const { data, extra, isBare } = answer;
         res.send(stringifyAnswer(isBare ? data : { data, error: null, ...extra }));
@@ -76,7 +91,7 @@ export function createQueryRouter(deps: QueryDeps): Router {
         stop();
       }
     };
-    const parse = route.method === 'get' ? [] : [parseJson];
+    const parse = route.method === 'get' ? [] : [isPublic(route) ? parseSmallJson : parseJson];
     router[route.method](route.path, authorise, ...parse, handle);
   }
   return router;
@@ -96,15 +111,15 @@ export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
     ...annotationRoutes(deps),
     ...deletionRoutes(deps),
     ...keyRoutes(deps),
+    ...usedKeyRoutes(),
+    ...loginRoutes(deps),
+    ...liveRoutes(deps),
     ...systemRoutes(),
   ];
 }
 
-/** Nobody waits for what a caller who has gone asked: the engine may end it. */
-function abandonedWith(res: Response, analytics: Pick<AnalyticsStore, 'query'>): Pick<AnalyticsStore, 'query'> {
-  const gone = new AbortController();
-  res.once('close', () => gone.abort());
-  return { query: (query) => analytics.query({ ...query, signal: gone.signal }) };
+function abandonedWith(signal: AbortSignal, analytics: Pick<AnalyticsStore, 'query'>): Pick<AnalyticsStore, 'query'> {
+  return { query: (query) => analytics.query({ ...query, signal }) };
 }
 
 /** @param tenantId undefined: a link to the bodies of one request, which is read by its key. */

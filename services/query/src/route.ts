@@ -1,7 +1,7 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { ErrorCode } from '@throughline/contracts/errors';
 import type { KeyRecord } from '@throughline/contracts/keys';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Access } from './auth/access.ts';
 
@@ -29,6 +29,19 @@ export interface RouteAnswer {
   readonly from: 'totals' | 'snapshots';
 }
 
+/** What it answers bit by bit. */
+export interface StreamAnswer {
+  /**
+   * Writes the answer and ends it. Headers are set when it is called, and not sent.
+   *
+   * @param signal aborted when the caller has gone.
+   */
+  readonly stream: (res: Response, signal: AbortSignal) => Promise<void>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Which stores it was read from: decides `Throughline-As-Of`. */
+  readonly from: 'totals' | 'snapshots';
+}
+
 /**
  * What `GET /openapi.json` says of an endpoint. Names in its path are described in `PATH_PARAMETERS` of the contracts. Tests
  * hold every answer against it, and every refusal.
@@ -42,6 +55,8 @@ export interface RouteDoc {
   readonly query: z.ZodObject | null;
   /** The whole of a successful answer. */
   readonly answer: z.ZodType;
+  /** `application/json` when absent. */
+  readonly contentType?: string;
   /** 200 when absent. */
   readonly status?: 201;
   /** Refusals of its own, beside those that all endpoints have in common. */
@@ -54,15 +69,25 @@ export interface Route {
   readonly path: string;
   readonly access: Access;
   readonly doc: RouteDoc;
-  readonly handle: (call: RouteCall) => Promise<RouteAnswer>;
+  readonly handle: (call: RouteCall) => Promise<RouteAnswer | StreamAnswer>;
 }
 
-/** An endpoint that asks for no key: the URL itself was signed for whoever was given it. */
+/**
+ * An endpoint that asks for no key. `public-signed`: the URL itself was signed for whoever was given it. `public-login`: the
+ * body holds the token of a link by which somebody signs in.
+ */
 export interface SignedRoute {
-  readonly method: 'get';
+  readonly method: 'get' | 'post';
   readonly path: string;
-  readonly access: 'public-signed';
+  readonly access: 'public-signed' | 'public-login';
   readonly doc: RouteDoc;
-  /** Checks the signature before anything else. */
+  /** Checks signature or token before anything else. */
   readonly handle: (call: Omit<RouteCall, 'key'>) => Promise<RouteAnswer>;
+}
+
+/** Whether no key is asked for. */
+export function isPublic<R extends { readonly access: Route['access'] | SignedRoute['access'] }>(
+  route: R,
+): route is R & { readonly access: SignedRoute['access'] } {
+  return route.access === 'public-signed' || route.access === 'public-login';
 }

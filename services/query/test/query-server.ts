@@ -2,6 +2,7 @@ import type http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { encodeRows } from '@throughline/analytics/tables';
+import { ApiError } from '@throughline/contracts/errors';
 import { hashKey, type KeyRecord, type Permission } from '@throughline/contracts/keys';
 import { createApp } from '@throughline/http/app';
 import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
@@ -55,6 +56,8 @@ export async function startQueryServer(
     config?: Partial<QueryConfig>;
     totals?: QueryDeps['totals'];
     annotations?: AnnotationPorts;
+    live?: QueryDeps['live'];
+    logins?: QueryDeps['logins'];
     tracer?: Tracer;
     /** In place of those of the test tenants. */
     keys?: QueryDeps['keys'];
@@ -74,6 +77,8 @@ export async function startQueryServer(
         },
       },
       annotations: options.annotations ?? FULL_LOG,
+      live: options.live ?? QUIET,
+      logins: options.logins ?? NO_LINKS,
       keys: options.keys ?? { find: (hash) => KEYS.get(hash) },
       freshness: { totalsAsOf: () => NOW - 1, snapshotsAsOf: () => NOW - 250 },
       logger,
@@ -102,8 +107,9 @@ export async function startQueryServer(
         signal,
         body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
       });
-      const text = await answer.text();
-      const json = JSON.parse(text);
+      const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream');
+      const text = isStream ? await firstEvents(answer) : await answer.text();
+      const json = isStream ? text : JSON.parse(text);
       checkAnswer(method ?? (body === undefined ? 'GET' : 'POST'), path, answer.status, json);
       return { status: answer.status, text, headers: answer.headers, json };
     },
@@ -114,6 +120,30 @@ export async function startQueryServer(
       }),
   };
 }
+
+/** A stream has no end: what comes first, up to the first event. */
+async function firstEvents(answer: Response): Promise<string> {
+  let text = '';
+  for await (const part of answer.body!.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (/^event: .*\n\n/ms.test(text)) break;
+  }
+  return text;
+}
+
+const NO_LINKS: QueryDeps['logins'] = {
+  take: () => {
+    throw new ApiError('invalid-login');
+  },
+};
+
+/** Nothing ever changes. */
+const QUIET: QueryDeps['live'] = {
+  partitions: 1,
+  totals: { loadPartition: async () => undefined, read: async () => undefined },
+  progress: () => ({ totals: -1, snapshots: -1 }),
+  stopping: new AbortController().signal,
+};
 
 /** The last one is for tests that need a tenant without anything. */
 export const TENANTS = ['acme', 'rival', 'empty'] as const;

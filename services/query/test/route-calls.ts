@@ -6,6 +6,7 @@ import {
   tagBody,
 } from '@throughline/contracts/api/annotation';
 import { changeKeyBody, createKeyBody } from '@throughline/contracts/api/api-keys';
+import { loginBody } from '@throughline/contracts/api/login';
 import {
   metricBody,
   metricListBody,
@@ -194,6 +195,7 @@ const BODIES: ReadonlyMap<string, BodyExamples> = new Map<string, BodyExamples>(
   ['POST /v1/feedback', { schema: legacyFeedbackBody, examples: [{ 'helicone-id': requestIdOf(1), rating: true }] }],
   ['POST /v1/api-keys', { schema: createKeyBody, examples: [{ api_key_name: 'made' }] }],
   ['PATCH /v1/api-keys/:apiKeyId', { schema: changeKeyBody, examples: [{ api_key_name: 'renamed' }] }],
+  ['POST /v1/login', { schema: loginBody, examples: [{ token: 'nobodys' }] }],
   ['POST /v1/user/query', { schema: userQueryBody, examples: [{}, { userIds: ['ada', 'grace'] }] }],
 ]);
 

@@ -6,7 +6,7 @@ import { generateKey, hashKey, type KeyRecord } from '@throughline/contracts/key
 import { createApp } from '@throughline/http/app';
 import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
 import type { AnnotationPorts } from '@throughline/query/annotate/annotation-ports';
-import type { QueryConfig } from '@throughline/query/query-deps';
+import type { QueryConfig, QueryDeps } from '@throughline/query/query-deps';
 import { createQueryRouter } from '@throughline/query/query-router';
 import type { SessionState } from '@throughline/session-totals/session-state';
 import { createLogger } from '@throughline/telemetry/logger';
@@ -33,6 +33,13 @@ export interface QueryService extends AsyncDisposable {
 const NOTHING_SAID: AnnotationPorts = {
   appender: { partitions: 1, append: async () => Promise.reject(new Error('the benchmark only reads')) },
   applied: { until: async () => false },
+};
+
+const NOTHING_CHANGES: QueryDeps['live'] = {
+  partitions: 1,
+  totals: { loadPartition: async () => undefined, read: async () => undefined },
+  progress: () => ({ totals: -1, snapshots: -1 }),
+  stopping: new AbortController().signal,
 };
 
 /** Serves the product's API over a store. Repeated filters are not answered from the engine's memory of the last ones. */
@@ -69,6 +76,7 @@ export async function startQueryService(
         },
       },
       annotations: NOTHING_SAID,
+      live: NOTHING_CHANGES,
       keys: { find: (hash) => records.get(hash) },
       freshness: { totalsAsOf: () => ENDS_AT, snapshotsAsOf: () => ENDS_AT },
       logger,

@@ -25,9 +25,9 @@ export async function openRedisProgressBoard(
   return {
     async publish(progress) {
       if (progress.size === 0) return;
-      const fields = [...progress].flatMap(([partition, { totalsAsOf, snapshotsAsOf }]) => [
+      const fields = [...progress].flatMap(([partition, one]) => [
         String(partition),
-        `${totalsAsOf} ${snapshotsAsOf}`,
+        `${one.totalsAsOf} ${one.snapshotsAsOf} ${one.totalsOffset} ${one.snapshotsOffset}`,
       ]);
       await connection.answer(TIMEOUT_MS, 'keep progress', client.hset(key, ...fields));
     },
@@ -39,8 +39,10 @@ export async function openRedisProgressBoard(
   };
 }
 
+/** Owners of earlier versions told no offsets. */
 function entryOf(partition: number, text: string): [number, PartitionProgress][] {
-  const [totalsAsOf = 0, snapshotsAsOf = 0] = text.split(' ').map(Number);
-  const isSound = [partition, totalsAsOf, snapshotsAsOf].every((value) => Number.isFinite(value));
-  return isSound ? [[partition, { totalsAsOf, snapshotsAsOf }]] : [];
+  const [totalsAsOf = 0, snapshotsAsOf = 0, totalsOffset = -1, snapshotsOffset = -1] = text.split(' ').map(Number);
+  const progress = { totalsAsOf, snapshotsAsOf, totalsOffset, snapshotsOffset };
+  const isSound = [partition, ...Object.values(progress)].every((value) => Number.isFinite(value));
+  return isSound ? [[partition, progress]] : [];
 }

@@ -18,7 +18,7 @@ export async function runStart(env: Env): Promise<number> {
 type Env = Readonly<Record<string, string | undefined>>;
 
 async function start(env: Env, http: HttpThread): Promise<number> {
-  const [{ readConfig }, { createLogger }, { startStandalone }, { firstSteps }] = await Promise.all([
+  const [{ readConfig }, { createLogger }, { startStandalone }, { firstSteps, loginLine }] = await Promise.all([
     import('../config.ts'),
     import('@throughline/telemetry/logger'),
     import('../standalone.ts'),
@@ -40,6 +40,7 @@ async function start(env: Env, http: HttpThread): Promise<number> {
     },
   });
   if (standalone.generatedKey !== undefined) process.stderr.write(firstSteps(standalone.url, standalone.generatedKey));
+  process.stderr.write(loginLine(standalone.loginLink));
   logger.info({ url: standalone.url, dataDir: config.THROUGHLINE_DATA_DIR }, `listening on ${standalone.url}`);
 
   const onSignal = (signal: NodeJS.Signals) => {

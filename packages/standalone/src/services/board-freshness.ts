@@ -1,10 +1,12 @@
-import type { ProgressBoard } from '@throughline/session-totals/progress-board';
+import type { PartitionProgress, ProgressBoard } from '@throughline/session-totals/progress-board';
 import type { Freshness } from '../freshness.ts';
 
 /** As often as owners write it. */
 const READ_EVERY_MS = 250;
 
 export interface BoardFreshness extends Freshness {
+  /** Of one partition, as its owner wrote it last. */
+  progress(partition: number): PartitionProgress;
   close(): Promise<void>;
 }
 
@@ -17,14 +19,15 @@ export async function readBoardFreshness(
   partitions: number,
   onError: (error: unknown) => void,
 ): Promise<BoardFreshness> {
+  let known: ReadonlyMap<number, PartitionProgress> = new Map();
   let totalsAsOf = 0;
   let snapshotsAsOf = 0;
   let reading: Promise<void> | undefined;
   const look = async () => {
-    const progress = await board.read();
-    const all = Array.from({ length: partitions }, (_, partition) => progress.get(partition));
-    totalsAsOf = Math.min(...all.map((one) => one?.totalsAsOf ?? 0));
-    snapshotsAsOf = Math.min(...all.map((one) => one?.snapshotsAsOf ?? 0));
+    known = await board.read();
+    const all = Array.from({ length: partitions }, (_, partition) => known.get(partition) ?? UNKNOWN);
+    totalsAsOf = Math.min(...all.map((one) => one.totalsAsOf));
+    snapshotsAsOf = Math.min(...all.map((one) => one.snapshotsAsOf));
   };
   const refresh = () => {
     reading ??= look()
@@ -39,6 +42,7 @@ export async function readBoardFreshness(
   return {
     totalsAsOf: () => totalsAsOf,
     snapshotsAsOf: () => snapshotsAsOf,
+    progress: (partition) => known.get(partition) ?? UNKNOWN,
     async close() {
       clearInterval(timer);
       await reading;
@@ -46,3 +50,5 @@ export async function readBoardFreshness(
     },
   };
 }
+
+const UNKNOWN: PartitionProgress = { totalsAsOf: 0, snapshotsAsOf: 0, totalsOffset: -1, snapshotsOffset: -1 };

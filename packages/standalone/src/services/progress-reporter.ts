@@ -41,7 +41,12 @@ export function createProgressReporter(
         new Map(
           [...owned].map(([partition, watch]) => [
             partition,
-            { totalsAsOf: asOf(watch.totals, watch), snapshotsAsOf: asOf(watch.snapshots, watch) },
+            {
+              totalsAsOf: asOf(watch.totals, watch),
+              snapshotsAsOf: asOf(watch.snapshots, watch),
+              totalsOffset: watch.totals.offset,
+              snapshotsOffset: watch.snapshots.offset,
+            },
           ]),
         ),
       )

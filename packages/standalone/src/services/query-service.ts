@@ -99,6 +99,15 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
       tracer,
       clock: Date,
       annotations: { appender, applied },
+      live: {
+        partitions: meta.partitions,
+        totals,
+        progress: (partition) => {
+          const { totalsOffset, snapshotsOffset } = freshness.progress(partition);
+          return { totals: totalsOffset, snapshots: snapshotsOffset };
+        },
+        stopping,
+      },
       freshness,
       version: VERSION,
       dashboard: config.DASHBOARD ? openDashboard(logger) : undefined,

@@ -1,10 +1,11 @@
 import { ApiError } from '@throughline/contracts/errors';
-import type { KeyRecord, Permission } from '@throughline/contracts/keys';
+import { type KeyRecord, PERMISSIONS, type Permission } from '@throughline/contracts/keys';
 
-/** What a route asks of a key. `read` includes what `m` may read; `read-bodies` does not. */
-export type Access = 'read' | 'read-bodies' | 'write' | 'manage-keys' | 'operate';
+/** What a route asks of a key. `read` includes what `m` may read; `read-bodies` does not. `any-key`: that it is one. */
+export type Access = 'any-key' | 'read' | 'read-bodies' | 'write' | 'manage-keys' | 'operate';
 
 const GRANTED_BY: Readonly<Record<Access, readonly Permission[]>> = {
+  'any-key': PERMISSIONS,
   read: ['r', 'rw', 'm'],
   'read-bodies': ['r', 'rw'],
   write: ['w', 'rw'],

@@ -43,21 +43,21 @@ describe('authenticate', () => {
 describe('grants', () => {
   const may = (permissions: KeyRecord['permissions'], allowWriteKeysToRead = false) => {
     const key = { ...record, permissions };
-    return (['read', 'read-bodies', 'write', 'manage-keys', 'operate'] as const).filter((access) =>
+    return (['any-key', 'read', 'read-bodies', 'write', 'manage-keys', 'operate'] as const).filter((access) =>
       grants(key, access, { allowWriteKeysToRead }),
     );
   };
 
   test('gives each permission what it says and nothing else', () => {
     expect(may([])).toEqual([]);
-    expect(may(['r'])).toEqual(['read', 'read-bodies']);
-    expect(may(['w'])).toEqual(['write']);
-    expect(may(['rw'])).toEqual(['read', 'read-bodies', 'write', 'manage-keys']);
-    expect(may(['m'])).toEqual(['read']);
-    expect(may(['operator'])).toEqual(['operate']);
+    expect(may(['r'])).toEqual(['any-key', 'read', 'read-bodies']);
+    expect(may(['w'])).toEqual(['any-key', 'write']);
+    expect(may(['rw'])).toEqual(['any-key', 'read', 'read-bodies', 'write', 'manage-keys']);
+    expect(may(['m'])).toEqual(['any-key', 'read']);
+    expect(may(['operator'])).toEqual(['any-key', 'operate']);
   });
 
   test('lets write keys read where the operator wants it', () => {
-    expect(may(['w'], true)).toEqual(['read', 'read-bodies', 'write']);
+    expect(may(['w'], true)).toEqual(['any-key', 'read', 'read-bodies', 'write']);
   });
 });

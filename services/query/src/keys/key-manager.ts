@@ -23,6 +23,8 @@ export interface NewKey {
   readonly permissions?: readonly Permission[];
   /** Epoch ms; null: until it is deleted. */
   readonly expiresAtMs?: number | null;
+  /** What its id begins with. Left out: nothing. */
+  readonly idPrefix?: string;
   /** Id of the key that it follows. */
   readonly rotates?: string;
   /** How long that one stays valid, ms. */
@@ -107,7 +109,7 @@ export function createKeyManager({ analytics, keys, clock }: KeyManagerDeps): Ke
         const key = generateKey();
         const made: ApiKey = {
           hash: hashKey(key),
-          id: randomUUID(),
+          id: `${wanted.idPrefix ?? ''}${randomUUID()}`,
           tenantId: holder.tenantId,
           name: (wanted.name ?? old?.name ?? '').toWellFormed(),
           hint: key.slice(-KEY_HINT_LENGTH),

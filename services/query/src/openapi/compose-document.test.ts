@@ -10,6 +10,7 @@ import { startQueryServer } from '../../test/query-server.ts';
 import { parseBody } from '../parse-body.ts';
 import type { QueryDeps } from '../query-deps.ts';
 import { queryRoutes } from '../query-router.ts';
+import { isPublic } from '../route.ts';
 import { composeDocument, documentPath } from './compose-document.ts';
 import { loggingPaths } from './logging-paths.ts';
 
@@ -58,11 +59,11 @@ describe('the document', () => {
     }
   });
 
-  test('asks for a key wherever there is no signed link', () => {
+  test('asks for a key wherever there is neither a signed link nor a login', () => {
     expect(document.security).toEqual([{ key: [] }]);
-    for (const { method, path, access } of routes) {
-      const operation = document.paths?.[documentPath(path)]?.[method];
-      expect(operation?.security).toEqual(access === 'public-signed' ? [] : undefined);
+    for (const route of routes) {
+      const operation = document.paths?.[documentPath(route.path)]?.[route.method];
+      expect(operation?.security).toEqual(isPublic(route) ? [] : undefined);
     }
   });
 });

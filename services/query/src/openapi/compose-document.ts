@@ -9,7 +9,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import type { Route, SignedRoute } from '../route.ts';
+import { isPublic, type Route, type SignedRoute } from '../route.ts';
 import { loggingPaths } from './logging-paths.ts';
 import { byStatus, routeErrors } from './route-errors.ts';
 
@@ -63,13 +63,13 @@ const DESCRIPTION =
   'Sessions, requests, users, properties and figures of recorded calls, and the endpoints that calls and spans are logged at. `docs/api.md` describes each endpoint, `docs/cookbook.md` has the questions that people ask.';
 
 function operation(route: Route | SignedRoute): ZodOpenApiOperationObject {
-  const { doc, path, access } = route;
+  const { doc, path } = route;
   const names = parameterNames(path);
   return {
     operationId: operationId(route),
     summary: doc.summary,
     tags: [tagOf(path)],
-    ...(access === 'public-signed' && { security: [] }),
+    ...(isPublic(route) && { security: [] }),
     ...((names.length > 0 || doc.query) && {
       requestParams: {
         ...(names.length > 0 && { path: z.object(Object.fromEntries(names.map((name) => [name, parameter(name)]))) }),
@@ -90,7 +90,7 @@ function operation(route: Route | SignedRoute): ZodOpenApiOperationObject {
             .string()
             .meta({ description: 'Up to when the answer reflects what was recorded, ISO 8601' }),
         }),
-        content: { 'application/json': { schema: doc.answer } },
+        content: { [doc.contentType ?? 'application/json']: { schema: doc.answer } },
       },
       ...errorResponses(routeErrors(route)),
     },

@@ -1,14 +1,10 @@
 import { ERRORS, type ErrorCode } from '@throughline/contracts/errors';
-import type { Route, SignedRoute } from '../route.ts';
+import { isPublic, type Route, type SignedRoute } from '../route.ts';
 
 /** Every refusal of an endpoint: those of its own, and those that follow from what it is. */
-export function routeErrors({ access, doc }: Route | SignedRoute): readonly ErrorCode[] {
-  return [
-    ...(access === 'public-signed' ? [] : OF_KEYS),
-    ...(doc.body === null ? [] : OF_BODIES),
-    ...doc.errors,
-    ...OF_ALL,
-  ];
+export function routeErrors(route: Route | SignedRoute): readonly ErrorCode[] {
+  const { doc } = route;
+  return [...(isPublic(route) ? [] : OF_KEYS), ...(doc.body === null ? [] : OF_BODIES), ...doc.errors, ...OF_ALL];
 }
 
 /** By the status that they are answered with, ascending. */

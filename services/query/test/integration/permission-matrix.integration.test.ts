@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { isPublic } from '../../src/route.ts';
 import { ENGINES, type EngineName, openBothEngines } from '../both-engines.ts';
 import { FIXTURES_AT, fixturesOf, sessionIdOf, variedRequests } from '../fixtures.ts';
 import { isOpenTo, type MatrixRoute, pathWith, ROUTES } from '../permission-matrix.ts';
@@ -113,16 +114,19 @@ describe.each(ENGINES)('%s', (engine) => {
 
     test('is closed to those who have no key, or one that is not valid', async () => {
       const askedBefore = asked[engine];
+      const body = route.access === 'public-login' ? { token: 'nobodys' } : {};
       const refusals = [
-        ['none', (await call(engine, route, undefined)).json],
+        ['none', (await call(engine, route, undefined, body)).json],
         ...(await Promise.all(
-          INVALID_KEYS.map(async ({ name, key }) => [name, (await call(engine, route, key)).json]),
+          INVALID_KEYS.map(async ({ name, key }) => [name, (await call(engine, route, key, body)).json]),
         )),
       ];
-      const refused = (error: string) =>
-        route.access === 'public-signed'
-          ? { data: null, error: expect.stringContaining('This link to bodies is not valid') }
-          : { data: null, error, trace: 'isAuthenticated.error' };
+      const refused = (error: string) => {
+        if (!isPublic(route)) return { data: null, error, trace: 'isAuthenticated.error' };
+        const sentence =
+          route.access === 'public-login' ? 'This link has been used' : 'This link to bodies is not valid';
+        return { data: null, error: expect.stringContaining(sentence) };
+      };
       expect(refusals).toEqual([
         ['none', refused('No authorization header')],
         ...INVALID_KEYS.map(({ name }) => [name, refused('No API key found')]),

@@ -12,6 +12,7 @@ import { createTempDir } from '@throughline/testkit/temp-dir';
 import { createBodyLinks } from '../../src/auth/body-link.ts';
 import type { QueryDeps } from '../../src/query-deps.ts';
 import { queryRoutes } from '../../src/query-router.ts';
+import { isPublic } from '../../src/route.ts';
 import { recordingLog } from '../annotation-log.ts';
 import { everyLeaf } from '../every-leaf.ts';
 import { FIXTURES_AT, sessionIdOf } from '../fixtures.ts';
@@ -37,12 +38,12 @@ jest.setTimeout(300_000);
 
 const bodyUrlSecret = 'a secret of the tests, long enough to sign';
 const ROUTES = queryRoutes({ config: { bodyUrlSecret } } as unknown as QueryDeps);
-const withKey = ROUTES.filter(({ access }) => access !== 'public-signed');
+const withKey = ROUTES.filter((route) => !isPublic(route));
 const reading = withKey.filter(({ access }) => access === 'read' || access === 'read-bodies');
 /** Asked in this order, twice: together they have to leave everything as it was, as hiding and showing again does. */
 const changing = withKey.filter(({ access }) => access === 'write');
 /** Asked elsewhere: keys in the test that is about them, and operators act across tenants. */
-const ofKeysOrOperators = withKey.filter(({ access }) => access === 'manage-keys' || access === 'operate');
+const ofKeysOrOperators = withKey.filter(({ access }) => ['any-key', 'manage-keys', 'operate'].includes(access));
 
 /** Ids that both have used. */
 const SHARED: Readonly<Record<string, string>> = {

@@ -19,7 +19,9 @@ import { loginRoutes } from './routes/login-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
 import { propertyRoutes } from './routes/property-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
+import { sessionFacetsRoutes } from './routes/session-facets-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
+import { sessionStepsRoutes } from './routes/session-steps-routes.ts';
 import { sessionSummaryRoutes } from './routes/session-summary-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
 import { usedKeyRoutes } from './routes/used-key-routes.ts';
@@ -102,6 +104,8 @@ export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
   return [
     // Before those with an id in the place of a word.
     ...sessionSummaryRoutes(deps),
+    ...sessionFacetsRoutes(deps),
+    ...sessionStepsRoutes(deps),
     ...sessionRoutes(deps),
     ...requestRoutes(deps),
     ...bodyRoutes(deps),

@@ -8,6 +8,8 @@ export interface TimeGrid {
   readonly increment: TimeIncrement;
   /** Minutes as JavaScript's `getTimezoneOffset` has them: local time is UTC minus this. Whole, −1440 … 1440. */
   readonly zoneMinutes: number;
+  /** How many increments an interval is long, 1 when left out. */
+  readonly every?: number;
 }
 
 /**
@@ -16,12 +18,26 @@ export interface TimeGrid {
  */
 export const POINTS_MAX = 45_000;
 const ZONE_MINUTES_MAX = 1_440;
+/** Increments of one interval: two years of days. */
+const EVERY_MAX = 731;
 
 /** @throws ApiError `invalid-time-increment`, `invalid-time-zone` */
 export function readGrid(increment: string, zoneMinutes: number): TimeGrid {
   const known = TIME_INCREMENTS.find((name) => name === increment);
   if (known === undefined) throw new ApiError('invalid-time-increment');
   return { increment: known, zoneMinutes: readZone(zoneMinutes) };
+}
+
+/**
+ * A grid whose intervals are several increments long. Months and years are not all equally long: one at a time.
+ *
+ * @throws ApiError as `readGrid`.
+ */
+export function readGridOf(every: number, increment: string, zoneMinutes: number): TimeGrid {
+  const grid = readGrid(increment, zoneMinutes);
+  const most = increment === 'month' || increment === 'year' ? 1 : EVERY_MAX;
+  if (!Number.isInteger(every) || every < 1 || every > most) throw new ApiError('invalid-time-increment');
+  return { ...grid, every };
 }
 
 /** @throws ApiError `invalid-time-zone` */
@@ -35,11 +51,11 @@ export function readZone(minutes: number): number {
  *
  * @throws ApiError `too-many-intervals`
  */
-export function bucketStarts({ fromMs, toMs }: TimeRange, { increment, zoneMinutes }: TimeGrid): number[] {
-  const shiftMs = zoneMinutes * 60_000;
+export function bucketStarts({ fromMs, toMs }: TimeRange, grid: TimeGrid): number[] {
+  const shiftMs = grid.zoneMinutes * 60_000;
   const starts: number[] = [];
-  for (let local = startOf(fromMs - shiftMs, increment); local + shiftMs <= toMs; local = next(local, increment)) {
-    if (starts.length === POINTS_MAX) throw tooManyPoints(increment);
+  for (let local = startOf(fromMs - shiftMs, grid); local + shiftMs <= toMs; local = next(local, grid)) {
+    if (starts.length === POINTS_MAX) throw tooManyPoints(grid.increment);
     starts.push(local + shiftMs);
   }
   return starts;
@@ -49,12 +65,21 @@ export function tooManyPoints(increment: TimeIncrement): ApiError {
   return new ApiError('too-many-intervals', { max: POINTS_MAX, increment });
 }
 
-/** When the interval of `requests AS r` begins by the wall clock, in seconds since the epoch: `bucketMs` reads it. */
-export function bucketSql({ increment, zoneMinutes }: TimeGrid): SqlPart {
-  const local = 'addMinutes(r.ordered_at, {shift:Int32})';
+/**
+ * When the interval that a time lies in begins by the wall clock, in seconds since the epoch: `bucketMs` reads it.
+ *
+ * @param time SQL of the time, of `requests AS r` unless given.
+ */
+export function bucketSql({ increment, zoneMinutes, every = 1 }: TimeGrid, time = 'r.ordered_at'): SqlPart {
+  const local = `addMinutes(${time}, {shift:Int32})`;
+  const shift = -zoneMinutes;
+  if (every === 1) {
+    return { sql: `toUnixTimestamp(toDateTime(${START_SQL[increment](local)}, 'UTC'))`, params: { shift } };
+  }
+  const seconds = `toUnixTimestamp64Second(${local})`;
   return {
-    sql: `toUnixTimestamp(toDateTime(${START_SQL[increment](local)}, 'UTC'))`,
-    params: { shift: -zoneMinutes },
+    sql: `(${seconds} - positiveModulo(${seconds} - {origin:Int64}, {length:Int64}))`,
+    params: { shift, origin: originOf(increment) / 1000, length: lengthOf({ increment, every }) / 1000 },
   };
 }
 
@@ -76,19 +101,30 @@ const LENGTH_MS = { min: 60_000, hour: 3_600_000, day: 86_400_000, week: 7 * 86_
 /** The first Monday: weeks begin with one. */
 const MONDAY_MS = Date.UTC(1970, 0, 5);
 
+/** Milliseconds; NaN of months and years, which differ. */
+function lengthOf({ increment, every = 1 }: Pick<TimeGrid, 'increment' | 'every'>): number {
+  return increment === 'month' || increment === 'year' ? Number.NaN : LENGTH_MS[increment] * every;
+}
+
+function originOf(increment: TimeIncrement): number {
+  return increment === 'week' ? MONDAY_MS : 0;
+}
+
 /** The start of the interval that a time of the wall clock lies in; the wall clock is written as if it were UTC. */
-function startOf(local: number, increment: TimeIncrement): number {
+function startOf(local: number, grid: TimeGrid): number {
+  const { increment } = grid;
   if (increment === 'month' || increment === 'year') {
     const date = new Date(local);
     return Date.UTC(date.getUTCFullYear(), increment === 'month' ? date.getUTCMonth() : 0, 1);
   }
-  const origin = increment === 'week' ? MONDAY_MS : 0;
-  const length = LENGTH_MS[increment];
+  const origin = originOf(increment);
+  const length = lengthOf(grid);
   return Math.floor((local - origin) / length) * length + origin;
 }
 
-function next(start: number, increment: TimeIncrement): number {
-  if (increment !== 'month' && increment !== 'year') return start + LENGTH_MS[increment];
+function next(start: number, grid: TimeGrid): number {
+  const { increment } = grid;
+  if (increment !== 'month' && increment !== 'year') return start + lengthOf(grid);
   const date = new Date(start);
   const year = date.getUTCFullYear();
   return increment === 'month' ? Date.UTC(year, date.getUTCMonth() + 1, 1) : Date.UTC(year + 1, 0, 1);

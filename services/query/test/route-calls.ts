@@ -22,6 +22,8 @@ import {
   propertyTopBody,
 } from '@throughline/contracts/api/property-query';
 import { requestIdsBody, requestQueryBody } from '@throughline/contracts/api/request-query';
+import { sessionFacetsBody } from '@throughline/contracts/api/session-facets';
+import { sessionOverTimeBody } from '@throughline/contracts/api/session-over-time';
 import { sessionQueryBody } from '@throughline/contracts/api/session-query';
 import { sessionMetricsQueryBody, sessionNameQueryBody } from '@throughline/contracts/api/session-summary';
 import { userMetricsBody, userOverviewBody, userQueryBody } from '@throughline/contracts/api/user-query';
@@ -118,6 +120,30 @@ const SESSION_LIST: BodyExamples = {
     { ...sessions, nameEquals: 'Support/Chat', timezoneDifference: -60 },
   ],
 };
+const { limit: _, ...selection } = sessions;
+const SESSION_FACETS_ASKED: BodyExamples = {
+  schema: sessionFacetsBody,
+  examples: [
+    {
+      ...selection,
+      facets: [
+        ...['name', 'model', 'provider', 'status', 'user', 'tag', 'feedback', 'property_keys'].map((facet) => ({
+          facet,
+        })),
+        { facet: 'property', property: 'ENV', limit: 3, contains: 'PRO' },
+      ],
+      ranges: ['cost', 'requests', 'tokens', 'duration_ms', 'avg_latency', 'p95_latency', 'errors'],
+    },
+    { ...selection, filter: either, facets: [{ facet: 'user' }] },
+  ],
+};
+const SESSIONS_OVER_TIME: BodyExamples = {
+  schema: sessionOverTimeBody,
+  examples: [
+    { ...selection, dbIncrement: 'day' },
+    { ...selection, filter: either, dbIncrement: 'hour', every: 6, timezoneDifference: 330 },
+  ],
+};
 const SESSION_SUMMARY = [named, { ...named, timeFilter, filter: either, aggregateOver: 'matching' }] as const;
 const REQUEST_LIST: BodyExamples = {
   schema: requestQueryBody,
@@ -143,6 +169,8 @@ const PROPERTY_KEY: BodyExamples = { schema: propertyKeyBody, examples: [{ key: 
 const BODIES: ReadonlyMap<string, BodyExamples> = new Map<string, BodyExamples>([
   ['POST /v1/session/query', SESSION_LIST],
   ['POST /v1/session/count', SESSION_LIST],
+  ['POST /v1/session/facets/query', SESSION_FACETS_ASKED],
+  ['POST /v1/session/over-time/query', SESSIONS_OVER_TIME],
   ['POST /v1/session/name/query', { schema: sessionNameQueryBody, examples: SESSION_SUMMARY }],
   ['POST /v1/session/metrics/query', { schema: sessionMetricsQueryBody, examples: SESSION_SUMMARY }],
   ['POST /v1/request/query-clickhouse', REQUEST_LIST],

@@ -917,6 +917,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/{sessionId}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every request of a session in few bytes, column by column, or those that came since the last answer */
+        get: operations["getSessionBySessionIdSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session/{sessionId}/tag": {
         parameters: {
             query?: never;
@@ -946,6 +963,23 @@ export interface paths {
         put?: never;
         /** How many sessions the same body selects, their cost and means */
         post: operations["postSessionCount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/facets/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many of the selected sessions have each name, model, user …, and how their figures are distributed */
+        post: operations["postSessionFacetsQuery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -997,6 +1031,23 @@ export interface paths {
         put?: never;
         /** Names of sessions, last used first */
         post: operations["postSessionNameQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/over-time/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the selected sessions come to, by the interval in which they began */
+        post: operations["postSessionOverTimeQuery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1839,6 +1890,23 @@ export interface components {
             unpriced_requests: number;
             user_ids: string[];
         };
+        SessionFacet: {
+            /** @description How many different values there are, or contain the text */
+            distinct: number;
+            /** @enum {string} */
+            facet: "name" | "model" | "provider" | "status" | "user" | "tag" | "feedback" | "property_keys" | "property";
+            /** @description Selected sessions with more values than their snapshot holds: the others do not count here */
+            incomplete_sessions: number;
+            /** @description Of the facet `property`: its key as it was asked for */
+            property: string | null;
+            /** @description Most sessions first, then by value */
+            values: {
+                /** @description Of the selected ones */
+                sessions: number;
+                /** @description Empty: sessions that have none */
+                value: string;
+            }[];
+        };
         SessionMetrics: {
             average: {
                 session_cost: [
@@ -1878,6 +1946,16 @@ export interface components {
             last_used: components["schemas"]["Timestamp"];
             name: string;
             session_count: number;
+        };
+        /** @description Quantiles are exact, linear between two values */
+        SessionRange: {
+            max: number;
+            min: number;
+            p5: number;
+            p25: number;
+            p50: number;
+            p75: number;
+            p95: number;
         };
         SessionWithTree: {
             /** @description ms */
@@ -9582,6 +9660,173 @@ export interface operations {
             };
         };
     };
+    getSessionBySessionIdSteps: {
+        parameters: {
+            query?: {
+                /** @description `next` of the answer before: only what came since */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the session, URL-encoded */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every request of a session in few bytes, column by column, or those that came since the last answer */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            columns: {
+                                completion_tokens: (number | null)[];
+                                /** @description USD; null where it is not known */
+                                cost: (number | null)[];
+                                /** @description provider, table, estimated or none */
+                                cost_source: string[];
+                                /** @description At most 200 characters of it */
+                                error_message: string[];
+                                /** @description Empty without one */
+                                error_type: string[];
+                                finish_reason: string[];
+                                /** @description Whether there was anything in its bodies */
+                                has_bodies: boolean[];
+                                is_error: boolean[];
+                                latency_ms: number[];
+                                model: string[];
+                                /** @description As it was sent */
+                                path: string[];
+                                /** @description What a step is known by in its session: one that came before is the same step, changed since */
+                                position: number[];
+                                prompt_cache_read_tokens: number[];
+                                prompt_cache_write_tokens: number[];
+                                prompt_tokens: (number | null)[];
+                                provider: string[];
+                                reasoning_tokens: number[];
+                                request_bytes: number[];
+                                request_id: string[];
+                                response_bytes: number[];
+                                /** @description Null without any */
+                                scores: ({
+                                    [key: string]: number;
+                                } | null)[];
+                                /** @description Epoch ms: what the steps are ordered by, then by request id */
+                                started_at: number[];
+                                status: number[];
+                                /** @description llm, tool, vector_db or data */
+                                step_kind: string[];
+                                streamed: boolean[];
+                                time_to_first_token_ms: (number | null)[];
+                                usage_complete: boolean[];
+                                user_id: string[];
+                            };
+                            /** @description True: these are all steps of the session, in the place of any that came before. False: those that are new or have changed since */
+                            complete: boolean;
+                            /** @description How many steps there are in each column */
+                            count: number;
+                            /** @description `since` of the next call; null where steps are left out */
+                            next: string | null;
+                            /** @description The session has more than 50000: these are the first */
+                            truncated: boolean;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid-cursor`: The cursor is not one that this endpoint gave; start again without it
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-session`: Session not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getSessionBySessionIdTag: {
         parameters: {
             query?: never;
@@ -9967,6 +10212,167 @@ export interface operations {
             };
         };
     };
+    postSessionFacetsQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    facets: {
+                        contains?: string;
+                        /** @enum {string} */
+                        facet: "name" | "model" | "provider" | "status" | "user" | "tag" | "feedback" | "property_keys" | "property";
+                        limit?: number;
+                        property?: string;
+                    }[];
+                    filter: components["schemas"]["Filter"];
+                    nameEquals?: string;
+                    ranges?: ("cost" | "requests" | "tokens" | "duration_ms" | "avg_latency" | "p95_latency" | "errors")[];
+                    search: string;
+                    timeFilter: {
+                        endTimeUnixMs: number;
+                        startTimeUnixMs: number;
+                    };
+                    timezoneDifference: number;
+                };
+            };
+        };
+        responses: {
+            /** @description How many of the selected sessions have each name, model, user …, and how their figures are distributed */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description In the order in which they were asked for */
+                            facets: components["schemas"]["SessionFacet"][];
+                            /** @description Those that were asked for; null where nothing is selected */
+                            ranges: {
+                                avg_latency?: components["schemas"]["SessionRange"] | null;
+                                cost?: components["schemas"]["SessionRange"] | null;
+                                duration_ms?: components["schemas"]["SessionRange"] | null;
+                                errors?: components["schemas"]["SessionRange"] | null;
+                                p95_latency?: components["schemas"]["SessionRange"] | null;
+                                requests?: components["schemas"]["SessionRange"] | null;
+                                tokens?: components["schemas"]["SessionRange"] | null;
+                            };
+                            /** @description How many are selected */
+                            sessions: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-timezone`: Invalid timezone difference
+             *
+             *     `invalid-limit`: invalid limit
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getSessionHasSession: {
         parameters: {
             query?: never;
@@ -10253,6 +10659,178 @@ export interface operations {
              *     `unsupported-filter`: The filter cannot be used here: {reason}
              *
              *     `invalid-timezone`: Invalid timezone difference
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionOverTimeQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dbIncrement: string;
+                    every?: number;
+                    filter: components["schemas"]["Filter"];
+                    nameEquals?: string;
+                    search: string;
+                    timeFilter: {
+                        endTimeUnixMs: number;
+                        startTimeUnixMs: number;
+                    };
+                    timezoneDifference: number;
+                };
+            };
+        };
+        responses: {
+            /** @description What the selected sessions come to, by the interval in which they began */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Of those that began before the first interval and had a request in the window */
+                            before: {
+                                /** @description Mean over the sessions, 0 without any */
+                                avg_duration_ms: number;
+                                completion_tokens: number;
+                                /** @description USD */
+                                cost: number;
+                                errors: number;
+                                /** @description With an error */
+                                failing_sessions: number;
+                                prompt_tokens: number;
+                                requests: number;
+                                sessions: number;
+                            };
+                            /** @description Of the sessions that began in each interval, the empty ones included */
+                            points: {
+                                /** @description Mean over the sessions, 0 without any */
+                                avg_duration_ms: number;
+                                completion_tokens: number;
+                                /** @description USD */
+                                cost: number;
+                                errors: number;
+                                /** @description With an error */
+                                failing_sessions: number;
+                                prompt_tokens: number;
+                                requests: number;
+                                sessions: number;
+                                time: components["schemas"]["Timestamp"];
+                            }[];
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-timezone`: Invalid timezone difference
+             *
+             *     `invalid-time-increment`: Invalid time increment
+             *
+             *     `too-many-intervals`: This is more than {max} points of one {increment} each: choose a longer increment or a shorter range
              *
              *     `bad-request`: The request cannot be read: {reason}
              */

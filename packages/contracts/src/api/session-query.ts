@@ -21,8 +21,8 @@ export const sessionWindow = z.strictObject({ startTimeUnixMs: apiNumber, endTim
 /** Totals of the whole session, or (`matching`) over the matching requests of the window only. */
 export const aggregateOver = z.enum(['session', 'matching']);
 
-/** Body of `POST /v1/session/query` and `/count`. */
-export const sessionQueryBody = z.strictObject({
+/** Which sessions: what the list and everything beside it have in common. */
+export const sessionSelection = {
   /** Case-insensitive substring of the session's id or of one of its names; `''` for no condition. */
   search: z.string(),
   timeFilter: sessionWindow,
@@ -31,6 +31,11 @@ export const sessionQueryBody = z.strictObject({
   /** Minutes added to the timestamps in the answer. */
   timezoneDifference: apiNumber,
   filter: filterTree,
+};
+
+/** Body of `POST /v1/session/query` and `/count`. */
+export const sessionQueryBody = z.strictObject({
+  ...sessionSelection,
   offset: apiNumber.optional(),
   limit: apiNumber.optional(),
   aggregateOver: aggregateOver.optional(),

@@ -1,0 +1,21 @@
+import { expect, test } from '@jest/globals';
+import { ApiFailure, refusalSentence } from './failure.ts';
+
+test.each([
+  [{ data: null, error: 'no API key found' }, 'no API key found'],
+  [
+    { message: 'Validation Failed', details: { 'requestBody.limit': { message: 'too large' } } },
+    'Validation Failed: requestBody.limit: too large',
+  ],
+  [undefined, 'The server answered with status 502.'],
+  ['<html>', 'The server answered with status 502.'],
+  [null, 'The server answered with status 502.'],
+])('of %j it says %s', (body, sentence) => {
+  expect(refusalSentence(body, 502)).toBe(sentence);
+});
+
+test('what may pass by itself is tried again, a refusal is not', () => {
+  const passing = [0, 429, 500, 503].map((status) => new ApiFailure(status, '').isPassing);
+  expect(passing).toEqual([true, true, true, true]);
+  expect([400, 401, 403, 404].some((status) => new ApiFailure(status, '').isPassing)).toBe(false);
+});

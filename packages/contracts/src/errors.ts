@@ -98,6 +98,9 @@ export const ERRORS = {
     status: 403,
     sentence: 'Pages of {origin} may not sign in here: open the link itself, as `throughline login` prints it',
   },
+  'unknown-dead-letter': { status: 404, sentence: 'There is no dead letter at {place}' },
+  'replay-refused': { status: 400, sentence: '{reason}' },
+  'invalid-minutes': { status: 400, sentence: 'minutes is a whole number from 1 to {max}' },
   'query-timeout': { status: 503, sentence: 'Query timeout. Try a shorter time range or simpler filters.' },
   'query-too-large': {
     status: 503,

@@ -23,7 +23,7 @@ export function serviceRoutes({ version, checks, registry, guard }: ServiceRoute
     res.json({ status: 'ok', version });
   });
   router.get('/readyz', async (_req, res) => {
-    const results = await Promise.all(checks.map(runCheck));
+    const results = await runChecks(checks);
     const ready = results.every(({ ok }) => ok);
     res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', version, checks: results });
   });
@@ -33,7 +33,19 @@ export function serviceRoutes({ version, checks, registry, guard }: ServiceRoute
   return router;
 }
 
-async function runCheck({ name, check }: ReadinessCheck): Promise<{ name: string; ok: boolean; reason?: string }> {
+export interface CheckResult {
+  readonly name: string;
+  readonly ok: boolean;
+  /** Why not. */
+  readonly reason?: string;
+}
+
+/** All of them at once; none rejects. */
+export function runChecks(checks: readonly ReadinessCheck[]): Promise<CheckResult[]> {
+  return Promise.all(checks.map(runCheck));
+}
+
+async function runCheck({ name, check }: ReadinessCheck): Promise<CheckResult> {
   try {
     const reason = await check();
     return reason === undefined ? { name, ok: true } : { name, ok: false, reason };

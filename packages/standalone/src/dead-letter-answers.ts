@@ -41,13 +41,14 @@ export function deadLetterAnswers(
     list: () => listDeadLetters(analytics),
     async show(place) {
       const { bytes, ...letter } = await find(place);
-      return { ...letter, event: readable(bytes), base64: bytes.toString('base64') };
+      return { ...letter, event: readableEvent(bytes), base64: bytes.toString('base64') };
     },
     replay: async (place) => append(await replayEvent(analytics, await find(place), Date.now())),
   };
 }
 
-function readable(bytes: Uint8Array): Record<string, unknown> | null {
+/** The event without its bodies; null while it cannot be read. */
+export function readableEvent(bytes: Uint8Array): Record<string, unknown> | null {
   const decoded = decodeEvent(bytes);
   if (decoded.outcome !== 'event') return null;
   if (decoded.event.kind !== 'request') return { ...decoded.event };

@@ -210,6 +210,14 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       bodyIdleTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
     },
   });
+  const checks = [
+    {
+      name: 'event log',
+      check: async () => (appender.writable ? undefined : `the event log is ${appender.refusing ?? 'closed'}`),
+    },
+    { name: 'session totals', check: async () => void (await totals.loadPartition(0)) },
+    { name: 'analytics', check: async () => void (await analytics.query({ sql: 'SELECT 1 AS one' })) },
+  ];
   const { app, createServer } = createApp();
   if (loopback) app.use(loopbackHostCheck());
   if (config.CORS_ORIGINS.length > 0) app.use(cors(config.CORS_ORIGINS));
@@ -219,21 +227,16 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       version: VERSION,
       ...(config.CLOSE_PUBLIC_ROUTES && { guard: keyGuard(() => keys) }),
       registry: mainThreadMetrics(metrics.registry, metricsPort),
-      checks: [
-        {
-          name: 'event log',
-          check: async () => (appender.writable ? undefined : `the event log is ${appender.refusing ?? 'closed'}`),
-        },
-        { name: 'session totals', check: async () => void (await totals.loadPartition(0)) },
-        { name: 'analytics', check: async () => void (await analytics.query({ sql: 'SELECT 1 AS one' })) },
-      ],
+      checks,
     }),
   );
   const queryRouter = once(async () => {
-    const [{ createQueryRouter }, { openDashboard }] = await Promise.all([
+    const [{ createQueryRouter }, { embeddedSystem }, { openDashboard }] = await Promise.all([
       import('@throughline/query/query-router'),
+      import('./embedded-system.ts'),
       import('./open-dashboard.ts'),
     ]);
+    const freshness = standaloneFreshness(cells, () => log.end, Date.now);
     return createQueryRouter({
       analytics,
       totals,
@@ -252,7 +255,8 @@ async function listen(appender: FileEventAppender): Promise<Running> {
         stopping: stopping.signal,
       },
       logins,
-      freshness: standaloneFreshness(cells, () => log.end, Date.now),
+      system: embeddedSystem({ analytics, totals, appender, freshness, checks }),
+      freshness,
       version: VERSION,
       dashboard: config.DASHBOARD ? openDashboard(logger) : undefined,
       config: {

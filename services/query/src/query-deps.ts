@@ -7,6 +7,7 @@ import type { Tracer } from '@throughline/telemetry/tracer';
 import type { AnnotationPorts } from './annotate/annotation-ports.ts';
 import type { LivePorts } from './live/live-ports.ts';
 import type { LoginTokens } from './login/login-tokens.ts';
+import type { SystemPorts } from './system/system-ports.ts';
 
 export interface QueryConfig {
   /** Keys with `w` alone may read too. */
@@ -48,6 +49,7 @@ export interface QueryDeps {
   /** What is said after the fact goes here. */
   readonly annotations: AnnotationPorts;
   readonly live: LivePorts;
+  readonly system: SystemPorts;
   /** Links to sign in with. Left out: there are none. */
   readonly logins?: Pick<LoginTokens, 'take'>;
   /** Up to which instant each store reflects what was recorded, epoch ms. */

@@ -12,8 +12,10 @@ import { stringifyAnswer } from './render/raw-json.ts';
 import { isPublic, type Route, type SignedRoute } from './route.ts';
 import { annotationRoutes } from './routes/annotation-routes.ts';
 import { bodyRoutes } from './routes/body-routes.ts';
+import { deadLetterRoutes } from './routes/dead-letter-routes.ts';
 import { deletionRoutes } from './routes/deletion-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
+import { ledgerRoutes } from './routes/ledger-routes.ts';
 import { liveRoutes } from './routes/live-routes.ts';
 import { loginRoutes } from './routes/login-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
@@ -118,7 +120,9 @@ export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
     ...usedKeyRoutes(),
     ...loginRoutes(deps),
     ...liveRoutes(deps),
-    ...systemRoutes(),
+    ...systemRoutes(deps),
+    ...ledgerRoutes(deps),
+    ...deadLetterRoutes(deps),
   ];
 }
 

@@ -57,6 +57,7 @@ export async function startQueryServer(
     totals?: QueryDeps['totals'];
     annotations?: AnnotationPorts;
     live?: QueryDeps['live'];
+    system?: QueryDeps['system'];
     logins?: QueryDeps['logins'];
     tracer?: Tracer;
     /** In place of those of the test tenants. */
@@ -78,6 +79,7 @@ export async function startQueryServer(
       },
       annotations: options.annotations ?? FULL_LOG,
       live: options.live ?? QUIET,
+      system: options.system ?? QUIET_SYSTEM,
       logins: options.logins ?? NO_LINKS,
       keys: options.keys ?? { find: (hash) => KEYS.get(hash) },
       freshness: { totalsAsOf: () => NOW - 1, snapshotsAsOf: () => NOW - 250 },
@@ -143,6 +145,22 @@ const QUIET: QueryDeps['live'] = {
   totals: { loadPartition: async () => undefined, read: async () => undefined },
   progress: () => ({ totals: -1, snapshots: -1 }),
   stopping: new AbortController().signal,
+};
+
+/** Nothing was ever logged. */
+const QUIET_SYSTEM: QueryDeps['system'] = {
+  mode: 'embedded',
+  startedAtMs: NOW - 1_000,
+  checks: async () => [{ name: 'event log', ok: true }],
+  logEnds: async () => new Map([[0, 0]]),
+  totalsAsOf: () => NOW,
+  logBytes: () => 0,
+  outbox: () => undefined,
+  totalsSize: async () => ({ sessions: 0, bytes: 0 }),
+  audit: async () => ({ at: new Date(NOW).toISOString(), clean: true, settled: true, partitions: [] }),
+  deadLetters: async () => [],
+  deadLetter: async () => undefined,
+  replay: async () => ({ outcome: 'unknown' }),
 };
 
 /** The last one is for tests that need a tenant without anything. */

@@ -42,6 +42,22 @@ const NOTHING_CHANGES: QueryDeps['live'] = {
   stopping: new AbortController().signal,
 };
 
+const notAsked = async () => Promise.reject(new Error('the benchmark asks for no system'));
+const NOTHING_ASKED: QueryDeps['system'] = {
+  mode: 'embedded',
+  startedAtMs: ENDS_AT,
+  checks: notAsked,
+  logEnds: notAsked,
+  totalsAsOf: () => ENDS_AT,
+  logBytes: () => undefined,
+  outbox: () => undefined,
+  totalsSize: notAsked,
+  audit: notAsked,
+  deadLetters: notAsked,
+  deadLetter: notAsked,
+  replay: notAsked,
+};
+
 /** Serves the product's API over a store. Repeated filters are not answered from the engine's memory of the last ones. */
 export async function startQueryService(
   analytics: AnalyticsStore,
@@ -77,6 +93,7 @@ export async function startQueryService(
       },
       annotations: NOTHING_SAID,
       live: NOTHING_CHANGES,
+      system: NOTHING_ASKED,
       keys: { find: (hash) => records.get(hash) },
       freshness: { totalsAsOf: () => ENDS_AT, snapshotsAsOf: () => ENDS_AT },
       logger,

@@ -1088,6 +1088,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/system/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events that could not be processed, the newest thousand, newest first */
+        get: operations["getSystemDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/system/dead-letters/{partition}/{offset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An event that could not be processed: what can be read of it, and how it begins */
+        get: operations["getSystemDeadLettersByPartitionByOffset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/system/dead-letters/{partition}/{offset}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try it again, as a new event */
+        post: operations["postSystemDeadLettersByPartitionByOffsetReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/system/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the events of the last minutes, of all tenants */
+        get: operations["getSystemLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/system/ledger/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare everything accepted, logged, stored and totalled: reads whole tables, one audit at a time */
+        post: operations["postSystemLedgerAudit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/system/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions, sizes, how far everything has come, and what does not answer */
+        get: operations["getSystemStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/trace/anthropic/log": {
         parameters: {
             query?: never;
@@ -11126,6 +11228,762 @@ export interface operations {
              *
              *     `bad-request`: The request cannot be read: {reason}
              */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSystemDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events that could not be processed, the newest thousand, newest first */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            offset: number;
+                            partition: number;
+                            reason: string;
+                            seen_at: components["schemas"]["Timestamp"];
+                            size_bytes: number;
+                            /** @description Where processing failed: decode or read-call */
+                            step: string;
+                        }[];
+                        error: null;
+                    };
+                };
+            };
+            /** @description `bad-request`: The request cannot be read: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSystemDeadLettersByPartitionByOffset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The place in the partition, from 0 */
+                offset: string;
+                /** @description Of the log, from 0 */
+                partition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An event that could not be processed: what can be read of it, and how it begins */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description The event without its bodies; null where it cannot be read */
+                            event: {
+                                [key: string]: unknown;
+                            } | null;
+                            /** @description Whether `text` is all of it */
+                            is_whole: boolean;
+                            offset: number;
+                            partition: number;
+                            reason: string;
+                            seen_at: components["schemas"]["Timestamp"];
+                            size_bytes: number;
+                            /** @description Where processing failed: decode or read-call */
+                            step: string;
+                            /** @description Its first bytes: what ASCII can print as it is, the rest as \xNN */
+                            text: string;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /** @description `bad-request`: The request cannot be read: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-dead-letter`: There is no dead letter at {place} */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSystemDeadLettersByPartitionByOffsetReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The place in the partition, from 0 */
+                offset: string;
+                /** @description Of the log, from 0 */
+                partition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Try it again, as a new event */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Where the new try went */
+                            partition: number;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `replay-refused`: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-dead-letter`: There is no dead letter at {place} */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `annotation-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was changed; try again
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSystemLedger: {
+        parameters: {
+            query?: {
+                /** @description 60 when left out */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of the events of the last minutes, of all tenants */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Minutes in which anything was accepted, ascending */
+                            minutes: {
+                                /** @description Calls and annotations, each once however often it was sent */
+                                accepted: number;
+                                /** @description When the minute begins, by the time at which events were accepted */
+                                at: components["schemas"]["Timestamp"];
+                                /** @description By kind: resent, duplicate, refused, dead, control, … */
+                                exceptions: {
+                                    [key: string]: number;
+                                };
+                                /** @description Places in the log that are accounted for */
+                                logged: number;
+                                /** @description Calls that the log had no room for */
+                                refused: number;
+                                /** @description Rows of calls and annotations */
+                                stored: number;
+                                /** @description Of them, those that totals have applied */
+                                totalled: number;
+                            }[];
+                            partitions: {
+                                /** @description A place in the log */
+                                applied: number;
+                                logged: number | null;
+                                partition: number;
+                                /** @description Logged and not applied: in none of the minutes yet */
+                                waiting: number | null;
+                            }[];
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid-minutes`: minutes is a whole number from 1 to {max}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSystemLedgerAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Compare everything accepted, logged, stored and totalled: reads whole tables, one audit at a time */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            at: components["schemas"]["Timestamp"];
+                            /** @description Nothing differs */
+                            clean: boolean;
+                            partitions: {
+                                accepted: number;
+                                applied: number;
+                                /** @description What does not add up; empty when everything does */
+                                differences: string[];
+                                log_id: string;
+                                logged: number;
+                                /** @description What the log has lost, named and counted */
+                                losses: string[];
+                                partition: number;
+                                refused: number;
+                                stored: {
+                                    annotations: number;
+                                    /** @description By kind: resent, duplicate, refused, dead, control, … */
+                                    exceptions: {
+                                        [key: string]: number;
+                                    };
+                                    requests: number;
+                                };
+                                totalled: number;
+                            }[];
+                            /** @description Everything logged is applied */
+                            settled: boolean;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /** @description `bad-request`: The request cannot be read: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSystemStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions, sizes, how far everything has come, and what does not answer */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            checks: {
+                                name: string;
+                                ok: boolean;
+                                reason: string | null;
+                            }[];
+                            /** @description Version of ClickHouse */
+                            engine: string | null;
+                            /** @description Of the event log on disk; null over servers */
+                            log_bytes: number | null;
+                            /**
+                             * @description `embedded`: everything in one process. `servers`: this process answers queries, over servers
+                             * @enum {string}
+                             */
+                            mode: "embedded" | "servers";
+                            node: string;
+                            /** @description What this process has accepted and not sent yet; null where there is none. Those of gateways are in their metrics */
+                            outbox: {
+                                bytes: number;
+                                events: number;
+                                oldest_ms: number;
+                            } | null;
+                            partitions: {
+                                /** @description Of them, those that totals show */
+                                applied: number;
+                                /** @description The oldest event that is not applied has waited so long at most; null while nobody has applied any */
+                                behind_ms: number | null;
+                                /** @description Events that the log has given a place; null: it does not answer */
+                                logged: number | null;
+                                partition: number;
+                                /** @description Of them, those that lists show */
+                                shown: number;
+                            }[];
+                            /** @description The newest migration of the analytics store */
+                            schema: number | null;
+                            started_at: components["schemas"]["Timestamp"];
+                            /** @description Of the analytics store, the largest first; over servers, of the one that is asked */
+                            tables: {
+                                bytes: number;
+                                name: string;
+                                rows: number;
+                            }[] | null;
+                            /** @description Live totals */
+                            totals: {
+                                bytes: number;
+                                sessions: number;
+                            } | null;
+                            /** @description Of this process */
+                            uptime_ms: number;
+                            /** @description Of Throughline */
+                            version: string;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /** @description `bad-request`: The request cannot be read: {reason} */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -6,6 +6,8 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodString>> = {
   requestId: z.string().meta({ description: '`Helicone-Id` of the call, or the id that the caller chose' }),
   userId: z.string().meta({ description: 'The id of the user as it was recorded, URL-encoded' }),
   apiKeyId: z.string().meta({ description: '`id` of the key, which is not the key itself' }),
+  partition: z.string().meta({ description: 'Of the log, from 0' }),
+  offset: z.string().meta({ description: 'The place in the partition, from 0' }),
   propertyKey: z.string().meta({ description: 'The key of the property, in any case, URL-encoded' }),
 };
 

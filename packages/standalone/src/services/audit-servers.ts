@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogBounds } from '@throughline/event-log/event-log';
-import { auditPartition } from '@throughline/session-aggregator/audit/audit-partition';
+import { type AuditDeps, auditPartition } from '@throughline/session-aggregator/audit/audit-partition';
 import { type AuditReport, auditReport, type PartitionAudit } from '@throughline/session-aggregator/audit/audit-report';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Config } from '../config.ts';
@@ -14,9 +14,17 @@ const LOOK_AGAIN_MS = 1_000;
 /** Audit every partition of the topic, beside the services that run. */
 export async function auditServers(config: Config, logger: Logger): Promise<AuditReport> {
   await using servers = await openServers(config, logger);
+  return await auditPartitions(servers, servers.bounds);
+}
+
+/** @param bounds what the log holds of each partition. @throws StartError where one has no positions yet. */
+export async function auditPartitions(
+  stores: AuditDeps,
+  bounds: ReadonlyMap<number, LogBounds | undefined>,
+): Promise<AuditReport> {
   const partitions: PartitionAudit[] = [];
-  for (const [partition, known] of servers.bounds) {
-    partitions.push(await untilSettled(() => auditPartition(servers, partition, placed(partition, known))));
+  for (const [partition, known] of bounds) {
+    partitions.push(await untilSettled(() => auditPartition(stores, partition, placed(partition, known))));
   }
   return auditReport(partitions);
 }

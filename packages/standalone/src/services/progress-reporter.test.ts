@@ -55,11 +55,11 @@ test('an empty log is as of the moment it was found empty, once all that came be
       reporter.snapshots(3, fence(-1), 10);
       setClock(5_000);
       await reader.read(limit);
-      expect(await next()).toEqual({ totalsAsOf: 10, snapshotsAsOf: 10 });
+      expect(await next()).toEqual({ totalsAsOf: 10, snapshotsAsOf: 10, totalsOffset: -1, snapshotsOffset: -1 });
       reporter.totals(3, fence(1), 40);
-      expect(await next()).toEqual({ totalsAsOf: 5_000, snapshotsAsOf: 10 });
+      expect(await next()).toMatchObject({ totalsAsOf: 5_000, snapshotsAsOf: 10, totalsOffset: 1, snapshotsOffset: -1 });
       reporter.snapshots(3, fence(1), 40);
-      expect(await next()).toEqual({ totalsAsOf: 5_000, snapshotsAsOf: 5_000 });
+      expect(await next()).toMatchObject({ totalsAsOf: 5_000, snapshotsAsOf: 5_000, snapshotsOffset: 1 });
     },
     () => {},
   );
@@ -74,7 +74,7 @@ test('a backlog is as of what was applied last', async () => {
       await reader.read(limit);
       reporter.totals(3, fence(0), 70);
       reporter.snapshots(3, fence(0), 70);
-      expect(await next()).toEqual({ totalsAsOf: 70, snapshotsAsOf: 70 });
+      expect(await next()).toEqual({ totalsAsOf: 70, snapshotsAsOf: 70, totalsOffset: 0, snapshotsOffset: 0 });
     },
     () => {},
   );

@@ -1,6 +1,8 @@
 import { connectHttpAnalytics } from '@throughline/analytics/http/connect-http-analytics';
 import { createKafka } from '@throughline/event-log/kafka/kafka-options';
+import { openKafkaRebasableLog } from '@throughline/event-log/kafka/rebasable-log';
 import { checkTopic } from '@throughline/event-log/kafka/topic';
+import type { ReadinessCheck } from '@throughline/http/service-routes';
 import { createQueryRouter } from '@throughline/query/query-router';
 import { keepRetention } from '@throughline/query/retention/keep-retention';
 import { openRedisProgressBoard } from '@throughline/session-totals/redis/redis-progress-board';
@@ -16,6 +18,7 @@ import { listen } from './listen.ts';
 import { openOutboxDir } from './outbox-dir.ts';
 import type { ServiceContext } from './run-service.ts';
 import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
+import { serversSystem } from './servers-system.ts';
 import { openServiceOutbox } from './service-outbox.ts';
 import { waitForStores } from './stores-applied-wait.ts';
 
@@ -89,6 +92,19 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
   const stopRetention = keepRetention({ ...retention(config), analytics, appender, clock: Date, logger });
   opened.defer(stopRetention);
 
+  const checks: ReadinessCheck[] = [
+    { name: 'session totals', check: async () => void (await totals.loadPartition(0)) },
+    { name: 'analytics', check: async () => void (await analytics.query({ sql: 'SELECT 1 AS one' })) },
+    { name: 'keys', check: async () => (keys.isLoaded ? undefined : 'the keys were not read yet') },
+    {
+      name: 'outbox',
+      check: async () =>
+        appender.writable ? undefined : 'the outbox takes no events: it is full, too old, or its disk is',
+    },
+  ];
+  const log = openKafkaRebasableLog(kafka, config.KAFKA_TOPIC);
+  opened.defer(() => log.close());
+
   http.use(
     createQueryRouter({
       analytics,
@@ -108,6 +124,7 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
         },
         stopping,
       },
+      system: serversSystem({ analytics, totals, log, appender, freshness, checks }),
       freshness,
       version: VERSION,
       dashboard: config.DASHBOARD ? openDashboard(logger) : undefined,
@@ -119,14 +136,7 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
       },
     }),
   );
-  http.addCheck({ name: 'session totals', check: async () => void (await totals.loadPartition(0)) });
-  http.addCheck({ name: 'analytics', check: async () => void (await analytics.query({ sql: 'SELECT 1 AS one' })) });
-  http.addCheck({ name: 'keys', check: async () => (keys.isLoaded ? undefined : 'the keys were not read yet') });
-  http.addCheck({
-    name: 'outbox',
-    check: async () =>
-      appender.writable ? undefined : 'the outbox takes no events: it is full, too old, or its disk is',
-  });
+  for (const check of checks) http.addCheck(check);
   opened.defer(() => http.drain());
   http.waitFor(undefined);
 }

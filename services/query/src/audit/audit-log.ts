@@ -23,7 +23,8 @@ export type Action =
   | 'tenant.enable'
   | 'tenant.retention'
   | 'session.delete'
-  | 'user.delete';
+  | 'user.delete'
+  | 'dead-letter.replay';
 
 export interface AuditEntry {
   readonly id: string;

@@ -105,7 +105,7 @@ export function createLiveHub({ live, keys, logger }: LiveHubDeps): LiveHub {
       if (before && isSame(old, counters)) continue;
       for (const listener of concerned) listener.changed();
       // What is said of one of its requests need not show in its totals.
-      const isSure = old?.annotations !== counters?.annotations;
+      const isSure = (old?.annotations ?? 0) !== (counters?.annotations ?? 0);
       const here = (id: string) => partitionFor(tenantId, id, '', live.partitions) === partition;
       for (const id of new Set(concerned.flatMap((listener) => listener.sessions.filter(here)))) {
         const figures = await readSession(tenantId, id);
@@ -126,11 +126,9 @@ export function createLiveHub({ live, keys, logger }: LiveHubDeps): LiveHub {
 
   /** What a new listener hears first. */
   async function begin(listener: LiveListener): Promise<void> {
+    const read = listener.sessions.map(async (id) => [id, await readSession(listener.key.tenantId, id)] as const);
+    for (const [id, figures] of await Promise.all(read)) listener.sessionChanged(id, figures, true);
     listener.changed();
-    for (const id of listener.sessions) {
-      const figures = await readSession(listener.key.tenantId, id);
-      listener.sessionChanged(id, figures, true);
-    }
     listener.tick();
   }
 

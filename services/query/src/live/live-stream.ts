@@ -34,6 +34,7 @@ export function openLiveStream({ hub, key, sessions, asOf }: LiveStreamOptions):
   let res: Response | undefined;
   let isEnded = false;
   let hasChanged = false;
+  let isBegun = false;
   let sentAt = Number.NEGATIVE_INFINITY;
   let wroteAt = performance.now();
   const told = new Map<string, LiveSessionFigures>();
@@ -73,12 +74,12 @@ export function openLiveStream({ hub, key, sessions, asOf }: LiveStreamOptions):
   };
 
   function events(): string {
-    const figures = hasChanged ? hub.figures(key.tenantId) : undefined;
-    let text = '';
-    if (figures) {
-      hasChanged = false;
-      text = event('changed', { as_of: asOf(), ...figures });
-    }
+    const figures = hub.figures(key.tenantId);
+    // Nothing before the first figures are there, which then come with the sessions.
+    if (!figures || !(hasChanged || isBegun)) return '';
+    let text = hasChanged ? event('changed', { as_of: asOf(), ...figures }) : '';
+    hasChanged = false;
+    isBegun = true;
     for (const [id, session] of due) {
       told.set(id, session);
       text += event('session', { session_id: id, ...session });

@@ -1,17 +1,33 @@
 import { auditAnswer } from '@throughline/contracts/api/audit-answer';
 import { pageParameters } from '@throughline/contracts/api/parameters';
+import { statusAnswer } from '@throughline/contracts/api/system-answer';
 import { ApiError } from '@throughline/contracts/errors';
 import { listActions } from '../audit/audit-log.ts';
+import type { QueryDeps } from '../query-deps.ts';
 import { timestamp } from '../render/timestamp.ts';
 import type { Route } from '../route.ts';
+import { describeStatus } from '../system/describe-status.ts';
 
 /** Entries of a page. */
 const LIMIT = 50;
 const LIMIT_MAX = 1000;
 
 /** What concerns the installation rather than a tenant. */
-export function systemRoutes(): Route[] {
+export function systemRoutes(deps: QueryDeps): Route[] {
   return [
+    {
+      method: 'get',
+      path: '/v1/system/status',
+      access: 'operate',
+      doc: {
+        summary: 'Versions, sizes, how far everything has come, and what does not answer',
+        body: null,
+        query: null,
+        answer: statusAnswer,
+        errors: [],
+      },
+      handle: async ({ analytics }) => ({ data: await describeStatus(deps, analytics), from: 'totals' }),
+    },
     {
       method: 'get',
       path: '/v1/system/audit',

@@ -1898,6 +1898,10 @@ export interface components {
             /** @description JSON as it was sent; a string where it is other text; {"encoding", "base64"} where it is no text; {"helicone_message"} where it is not in this answer; null where there is none */
             request_body: unknown;
             request_created_at: components["schemas"]["Timestamp"];
+            /** @description Those that are stored, without credentials; null for keys that may not read bodies */
+            request_headers: {
+                [key: string]: string;
+            } | null;
             request_id: string;
             request_model: string;
             request_path: string;
@@ -1910,6 +1914,10 @@ export interface components {
             /** @description JSON as it was sent; a string where it is other text; {"encoding", "base64"} where it is no text; {"helicone_message"} where it is not in this answer; null where there is none */
             response_body: unknown;
             response_created_at: components["schemas"]["Timestamp"];
+            /** @description Those that are stored, without credentials; null for keys that may not read bodies */
+            response_headers: {
+                [key: string]: string;
+            } | null;
             response_id: string;
             response_model: string;
             /** @description HTTP, or negative: -3 for a call that its client cancelled */

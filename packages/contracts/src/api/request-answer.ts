@@ -4,6 +4,9 @@ import { count, envelope, nextCursor, timestampText } from './answer-parts.ts';
 const text = z.string().nullable();
 const tokens = count.nullable();
 const properties = z.record(z.string(), z.string());
+const headers = properties.nullable().meta({
+  description: 'Those that are stored, without credentials; null for keys that may not read bodies',
+});
 /** Nothing here has it: the field is there for clients that read it. */
 const never = z.null();
 const body = z.unknown().meta({
@@ -93,6 +96,8 @@ export const oneRequestAnswer = envelope(
   z
     .strictObject({
       ...request,
+      request_headers: headers,
+      response_headers: headers,
       same_id: z.array(z.strictObject({ session_id: text, request_created_at: timestampText })),
     })
     .meta({ id: 'RequestById' }),

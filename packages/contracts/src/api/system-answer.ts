@@ -10,11 +10,9 @@ export const statusAnswer = envelope(
     schema: z.int().nullable().meta({ description: 'The newest migration of the analytics store' }),
     node: z.string(),
     engine: z.string().nullable().meta({ description: 'Version of ClickHouse' }),
-    mode: z
-      .enum(['embedded', 'servers'])
-      .meta({
-        description: '`embedded`: everything in one process. `servers`: this process answers queries, over servers',
-      }),
+    mode: z.enum(['embedded', 'servers']).meta({
+      description: '`embedded`: everything in one process. `servers`: this process answers queries, over servers',
+    }),
     started_at: timestampText,
     uptime_ms: count.meta({ description: 'Of this process' }),
     tables: z

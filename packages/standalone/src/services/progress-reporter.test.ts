@@ -57,7 +57,12 @@ test('an empty log is as of the moment it was found empty, once all that came be
       await reader.read(limit);
       expect(await next()).toEqual({ totalsAsOf: 10, snapshotsAsOf: 10, totalsOffset: -1, snapshotsOffset: -1 });
       reporter.totals(3, fence(1), 40);
-      expect(await next()).toMatchObject({ totalsAsOf: 5_000, snapshotsAsOf: 10, totalsOffset: 1, snapshotsOffset: -1 });
+      expect(await next()).toMatchObject({
+        totalsAsOf: 5_000,
+        snapshotsAsOf: 10,
+        totalsOffset: 1,
+        snapshotsOffset: -1,
+      });
       reporter.snapshots(3, fence(1), 40);
       expect(await next()).toMatchObject({ totalsAsOf: 5_000, snapshotsAsOf: 5_000, snapshotsOffset: 1 });
     },

@@ -39,9 +39,9 @@ export async function answerOf<Data>(
   }
   const { data, error, response } = outcome;
   if (data === undefined || !response.ok) {
-    // The API answers 401 for keys that it does not know, or knows no longer.
-    if (response.status === 401) signOut();
-    throw new ApiFailure(response.status, refusalSentence(error, response.status));
+    const failure = new ApiFailure(response.status, refusalSentence(error, response.status));
+    if (failure.isUnknownKey) signOut();
+    throw failure;
   }
   const asOf = Date.parse(response.headers.get('Throughline-As-Of') ?? '');
   return { ...data, asOf: Number.isNaN(asOf) ? null : asOf };

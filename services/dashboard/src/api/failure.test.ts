@@ -14,6 +14,21 @@ test.each([
   expect(refusalSentence(body, 502)).toBe(sentence);
 });
 
+test('tells a key that lacks a permission from one that is not known', () => {
+  const failures = [
+    new ApiFailure(401, 'No API key found'),
+    new ApiFailure(401, 'This key lacks the permission `r`; use a key that has it'),
+    new ApiFailure(403, 'foreign'),
+    new ApiFailure(404, 'No API key found'),
+  ];
+  expect(failures.map(({ isUnknownKey, isNotAllowed }) => [isUnknownKey, isNotAllowed])).toEqual([
+    [true, false],
+    [false, true],
+    [false, true],
+    [false, false],
+  ]);
+});
+
 test('what may pass by itself is tried again, a refusal is not', () => {
   const passing = [0, 429, 500, 503].map((status) => new ApiFailure(status, '').isPassing);
   expect(passing).toEqual([true, true, true, true]);

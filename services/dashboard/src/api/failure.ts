@@ -1,3 +1,6 @@
+/** Sentences of the catalogue (docs/errors.md). */
+const UNKNOWN_KEY = new Set(['No authorization header', 'No API key found']);
+
 /** A call that came to nothing, in the words of whoever refused it. */
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
@@ -7,6 +10,16 @@ export class ApiFailure extends Error {
   constructor(status: number, message: string) {
     super(message);
     this.status = status;
+  }
+
+  /** The key is known and lacks a permission, which the API answers as 401 for the sake of existing clients. */
+  get isNotAllowed(): boolean {
+    return this.status === 403 || (this.status === 401 && !this.isUnknownKey);
+  }
+
+  /** The key is no key, or no longer. */
+  get isUnknownKey(): boolean {
+    return this.status === 401 && UNKNOWN_KEY.has(this.message);
   }
 
   /** Whether the same call may well succeed later: nothing was wrong with it. */

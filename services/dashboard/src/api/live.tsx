@@ -97,7 +97,7 @@ class LiveConnection {
       signal,
     });
     if (!response.ok || !response.body) {
-      if (response.status === 401 || response.status === 403 || response.status === 404) this.#set('off');
+      if (response.status === 401 || response.status === 403) this.#set('off');
       return;
     }
     const wasLost = this.#state === 'lost';

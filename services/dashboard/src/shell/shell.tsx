@@ -53,7 +53,7 @@ function ReadersOnly() {
     queryFn: ({ signal }) => answerOf(api().GET('/v1/session/has-session', { signal })),
     staleTime: 60_000,
   });
-  if (error instanceof ApiFailure && error.status === 403) return <NotAllowed sentence={error.message} />;
+  if (error instanceof ApiFailure && error.isNotAllowed) return <NotAllowed sentence={error.message} />;
   return <Outlet />;
 }
 

@@ -8,6 +8,12 @@ const SAME_ID_MAX = 100;
 /** Between the time in an id of ours and the request's own time: the same clock, read within one call. */
 export const ID_TIME_MARGIN_MS = 60_000;
 
+/** One of them with its headers: those that were allowed to be stored, none of which holds a credential. */
+export interface FoundRequest extends StoredRequest {
+  readonly request_header_pairs: readonly (readonly [string, string])[];
+  readonly response_header_pairs: readonly (readonly [string, string])[];
+}
+
 /**
  * Requests with this id, the first logged first. Callers may use an id in several sessions.
  *
@@ -18,7 +24,7 @@ export async function findRequests(
   analytics: Pick<AnalyticsStore, 'query'>,
   tenantId: string,
   requestId: string,
-): Promise<StoredRequest[]> {
+): Promise<FoundRequest[]> {
   const madeAt = timeInId(requestId);
   if (madeAt !== undefined) {
     const found = await query(analytics, tenantId, requestId, madeAt);
@@ -33,7 +39,7 @@ function query(
   tenantId: string,
   requestId: string,
   around: number | undefined,
-): Promise<StoredRequest[]> {
+): Promise<FoundRequest[]> {
   const params: Record<string, QueryParam> = { tenant: tenantId, request: requestId };
   // By index, in any version: all of them have the same time.
   let near = `AND r.ordered_at IN (
@@ -45,9 +51,11 @@ function query(
     params.from = clampTime(around - ID_TIME_MARGIN_MS);
     params.through = clampTime(around + ID_TIME_MARGIN_MS);
   }
-  return analytics.query<StoredRequest>({
+  return analytics.query<FoundRequest>({
     sql: `
-SELECT ${REQUEST_COLUMNS_SQL}
+SELECT ${REQUEST_COLUMNS_SQL},
+  arrayZip(mapKeys(r.request_headers), mapValues(r.request_headers)) AS request_header_pairs,
+  arrayZip(mapKeys(r.response_headers), mapValues(r.response_headers)) AS response_header_pairs
 FROM requests AS r FINAL
 WHERE r.tenant_id = {tenant:String} AND r.request_id = {request:String}
   ${near}

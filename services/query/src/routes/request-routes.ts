@@ -14,7 +14,7 @@ import {
 import { ApiError } from '@throughline/contracts/errors';
 import type { KeyRecord } from '@throughline/contracts/keys';
 import { asksBodies } from '@throughline/filter-tree/filter-sql';
-import { requireAccess } from '../auth/access.ts';
+import { grants, requireAccess } from '../auth/access.ts';
 import { createBodyLinks } from '../auth/body-link.ts';
 import { parseBody, parseBodyFilter } from '../parse-body.ts';
 import { countRequests } from '../queries/count-requests.ts';
@@ -22,6 +22,7 @@ import { findRequests } from '../queries/find-request.ts';
 import { findRequestsById } from '../queries/find-requests-by-id.ts';
 import { listRequests, type RequestOrder } from '../queries/list-requests.ts';
 import { type QueryDeps, queryConfig } from '../query-deps.ts';
+import { asObject } from '../render/session-answer.ts';
 import { timestamp } from '../render/timestamp.ts';
 import type { Route, RouteAnswer, RouteCall, RouteDoc } from '../route.ts';
 import { answerRequests, listedBodyBytesMax } from './answer-requests.ts';
@@ -132,9 +133,12 @@ export function requestRoutes(deps: QueryDeps): Route[] {
         if (!row) throw new ApiError('unknown-request');
         const bodyBytesMax = withBody ? Number.MAX_SAFE_INTEGER : 0;
         const [answer] = await answerRequests({ key, req, analytics }, [row], bodyBytesMax, answering);
+        const maySeeHeaders = grants(key, 'read-bodies', config);
         return {
           data: {
             ...answer,
+            request_headers: maySeeHeaders ? asObject(row.request_header_pairs) : null,
+            response_headers: maySeeHeaders ? asObject(row.response_header_pairs) : null,
             // A caller may have used the id in other sessions too.
             same_id: others.map((other) => ({
               session_id: other.session_id === '' ? null : other.session_id,

@@ -412,6 +412,16 @@ describe('GET /v1/request/{id}', () => {
     expect((await get(`/v1/request/${idOf(5_000)}?includeBody=true`, 'acme:m')).status).toBe(401);
   });
 
+  test('shows its headers to keys that may read bodies', async () => {
+    const seen = (await get(`/v1/request/${idOf(5_000)}`)).json.data;
+    expect(Object.entries(seen.request_headers)).toEqual(
+      expect.arrayContaining(sampleRequestRow(5_000).request_headers as [string, string][]),
+    );
+    expect(Object.entries(seen.response_headers)).toEqual(sampleRequestRow(5_000).response_headers);
+    const unseen = (await get(`/v1/request/${idOf(5_000)}`, 'acme:m')).json.data;
+    expect([unseen.request_headers, unseen.response_headers]).toEqual([null, null]);
+  });
+
   test('answers the first request of an id that was used in several sessions, and names the others', async () => {
     const { json } = await get(`/v1/request/${idOf(5_100)}`);
     expect(json.data.session_id).toBe('first');

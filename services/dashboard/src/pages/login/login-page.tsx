@@ -75,9 +75,8 @@ function LoginPage() {
 
 /** @throws Error with a sentence for whoever typed it. */
 async function checkedKey(key: string): Promise<string> {
-  const response = await call('/v1/session/has-session', { headers: { authorization: `Bearer ${key}` } });
-  // Which permission is missing is said by the pages, which also say what to do.
-  if (response.status !== 403) await requireOk(response);
+  // Whatever the key may do: what it lacks is said by the pages, which also say what to do.
+  await requireOk(await call('/v1/key', { headers: { authorization: `Bearer ${key}` } }));
   return key;
 }
 

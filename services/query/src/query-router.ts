@@ -19,6 +19,7 @@ import { ledgerRoutes } from './routes/ledger-routes.ts';
 import { liveRoutes } from './routes/live-routes.ts';
 import { loginRoutes } from './routes/login-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
+import { patternRoutes } from './routes/pattern-routes.ts';
 import { propertyRoutes } from './routes/property-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import { sessionFacetsRoutes } from './routes/session-facets-routes.ts';
@@ -108,6 +109,7 @@ export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
     ...sessionSummaryRoutes(deps),
     ...sessionFacetsRoutes(deps),
     ...sessionStepsRoutes(deps),
+    ...patternRoutes(deps),
     ...sessionRoutes(deps),
     ...requestRoutes(deps),
     ...bodyRoutes(deps),

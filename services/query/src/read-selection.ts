@@ -1,3 +1,4 @@
+import type { SessionPattern } from '@throughline/contracts/api/session-pattern';
 import { ApiError } from '@throughline/contracts/errors';
 import type { KeyRecord } from '@throughline/contracts/keys';
 import { ALL } from '@throughline/filter-tree/filter';
@@ -14,10 +15,12 @@ export interface AskedSessions {
   readonly nameEquals?: string | undefined;
   /** Left out: whenever the sessions were. */
   readonly timeFilter?: { readonly startTimeUnixMs: number; readonly endTimeUnixMs: number } | undefined;
-  /** Minutes. */
-  readonly timezoneDifference: number;
+  /** Minutes; left out where no time is answered. */
+  readonly timezoneDifference?: number;
   /** Left out: all. */
   readonly filter?: unknown;
+  /** On the steps of a session. Left out: none. */
+  readonly pattern?: SessionPattern | undefined;
 }
 
 const TIMEZONE_MINUTES_MAX = 1_440;
@@ -33,7 +36,7 @@ export function readSelection(
   asked: AskedSessions,
   deps: Pick<QueryDeps, 'clock' | 'config'>,
 ): SessionSelection {
-  if (!(Math.abs(asked.timezoneDifference) <= TIMEZONE_MINUTES_MAX)) throw new ApiError('invalid-timezone');
+  if (!(Math.abs(asked.timezoneDifference ?? 0) <= TIMEZONE_MINUTES_MAX)) throw new ApiError('invalid-timezone');
   const filter = asked.filter === undefined ? ALL : parseBodyFilter(asked.filter);
   if (asksBodies(filter)) requireAccess(key, 'read-bodies', queryConfig(deps));
   const { timeFilter } = asked;
@@ -45,6 +48,7 @@ export function readSelection(
     startMs: timeFilter ? clampTime(Math.floor(timeFilter.startTimeUnixMs)) : Number(TIME_MIN_MS),
     endMs: timeFilter ? clampTime(Math.ceil(timeFilter.endTimeUnixMs)) : Number(TIME_MAX_MS),
     filter,
+    ...(asked.pattern && { pattern: asked.pattern }),
     nowMs: deps.clock.now(),
   };
 }

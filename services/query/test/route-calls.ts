@@ -15,6 +15,12 @@ import {
   requestCountBody,
 } from '@throughline/contracts/api/metrics-query';
 import {
+  sessionContrastBody,
+  sessionFlowBody,
+  sessionFunnelBody,
+  sessionPathBody,
+} from '@throughline/contracts/api/patterns-query';
+import {
   nothingBody,
   propertyKeyBody,
   propertyOverTimeBody,
@@ -145,6 +151,8 @@ const SESSIONS_OVER_TIME: BodyExamples = {
     { ...selection, filter: either, dbIncrement: 'hour', every: 6, timezoneDifference: 330 },
   ],
 };
+const patterns = { timeFilter };
+const funnel = { ...patterns, steps: [{ path: '/plan', match: 'prefix' }, { path: '/write/chapter/1' }] };
 const SESSION_SUMMARY = [named, { ...named, timeFilter, filter: either, aggregateOver: 'matching' }] as const;
 const REQUEST_LIST: BodyExamples = {
   schema: requestQueryBody,
@@ -180,6 +188,29 @@ const BODIES: ReadonlyMap<string, BodyExamples> = new Map<string, BodyExamples>(
   ['POST /v1/session/over-time/query', SESSIONS_OVER_TIME],
   ['POST /v1/session/name/query', { schema: sessionNameQueryBody, examples: SESSION_SUMMARY }],
   ['POST /v1/session/metrics/query', { schema: sessionMetricsQueryBody, examples: SESSION_SUMMARY }],
+  [
+    'POST /v1/session/flow/query',
+    {
+      schema: sessionFlowBody,
+      examples: [patterns, { ...patterns, filter: either, pathLevels: 1, collapseRepeats: false, mergeBelow: 0.2 }],
+    },
+  ],
+  [
+    'POST /v1/session/path/query',
+    { schema: sessionPathBody, examples: [patterns, { ...patterns, filter: either, sort: 'avg_latency' }] },
+  ],
+  ['POST /v1/session/funnel/query', { schema: sessionFunnelBody, examples: [funnel, { ...funnel, filter: either }] }],
+  [
+    'POST /v1/session/contrast/query',
+    {
+      schema: sessionContrastBody,
+      examples: [
+        { ...patterns, groups: { dearest: 0.3 } },
+        { ...patterns, filter: either, groups: { failing: true } },
+        { ...patterns, groups: { a: { nameEquals: 'run 1' }, b: { filter: errors } } },
+      ],
+    },
+  ],
   ['POST /v1/request/query-clickhouse', REQUEST_LIST],
   ['POST /v1/request/query', REQUEST_LIST],
   ['POST /v1/request/count/query', REQUEST_LIST],

@@ -952,6 +952,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/contrast/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** In what two groups of sessions differ, and by how much */
+        post: operations["postSessionContrastQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session/count": {
         parameters: {
             query?: never;
@@ -980,6 +997,40 @@ export interface paths {
         put?: never;
         /** How many of the selected sessions have each name, model, user …, and how their figures are distributed */
         post: operations["postSessionFacetsQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/flow/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** From which step to which the selected sessions go, position by position */
+        post: operations["postSessionFlowQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/funnel/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many of the selected sessions take some steps in order, and after which they stop */
+        post: operations["postSessionFunnelQuery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1048,6 +1099,23 @@ export interface paths {
         put?: never;
         /** What the selected sessions come to, by the interval in which they began */
         post: operations["postSessionOverTimeQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/path/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What each path comes to in the selected sessions: the dearest, the slowest, those that fail */
+        post: operations["postSessionPathQuery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1526,6 +1594,72 @@ export interface components {
         BooleanCondition: {
             equals?: boolean;
         };
+        ContrastFeature: {
+            a: {
+                sessions: number;
+                share: number;
+            };
+            b: {
+                sessions: number;
+                share: number;
+            };
+            /** @description Share of a minus share of b */
+            difference: number;
+            /** @description Cohen's h, from −π to π */
+            effect: number;
+            /** @description What selects the sessions that have it; null where `pattern` does */
+            filter: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Of the difference, 95% */
+            interval: [
+                number,
+                number
+            ];
+            /** @description Of a property; null for other kinds */
+            key: string | null;
+            /** @enum {string} */
+            kind: "path" | "model" | "provider" | "status" | "property" | "requests";
+            /** @description Share of a to share of b; null where that is 0 */
+            lift: number | null;
+            pattern: components["schemas"]["SessionPatternOutput"] | null;
+            value: string;
+        };
+        ContrastFigures: {
+            mean: number;
+            /** @description Within 1% */
+            p50: number;
+            /** @description Within 1% */
+            p95: number;
+        };
+        ContrastGroup: {
+            /** @description What selects it among the selected sessions; null where the body says which they are */
+            filter: {
+                [key: string]: unknown;
+            } | null;
+            sessions: number;
+            /** @description Of these, stored before paths were kept */
+            sessions_without_paths: number;
+        };
+        ContrastMetric: {
+            /** @description Null without sessions */
+            a: components["schemas"]["ContrastFigures"] | null;
+            /** @description Null without sessions */
+            b: components["schemas"]["ContrastFigures"] | null;
+            /** @description Mean of a minus mean of b */
+            difference: number | null;
+            /** @description Cliff's delta, values within 1% being equal */
+            effect: number | null;
+            /** @description Of the difference, 95%; null for fewer than two sessions in a group */
+            interval: [
+                number,
+                number
+            ] | null;
+            /** @enum {string} */
+            metric: "cost" | "duration_ms" | "requests" | "errors" | "success_rate" | "tokens" | "avg_latency";
+            /** @description Mean of a to mean of b; null where that is 0 */
+            ratio: number | null;
+        };
         Error: {
             data: null;
             /** @description A sentence of the catalogue of errors */
@@ -1641,6 +1775,61 @@ export interface components {
                 session_total_tokens?: components["schemas"]["NumberCondition"];
                 session_user_id?: components["schemas"]["TextCondition"];
             };
+        };
+        FlowLink: {
+            /** @description `id` of a node */
+            from: string;
+            /** @description To a path where these sessions had been before */
+            is_loop: boolean;
+            /** @description Null: all sessions with known steps */
+            pattern: components["schemas"]["SessionPatternOutput"] | null;
+            sessions: number;
+            /** @description `id` of a node at the next position */
+            to: string;
+        };
+        FlowLoop: {
+            /** @description How often */
+            count: number;
+            from: string;
+            sessions: number;
+            /** @description A path where the session had been before; the same as `from`: a repeat */
+            to: string;
+        };
+        FlowNode: {
+            /** @description USD */
+            cost: number;
+            errors: number;
+            id: string;
+            /**
+             * @description `other`: merged paths. `end`: no further step. `more`: steps that are not shown
+             * @enum {string}
+             */
+            kind: "start" | "path" | "other" | "end" | "more";
+            /** @description Null unless `kind` is `path` */
+            path: string | null;
+            /** @description Null: all sessions with known steps */
+            pattern: components["schemas"]["SessionPatternOutput"] | null;
+            /** @description From 1 on; 0 is `start` */
+            position: number;
+            /** @description Of these sessions, at this position */
+            requests: number;
+            sessions: number;
+        };
+        FunnelStep: {
+            /** @description That reached the step before it, and not this one */
+            dropped: number;
+            /** @description `pattern` of `POST /v1/session/query` for the sessions behind it */
+            dropped_pattern: components["schemas"]["SessionPatternOutput"];
+            /** @enum {string} */
+            match: "equals" | "prefix";
+            path: string;
+            /** @description `pattern` of `POST /v1/session/query` for the sessions behind it */
+            reached_pattern: components["schemas"]["SessionPatternOutput"];
+            /** @description That reached it, after the steps before it */
+            sessions: number;
+            share_of_first: number;
+            /** @description Of the first step: of all sessions with known steps */
+            share_of_previous: number;
         };
         HistogramBin: {
             range_end: string;
@@ -2000,6 +2189,13 @@ export interface components {
             unpriced_requests: number;
             user_ids: string[];
         };
+        SessionContrast: {
+            a: components["schemas"]["ContrastGroup"];
+            b: components["schemas"]["ContrastGroup"];
+            /** @description Largest effect first, at most 50 of a kind */
+            features: components["schemas"]["ContrastFeature"][];
+            metrics: components["schemas"]["ContrastMetric"][];
+        };
         SessionFacet: {
             /** @description How many different values there are, or contain the text */
             distinct: number;
@@ -2016,6 +2212,29 @@ export interface components {
                 /** @description Empty: sessions that have none */
                 value: string;
             }[];
+        };
+        SessionFlow: {
+            /** @description What comes into a node goes out of it, until `end` or `more` */
+            links: components["schemas"]["FlowLink"][];
+            /** @description Ways back, whatever their position within what is shown; most first */
+            loops: components["schemas"]["FlowLoop"][];
+            /** @description By position, most sessions first */
+            nodes: components["schemas"]["FlowNode"][];
+            /** @description All that are selected */
+            sessions: number;
+            /** @description Of these, left out: stored before steps were kept */
+            sessions_without_steps: number;
+            /** @description Of the others, with steps that are not shown */
+            truncated_sessions: number;
+        };
+        SessionFunnel: {
+            /** @description All that are selected */
+            sessions: number;
+            /** @description Of these, left out: stored before steps were kept */
+            sessions_without_steps: number;
+            steps: components["schemas"]["FunnelStep"][];
+            /** @description Of the others, with more steps than are kept of a session */
+            truncated_sessions: number;
         };
         SessionMetrics: {
             average: {
@@ -2056,6 +2275,93 @@ export interface components {
             last_used: components["schemas"]["Timestamp"];
             name: string;
             session_count: number;
+        };
+        SessionPaths: {
+            paths: components["schemas"]["SessionPathSums"][];
+            /** @description All that are selected */
+            sessions: number;
+            /** @description Of these, left out: stored before paths were kept */
+            sessions_without_paths: number;
+            /** @description Of all paths */
+            total_cost: number;
+        };
+        SessionPathSums: {
+            /** @description Per request */
+            avg_cost: number;
+            /** @description ms per request */
+            avg_latency: number;
+            /** @description USD */
+            cost: number;
+            errors: number;
+            /** @description `…`: what sessions with very many paths do not tell apart */
+            path: string;
+            /** @description Null for `…` */
+            pattern: components["schemas"]["SessionPatternOutput"] | null;
+            requests: number;
+            sessions: number;
+            share_of_cost: number;
+        };
+        SessionPattern: {
+            /** @description So many of the steps, no more */
+            droppedAfter?: number;
+            /** @description So many of the steps or more. Left out, without `droppedAfter`: all */
+            reached?: number;
+            steps: {
+                /** @enum {string} */
+                match?: "equals" | "prefix";
+                /** @description In any spelling; `/` for requests without a path */
+                path: string;
+            }[];
+        } | {
+            at?: {
+                /** @description In any spelling; `/` for requests without a path */
+                path: string;
+            } | {
+                noneOf: string[];
+            };
+            collapseRepeats?: boolean;
+            /** @description Whether the step after it goes back to a path from before */
+            isLoop?: boolean;
+            /** @description The step after it; `end`: there is none */
+            next?: ({
+                /** @description In any spelling; `/` for requests without a path */
+                path: string;
+            } | {
+                noneOf: string[];
+            }) | "end";
+            pathLevels?: number;
+            position: number;
+        };
+        SessionPatternOutput: {
+            /** @description So many of the steps, no more */
+            droppedAfter?: number;
+            /** @description So many of the steps or more. Left out, without `droppedAfter`: all */
+            reached?: number;
+            steps: {
+                /** @enum {string} */
+                match?: "equals" | "prefix";
+                /** @description In any spelling; `/` for requests without a path */
+                path: string;
+            }[];
+        } | {
+            at?: {
+                /** @description In any spelling; `/` for requests without a path */
+                path: string;
+            } | {
+                noneOf: string[];
+            };
+            collapseRepeats?: boolean;
+            /** @description Whether the step after it goes back to a path from before */
+            isLoop?: boolean;
+            /** @description The step after it; `end`: there is none */
+            next?: ({
+                /** @description In any spelling; `/` for requests without a path */
+                path: string;
+            } | {
+                noneOf: string[];
+            }) | "end";
+            pathLevels?: number;
+            position: number;
         };
         /** @description Quantiles are exact, linear between two values */
         SessionRange: {
@@ -10170,6 +10476,170 @@ export interface operations {
             };
         };
     };
+    postSessionContrastQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter?: components["schemas"]["Filter"];
+                    /** @description A share of the sessions, or those with an error, against the rest; or two groups */
+                    groups: {
+                        dearest?: number;
+                    } | {
+                        slowest?: number;
+                    } | {
+                        /** @constant */
+                        failing: true;
+                    } | {
+                        a: {
+                            filter?: components["schemas"]["Filter"];
+                            nameEquals?: string;
+                            pattern?: components["schemas"]["SessionPattern"];
+                            search?: string;
+                            timeFilter?: {
+                                endTimeUnixMs: number;
+                                startTimeUnixMs: number;
+                            };
+                        };
+                        b: {
+                            filter?: components["schemas"]["Filter"];
+                            nameEquals?: string;
+                            pattern?: components["schemas"]["SessionPattern"];
+                            search?: string;
+                            timeFilter?: {
+                                endTimeUnixMs: number;
+                                startTimeUnixMs: number;
+                            };
+                        };
+                    };
+                    nameEquals?: string;
+                    pattern?: components["schemas"]["SessionPattern"];
+                    search?: string;
+                    timeFilter: {
+                        endTimeUnixMs: number;
+                        startTimeUnixMs: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description In what two groups of sessions differ, and by how much */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SessionContrast"];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     postSessionCount: {
         parameters: {
             query?: never;
@@ -10187,6 +10657,7 @@ export interface operations {
                     limit?: number;
                     nameEquals?: string;
                     offset?: number;
+                    pattern?: components["schemas"]["SessionPattern"];
                     search: string;
                     sort?: {
                         [key: string]: "asc" | "desc";
@@ -10389,6 +10860,287 @@ export interface operations {
              *     `invalid-timezone`: Invalid timezone difference
              *
              *     `invalid-limit`: invalid limit
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionFlowQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Calls of one path in a row are one step. True when left out */
+                    collapseRepeats?: boolean;
+                    /** @description Positions shown; 8 when left out */
+                    depthMax?: number;
+                    filter?: components["schemas"]["Filter"];
+                    /** @description Nodes of a smaller share of the sessions become one, `other`; 0.01 when left out */
+                    mergeBelow?: number;
+                    nameEquals?: string;
+                    pathLevels?: number;
+                    pattern?: components["schemas"]["SessionPattern"];
+                    search?: string;
+                    timeFilter: {
+                        endTimeUnixMs: number;
+                        startTimeUnixMs: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description From which step to which the selected sessions go, position by position */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SessionFlow"];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionFunnelQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter?: components["schemas"]["Filter"];
+                    nameEquals?: string;
+                    pattern?: components["schemas"]["SessionPattern"];
+                    search?: string;
+                    steps: {
+                        /** @enum {string} */
+                        match?: "equals" | "prefix";
+                        /** @description In any spelling; `/` for requests without a path */
+                        path: string;
+                    }[];
+                    timeFilter: {
+                        endTimeUnixMs: number;
+                        startTimeUnixMs: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description How many of the selected sessions take some steps in order, and after which they stop */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SessionFunnel"];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
              *
              *     `bad-request`: The request cannot be read: {reason}
              */
@@ -11035,6 +11787,148 @@ export interface operations {
             };
         };
     };
+    postSessionPathQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter?: components["schemas"]["Filter"];
+                    /** @description 50 when left out */
+                    limit?: number;
+                    nameEquals?: string;
+                    pathLevels?: number;
+                    pattern?: components["schemas"]["SessionPattern"];
+                    search?: string;
+                    /**
+                     * @description `cost` when left out
+                     * @enum {string}
+                     */
+                    sort?: "cost" | "avg_cost" | "avg_latency" | "requests" | "errors" | "sessions";
+                    timeFilter: {
+                        endTimeUnixMs: number;
+                        startTimeUnixMs: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description What each path comes to in the selected sessions: the dearest, the slowest, those that fail */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SessionPaths"];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     postSessionQuery: {
         parameters: {
             query?: never;
@@ -11052,6 +11946,7 @@ export interface operations {
                     limit?: number;
                     nameEquals?: string;
                     offset?: number;
+                    pattern?: components["schemas"]["SessionPattern"];
                     search: string;
                     sort?: {
                         [key: string]: "asc" | "desc";

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiNumber, direction, filterTree } from './coerced.ts';
+import { sessionPattern } from './session-pattern.ts';
 
 /** Fields that the session list can be sorted by. */
 export const SESSION_SORT_FIELDS = [
@@ -36,6 +37,8 @@ export const sessionSelection = {
 /** Body of `POST /v1/session/query` and `/count`. */
 export const sessionQueryBody = z.strictObject({
   ...sessionSelection,
+  /** On the steps of the session, beside the filter. */
+  pattern: sessionPattern.optional(),
   offset: apiNumber.optional(),
   limit: apiNumber.optional(),
   aggregateOver: aggregateOver.optional(),

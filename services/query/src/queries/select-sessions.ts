@@ -1,3 +1,4 @@
+import type { SessionPattern } from '@throughline/contracts/api/session-pattern';
 import { and, type Filter, leaf, or } from '@throughline/filter-tree/filter';
 import { filterSql, levelsOf } from '@throughline/filter-tree/filter-sql';
 import { allOf, anyOf, type SqlPart } from './sql-part.ts';
@@ -14,6 +15,8 @@ export interface SessionSelection {
   readonly startMs: number;
   readonly endMs: number;
   readonly filter: Filter;
+  /** On the steps of the session. */
+  readonly pattern?: SessionPattern;
   /** Epoch ms by which a session is live. */
   readonly nowMs: number;
   /** Where known, less is read. */

@@ -90,6 +90,13 @@ function Bar() {
             <kbd className="faint">Ctrl K</kbd>
           </Button>
         </span>
+        <span className={styles.findSmall}>
+          <IconButton
+            label="Search everything"
+            icon={<Search size={16} aria-hidden />}
+            onClick={() => setFinding(true)}
+          />
+        </span>
         <LiveSwitch />
         <IconButton
           label="Keyboard and help"

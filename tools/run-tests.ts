@@ -42,7 +42,7 @@ async function prepare(): Promise<Record<string, string>> {
   for (const reason of Object.values(missing)) {
     console.log(process.env.CI === 'true' ? reason : `Skipping the tests that need it: ${reason}`);
   }
-  if (Object.keys(missing).length === 0) console.log('Redis and Kafka are there.');
+  if (Object.keys(missing).length === 0) console.log('Redis, Kafka and Chromium are there.');
   return { [PREPARED_VARIABLE]: JSON.stringify(missing) };
 }
 

@@ -17,7 +17,7 @@ export interface InfraState {
 }
 
 /** What `infra:up` starts. */
-export type InfraServerName = Exclude<ServerName, 's3'>;
+export type InfraServerName = Exclude<ServerName, 's3' | 'chromium'>;
 
 export const SERVER_NAMES: readonly InfraServerName[] = ['kafka', 'redis', 'clickhouse'];
 

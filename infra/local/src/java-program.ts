@@ -1,7 +1,7 @@
-import { accessSync, constants, realpathSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { cacheFolder } from './cache-folder.ts';
 import { installDebianPackages } from './debian-packages.ts';
+import { findOnPath } from './find-on-path.ts';
 import { alone } from './prepare-once.ts';
 import { type ServerName, ServerUnavailable } from './server-unavailable.ts';
 
@@ -44,19 +44,8 @@ async function install(server: ServerName, packages: readonly string[], say: (li
   }
 }
 
-/** Where a command lies: `JAVA_HOME` first, for `java`; then `PATH`. */
+/** `JAVA_HOME` first, for `java`; then `PATH`. */
 function findProgram(name: string): string | undefined {
-  const { JAVA_HOME, PATH = '' } = process.env;
-  const folders = PATH.split(delimiter).filter((folder) => folder !== '');
-  if (name === 'java' && JAVA_HOME) folders.unshift(join(JAVA_HOME, 'bin'));
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(realpathSync(file), constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const { JAVA_HOME } = process.env;
+  return findOnPath(name, name === 'java' && JAVA_HOME ? [join(JAVA_HOME, 'bin')] : []);
 }

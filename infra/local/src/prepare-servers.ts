@@ -1,3 +1,4 @@
+import { findChromium } from './chromium-program.ts';
 import { findKafka } from './kafka-program.ts';
 import { findRedis } from './redis-program.ts';
 import { findS3 } from './s3-program.ts';
@@ -14,7 +15,7 @@ export type PreparedServers = Readonly<Partial<Record<ServerName, string>>>;
 export async function prepareServers(say: (line: string) => void): Promise<PreparedServers> {
   const reasons: Partial<Record<ServerName, string>> = {};
   // One after the other: all may want apt, which works for one at a time.
-  for (const find of [() => findRedis({ say }), () => findKafka(say), () => findS3(say)]) {
+  for (const find of [() => findRedis({ say }), () => findKafka(say), () => findS3(say), () => findChromium({ say })]) {
     try {
       await find();
     } catch (error) {

@@ -10,5 +10,5 @@ export class ServerUnavailable extends Error {
   }
 }
 
-/** The servers that tests start; `infra:up` starts all but the last. */
-export type ServerName = 'kafka' | 'redis' | 'clickhouse' | 's3';
+/** What tests start; `infra:up` starts the first three. Chromium is a program that serves tests in the same way. */
+export type ServerName = 'kafka' | 'redis' | 'clickhouse' | 's3' | 'chromium';

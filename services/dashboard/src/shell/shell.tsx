@@ -87,7 +87,9 @@ function Bar() {
           <Button onClick={() => setFinding(true)} aria-label="Search everything">
             <Search size={14} aria-hidden />
             Search
-            <kbd className="faint">Ctrl K</kbd>
+            <kbd className="faint" aria-hidden>
+              Ctrl K
+            </kbd>
           </Button>
         </span>
         <span className={styles.findSmall}>

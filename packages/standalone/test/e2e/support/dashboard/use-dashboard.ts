@@ -1,0 +1,106 @@
+import { afterAll, afterEach, beforeAll, type describe } from '@jest/globals';
+import { findChromium } from '@throughline/local-servers/chromium-program';
+import { describeWithServers } from '@throughline/local-servers/describe-with-servers';
+import { waitFor } from '@throughline/testkit/wait-for';
+import { type Browser, chromium } from 'playwright-core';
+import { type Instance, SETUP_MS_MAX, startInstance } from '../instance.ts';
+import { type OpenedPage, type OpenPageOptions, openPage } from './open-page.ts';
+
+export interface Dashboard {
+  readonly instance: Instance;
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** A key that may read and write. */
+  readonly key: string;
+  readonly browser: Browser;
+  /** A page of a browser session of its own, closed at the end of the test, which fails if it complained about anything. */
+  openPage(options?: OpenPageOptions): Promise<OpenedPage>;
+}
+
+/** `describe` for tests that need Chromium: without it shown as skipped, with `CI=true` a failure. */
+export const describeWithChromium = (name: string, tests: Parameters<typeof describe>[1]): void =>
+  describeWithServers(['chromium'], name, tests as () => void);
+
+/**
+ * One instance and one browser for all tests of a `describeWithChromium`.
+ *
+ * @param fill sends what the tests look at through the gateway.
+ */
+export function useDashboard(
+  fill: (dashboard: Dashboard) => Promise<unknown> = async () => {},
+  env: Readonly<Record<string, string>> = {},
+): Dashboard {
+  let started: StartedDashboard | undefined;
+  beforeAll(async () => {
+    started = await startDashboard(env);
+    await fill(started);
+  }, 2 * SETUP_MS_MAX);
+  afterEach(() => started?.closePages());
+  afterAll(() => started?.stop(), SETUP_MS_MAX);
+  const there = () => {
+    if (!started) throw new Error('the dashboard is there from beforeAll on');
+    return started;
+  };
+  return {
+    get instance() {
+      return there().instance;
+    },
+    get url() {
+      return there().url;
+    },
+    get key() {
+      return there().key;
+    },
+    get browser() {
+      return there().browser;
+    },
+    openPage: (options) => there().openPage(options),
+  };
+}
+
+export interface StartedDashboard extends Dashboard {
+  /** Closes what is open. @throws Error with what pages complained about and no test expected. */
+  closePages(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A real instance that serves the dashboard, and a browser. For scripts; tests have `useDashboard`. */
+export async function startDashboard(env: Readonly<Record<string, string>> = {}): Promise<StartedDashboard> {
+  await using stack = new AsyncDisposableStack();
+  const instance = stack.adopt(await startInstance(env), (one) => one.stop());
+  const { url, key } = instance.throughline;
+  const browser = stack.adopt(await launchChromium(), (one) => one.close());
+  await waitFor(async () => (await fetch(`${url}/sessions`)).ok, { what: 'the dashboard', timeoutMs: SETUP_MS_MAX });
+  const opened: OpenedPage[] = [];
+  const resources = stack.move();
+  return {
+    instance,
+    url,
+    key,
+    browser,
+    async openPage(options) {
+      const page = await openPage({ browser, url, key }, options);
+      opened.push(page);
+      return page;
+    },
+    async closePages() {
+      const pages = opened.splice(0);
+      for (const { context } of pages) await context.close();
+      const problems = pages.flatMap(({ problems }) => problems());
+      if (problems.length > 0) throw new Error(`pages complained:\n${problems.join('\n')}`);
+    },
+    stop: () => resources.disposeAsync(),
+  };
+}
+
+/** @throws ServerUnavailable */
+export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
+  const { executable, env } = await findChromium();
+  return chromium.launch({
+    executablePath: executable,
+    env: { ...process.env, ...env } as Record<string, string>,
+    // Its sandbox needs rights that containers do not have; it opens nothing but our own pages.
+    chromiumSandbox: false,
+    args: [...args],
+  });
+}

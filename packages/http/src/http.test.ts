@@ -175,6 +175,20 @@ test('readyz names what does not answer; metrics are served', async () => {
   expect(await (await fetch(`${origin}/healthz`)).json()).toEqual({ status: 'ok', version: '1.2.3' });
 });
 
+test('where there is a page of that name, browsers get it, and everyone else the metrics', async () => {
+  const registry = { contentType: 'text/plain', metrics: async () => 'a 1\n' };
+  const origin = await serve((router) => {
+    router.use(serviceRoutes({ version: '1', checks: [], registry, hasMetricsPage: true }));
+    router.get('/metrics', (_req, res) => void res.send('<h1>Metrics</h1>'));
+  });
+  const get = async (accept: string) => (await fetch(`${origin}/metrics`, { headers: { accept } })).text();
+  expect(await get('text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8')).toBe('<h1>Metrics</h1>');
+  expect(await get('*/*')).toBe('a 1\n');
+  expect(await get('application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1')).toBe(
+    'a 1\n',
+  );
+});
+
 test('a header block over 64 KiB is answered with 431, and no header is dropped below it', async () => {
   const origin = await serve((router) => {
     router.get('/', (req, res) => void res.json(req.rawHeaders.length / 2));

@@ -228,6 +228,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       ...(config.CLOSE_PUBLIC_ROUTES && { guard: keyGuard(() => keys) }),
       registry: mainThreadMetrics(metrics.registry, metricsPort),
       checks,
+      hasMetricsPage: config.DASHBOARD,
     }),
   );
   const queryRouter = once(async () => {

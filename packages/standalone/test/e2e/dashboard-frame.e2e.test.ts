@@ -3,10 +3,10 @@ import { runThroughline } from '@throughline/testkit/process/service-process';
 import { expectNoAxeProblems } from './support/dashboard/expect-no-axe-problems.ts';
 import { describeWithChromium, useDashboard } from './support/dashboard/use-dashboard.ts';
 
-describeWithChromium('signing in', () => {
+describeWithChromium('the frame of the dashboard', () => {
   const dashboard = useDashboard();
 
-  test('takes a key, leads to where one wanted to go, and is forgotten with the browser session', async () => {
+  test('signing in takes a key, leads to where one wanted to go, and is forgotten with the browser session', async () => {
     const { page, context } = await dashboard.openPage({ path: '/metrics?range=7d', signedIn: false });
     await page.getByRole('heading', { name: 'Sign in to Throughline' }).waitFor();
     await page.getByLabel('API key').fill(dashboard.key);
@@ -22,7 +22,7 @@ describeWithChromium('signing in', () => {
     expect(JSON.stringify(await context.storageState())).not.toContain(dashboard.key);
   });
 
-  test('with a key that nobody knows says so, and says no more', async () => {
+  test('signing in with a key that nobody knows says so, and says no more', async () => {
     const opened = await dashboard.openPage({ signedIn: false });
     opened.expectProblem(/401/);
     await opened.page.getByLabel('API key').fill('sk-helicone-aaaaaaa-bbbbbbb-ccccccc-ddddddd');
@@ -31,7 +31,7 @@ describeWithChromium('signing in', () => {
     expect(await opened.page.evaluate(`sessionStorage.getItem('throughline.key')`)).toBeNull();
   });
 
-  test('works once with the link that the command prints', async () => {
+  test('signing in works once with the link that the command prints', async () => {
     const { dataDir } = dashboard.instance.throughline;
     const { stdout } = await runThroughline(['login'], { THROUGHLINE_DATA_DIR: dataDir });
     const link = /http\S+#token=\S+/.exec(stdout)![0];
@@ -47,15 +47,11 @@ describeWithChromium('signing in', () => {
     expect(new URL(second.page.url()).hash).toBe('');
   });
 
-  test.each(['light', 'dark'] as const)('has no problems that axe finds, in the %s theme', async (theme) => {
+  test.each(['light', 'dark'] as const)('signing in has no problems that axe finds, in the %s theme', async (theme) => {
     const { page } = await dashboard.openPage({ signedIn: false, theme });
     await page.getByLabel('API key').waitFor();
     await expectNoAxeProblems(page);
   });
-});
-
-describeWithChromium('the frame', () => {
-  const dashboard = useDashboard();
 
   test('lets nothing run or style a page but its own files, and talks to nobody else', async () => {
     const hosts = new Set<string>();
@@ -73,10 +69,64 @@ describeWithChromium('the frame', () => {
   });
 
   test('says of a key that may not read what it lacks, and offers another', async () => {
-    const made = await dashboard.instance.api.call<{ data: { key: string } }>('POST', '/v1/key', {
-      name: 'writer',
-      permission: 'w',
+    const made = await dashboard.instance.api.call<{ apiKey: string }>('POST', '/v1/api-keys', {
+      api_key_name: 'writer',
+      key_permissions: 'w',
     });
-    expect(made.status).toBeLessThan(300);
+    const opened = await dashboard.openPage({ signedIn: made.body.apiKey });
+    opened.expectProblem(/40[13]/);
+    const { page } = opened;
+    await page.getByRole('heading', { name: 'This key may not read' }).waitFor();
+    await expectNoAxeProblems(page);
+    await page.getByRole('button', { name: 'Sign in with another key' }).click();
+    await page.getByLabel('API key').fill(dashboard.key);
+    await opened.press('Enter');
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'System' }).click();
+    await page.waitForURL(/\/system/);
+  });
+
+  test('the palette leads to a page by its first letters, and gives the focus back', async () => {
+    const { page, press, type } = await dashboard.openPage({ path: '/sessions' });
+    await page.getByRole('main').waitFor();
+    await press('Control+k');
+    await page.getByRole('dialog', { name: 'Search everything' }).waitFor();
+    await expectNoAxeProblems(page);
+    await type('syst');
+    await press('Enter');
+    await page.waitForURL(/\/system/);
+    await press('?');
+    await page.getByRole('dialog').getByText('Pause live updates').waitFor();
+    await expectNoAxeProblems(page);
+    await press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  test('the theme follows the system until one is chosen, which is remembered', async () => {
+    const { page } = await dashboard.openPage({ path: '/keys', theme: 'dark' });
+    const shown = () => page.locator('html').getAttribute('data-theme');
+    await page.getByRole('button', { name: 'Theme' }).waitFor();
+    expect(await shown()).toBe('dark');
+    await page.getByRole('button', { name: 'Theme' }).click();
+    await page.getByRole('menuitem', { name: 'Light' }).click();
+    expect(await shown()).toBe('light');
+    await page.reload();
+    await page.getByRole('button', { name: 'Theme' }).waitFor();
+    expect(await shown()).toBe('light');
+  });
+
+  test('live updates are paused and go on at one key, and are found again after the instance was away', async () => {
+    const opened = await dashboard.openPage({ path: '/sessions' });
+    const { page, press } = opened;
+    const state = (name: RegExp) => page.getByRole('button', { name }).waitFor({ timeout: 30_000 });
+    await state(/^Live:/);
+    await press('p');
+    await state(/^Paused:/);
+    await press('p');
+    await state(/^Live:/);
+    opened.expectProblem(/ERR_|Failed to (?:load|fetch)|503/);
+    await dashboard.instance.throughline.kill('SIGTERM');
+    await state(/^Reconnecting:/);
+    await dashboard.instance.throughline.start();
+    await state(/^Live:/);
   });
 });

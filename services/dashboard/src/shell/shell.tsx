@@ -51,8 +51,11 @@ function ReadersOnly() {
   const { error } = useQuery({
     queryKey: ['may-read', key],
     queryFn: ({ signal }) => answerOf(api().GET('/v1/session/has-session', { signal })),
+    enabled: key !== null,
     staleTime: 60_000,
   });
+  // Signed out: whoever asked now would be refused.
+  if (key === null) return null;
   if (error instanceof ApiFailure && error.isNotAllowed) return <NotAllowed sentence={error.message} />;
   return <Outlet />;
 }
@@ -84,12 +87,10 @@ function Bar() {
       </nav>
       <div className={styles.tools}>
         <span className={styles.find}>
-          <Button onClick={() => setFinding(true)} aria-label="Search everything">
+          <Button onClick={() => setFinding(true)}>
             <Search size={14} aria-hidden />
-            Search
-            <kbd className="faint" aria-hidden>
-              Ctrl K
-            </kbd>
+            Search everything
+            <kbd className="faint">Ctrl K</kbd>
           </Button>
         </span>
         <span className={styles.findSmall}>

@@ -52,6 +52,13 @@ test('answers every page with the same document, under a policy that runs nothin
   }
 });
 
+test('leaves what scrapers ask for at the path of a page to others', async () => {
+  const origin = await built(await serve(builtFolder()));
+  const get = async (accept: string) => (await fetch(`${origin}/metrics`, { headers: { accept } })).text();
+  expect(await get('text/html,*/*;q=0.8')).toContain('built');
+  expect(await get('*/*')).toBe('not the dashboard');
+});
+
 test('gives its files for good, and leaves everything else to others', async () => {
   const origin = await built(await serve(builtFolder()));
   const file = await fetch(`${origin}/assets/a-1234.js`);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { wantsPage } from '@throughline/http/service-routes';
 import express, { type RequestHandler, type Router } from 'express';
 import sirv from 'sirv';
 import { STATE_PAGE, statePage } from './state-page.ts';
@@ -36,8 +37,10 @@ export function createDashboardRouter({ folder }: DashboardDeps): Router {
     res.set(HEADERS);
     state.files(req, res, next);
   });
-  router.get(PAGES, (_req, res) => {
-    res.set({ ...HEADERS, 'Cache-Control': 'no-cache' }).type('html');
+  router.get(PAGES, (req, res, next) => {
+    // What scrapers ask for has the same path as a page.
+    if (req.path === '/metrics' && !wantsPage(req)) return next();
+    res.set({ ...HEADERS, 'Cache-Control': 'no-cache', Vary: 'Accept' }).type('html');
     if (state && 'page' in state) res.send(state.page);
     else
       res

@@ -32,7 +32,8 @@ export type TableName =
   | 'api_keys'
   | 'api_key_uses'
   | 'audit_log'
-  | 'hidden_properties';
+  | 'hidden_properties'
+  | 'views';
 
 /** Rows of one table, already encoded (`encodeRows`): the bytes go to the engine as they are. */
 export interface EncodedRows {

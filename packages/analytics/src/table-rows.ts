@@ -117,3 +117,17 @@ export interface HiddenPropertyRow {
   readonly version: bigint;
   readonly is_deleted: 0 | 1;
 }
+
+/** A named place of the dashboard, table `views`. */
+export interface ViewRow {
+  readonly tenant_id: string;
+  /** No two views of a tenant have the same. */
+  readonly name: string;
+  readonly view_id: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly created_at: number;
+  readonly updated_at: number;
+  readonly version: bigint;
+  readonly is_deleted: 0 | 1;
+}

@@ -13,6 +13,7 @@ import type {
   SessionPathRow,
   SessionPropertyRow,
   TenantRow,
+  ViewRow,
 } from './table-rows.ts';
 import {
   ANNOTATION_COLUMNS,
@@ -33,6 +34,7 @@ import {
   AUDIT_COLUMNS,
   HIDDEN_PROPERTY_COLUMNS,
   TENANT_COLUMNS,
+  VIEW_COLUMNS,
 } from './tables/tenants.ts';
 
 /** The row type of each table that rows can be inserted into. */
@@ -52,6 +54,7 @@ export interface TableRows {
   api_key_uses: ApiKeyUseRow;
   audit_log: AuditRow;
   hidden_properties: HiddenPropertyRow;
+  views: ViewRow;
 }
 
 /** Columns in the order in which rows are encoded. A test compares them with the schema after all migrations. */
@@ -71,6 +74,7 @@ export const TABLES: { readonly [T in TableName]: readonly Column<TableRows[T]>[
   api_key_uses: API_KEY_USE_COLUMNS,
   audit_log: AUDIT_COLUMNS,
   hidden_properties: HIDDEN_PROPERTY_COLUMNS,
+  views: VIEW_COLUMNS,
 };
 
 /** Column names of an INSERT, in the order of `encodeRows`. */

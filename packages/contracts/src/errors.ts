@@ -76,6 +76,9 @@ export const ERRORS = {
     sentence: 'The bootstrap key is set by THROUGHLINE_API_KEY: it can be neither changed nor deleted here',
   },
   'too-many-keys': { status: 400, sentence: 'A tenant has at most {max} keys: delete one first' },
+  'unknown-view': { status: 404, sentence: 'View not found' },
+  'view-name-taken': { status: 409, sentence: 'There is a view of this name already' },
+  'too-many-views': { status: 400, sentence: 'A tenant has at most {max} views: delete one first' },
   'invalid-expiry': { status: 400, sentence: 'expires_at must be in the future, and before the year 2300' },
   'invalid-body-link': {
     status: 403,

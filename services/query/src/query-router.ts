@@ -29,6 +29,7 @@ import { sessionSummaryRoutes } from './routes/session-summary-routes.ts';
 import { systemRoutes } from './routes/system-routes.ts';
 import { usedKeyRoutes } from './routes/used-key-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
+import { viewRoutes } from './routes/view-routes.ts';
 import { createTenantTurns, type TenantTurns } from './tenant-turns.ts';
 import { CallTrace } from './trace/call-trace.ts';
 
@@ -118,6 +119,7 @@ export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
     ...userRoutes(deps),
     ...annotationRoutes(deps),
     ...deletionRoutes(deps),
+    ...viewRoutes(deps),
     ...keyRoutes(deps),
     ...usedKeyRoutes(),
     ...loginRoutes(deps),

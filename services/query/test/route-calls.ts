@@ -33,6 +33,7 @@ import { sessionOverTimeBody } from '@throughline/contracts/api/session-over-tim
 import { sessionQueryBody } from '@throughline/contracts/api/session-query';
 import { sessionMetricsQueryBody, sessionNameQueryBody } from '@throughline/contracts/api/session-summary';
 import { userMetricsBody, userOverviewBody, userQueryBody } from '@throughline/contracts/api/user-query';
+import { viewBody } from '@throughline/contracts/api/views';
 import type { z } from 'zod';
 import type { Route, SignedRoute } from '../src/route.ts';
 import { FIXTURES_AT } from './fixtures.ts';
@@ -173,6 +174,7 @@ const TOP: BodyExamples = { schema: propertyTopBody, examples: [{ timeFilter: wi
 const NOTHING: BodyExamples = { schema: nothingBody, examples: [{}] };
 const RATING: BodyExamples = { schema: ratingBody, examples: [{ rating: true }] };
 const SCORES: BodyExamples = { schema: scoresBody, examples: [{ scores: { accuracy: 1, 'is-good': true } }] };
+const VIEW: BodyExamples = { schema: viewBody, examples: [{ name: 'Dear ones', url: '/sessions?sort=cost' }] };
 const PROPERTY_KEY: BodyExamples = { schema: propertyKeyBody, examples: [{ key: 'env' }] };
 
 /** What is posted to without saying anything. */
@@ -259,6 +261,8 @@ const BODIES: ReadonlyMap<string, BodyExamples> = new Map<string, BodyExamples>(
   ['POST /v1/request/:requestId/score', SCORES],
   ['PUT /v1/request/:requestId/property', { schema: propertyBody, examples: [{ key: 'env', value: 'prod' }] }],
   ['POST /v1/feedback', { schema: legacyFeedbackBody, examples: [{ 'helicone-id': requestIdOf(1), rating: true }] }],
+  ['POST /v1/views', VIEW],
+  ['PUT /v1/views/:viewId', VIEW],
   ['POST /v1/api-keys', { schema: createKeyBody, examples: [{ api_key_name: 'made' }] }],
   ['PATCH /v1/api-keys/:apiKeyId', { schema: changeKeyBody, examples: [{ api_key_name: 'renamed' }] }],
   ['POST /v1/login', { schema: loginBody, examples: [{ token: 'nobodys' }] }],

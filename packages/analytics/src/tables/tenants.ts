@@ -8,7 +8,7 @@ import {
   writePairs,
   writeStrings,
 } from '../columns.ts';
-import type { ApiKeyRow, ApiKeyUseRow, AuditRow, HiddenPropertyRow, TenantRow } from '../table-rows.ts';
+import type { ApiKeyRow, ApiKeyUseRow, AuditRow, HiddenPropertyRow, TenantRow, ViewRow } from '../table-rows.ts';
 
 const tenant = columnOf<TenantRow>();
 
@@ -74,4 +74,17 @@ export const HIDDEN_PROPERTY_COLUMNS: readonly Column<HiddenPropertyRow>[] = [
   hidden('hidden_at', TIME, (to, row) => to.int64(row.hidden_at)),
   hidden('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
   hidden('is_deleted', 'UInt8', (to, row) => to.uint8(row.is_deleted)),
+];
+
+const view = columnOf<ViewRow>();
+
+export const VIEW_COLUMNS: readonly Column<ViewRow>[] = [
+  view('tenant_id', 'String', (to, row) => to.string(row.tenant_id)),
+  view('name', 'String', (to, row) => to.string(row.name)),
+  view('view_id', 'String', (to, row) => to.string(row.view_id)),
+  view('url', 'String', (to, row) => to.string(row.url)),
+  view('created_at', TIME, (to, row) => to.int64(row.created_at)),
+  view('updated_at', TIME, (to, row) => to.int64(row.updated_at)),
+  view('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
+  view('is_deleted', 'UInt8', (to, row) => to.uint8(row.is_deleted)),
 ];

@@ -5,6 +5,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodString>> = {
   sessionId: z.string().meta({ description: 'The id of the session, URL-encoded' }),
   requestId: z.string().meta({ description: '`Helicone-Id` of the call, or the id that the caller chose' }),
   userId: z.string().meta({ description: 'The id of the user as it was recorded, URL-encoded' }),
+  viewId: z.string().meta({ description: '`id` of the view' }),
   apiKeyId: z.string().meta({ description: '`id` of the key, which is not the key itself' }),
   partition: z.string().meta({ description: 'Of the log, from 0' }),
   offset: z.string().meta({ description: 'The place in the partition, from 0' }),

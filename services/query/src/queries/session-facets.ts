@@ -4,7 +4,6 @@ import type { SessionFacet } from '@throughline/contracts/api/session-facets';
 import { asciiLower, canonicalKey, isSystemKey } from '@throughline/filter-tree/property-keys';
 import { SqlWriter } from '@throughline/filter-tree/sql-fragment';
 import { textSql } from '@throughline/filter-tree/text-sql';
-import { withoutHidden } from './hidden-properties.ts';
 import type { SessionSelection } from './select-sessions.ts';
 import { sessionSource } from './session-source.ts';
 import type { WindowEdges } from './window-edges.ts';
@@ -24,83 +23,135 @@ export interface CountedFacet {
   readonly values: readonly { readonly value: string; readonly sessions: number }[];
   /** How many values there are, those beyond the limit included. */
   readonly distinct: number;
+  /** Selected sessions whose snapshot does not hold all their values. */
+  readonly incomplete: number;
 }
 
-/** Keys among which hidden ones are looked for: more than anyone has. */
-const KEYS_MAX = 10_000;
-
 /**
- * How many of the selected sessions have each value, from their snapshots. A session counts under each of its values.
+ * How many sessions are selected, and how many of them have each value, from their snapshots. A session counts under each of
+ * its values.
  *
- * @param hidden keys that are left out of `property_keys`.
+ * All in one pass: reading the newest versions of 760,000 sessions takes 100 ms of CPU, each time. What is grouped by is one
+ * text, a letter for the facet and the value: pairs take twice the time.
+ *
+ * @param facets at most 26. @param hidden keys that `property_keys` leaves out, in any case.
  */
-export async function countFacet(
+export async function countFacets(
   analytics: Pick<AnalyticsStore, 'query'>,
   selection: SessionSelection & { readonly edges: WindowEdges },
-  asked: AskedFacet,
-  hidden: readonly string[] = [],
-): Promise<CountedFacet> {
+  facets: readonly AskedFacet[],
+  hidden: readonly string[],
+): Promise<{ sessions: number; facets: CountedFacet[] }> {
   const source = sessionSource(selection, 'session');
   const writer = new SqlWriter({ requestAlias: 'r', sessionAlias: 's', paramPrefix: 'facet' });
-  const { values } = facetSql(asked, writer);
-  const shown = asked.contains === '' ? '1' : textSql('value', 'contains', asked.contains.toWellFormed(), writer);
-  const rows = await analytics.query<{ value: string; sessions: string; found: string }>({
+  const sets = facets.map((facet) => setSql(facet, writer));
+  const marks = facets.flatMap((_, index) => [
+    `if(empty(set_${index}), '${letter(index)}', '')`,
+    `if(cut_${index}, '${letter(index).toUpperCase()}', '')`,
+  ]);
+  const values = facets.map((_, index) => `arrayMap(v -> concat('${letter(index)}', toString(v)), set_${index})`);
+  const shown = facets.flatMap((facet, index) => {
+    const conditions = shownSql(facet, hidden, writer);
+    return conditions.map((condition) => `(of != '${letter(index)}' OR ${condition})`);
+  });
+  const rows = await analytics.query<{ of: string; value: string; sessions: string; found: string }>({
     sql: `
-SELECT value, sessions, count() OVER () AS found
+SELECT of, value, sessions, count() OVER (PARTITION BY of) AS found
 FROM (
-  SELECT toString(arrayJoin(if(empty(of), [''], of))) AS value, count() AS sessions
-  FROM (SELECT ${values} AS of FROM ${source.sql})
-  GROUP BY value
+  SELECT substring(key, 1, 1) AS of, substring(key, 2) AS value, sessions
+  FROM (
+    SELECT arrayJoin(arrayConcat(arrayFilter(mark -> mark != '', [${[`'${EACH}'`, ...marks].join(', ')}]), ${values.join(', ') || '[]'})) AS key,
+      count() AS sessions
+    FROM (
+      SELECT ${['1', ...sets.flatMap(({ set, cut }, index) => [`${set} AS set_${index}`, `${cut} AS cut_${index}`])].join(', ')}
+      FROM ${source.sql}
+    )
+    GROUP BY key
+  )
 )
-WHERE ${shown}
+WHERE ${['1', ...shown].join(' AND ')}
 ORDER BY sessions DESC, value ASC
-LIMIT {facetLimit:UInt32}`,
-    params: { ...source.params, ...writer.params, facetLimit: hidden.length === 0 ? asked.limit : KEYS_MAX },
+LIMIT {facetLimit:UInt32} BY of`,
+    params: {
+      ...source.params,
+      ...writer.params,
+      facetLimit: Math.max(1, ...facets.map(({ limit }) => limit)),
+    },
     settings: FINAL,
   });
-  const visible = new Set(
-    withoutHidden(
-      rows.map(({ value }) => value),
-      hidden,
-    ),
-  );
-  const shownRows = rows.filter(({ value }) => visible.has(value));
+  const found = Map.groupBy(rows, ({ of }) => of);
+  const marked = (mark: string) => Number(found.get(mark)?.[0]?.sessions ?? 0);
   return {
-    values: shownRows.slice(0, asked.limit).map(({ value, sessions }) => ({ value, sessions: Number(sessions) })),
-    distinct: Number(rows[0]?.found ?? 0) - (rows.length - shownRows.length),
+    sessions: marked(EACH),
+    facets: facets.map(({ limit }, index) => {
+      const own = found.get(letter(index)) ?? [];
+      return {
+        values: own.slice(0, limit).map(({ value, sessions }) => ({ value, sessions: Number(sessions) })),
+        distinct: Number(own[0]?.found ?? 0),
+        incomplete: marked(letter(index).toUpperCase()),
+      };
+    }),
   };
 }
 
+/** Counts every session. */
+const EACH = '*';
+
+/** Of values; in upper case it counts the sessions that have more of them than are known. */
+function letter(index: number): string {
+  return String.fromCharCode('a'.charCodeAt(0) + index);
+}
+
 /** The values of `sessions AS s` as an array, and whether there are more than those. */
-export function facetSql({ facet, property }: AskedFacet, w: SqlWriter): { values: string; isIncomplete: string } {
-  const isCut = (field: string) => `has(s.truncated_fields, ${field})`;
+function setSql({ facet, property = '' }: AskedFacet, w: SqlWriter): { set: string; cut: string } {
   switch (facet) {
     case 'name':
-      return { values: 's.session_names', isIncomplete: isCut("'session_names'") };
+      return setOf('session_names');
     case 'model':
-      return { values: 's.models', isIncomplete: isCut("'models'") };
+      return setOf('models');
     case 'provider':
-      return { values: 's.providers', isIncomplete: isCut("'providers'") };
+      return setOf('providers');
     case 'status':
-      return { values: 'arrayMap(status -> toString(status), s.statuses)', isIncomplete: isCut("'statuses'") };
+      return setOf('statuses');
     case 'user':
-      return { values: 's.user_ids', isIncomplete: isCut("'user_ids'") };
+      return setOf('user_ids');
     case 'tag':
-      return { values: "[ifNull(s.tag, '')]", isIncomplete: '0' };
+      return { set: "[ifNull(s.tag, '')]", cut: '0' };
     case 'feedback':
-      return { values: "[ifNull(toString(s.feedback), '')]", isIncomplete: '0' };
+      return { set: "[ifNull(toString(s.feedback), '')]", cut: '0' };
     case 'property_keys':
-      return { values: 'mapKeys(s.properties)', isIncomplete: isCut("'properties'") };
-    case 'property': {
-      const key = canonicalKey((property ?? '').toWellFormed());
-      const exact = w.param('String', key);
-      if (isSystemKey(key))
-        return { values: `s.properties[${exact}]`, isIncomplete: isCut(`concat('properties.', ${exact})`) };
-      const anyCase = w.param('String', asciiLower(key));
-      return {
-        values: `arrayDistinct(arrayFlatten(arrayFilter((vs, k) -> lower(k) = ${anyCase}, mapValues(s.properties), mapKeys(s.properties))))`,
-        isIncomplete: `arrayExists(field -> lower(field) = concat('properties.', ${anyCase}), s.truncated_fields)`,
-      };
-    }
+      return { set: 'mapKeys(s.properties)', cut: "has(s.truncated_fields, 'properties')" };
+    case 'property':
+      return propertyValues(canonicalKey(property.toWellFormed()), w);
   }
+}
+
+function setOf(column: string): { set: string; cut: string } {
+  return { set: `s.${column}`, cut: `has(s.truncated_fields, '${column}')` };
+}
+
+/** Of all keys that differ in case only: each of them is what a filter means by the key, of some request. */
+function propertyValues(key: string, w: SqlWriter): { set: string; cut: string } {
+  if (isSystemKey(key)) {
+    const exact = w.param('String', key);
+    return {
+      set: `s.properties[${exact}]`,
+      cut: `hasAny(s.truncated_fields, ['properties', concat('properties.', ${exact})])`,
+    };
+  }
+  const lower = w.param('String', asciiLower(key));
+  return {
+    set: `arrayDistinct(arrayFlatten(arrayFilter((vs, k) -> lower(k) = ${lower}, mapValues(s.properties), mapKeys(s.properties))))`,
+    cut: `arrayExists(f -> f = 'properties' OR lower(f) = concat('properties.', ${lower}), s.truncated_fields)`,
+  };
+}
+
+/** Conditions on a value that it is shown. */
+function shownSql({ facet, contains }: AskedFacet, hidden: readonly string[], w: SqlWriter): string[] {
+  const conditions: string[] = [];
+  if (contains !== '') conditions.push(textSql('value', 'contains', contains.toWellFormed(), w));
+  if (facet === 'property_keys' && hidden.length > 0) {
+    conditions.push(`lower(value) NOT IN (${w.param('Array(String)', hidden.map(asciiLower))})`);
+  }
+  return conditions;
 }

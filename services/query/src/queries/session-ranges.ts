@@ -1,49 +1,34 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
 import type { SessionRange } from '@throughline/contracts/api/session-facets';
-import { SqlWriter } from '@throughline/filter-tree/sql-fragment';
 import type { SessionSelection } from './select-sessions.ts';
-import { type AskedFacet, facetSql } from './session-facets.ts';
 import { sessionSource } from './session-source.ts';
 import type { WindowEdges } from './window-edges.ts';
 
 /** Levels of the quantiles of a range. */
 export const RANGE_LEVELS = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1] as const;
 
-export interface SessionRanges {
-  readonly sessions: number;
-  /** Quantiles (`RANGE_LEVELS`) by range, exact, linear between two values; undefined where nothing is selected. */
-  readonly ranges: ReadonlyMap<SessionRange, readonly number[] | undefined>;
-  /** By facet asked for: selected sessions whose snapshot does not hold all their values. */
-  readonly incomplete: readonly number[];
-}
+/** Quantiles (`RANGE_LEVELS`) of a figure of the selected sessions, exact, linear between two values. */
+export type RangeQuantiles = readonly number[];
 
-/** How many sessions are selected, how their figures are distributed, and of how many a facet does not know all values. */
+/** How figures of the selected sessions are distributed; undefined where none is selected. */
 export async function readSessionRanges(
   analytics: Pick<AnalyticsStore, 'query'>,
   selection: SessionSelection & { readonly edges: WindowEdges },
   ranges: readonly SessionRange[],
-  facets: readonly AskedFacet[],
-): Promise<SessionRanges> {
+): Promise<ReadonlyMap<SessionRange, RangeQuantiles | undefined>> {
+  if (ranges.length === 0) return new Map();
   const source = sessionSource(selection, 'session');
-  const writer = new SqlWriter({ requestAlias: 'r', sessionAlias: 's', paramPrefix: 'cut' });
-  const asked = [
-    'count() AS sessions',
-    ...ranges.map((name) => `quantilesExactInclusive(${RANGE_LEVELS.join(', ')})(${RANGE_SQL[name]}) AS range_${name}`),
-    ...facets.map((facet, index) => `countIf(${facetSql(facet, writer).isIncomplete}) AS cut_${index}`),
-  ];
-  const [row] = await analytics.query<Record<string, unknown>>({
-    sql: `SELECT ${asked.join(', ')} FROM ${source.sql}`,
-    params: { ...source.params, ...writer.params },
+  const quantiles = ranges.map(
+    (name) => `quantilesExactInclusive(${RANGE_LEVELS.join(', ')})(${RANGE_SQL[name]}) AS range_${name}`,
+  );
+  const [row] = await analytics.query<Record<string, string | readonly (number | string)[]>>({
+    sql: `SELECT count() AS sessions, ${quantiles.join(', ')} FROM ${source.sql}`,
+    params: source.params,
     settings: FINAL,
   });
-  const sessions = Number(row!.sessions);
-  const quantiles = (name: SessionRange) => (row![`range_${name}`] as readonly (number | string)[]).map(Number);
-  return {
-    sessions,
-    ranges: new Map(ranges.map((name) => [name, sessions === 0 ? undefined : quantiles(name)])),
-    incomplete: facets.map((_, index) => Number(row![`cut_${index}`])),
-  };
+  const read = (name: SessionRange) => (row![`range_${name}`] as readonly (number | string)[]).map(Number);
+  return new Map(ranges.map((name) => [name, row!.sessions === '0' ? undefined : read(name)]));
 }
 
 const RANGE_SQL: Readonly<Record<SessionRange, string>> = {

@@ -9,8 +9,8 @@ import { ApiError } from '@throughline/contracts/errors';
 import { picoToUsd } from '@throughline/contracts/money';
 import { parseBody } from '../parse-body.ts';
 import { listHiddenKeys } from '../queries/hidden-properties.ts';
-import { type AskedFacet, countFacet } from '../queries/session-facets.ts';
-import { readSessionRanges } from '../queries/session-ranges.ts';
+import { type AskedFacet, countFacets } from '../queries/session-facets.ts';
+import { type RangeQuantiles, readSessionRanges } from '../queries/session-ranges.ts';
 import { type SessionPoint, sessionsOverTime } from '../queries/sessions-over-time.ts';
 import { readWindowEdges } from '../queries/window-edges.ts';
 import type { QueryDeps } from '../query-deps.ts';
@@ -43,23 +43,21 @@ export function sessionFacetsRoutes(deps: QueryDeps): Route[] {
         const hidden = facets.some(({ facet }) => facet === 'property_keys')
           ? await listHiddenKeys(analytics, key.tenantId)
           : [];
-        const [totals, ...counted] = await Promise.all([
-          readSessionRanges(analytics, selection, ranges, facets),
-          ...facets.map((asked) =>
-            countFacet(analytics, selection, asked, asked.facet === 'property_keys' ? hidden : []),
-          ),
+        const [counted, distributed] = await Promise.all([
+          countFacets(analytics, selection, facets, hidden),
+          readSessionRanges(analytics, selection, ranges),
         ]);
         return {
           data: {
-            sessions: totals.sessions,
-            facets: counted.map(({ values, distinct }, index) => ({
+            sessions: counted.sessions,
+            facets: counted.facets.map(({ values, distinct, incomplete }, index) => ({
               facet: facets[index]!.facet,
               property: facets[index]!.property ?? null,
               values,
               distinct,
-              incomplete_sessions: totals.incomplete[index],
+              incomplete_sessions: incomplete,
             })),
-            ranges: Object.fromEntries([...totals.ranges].map(([name, of]) => [name, of ? rangeAnswer(of) : null])),
+            ranges: Object.fromEntries([...distributed].map(([name, of]) => [name, of ? rangeAnswer(of) : null])),
           },
           from: 'snapshots',
         };
@@ -111,7 +109,7 @@ function readGridOfBody({ dbIncrement, every, timezoneDifference }: SessionOverT
   return readGridOf(every ?? 1, dbIncrement, 0 - timezoneDifference);
 }
 
-function rangeAnswer([min, p5, p25, p50, p75, p95, max]: readonly number[]) {
+function rangeAnswer([min, p5, p25, p50, p75, p95, max]: RangeQuantiles) {
   return { min, p5, p25, p50, p75, p95, max };
 }
 

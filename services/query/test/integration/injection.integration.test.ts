@@ -54,6 +54,7 @@ const IDS: Readonly<Record<string, string>> = {
   propertyKey: 'env',
   userId: 'ada',
   apiKeyId: 'key-1',
+  viewId: 'view-1',
 };
 
 let recorded: RecordingStore;

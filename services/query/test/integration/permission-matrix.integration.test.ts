@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { encodeRows } from '@throughline/analytics/tables';
 import { isPublic } from '../../src/route.ts';
 import { ENGINES, type EngineName, openBothEngines } from '../both-engines.ts';
 import { FIXTURES_AT, fixturesOf, sessionIdOf, variedRequests } from '../fixtures.ts';
@@ -21,6 +22,7 @@ const BODIES: readonly unknown[] = [
   { search: '', timeFilter, timezoneDifference: 0, filter: 'all' },
   { searchTerm: '' },
   { requestIds: [] },
+  { name: 'mine', url: '/' },
 ];
 
 /** In sessions that nobody else has one of the same id as. */
@@ -34,7 +36,19 @@ const RIVALS_IDS: Readonly<Record<string, string>> = {
   sessionId: `rivals-${sessionIdOf(1)}`,
   requestId: RIVALS_REQUESTS[1]!.request_id,
   apiKeyId: 'rival-rw',
+  viewId: 'rivals-view',
 };
+
+const RIVALS_VIEW = {
+  tenant_id: 'rival',
+  view_id: 'rivals-view',
+  name: 'theirs',
+  url: '/',
+  created_at: FIXTURES_AT,
+  updated_at: FIXTURES_AT,
+  version: 1n,
+  is_deleted: 0,
+} as const;
 
 const servers = {} as Record<EngineName, QueryServer>;
 /** Queries and inserts that calls have made of each engine. */
@@ -48,6 +62,7 @@ beforeAll(async () => {
     const analytics = engines[engine];
     await store(analytics, fixturesOf(variedRequests('acme', 20, 0)));
     await store(analytics, fixturesOf(RIVALS_REQUESTS));
+    await analytics.insert(encodeRows('views', [RIVALS_VIEW]));
     const keys = await storeKeys(analytics);
     closing.push(() => keys.close());
     servers[engine] = await startQueryServer(counted(analytics, engine), { keys });
@@ -159,4 +174,6 @@ test('the ids of the rival mean something to the rival', async () => {
   }
   const { json } = await servers['in process'].call({ path: '/v1/api-keys', ...bearer });
   expect(json.data.map(({ id }: { id: string }) => id)).toContain(RIVALS_IDS.apiKeyId);
+  const views = await servers['in process'].call({ path: '/v1/views', ...bearer });
+  expect(views.json.data.map(({ id }: { id: string }) => id)).toContain(RIVALS_IDS.viewId);
 });

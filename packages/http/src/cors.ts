@@ -27,4 +27,5 @@ export function cors(origins: readonly string[]): RequestHandler {
   };
 }
 
-const EXPOSED = 'Helicone-Id, Helicone-Status, Throughline-Recorded, Throughline-As-Of';
+const EXPOSED =
+  'Helicone-Id, Helicone-Status, Throughline-Recorded, Throughline-As-Of, Throughline-Total-Rows, Content-Disposition';

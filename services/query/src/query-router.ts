@@ -22,6 +22,7 @@ import { metricsRoutes } from './routes/metrics-routes.ts';
 import { patternRoutes } from './routes/pattern-routes.ts';
 import { propertyRoutes } from './routes/property-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
+import { sessionExportRoutes } from './routes/session-export-routes.ts';
 import { sessionFacetsRoutes } from './routes/session-facets-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { sessionStepsRoutes } from './routes/session-steps-routes.ts';
@@ -109,6 +110,7 @@ export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
     // Before those with an id in the place of a word.
     ...sessionSummaryRoutes(deps),
     ...sessionFacetsRoutes(deps),
+    ...sessionExportRoutes(deps),
     ...sessionStepsRoutes(deps),
     ...patternRoutes(deps),
     ...sessionRoutes(deps),

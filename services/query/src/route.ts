@@ -55,8 +55,8 @@ export interface RouteDoc {
   readonly query: z.ZodObject | null;
   /** The whole of a successful answer. */
   readonly answer: z.ZodType;
-  /** `application/json` when absent. */
-  readonly contentType?: string;
+  /** One, or those that a caller chooses from; `application/json` when absent. */
+  readonly contentType?: string | readonly string[];
   /** 200 when absent. */
   readonly status?: 201;
   /** Refusals of its own, beside those that all endpoints have in common. */

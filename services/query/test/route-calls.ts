@@ -28,6 +28,7 @@ import {
   propertyTopBody,
 } from '@throughline/contracts/api/property-query';
 import { requestIdsBody, requestQueryBody } from '@throughline/contracts/api/request-query';
+import { sessionExportBody } from '@throughline/contracts/api/session-export';
 import { sessionFacetsBody } from '@throughline/contracts/api/session-facets';
 import { sessionOverTimeBody } from '@throughline/contracts/api/session-over-time';
 import { sessionQueryBody } from '@throughline/contracts/api/session-query';
@@ -145,6 +146,14 @@ const SESSION_FACETS_ASKED: BodyExamples = {
     { ...selection, filter: either, facets: [{ facet: 'user' }] },
   ],
 };
+const SESSION_EXPORT: BodyExamples = {
+  schema: sessionExportBody,
+  examples: [
+    { ...selection, format: 'csv' },
+    { ...selection, format: 'jsonl', what: 'requests', filter: either },
+    { ...selection, format: 'parquet', columns: ['session_id', 'total_cost'] },
+  ],
+};
 const SESSIONS_OVER_TIME: BodyExamples = {
   schema: sessionOverTimeBody,
   examples: [
@@ -187,6 +196,7 @@ const BODIES: ReadonlyMap<string, BodyExamples> = new Map<string, BodyExamples>(
   ['POST /v1/session/query', SESSION_LIST],
   ['POST /v1/session/count', SESSION_LIST],
   ['POST /v1/session/facets/query', SESSION_FACETS_ASKED],
+  ['POST /v1/session/export', SESSION_EXPORT],
   ['POST /v1/session/over-time/query', SESSIONS_OVER_TIME],
   ['POST /v1/session/name/query', { schema: sessionNameQueryBody, examples: SESSION_SUMMARY }],
   ['POST /v1/session/metrics/query', { schema: sessionMetricsQueryBody, examples: SESSION_SUMMARY }],

@@ -986,6 +986,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The selected sessions, newest first, or all their requests, as a file that is written while it is read */
+        post: operations["postSessionExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session/facets/query": {
         parameters: {
             query?: never;
@@ -10735,6 +10752,146 @@ export interface operations {
                         };
                         error: null;
                     };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `unsupported-filter`: The filter cannot be used here: {reason}
+             *
+             *     `invalid-timezone`: Invalid timezone difference
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    columns?: ("session_id" | "session_name" | "session_names" | "created_at" | "latest_request_created_at" | "duration_ms" | "total_requests" | "error_count" | "success_rate" | "total_cost" | "cost_complete" | "unpriced_requests" | "prompt_tokens" | "completion_tokens" | "total_tokens" | "reasoning_tokens" | "prompt_cache_read_tokens" | "prompt_cache_write_tokens" | "avg_latency" | "p95_latency" | "user_ids" | "models" | "providers" | "tag" | "feedback" | "scores" | "live" | "truncated_fields" | "deleted_bodies" | "request_id" | "session_path" | "request_created_at" | "response_created_at" | "request_user_id" | "step_kind" | "provider" | "model" | "request_model" | "response_model" | "target_url" | "request_path" | "response_status" | "error_type" | "error_message" | "finish_reason" | "delay_ms" | "time_to_first_token" | "prompt_audio_tokens" | "completion_audio_tokens" | "cost" | "cost_source" | "price_version" | "usage_complete" | "size_bytes" | "properties" | "trace_id" | "span_id" | "parent_span_id")[];
+                    filter: components["schemas"]["Filter"];
+                    /** @enum {string} */
+                    format: "csv" | "jsonl" | "parquet";
+                    nameEquals?: string;
+                    search: string;
+                    timeFilter: {
+                        endTimeUnixMs: number;
+                        startTimeUnixMs: number;
+                    };
+                    timezoneDifference: number;
+                    /** @enum {string} */
+                    what?: "sessions" | "requests";
+                };
+            };
+        };
+        responses: {
+            /** @description The selected sessions, newest first, or all their requests, as a file that is written while it is read */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
                 };
             };
             /**

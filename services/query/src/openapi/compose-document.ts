@@ -90,7 +90,9 @@ function operation(route: Route | SignedRoute): ZodOpenApiOperationObject {
             .string()
             .meta({ description: 'Up to when the answer reflects what was recorded, ISO 8601' }),
         }),
-        content: { [doc.contentType ?? 'application/json']: { schema: doc.answer } },
+        content: Object.fromEntries(
+          [doc.contentType ?? 'application/json'].flat().map((type) => [type, { schema: doc.answer }]),
+        ),
       },
       ...errorResponses(routeErrors(route)),
     },

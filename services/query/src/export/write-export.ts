@@ -1,0 +1,52 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { AnalyticsError } from '@throughline/analytics/analytics-store';
+import type { Response } from 'express';
+import type { ExportEncoder } from './export-column.ts';
+
+/**
+ * Writes a file page by page, each as soon as the caller has taken the one before it, and ends it. A failure in the middle
+ * cuts the connection, so that nobody takes half of a file for the whole.
+ *
+ * @param signal aborted when the caller has gone: nobody is told of what fails then.
+ */
+export async function writeExport<Row>(
+  pages: AsyncIterable<readonly Row[]>,
+  encoder: ExportEncoder<Row>,
+  res: Response,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await pipeline(Readable.from(bytesOf(pages, encoder), { objectMode: true, highWaterMark: 1 }), res);
+  } catch (error) {
+    if (!(signal.aborted && isHangUp(error))) throw error;
+  }
+}
+
+/** The same pages, the first of which is read before: what cannot be read at all is refused, with a status. */
+export async function firstRead<Row>(
+  pages: AsyncGenerator<readonly Row[], void, undefined>,
+): Promise<AsyncIterable<readonly Row[]>> {
+  const first = await pages.next();
+  return (async function* () {
+    if (!first.done) yield first.value;
+    yield* pages;
+  })();
+}
+
+async function* bytesOf<Row>(
+  pages: AsyncIterable<readonly Row[]>,
+  encoder: ExportEncoder<Row>,
+): AsyncGenerator<Uint8Array | string, void, undefined> {
+  yield encoder.begin();
+  for await (const rows of pages) {
+    if (rows.length > 0) yield encoder.page(rows);
+  }
+  yield encoder.end();
+}
+
+/** What follows when the caller goes before the end. */
+function isHangUp(error: unknown): boolean {
+  if (error instanceof AnalyticsError) return error.code === 'cancelled';
+  return (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
+}

@@ -89,7 +89,7 @@ function listed({ partition, offset, step, reason, seenAt, sizeBytes }: SystemDe
 function readPlace({ params }: Request): LogPlace {
   const [partition, offset] = [String(params.partition), String(params.offset)];
   if (!/^\d{1,5}$/.test(partition) || !/^\d{1,15}$/.test(offset) || Number(partition) > PARTITION_MAX) {
-    throw unknownAt({ partition, offset });
+    throw new ApiError('bad-request', { reason: 'a place in the log is two whole numbers, such as 3/1234' });
   }
   return { partition: Number(partition), offset: Number(offset) };
 }
@@ -97,12 +97,10 @@ function readPlace({ params }: Request): LogPlace {
 /** Of the column's type. */
 const PARTITION_MAX = 65_535;
 
-function nameOf({ partition, offset }: Place): string {
+function nameOf({ partition, offset }: LogPlace): string {
   return `${partition}:${offset}`;
 }
 
-function unknownAt(place: Place): ApiError {
+function unknownAt(place: LogPlace): ApiError {
   return new ApiError('unknown-dead-letter', { place: nameOf(place) });
 }
-
-type Place = { readonly [part in keyof LogPlace]: string | number };

@@ -55,6 +55,8 @@ const IDS: Readonly<Record<string, string>> = {
   userId: 'ada',
   apiKeyId: 'key-1',
   viewId: 'view-1',
+  partition: '0',
+  offset: '1',
 };
 
 let recorded: RecordingStore;

@@ -16,6 +16,7 @@ import { isPublic } from '../../src/route.ts';
 import { recordingLog } from '../annotation-log.ts';
 import { everyLeaf } from '../every-leaf.ts';
 import { FIXTURES_AT, sessionIdOf } from '../fixtures.ts';
+import { liveFigures } from '../live-figures.ts';
 import { type ApiCall, NOW, type QueryServer, startQueryServer, store } from '../query-server.ts';
 import { readsWithoutTenant } from '../reads-without-tenant.ts';
 import { type RecordingStore, recording } from '../recording-store.ts';
@@ -323,17 +324,22 @@ describe.each<(typeof MODES)[number]>(MODES as never)('with the engine %s', (_, 
     ({ asked } = opened);
     recorded = recording(opened.analytics);
     said = recordingLog();
-    server = await startQueryServer(recorded, { config: { bodyUrlSecret }, annotations: said });
+    const figures = liveFigures();
+    server = await startQueryServer(recorded, { config: { bodyUrlSecret }, annotations: said, live: figures.ports });
     close = async () => {
       await server.close();
       await opened.close();
     };
     acme = acmeFixtures();
     await store(recorded, acme);
+    figures.commit({ tenants: { acme: { requests: acme.requests.length } } });
+    figures.show();
     alone = await askEverything(server, asked);
 
     const rival = rivalFixtures();
     await store(recorded, rival);
+    figures.commit({ tenants: { rival: { requests: rival.requests.length + acme.requests.length } } });
+    figures.show();
     for (const state of rival.states) {
       server.live.set(JSON.stringify(['rival', state.sessionId]), { ...state, tag: `tag ${SECRET}` });
     }

@@ -2583,8 +2583,12 @@ export interface components {
             last_active: components["schemas"]["Timestamp"];
             rate_limited_count: number;
             total_completion_tokens: number;
+            /** @description Requests that failed */
+            total_errors: number;
             total_prompt_tokens: number;
             total_requests: number;
+            /** @description Sessions with a request of theirs */
+            total_sessions: number;
             user_id: string;
         };
         /** @description True for some requests: "all", {}, conditions, or two filters joined */
@@ -12779,6 +12783,16 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: {
+                            /** @description What the log has lost, whenever that was: the newest hundred */
+                            gaps: {
+                                found_at: components["schemas"]["Timestamp"];
+                                /** @description A place in the log */
+                                from: number;
+                                partition: number;
+                                reason: string;
+                                /** @description A place in the log */
+                                through: number;
+                            }[];
                             /** @description Minutes in which anything was accepted, ascending */
                             minutes: {
                                 /** @description Calls and annotations, each once however often it was sent */

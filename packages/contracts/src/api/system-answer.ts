@@ -71,6 +71,17 @@ export const ledgerAnswer = envelope(
         waiting: count.nullable().meta({ description: 'Logged and not applied: in none of the minutes yet' }),
       }),
     ),
+    gaps: z
+      .array(
+        z.strictObject({
+          partition: z.int(),
+          from: position,
+          through: position,
+          found_at: timestampText,
+          reason: z.string(),
+        }),
+      )
+      .meta({ description: 'What the log has lost, whenever that was: the newest hundred' }),
   }),
 );
 

@@ -15,6 +15,8 @@ const user = z
     total_prompt_tokens: count,
     cost: usd,
     rate_limited_count: count,
+    total_errors: count.meta({ description: 'Requests that failed' }),
+    total_sessions: count.meta({ description: 'Sessions with a request of theirs' }),
   })
   .meta({ id: 'User' });
 

@@ -19,6 +19,8 @@ export const USER_SORT_KEYS = [
   'total_prompt_tokens',
   'cost',
   'rate_limited_count',
+  'total_errors',
+  'total_sessions',
 ] as const;
 
 export type UserSortKey = (typeof USER_SORT_KEYS)[number];

@@ -37,7 +37,7 @@ FROM (
   UNION ALL
   ${countOf('annotations', 'annotation')}
   UNION ALL
-  SELECT received_at, kind, if(kind = 'lost', 0, through_offset - source_offset + 1) AS offsets, 0 AS totalled,
+  SELECT received_at, kind, through_offset - source_offset + 1 AS offsets, 0 AS totalled,
     if(kind = 'refused', count, 0) AS refused
   FROM ledger_exceptions FINAL WHERE ${SINCE}
 )

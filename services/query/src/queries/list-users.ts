@@ -16,6 +16,8 @@ export interface UserFigures {
   readonly completionTokens: number;
   readonly costPico: bigint;
   readonly rateLimited: number;
+  readonly errors: number;
+  readonly sessions: number;
 }
 
 export interface UserPage {
@@ -35,6 +37,8 @@ interface Row {
   readonly completion: string;
   readonly cost_text: string;
   readonly rate_limited: string;
+  readonly errors: string;
+  readonly sessions: string;
   readonly selected: string;
 }
 
@@ -51,6 +55,8 @@ const SORT: Readonly<Record<UserSortKey, string>> = {
   total_prompt_tokens: 'u.prompt_tokens',
   cost: 'u.cost',
   rate_limited_count: 'u.rate_limited',
+  total_errors: 'u.errors',
+  total_sessions: 'u.sessions',
 };
 
 /** A page of the selected users, equal ones by id, and how many there are. */
@@ -65,7 +71,7 @@ export async function listUsers(
 SELECT u.user_id AS user_id, u.active_days AS active_days, toUnixTimestamp64Milli(u.first_active) AS first_ms,
   toUnixTimestamp64Milli(u.last_active) AS last_ms, u.requests AS requests, u.prompt_tokens AS prompt,
   u.completion_tokens AS completion, toString(u.cost) AS cost_text, u.rate_limited AS rate_limited,
-  count() OVER () AS selected
+  u.errors AS errors, u.sessions AS sessions, count() OVER () AS selected
 FROM ${source.sql}
 ORDER BY ${SORT[page.by]} ${page.direction === 'asc' ? 'ASC' : 'DESC'}, u.user_id ASC
 LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
@@ -82,6 +88,8 @@ LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
     completionTokens: Number(row.completion),
     costPico: decimalToPico(row.cost_text),
     rateLimited: Number(row.rate_limited),
+    errors: Number(row.errors),
+    sessions: Number(row.sessions),
   }));
   const first = rows[0];
   if (first !== undefined) return { users, count: Number(first.selected) };

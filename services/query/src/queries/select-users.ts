@@ -20,7 +20,7 @@ export interface UserSelection {
 
 /**
  * `FROM … WHERE …` of the selected users, as `u` with a row each: `user_id`, `active_days`, `first_active`,
- * `last_active`, `requests`, `prompt_tokens`, `completion_tokens`, `cost`, `rate_limited`.
+ * `last_active`, `requests`, `prompt_tokens`, `completion_tokens`, `cost`, `rate_limited`, `errors`, `sessions`.
  *
  * A request counts when it has a user, lies in the range and makes the filter true with its conditions about users taken
  * as true (but for those that no value ever makes true); a user's figures are those of the requests that count. A user
@@ -81,7 +81,8 @@ function figuresOf({ join, where }: CountedRequests): string {
   SELECT r.user_id AS user_id, uniqExact(toDate(addMinutes(r.ordered_at, {shift:Int32}))) AS active_days,
     min(r.ordered_at) AS first_active, max(r.ordered_at) AS last_active, count() AS requests,
     sum(ifNull(r.prompt_tokens, 0)) AS prompt_tokens, sum(ifNull(r.completion_tokens, 0)) AS completion_tokens,
-    ${COST_SQL} AS cost, countIf(r.status = 429) AS rate_limited
+    ${COST_SQL} AS cost, countIf(r.status = 429) AS rate_limited,
+    countIf(r.is_error) AS errors, uniqExactIf(r.session_id, r.session_id != '') AS sessions
   FROM requests AS r FINAL ${join}
   WHERE ${where}
   GROUP BY r.user_id`;

@@ -1,5 +1,6 @@
 import { ledgerAnswer, ledgerAuditAnswer, ledgerParameters } from '@throughline/contracts/api/system-answer';
 import { ApiError } from '@throughline/contracts/errors';
+import { listLedgerGaps } from '../queries/ledger-gaps.ts';
 import { type LedgerMinute, listLedgerMinutes } from '../queries/ledger-minutes.ts';
 import type { QueryDeps } from '../query-deps.ts';
 import { timestamp } from '../render/timestamp.ts';
@@ -31,8 +32,15 @@ export function ledgerRoutes(deps: QueryDeps): Route[] {
         const standings = await readStandings(deps);
         const sinceMs = Math.floor(deps.clock.now() / MINUTE_MS - minutes + 1) * MINUTE_MS;
         const applied = standings.map((standing) => standing.applied);
-        const found = await listLedgerMinutes(analytics, sinceMs, applied);
-        const data = { minutes: found.map(minuteAnswer), partitions: standings.map(partitionAnswer) };
+        const [found, gaps] = await Promise.all([
+          listLedgerMinutes(analytics, sinceMs, applied),
+          listLedgerGaps(analytics),
+        ]);
+        const data = {
+          minutes: found.map(minuteAnswer),
+          partitions: standings.map(partitionAnswer),
+          gaps: gaps.map(({ foundAtMs, ...gap }) => ({ ...gap, found_at: timestamp(foundAtMs) })),
+        };
         return { data, from: 'totals' };
       },
     },

@@ -135,6 +135,8 @@ function userAnswer(user: UserFigures): Record<UserSortKey, unknown> {
     total_prompt_tokens: user.promptTokens,
     cost: picoToUsd(user.costPico),
     rate_limited_count: user.rateLimited,
+    total_errors: user.errors,
+    total_sessions: user.sessions,
   };
 }
 

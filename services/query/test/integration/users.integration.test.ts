@@ -110,6 +110,8 @@ function answerOf(user: User): Record<string, unknown> {
     total_prompt_tokens: Number(user.prompt_tokens),
     cost: usdOf(user.rows),
     rate_limited_count: user.rows.filter(({ status }) => status === 429).length,
+    total_errors: user.rows.filter(({ is_error }) => is_error).length,
+    total_sessions: new Set(user.rows.flatMap(({ session_id }) => session_id || [])).size,
   };
 }
 

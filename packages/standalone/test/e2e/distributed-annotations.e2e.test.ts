@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { seedFromEnv } from '@throughline/testkit/seed';
 import { waitFor } from '@throughline/testkit/wait-for';
+import { openEventStream } from '../../../../services/query/test/event-stream.ts';
 import { metric, startWorld, type World } from './support/distributed-world.ts';
 
 /** Servers and services up, a load, what is read back, on a busy machine. */
@@ -31,6 +32,8 @@ describe('what is said after the fact, over Kafka, Redis and ClickHouse', () => 
       const seed = seedFromEnv('annotations over servers');
       world = await startWorld({ seed, aggregators: 2, partitions: 2 });
       const { api } = world;
+      const stream = await openEventStream(`${world.query.url}/v1/live`, world.key);
+      const { data: before } = await stream.next(({ name }) => name === 'changed');
       const load = world.load();
       const rated: { id: string; session: string }[] = [];
       try {
@@ -59,6 +62,15 @@ describe('what is said after the fact, over Kafka, Redis and ClickHouse', () => 
           if (i === 3) {
             await world.aggregators[0]!.kill('SIGKILL');
             await world.aggregators[0]!.start();
+          }
+          if (i === 4) {
+            const wanted = before.annotations + 4;
+            const { data } = await stream.next(({ name, data }) => name === 'changed' && data.annotations >= wanted);
+            // What a page then asks for has it.
+            const count = await api.call('POST', '/v1/request/count/query', { filter: 'all' });
+            expect((count.body as { data: number }).data).toBeGreaterThanOrEqual(data.requests);
+            const { body } = await api.call('GET', '/v1/system/status');
+            expect(body).toMatchObject({ data: { mode: 'servers', partitions: [{ partition: 0 }, { partition: 1 }] } });
           }
           if (i === 5) {
             await world.query.kill('SIGKILL');

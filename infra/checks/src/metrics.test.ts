@@ -138,6 +138,8 @@ const NOT_SHOWN = [
   'throughline_gateway_masking_dropped_total',
   'throughline_gateway_masking_waiting_bytes',
   'throughline_gateway_upstream_pools',
+  // How many pages are open.
+  'throughline_live_streams',
 ];
 
 test('Prometheus finds each service where the compose file has it', () => {

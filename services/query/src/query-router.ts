@@ -73,7 +73,9 @@ export function createQueryRouter(deps: QueryDeps): Router {
     };
     const handle: RequestHandler = async (req, res) => {
       const trace = tracer.isOn ? new CallTrace(tracer, route, req, res) : undefined;
-      const stop = durations.startTimer({ route: `${route.method.toUpperCase()} ${route.path}` });
+      let stop: (() => void) | undefined = durations.startTimer({
+        route: `${route.method.toUpperCase()} ${route.path}`,
+      });
       // Nobody waits for what a caller who has gone asked: the engine may end it.
       const gone = new AbortController();
       res.once('close', () => gone.abort());
@@ -88,6 +90,9 @@ export function createQueryRouter(deps: QueryDeps): Router {
         res.setHeader('Throughline-As-Of', new Date(stamps[answer.from]).toISOString());
         for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
         if ('stream' in answer) {
+          // How long somebody listens says nothing of how long the answer took.
+          stop();
+          stop = undefined;
           await answer.stream(res, gone.signal);
           return;
         }
@@ -95,7 +100,7 @@ export function createQueryRouter(deps: QueryDeps): Router {
         const { data, extra, isBare } = answer;
         res.send(stringifyAnswer(isBare ? data : { data, error: null, ...extra }));
       } finally {
-        stop();
+        stop?.();
       }
     };
     const parse = route.method === 'get' ? [] : [isPublic(route) ? parseSmallJson : parseJson];

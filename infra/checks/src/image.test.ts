@@ -26,11 +26,20 @@ describe('the image', () => {
     const manifests = copied
       .filter((line) => /^(?:packages|services)\/.*package\.json /.test(line))
       .map((line) => line.split(' ')[0]!.replace('/package.json', ''));
-    expect(manifests).toEqual(productionFolders('@throughline/standalone'));
+    // The client of the API is part of the dashboard once that is built.
+    const built = 'packages/client';
+    expect(manifests.filter((folder) => folder !== built)).toEqual(productionFolders('@throughline/standalone'));
     const ignored = readText('.dockerignore').split('\n');
     const present = ['packages', 'services'].filter((folder) => copied.includes(`${folder} ${folder}`));
     expect(present).toEqual(['packages', 'services']);
-    for (const folder of ['packages/bench', 'packages/testkit', '**/node_modules', '**/test', '**/*.test.ts']) {
+    for (const folder of [
+      'packages/bench',
+      'services/dashboard/dist',
+      'packages/testkit',
+      '**/node_modules',
+      '**/test',
+      '**/*.test.ts',
+    ]) {
       expect(ignored).toContain(folder);
     }
   });
@@ -49,8 +58,20 @@ describe('the image', () => {
   test('is installed with the pnpm that everybody uses, from the lock file, without install scripts', () => {
     const run = argumentsOf('RUN');
     expect(run).toContainEqual(expect.stringMatching(/^npm install --global pnpm@10\.\d+\.\d+$/));
-    const install = run.find((line) => line.includes('pnpm install'));
-    for (const flag of ['--prod', '--frozen-lockfile', '--ignore-scripts']) expect(install).toContain(flag);
+    const installs = run.filter((line) => line.includes('pnpm install'));
+    expect(installs).toHaveLength(2);
+    for (const install of installs) {
+      for (const flag of ['--frozen-lockfile', '--ignore-scripts']) expect(install).toContain(flag);
+    }
+    expect(installs.at(-1)).toContain('--prod');
+  });
+
+  test('has a dashboard that was built in it, without what builds it', () => {
+    const built = argumentsOf('COPY').find((line) => line.startsWith('--from=dashboard'));
+    expect(built).toBe('--from=dashboard /app/services/dashboard/dist services/dashboard/dist');
+    const from = (name: string) => instructions.findIndex((line) => line.endsWith(` AS ${name}`));
+    const steps = instructions.slice(from('dashboard'), from('packages'));
+    expect(steps).toContain('RUN node services/dashboard/build/main.ts');
   });
 
   test('runs as a user without rights, with a health check, and takes the name of a command', () => {

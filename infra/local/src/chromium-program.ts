@@ -46,7 +46,7 @@ export async function findChromium(options: FindChromiumOptions = {}): Promise<C
   }
   try {
     const root = await prepareOnce(join(cacheFolder(), `chromium-${systemName()}`), async (folder) => {
-      say('Fetching Chromium (about 130 MB, Debian packages), once');
+      say('Fetching Chromium (110 to 230 MB, by what the system lacks; Debian packages), once');
       await unpackDebianPackages(PACKAGES, folder);
     });
     return await asProgram(join(root, 'usr/lib/chromium/chromium'), unpackedEnv(root));
@@ -77,9 +77,11 @@ function unpackedEnv(root: string): Record<string, string> {
     );
   }
   const libraries = libraryFolders(root);
-  return {
-    // Some packages keep a library in a folder of their own below, and name it by an absolute path in their links.
-    LD_LIBRARY_PATH: libraries.flatMap((folder) => [folder, join(folder, 'pulseaudio')]).join(':'),
-    FONTCONFIG_FILE: fonts,
-  };
+  if (libraries.length === 0) return { FONTCONFIG_FILE: fonts };
+  return { LD_LIBRARY_PATH: libraries.flatMap(withFolderOfItsOwn).join(':'), FONTCONFIG_FILE: fonts };
+}
+
+/** PulseAudio keeps a library in a folder below, named absolutely by those who want it. */
+function withFolderOfItsOwn(folder: string): string[] {
+  return [folder, join(folder, 'pulseaudio')];
 }

@@ -58,10 +58,15 @@ const NOTHING_ASKED: QueryDeps['system'] = {
   replay: notAsked,
 };
 
-/** Serves the product's API over a store. Repeated filters are not answered from the engine's memory of the last ones. */
+/**
+ * Serves the product's API over a store. Repeated filters are not answered from the engine's memory of the last ones.
+ *
+ * @param dashboard folder of the built one, to be served as well.
+ */
 export async function startQueryService(
   analytics: AnalyticsStore,
   config: Partial<QueryConfig> = {},
+  dashboard?: Promise<string>,
 ): Promise<QueryService> {
   const live = new Map<string, SessionState>();
   let watched: AnalyticsQuery[] | undefined;
@@ -100,6 +105,7 @@ export async function startQueryService(
       metrics: createMetrics(),
       clock: { now: () => ENDS_AT },
       config,
+      dashboard,
     }),
   );
   app.use(unknownRoute);

@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { addedLatency } from './added-latency.ts';
 import { aggregator } from './aggregator.ts';
+import { dashboard } from './dashboard.ts';
 import { distributedAggregator } from './distributed-aggregator.ts';
 import { distributedFreshness } from './distributed-freshness.ts';
 import { distributedGateway } from './distributed-gateway.ts';
@@ -42,4 +43,5 @@ export const SCENARIOS: readonly Scenario[] = [
   rebuild,
   recovery,
   query,
+  dashboard,
 ];

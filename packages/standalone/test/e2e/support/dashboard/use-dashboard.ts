@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, type describe } from '@jest/globals';
-import { findChromium } from '@throughline/local-servers/chromium-program';
 import { describeWithServers } from '@throughline/local-servers/describe-with-servers';
+import { type Browser, launchChromium } from '@throughline/local-servers/launch-chromium';
 import { waitFor } from '@throughline/testkit/wait-for';
-import { type Browser, chromium } from 'playwright-core';
 import { type Instance, SETUP_MS_MAX, startInstance } from '../instance.ts';
 import { type OpenedPage, type OpenPageOptions, openPage } from './open-page.ts';
 
@@ -91,16 +90,4 @@ export async function startDashboard(env: Readonly<Record<string, string>> = {})
     },
     stop: () => resources.disposeAsync(),
   };
-}
-
-/** @throws ServerUnavailable */
-export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
-  const { executable, env } = await findChromium();
-  return chromium.launch({
-    executablePath: executable,
-    env: { ...process.env, ...env } as Record<string, string>,
-    // Its sandbox needs rights that containers do not have; it opens nothing but our own pages.
-    chromiumSandbox: false,
-    args: [...args],
-  });
 }

@@ -1,0 +1,45 @@
+import { gzipSync } from 'node:zlib';
+import type { Browser } from '@throughline/local-servers/launch-chromium';
+import { newDashboardPage, SELECTORS } from './dashboard-page.ts';
+
+export interface FirstLoad {
+  /** From the start of the navigation until the first row is there and a key would be handled. */
+  readonly ms: number;
+  /** All JavaScript that was asked for until then, gzip at its best level. */
+  readonly gzipBytes: number;
+  /** The same as it was sent. */
+  readonly sentBytes: number;
+  readonly scripts: number;
+}
+
+/** Opens the list in a browser session that has loaded nothing yet. */
+export async function measureFirstLoad(
+  browser: Browser,
+  target: { readonly origin: string; readonly key: string },
+  path: string,
+): Promise<FirstLoad> {
+  await using opened = await newDashboardPage(browser, { ...target, selector: SELECTORS.row });
+  const { page } = opened;
+  const loading: Promise<{ readonly atMs: number; readonly gzip: number; readonly sent: number }>[] = [];
+  page.on('requestfinished', (request) => {
+    if (request.resourceType() !== 'script') return;
+    loading.push(
+      (async () => {
+        const response = await request.response();
+        const { responseBodySize: sent } = await request.sizes();
+        const gzip = gzipSync((await response?.body()) ?? '', { level: 9 }).byteLength;
+        return { atMs: request.timing().startTime, gzip, sent };
+      })(),
+    );
+  });
+  await page.goto(path);
+  const ms = await opened.until();
+  const origin = Number(await page.evaluate('performance.timeOrigin'));
+  const scripts = (await Promise.all(loading)).filter(({ atMs }) => atMs <= origin + ms);
+  return {
+    ms,
+    gzipBytes: scripts.reduce((sum, { gzip }) => sum + gzip, 0),
+    sentBytes: scripts.reduce((sum, { sent }) => sum + sent, 0),
+    scripts: scripts.length,
+  };
+}

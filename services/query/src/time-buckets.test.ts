@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TimeIncrement } from '@throughline/contracts/api/metrics-query';
-import { bucketStarts, POINTS_MAX, readGrid } from './time-buckets.ts';
+import { bucketStarts, POINTS_MAX, readGrid, readGridOf } from './time-buckets.ts';
 
 const starts = (from: string, to: string, increment: TimeIncrement, zoneMinutes = 0) =>
   bucketStarts({ fromMs: Date.parse(from), toMs: Date.parse(to) }, { increment, zoneMinutes }).map((at) =>
@@ -37,6 +37,39 @@ describe('the intervals of a range', () => {
     expect(() => starts(from, inMinutes(POINTS_MAX), 'min')).toThrow(`more than ${POINTS_MAX} points of one min each`);
     expect(() => starts('1900-01-01', '2299-12-31', 'hour')).toThrow('choose a longer increment');
     expect(starts('1900-01-01', '2299-12-31', 'month')).toHaveLength(4800);
+  });
+});
+
+describe('intervals of several increments', () => {
+  const startsOf = (from: string, to: string, increment: TimeIncrement, every: number, zoneMinutes = 0) =>
+    bucketStarts({ fromMs: Date.parse(from), toMs: Date.parse(to) }, readGridOf(every, increment, zoneMinutes)).map(
+      (at) => new Date(at).toISOString().replace(':00.000Z', ''),
+    );
+
+  test.each<[TimeIncrement, number, number, string, string, string[]]>([
+    ['min', 15, 0, '2026-02-28T23:50:30Z', '2026-03-01T00:00:00Z', ['2026-02-28T23:45', '2026-03-01T00:00']],
+    ['hour', 6, 0, '2026-02-28T19:00:00Z', '2026-03-01T00:59:59Z', ['2026-02-28T18:00', '2026-03-01T00:00']],
+    // Half past five ahead of UTC: six in the evening there is half past noon here.
+    ['hour', 6, -330, '2026-03-01T12:29:00Z', '2026-03-01T12:31:00Z', ['2026-03-01T06:30', '2026-03-01T12:30']],
+    ['day', 2, 0, '1969-12-31T00:00:00Z', '1970-01-01T00:00:00Z', ['1969-12-30T00:00', '1970-01-01T00:00']],
+    ['week', 2, 0, '1970-01-10T00:00:00Z', '1970-01-19T00:00:00Z', ['1970-01-05T00:00', '1970-01-19T00:00']],
+    ['month', 1, 0, '2026-02-28T00:00:00Z', '2026-02-28T00:00:00Z', ['2026-02-01T00:00']],
+  ])('of one %s × %i, at %d minutes, from %s to %s', (increment, every, zoneMinutes, from, to, expected) => {
+    expect(startsOf(from, to, increment, every, zoneMinutes)).toEqual(expected);
+  });
+
+  test('are whole, and of months and years one', () => {
+    for (const [every, increment] of [
+      [0, 'day'],
+      [1.5, 'day'],
+      [-1, 'min'],
+      [732, 'min'],
+      [2, 'month'],
+      [2, 'year'],
+      [1, 'second'],
+    ] as const) {
+      expect(() => readGridOf(every, increment, 0)).toThrow('Invalid time increment');
+    }
   });
 });
 

@@ -29,6 +29,16 @@ function placesIn(schema: JsonSchema, path: readonly string[]): BodyField[] {
   const fields = Object.entries(schema.properties ?? {}).flatMap(([name, of]) => placesIn(of, [...path, name]));
   if (schema.items !== undefined) {
     const at = [...path, '[]'];
+    const inside = placesIn(schema.items, []);
+    // Objects: each of their fields in the first one of the example.
+    if (inside.some((field) => field.path.length > 0)) {
+      return inside.map(({ path: within, takes, with: putInside }) => ({
+        path: [...at, ...within],
+        takes,
+        with: (body, value) =>
+          put(body, path, [putInside((get(body, path) as object[] | undefined)?.[0] ?? {}, value)]),
+      }));
+    }
     return [{ path: at, takes: takes(schema.items), with: (body, value) => put(body, path, [value]) }];
   }
   if (typeof schema.additionalProperties === 'object') {
@@ -54,6 +64,10 @@ function placesIn(schema: JsonSchema, path: readonly string[]): BodyField[] {
 function takes(schema: JsonSchema): BodyField['takes'] {
   const isAnyText = schema.enum === undefined && schema.const === undefined && schema.pattern === undefined;
   return schema.type === 'string' && isAnyText ? 'text' : 'other';
+}
+
+function get(body: unknown, path: readonly string[]): unknown {
+  return path.reduce((held, name) => (held as Readonly<Record<string, unknown>> | undefined)?.[name], body);
 }
 
 function put(body: object, [name, ...rest]: readonly string[], value: unknown): object {

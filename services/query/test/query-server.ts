@@ -111,7 +111,7 @@ export async function startQueryServer(
       });
       const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream');
       const text = isStream ? await firstEvents(answer) : await answer.text();
-      const isJson = answer.headers.get('content-type')?.startsWith('application/json');
+      const isJson = /^application\/json(;|$)/.test(answer.headers.get('content-type') ?? '');
       const json = isJson ? JSON.parse(text) : text;
       checkAnswer(method ?? (body === undefined ? 'GET' : 'POST'), path, answer.status, json);
       return { status: answer.status, text, headers: answer.headers, json };

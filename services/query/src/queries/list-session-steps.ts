@@ -94,6 +94,11 @@ const VALUE_SQL: Readonly<Record<StepColumn, readonly ['text' | 'json', string]>
 
 const COLUMN_NAMES = Object.keys(VALUE_SQL) as StepColumn[];
 
+export const NO_STEPS: SessionSteps = {
+  truncated: false,
+  columns: Object.fromEntries(COLUMN_NAMES.map((name) => [name, '[]'])) as Record<StepColumn, string>,
+};
+
 function valueSql(name: StepColumn): string {
   const [kind, value] = VALUE_SQL[name];
   return kind === 'text' ? `toString(${value})` : `ifNull(toString(${value}), 'null')`;

@@ -15,7 +15,7 @@ import { parseBody } from '../parse-body.ts';
 import { countSessions } from '../queries/count-sessions.ts';
 import type { SessionSelection } from '../queries/select-sessions.ts';
 import type { QueryDeps } from '../query-deps.ts';
-import { PAGE_MAX, readSelection } from '../read-selection.ts';
+import { readSelection } from '../read-selection.ts';
 import type { Route, RouteCall } from '../route.ts';
 
 /** Everything that is selected, as a file. */
@@ -58,6 +58,9 @@ export function sessionExportRoutes(deps: QueryDeps): Route[] {
   ];
 }
 
+/** Reading and writing one holds up whatever else the thread does by 10 ms, and the footer of Parquet has 2 kB for each. */
+const SESSIONS_PER_PAGE = 500;
+
 async function* readRows(
   analytics: RouteCall['analytics'],
   selection: SessionSelection,
@@ -67,7 +70,7 @@ async function* readRows(
     for await (const rows of requestPages(analytics, selection)) yield rows.map(requestRow);
     return;
   }
-  for await (const sessions of sessionPages(analytics, selection, PAGE_MAX)) {
+  for await (const sessions of sessionPages(analytics, selection, SESSIONS_PER_PAGE)) {
     yield sessions.map((facts) => sessionRow(facts, selection.nowMs));
   }
 }

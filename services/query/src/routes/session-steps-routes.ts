@@ -3,7 +3,7 @@ import { ApiError } from '@throughline/contracts/errors';
 import type { SessionState } from '@throughline/session-totals/session-state';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { findSession } from '../queries/find-session.ts';
-import { listSessionSteps, type SessionSteps } from '../queries/list-session-steps.ts';
+import { listSessionSteps, NO_STEPS, type SessionSteps } from '../queries/list-session-steps.ts';
 import type { QueryDeps } from '../query-deps.ts';
 import { RawJson } from '../render/raw-json.ts';
 import type { Route } from '../route.ts';
@@ -32,7 +32,10 @@ export function sessionStepsRoutes(deps: QueryDeps): Route[] {
         if (!state || state.requests === 0) throw new ApiError('unknown-session');
         const session = { tenantId, sessionId, between: [state.createdAt, state.latestRequestAt] } as const;
         if (since && since.partition === state.partition && since.offset <= state.applied) {
-          const added = await listSessionSteps(analytics, session, since.offset);
+          // Whatever changes a step is in the log behind all that was there before: a page that asks each second costs the
+          // engine nothing while nothing happens.
+          const isUnchanged = since.offset === state.applied;
+          const added = isUnchanged ? NO_STEPS : await listSessionSteps(analytics, session, since.offset);
           const counted = since.counted + countBetween(added, since.offset, state.applied);
           if (counted === state.requests) return answer(added, state, counted, false);
         }

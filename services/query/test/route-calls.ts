@@ -136,10 +136,11 @@ const SESSION_FACETS_ASKED: BodyExamples = {
     {
       ...selection,
       facets: [
+        // First: each of its fields is a field of a body that is right.
+        { facet: 'property', property: 'ENV', limit: 3, contains: 'PRO' },
         ...['name', 'model', 'provider', 'status', 'user', 'tag', 'feedback', 'property_keys'].map((facet) => ({
           facet,
         })),
-        { facet: 'property', property: 'ENV', limit: 3, contains: 'PRO' },
       ],
       ranges: ['cost', 'requests', 'tokens', 'duration_ms', 'avg_latency', 'p95_latency', 'errors'],
     },

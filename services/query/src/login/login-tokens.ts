@@ -41,15 +41,14 @@ export function createLoginTokens(now: () => number): LoginTokens {
     },
     take(token) {
       const at = now();
-      if (Math.abs(at - minute.startedAtMs) >= MINUTE_MS) minute = { startedAtMs: at, refused: 0 };
-      if (minute.refused >= REFUSED_PER_MINUTE) throw new ApiError('too-many-logins');
       const hash = hashOf(token);
       // All of them, whichever it is.
       const matching = open.filter((one) => timingSafeEqual(one.hash, hash));
       open = open.filter((one) => !matching.includes(one));
       if (matching.some(({ endsAtMs }) => endsAtMs > at)) return;
-      minute.refused++;
-      throw new ApiError('invalid-login');
+      if (Math.abs(at - minute.startedAtMs) >= MINUTE_MS) minute = { startedAtMs: at, refused: 0 };
+      // Whoever has a link gets in meanwhile: nobody can lock others out.
+      throw new ApiError(minute.refused++ < REFUSED_PER_MINUTE ? 'invalid-login' : 'too-many-logins');
     },
   };
 }

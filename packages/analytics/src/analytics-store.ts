@@ -23,7 +23,6 @@ export type TableName =
   | 'sessions'
   | 'session_keys'
   | 'session_properties'
-  | 'session_paths'
   | 'annotations'
   | 'ledger_exceptions'
   | 'dead_letters'

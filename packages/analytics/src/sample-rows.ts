@@ -147,6 +147,8 @@ export function sampleSessionRow(index: number, over: Partial<SessionRow> = {}):
     tag: null,
     feedback: null,
     scores: [],
+    steps: [{ path: '/outline', requests: 1, errors: 0, cost_pico: 246_000_000n }],
+    paths: [{ path: '/outline', requests: 1, errors: 0, cost_pico: 246_000_000n, latency_ms: 1000n }],
     state: Uint8Array.of(1, 2, 3),
     source_partition: 0,
     applied: index,

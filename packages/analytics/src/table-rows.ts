@@ -11,24 +11,6 @@ export interface SessionPropertyRow {
   readonly is_deleted: 0 | 1;
 }
 
-/** Totals of one path of a session, its own requests only, table `session_paths`. */
-export interface SessionPathRow {
-  readonly tenant_id: string;
-  readonly session_id: string;
-  readonly path: string;
-  readonly requests: number;
-  readonly errors: number;
-  readonly unpriced: number;
-  readonly cost_pico: bigint;
-  readonly prompt_tokens: bigint;
-  readonly completion_tokens: bigint;
-  readonly latency_ms_sum: bigint;
-  /** Earliest start and latest end of a request on this path, epoch ms. */
-  readonly first_at: number;
-  readonly last_at: number;
-  readonly version: bigint;
-}
-
 /** A day of one partition that was found whole, per tenant, table `ledger_seals`. */
 export interface LedgerSealRow {
   readonly source_partition: number;

@@ -10,7 +10,6 @@ import type {
   AuditRow,
   HiddenPropertyRow,
   LedgerSealRow,
-  SessionPathRow,
   SessionPropertyRow,
   TenantRow,
   ViewRow,
@@ -22,12 +21,7 @@ import {
   LEDGER_SEAL_COLUMNS,
 } from './tables/ledger.ts';
 import { REQUEST_BODY_COLUMNS, REQUEST_COLUMNS } from './tables/requests.ts';
-import {
-  SESSION_COLUMNS,
-  SESSION_KEY_COLUMNS,
-  SESSION_PATH_COLUMNS,
-  SESSION_PROPERTY_COLUMNS,
-} from './tables/sessions.ts';
+import { SESSION_COLUMNS, SESSION_KEY_COLUMNS, SESSION_PROPERTY_COLUMNS } from './tables/sessions.ts';
 import {
   API_KEY_COLUMNS,
   API_KEY_USE_COLUMNS,
@@ -44,7 +38,6 @@ export interface TableRows {
   sessions: SessionRow;
   session_keys: SessionKeyRow;
   session_properties: SessionPropertyRow;
-  session_paths: SessionPathRow;
   annotations: AnnotationRow;
   ledger_exceptions: LedgerExceptionRow;
   dead_letters: DeadLetterRow;
@@ -64,7 +57,6 @@ export const TABLES: { readonly [T in TableName]: readonly Column<TableRows[T]>[
   sessions: SESSION_COLUMNS,
   session_keys: SESSION_KEY_COLUMNS,
   session_properties: SESSION_PROPERTY_COLUMNS,
-  session_paths: SESSION_PATH_COLUMNS,
   annotations: ANNOTATION_COLUMNS,
   ledger_exceptions: LEDGER_EXCEPTION_COLUMNS,
   dead_letters: DEAD_LETTER_COLUMNS,

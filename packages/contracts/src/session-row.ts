@@ -48,6 +48,10 @@ export interface SessionRow {
   /** Bodies of some of its requests were deleted. */
   readonly deleted_bodies: boolean;
 
+  /** What it did first, at most 128 requests, in order. Empty beside requests: not known. */
+  readonly steps: readonly SessionRun[];
+  readonly paths: readonly SessionPathSums[];
+
   /** Packed state of `@throughline/session-totals`. */
   readonly state: Uint8Array;
   readonly source_partition: number;
@@ -56,6 +60,26 @@ export interface SessionRow {
   readonly version: bigint;
   /** 1: this key is no longer the session's; see `session_keys`. */
   readonly is_deleted: 0 | 1;
+}
+
+/** Steps of a session on one path in a row. */
+export interface SessionRun {
+  /** As shown: `/plan`, `/` for none, `…` for those that the session does not tell apart. */
+  readonly path: string;
+  readonly requests: number;
+  readonly errors: number;
+  /** Picodollars over the priced requests, below 2^63. */
+  readonly cost_pico: bigint;
+}
+
+/** What the requests of one path of a session come to. */
+export interface SessionPathSums {
+  /** As shown, like that of a run. */
+  readonly path: string;
+  readonly requests: number;
+  readonly errors: number;
+  readonly cost_pico: bigint;
+  readonly latency_ms: bigint;
 }
 
 /** One row per (session, created_at) ever published, table `session_keys`. */

@@ -28,6 +28,7 @@ const TINY: SessionBounds = {
   userIds: { countMax: 2, charsMax: 8 },
   models: { countMax: 2, charsMax: 8 },
   providers: { countMax: 1, charsMax: 8 },
+  stepsMax: 4,
   statusesMax: 2,
   propertyKeys: { countMax: 2, charsMax: 4 },
   propertyValues: { countMax: 2, charsMax: 4 },

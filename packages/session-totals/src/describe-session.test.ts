@@ -38,6 +38,45 @@ describe('description of a session', () => {
     });
   });
 
+  test('puts steps on one path in a row into one run, and spellings of a path into one', () => {
+    const step = { at: 0, isError: false, costPico: 5n };
+    const totals = sampleState('s', 2).paths.get('/plan')!;
+    const state = sampleState('s', 8, {
+      paths: new Map([
+        ['plan/', totals],
+        ['/plan', { ...totals, errors: 1 }],
+        ['', totals],
+      ]),
+      otherPaths: totals,
+      steps: [
+        { ...step, path: '/plan' },
+        { ...step, path: 'plan/', isError: true },
+        { ...step, path: '' },
+        { ...step, path: null, costPico: 2n ** 70n },
+        { ...step, path: '/plan' },
+      ],
+    });
+    const facts = describeSession(state);
+    expect(facts.steps).toEqual([
+      { path: '/plan', requests: 2, errors: 1, cost_pico: 10n },
+      { path: '/', requests: 1, errors: 0, cost_pico: 5n },
+      { path: '…', requests: 1, errors: 0, cost_pico: 2n ** 63n - 1n },
+      { path: '/plan', requests: 1, errors: 0, cost_pico: 5n },
+    ]);
+    const once = { requests: 2, errors: 0, cost_pico: totals.costPico, latency_ms: totals.latencyMsSum };
+    expect(facts.paths).toEqual([
+      { ...once, path: '/' },
+      { requests: 4, errors: 1, cost_pico: 2n * totals.costPico, latency_ms: 2n * totals.latencyMsSum, path: '/plan' },
+      { ...once, path: '…' },
+    ]);
+  });
+
+  test('knows no run of a session from before steps were kept, and its paths all the same', () => {
+    const facts = describeSession(sampleState('s', 2, { steps: null }));
+    expect(facts.steps).toEqual([]);
+    expect(facts.paths).toMatchObject([{ path: '/plan', requests: 2 }]);
+  });
+
   test('lists the session keys among the properties, as calls carry them', () => {
     const state = sampleState('s', 1, { names: { values: ['one', 'two'], overflowed: false } });
     expect(describeSession(state).properties).toEqual([

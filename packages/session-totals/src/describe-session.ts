@@ -1,6 +1,7 @@
 import type { SessionRow } from '@throughline/contracts/session-row';
 import { packVersion, unpackVersion } from '@throughline/contracts/version';
 import { NO_STRINGS, StringsCollector } from './bounded-strings.ts';
+import { describeSteps } from './describe-steps.ts';
 import { latencyQuantile } from './latency-sketch.ts';
 import { SESSION_BOUNDS } from './session-bounds.ts';
 import type { BoundedStrings, SessionState } from './session-state.ts';
@@ -50,6 +51,7 @@ export function describeSession(state: SessionState): SessionFacts {
     scores: [...state.scores].sort(byKey),
     last_received_at: state.lastReceivedAt,
     deleted_bodies: state.bodiesDeleted,
+    ...describeSteps(state),
     source_partition: state.partition,
     applied: state.applied,
   };

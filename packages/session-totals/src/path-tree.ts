@@ -36,7 +36,8 @@ export interface PathTree {
 export const TREE_NODES_MAX = 1_000;
 /** Segments below this level stay together in one node: JSON readers give up on deep nesting, and nobody unfolds it. */
 export const TREE_DEPTH_MAX = 32;
-const ELLIPSIS = '…';
+/** Stands for the paths that are not told apart. No path as shown: those begin with a slash. */
+export const ELLIPSIS = '…';
 
 /**
  * The path tree of a session. Spellings of one path (`a/b`, `/a//b/`) are one node. Beyond the bound, paths nearest to

@@ -14,6 +14,7 @@ export interface SessionBounds {
   readonly propertyKeys: StringsBound;
   readonly propertyValues: StringsBound;
   readonly paths: StringsBound;
+  readonly stepsMax: number;
   readonly scores: StringsBound;
   readonly latestNameCharsMax: number;
   readonly chosenIdsMax: number;
@@ -40,6 +41,8 @@ export const SESSION_BOUNDS: SessionBounds = {
   propertyValues: { countMax: 100, charsMax: 256 },
   // As many as the path tree shows.
   paths: { countMax: 1_000, charsMax: 1_024 },
+  // What people compare sessions by is how they begin: a flow shows 32 positions at most. 128 steps take 1 to 1.5 kB.
+  stepsMax: 128,
   // Named by whoever evaluates sessions: a handful. Those beyond are not kept, which the API refuses before.
   scores: { countMax: 100, charsMax: 256 },
   // Shown, not filtered by: longer than any header value that Node accepts by default is cut.

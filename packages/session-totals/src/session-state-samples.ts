@@ -54,6 +54,7 @@ export function sampleState(sessionId: string, requests: number, changes: Partia
       ],
     ]),
     otherPaths: null,
+    steps: [],
     chosenIds: new Map(),
     tag: null,
     feedback: null,

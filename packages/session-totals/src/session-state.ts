@@ -23,6 +23,17 @@ export interface PathTotals {
   readonly lastAt: number;
 }
 
+/** One of the first calls of a session. */
+export interface SessionStep {
+  /** `ordered_at`, epoch ms. */
+  readonly at: number;
+  /** As sent; null for one that is too long to be kept. */
+  readonly path: string | null;
+  readonly isError: boolean;
+  /** 0n where it is not known. */
+  readonly costPico: bigint;
+}
+
 /**
  * The running totals of one session. A pure function of the set of its requests: the order in which they arrived
  * leaves no trace. What is bounded says in `truncatedFields` that it overflowed.
@@ -85,6 +96,8 @@ export interface SessionState {
    */
   readonly paths: ReadonlyMap<string, PathTotals>;
   readonly otherPaths: PathTotals | null;
+  /** The first calls, at most 128, ascending by all that is known of them (`compareSteps`). Null: the state began before they were kept, and knows them once it is rebuilt. */
+  readonly steps: readonly SessionStep[] | null;
 
   /** Caller-chosen request ids → offset of their first use, ascending by offset; the last 10,000. */
   readonly chosenIds: ReadonlyMap<string, number>;

@@ -29,7 +29,7 @@ const pathTotals: fc.Arbitrary<PathTotals> = fc.record({
   firstAt: time,
   lastAt: time,
 });
-const state: fc.Arbitrary<SessionState> = fc.record({
+const stateWithoutSteps: fc.Arbitrary<Omit<SessionState, 'steps'>> = fc.record({
   tenantId: text,
   sessionId: text,
   partition: fc.nat({ max: 4_095 }),
@@ -77,6 +77,22 @@ const state: fc.Arbitrary<SessionState> = fc.record({
   feedback: fc.option(fc.boolean()),
   scores: mapOf(text, fc.double()),
 });
+
+const state: fc.Arbitrary<SessionState> = stateWithoutSteps.chain((rest) =>
+  fc
+    .option(
+      fc.array(
+        fc.record({
+          at: time,
+          path: fc.oneof(fc.constantFrom(null, ...rest.paths.keys()), text),
+          isError: fc.boolean(),
+          costPico: big,
+        }),
+        { maxLength: 6 },
+      ),
+    )
+    .map((steps) => ({ ...rest, steps })),
+);
 
 function byUniqueOffset(ids: Map<string, number>): Map<string, number> {
   return new Map([...ids.keys()].map((id, i) => [id, i * 3]));
@@ -126,14 +142,37 @@ describe('packed session state', () => {
   });
 
   test('is read as it was packed before bodies could be deleted', () => {
-    const before = encodeSessionState(sampleState('s', 1)).subarray(0, -1);
+    const before = encodeSessionState(sampleState('s', 1)).subarray(0, -2);
     before[0] = 1;
-    expect(decodeSessionState(before)).toEqual(sampleState('s', 1));
+    expect(decodeSessionState(before)).toEqual(sampleState('s', 1, { steps: null }));
+  });
+
+  test('is read as it was packed before steps were kept: unknown, unless there was no call yet', () => {
+    for (const requests of [0, 1]) {
+      const before = encodeSessionState(sampleState('s', requests, { bodiesDeleted: true })).subarray(0, -1);
+      before[0] = 2;
+      const read = sampleState('s', requests, { bodiesDeleted: true, steps: requests === 0 ? [] : null });
+      expect(decodeSessionState(before)).toEqual(read);
+    }
+  });
+
+  test('takes less than ten bytes for a step of an ordinary session', () => {
+    const steps = Array.from({ length: 20 }, (_, index) => ({
+      at: 1_700_000_000_000 + index * 2_500,
+      path: '/plan',
+      isError: false,
+      costPico: 1_234_567_890n,
+    }));
+    const [without, one, all] = [[], steps.slice(0, 1), steps].map(
+      (kept) => encodeSessionState(sampleState('s', 1, { steps: kept })).length,
+    );
+    expect(one! - without!).toBeLessThan(14);
+    expect((all! - one!) / 19).toBeLessThan(10);
   });
 
   test('is refused as corrupt when its version is unknown', () => {
     const packed = encodeSessionState(sampleState('s', 1));
-    packed[0] = 3;
+    packed[0] = 4;
     expect(() => decodeSessionState(packed)).toThrow(expect.objectContaining({ code: 'corrupt', retryable: false }));
   });
 

@@ -1,10 +1,12 @@
 import { ByteReader, MalformedBytesError } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import type { BoundedStrings, PathTotals, SessionState } from './session-state.ts';
+import type { BoundedStrings, PathTotals, SessionState, SessionStep } from './session-state.ts';
 import { type SessionKey, SessionTotalsError } from './session-totals.ts';
 
 /** First byte of a packed state. A change of the layout takes the next number; this code then still reads this one. */
-const STATE_VERSION = 2;
+const STATE_VERSION = 3;
+/** Without steps: those of its calls are not known. */
+const STATE_VERSION_BEFORE_STEPS = 2;
 /** Without what was deleted: nothing was. */
 const STATE_VERSION_BEFORE_DELETION = 1;
 
@@ -56,7 +58,8 @@ export function encodeSessionState(state: SessionState): Buffer {
   writeNumberMap(out, state.latencyBuckets);
 
   out.varint(state.paths.size);
-  for (const [path, totals] of inKeyOrder(state.paths)) {
+  const paths = inKeyOrder(state.paths);
+  for (const [path, totals] of paths) {
     out.string(path);
     writePathTotals(out, totals, createdAt);
   }
@@ -71,6 +74,7 @@ export function encodeSessionState(state: SessionState): Buffer {
     out.float64(score);
   }
   out.byte(state.bodiesDeleted ? 1 : 0);
+  writeSteps(out, state, paths);
   return out.finish();
 }
 
@@ -110,7 +114,7 @@ export function decoding<T>(what: string, decode: () => T): T {
 function openState(bytes: Uint8Array): { input: ByteReader; version: number } {
   const input = new ByteReader(bytes);
   const version = input.byte();
-  if (version !== STATE_VERSION && version !== STATE_VERSION_BEFORE_DELETION) {
+  if (version < STATE_VERSION_BEFORE_DELETION || version > STATE_VERSION) {
     throw new MalformedBytesError(`its version is ${version}, known is ${STATE_VERSION}`);
   }
   return { input, version };
@@ -157,6 +161,9 @@ function readState(input: ByteReader, version: number): SessionState {
   const feedback = readNullable(input, () => input.byte() === 1);
   const scores = readMap(input, () => input.float64());
   const bodiesDeleted = version > STATE_VERSION_BEFORE_DELETION && input.byte() === 1;
+  const isBeforeSteps = version <= STATE_VERSION_BEFORE_STEPS;
+  // A session that was only tagged yet has no step that could be missing.
+  const steps = isBeforeSteps ? (requests > 0 ? null : []) : readSteps(input, createdAt, paths);
 
   return {
     tenantId,
@@ -185,6 +192,7 @@ function readState(input: ByteReader, version: number): SessionState {
     latencyBuckets,
     paths,
     otherPaths,
+    steps,
     chosenIds,
     tag,
     feedback,
@@ -284,6 +292,54 @@ function readPathTotals(input: ByteReader, createdAt: number): PathTotals {
   const lastAt = firstAt + input.signed();
   return { requests, errors, unpriced, costPico, promptTokens, completionTokens, latencyMsSum, firstAt, lastAt };
 }
+
+/**
+ * 0 where they are not known. Times as distances; paths by their place among the session's, behind those the text itself,
+ * 0 for none.
+ */
+function writeSteps(
+  out: ByteWriter,
+  { steps, createdAt }: SessionState,
+  paths: readonly (readonly [string, PathTotals])[],
+): void {
+  out.varint(steps === null ? 0 : steps.length + 1);
+  if (steps === null || steps.length === 0) return;
+  const places = new Map<string | null, number>([[null, 0]]);
+  for (let i = 0; i < paths.length; i++) places.set(paths[i]![0], i + 1);
+  let at = createdAt;
+  for (const { at: startedAt, path, isError, costPico } of steps) {
+    const place = places.get(path);
+    out.signed(startedAt - at);
+    out.varint((place ?? paths.length + 1) * 2 + (isError ? 1 : 0));
+    if (place === undefined) out.string(path!);
+    out.bigint(costPico);
+    at = startedAt;
+  }
+}
+
+function readSteps(
+  input: ByteReader,
+  createdAt: number,
+  paths: ReadonlyMap<string, PathTotals>,
+): readonly SessionStep[] | null {
+  const head = input.varint();
+  if (head === 0) return null;
+  if ((head - 1) * STEP_BYTES_MIN > input.left) throw new MalformedBytesError(`${head - 1} steps cannot follow`);
+  const names = [...paths.keys()];
+  const steps: SessionStep[] = [];
+  let at = createdAt;
+  for (let left = head - 1; left > 0; left--) {
+    at += input.signed();
+    const packed = input.varint();
+    const place = Math.floor(packed / 2);
+    if (place > names.length + 1) throw new MalformedBytesError(`there is no path ${place}`);
+    const path = place === 0 ? null : (names[place - 1] ?? input.string());
+    steps.push({ at, path, isError: packed % 2 === 1, costPico: input.bigint() });
+  }
+  return steps;
+}
+
+const STEP_BYTES_MIN = 3;
 
 function writeChosenIds(out: ByteWriter, ids: ReadonlyMap<string, number>): void {
   out.varint(ids.size);

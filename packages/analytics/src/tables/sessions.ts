@@ -1,9 +1,13 @@
 import { listedText } from '@throughline/contracts/listed-session';
 import type { SessionKeyRow, SessionRow } from '@throughline/contracts/session-row';
 import { COST_SUM, type Column, columnOf, TIME, writeScores, writeStrings, writeValueSets } from '../columns.ts';
-import type { SessionPathRow, SessionPropertyRow } from '../table-rows.ts';
+import type { SessionPropertyRow } from '../table-rows.ts';
 
 const column = columnOf<SessionRow>();
+
+const STEPS = 'Array(Tuple(path LowCardinality(String), requests UInt16, errors UInt16, cost_pico Int64))';
+const PATHS =
+  'Array(Tuple(path LowCardinality(String), requests UInt64, errors UInt64, cost Decimal(38, 12), latency_ms Int64))';
 
 export const SESSION_COLUMNS: readonly Column<SessionRow>[] = [
   column('tenant_id', 'String', (to, row) => to.string(row.tenant_id)),
@@ -55,6 +59,25 @@ export const SESSION_COLUMNS: readonly Column<SessionRow>[] = [
   column('last_received_at', TIME, (to, row) => to.int64(row.last_received_at)),
   column('deleted_bodies', 'Bool', (to, row) => to.bool(row.deleted_bodies)),
   column('listed', 'String', (to, row) => to.string(listedText(row))),
+  column('steps', STEPS, (to, row) => {
+    to.count(row.steps.length);
+    for (const run of row.steps) {
+      to.string(run.path);
+      to.uint16(run.requests);
+      to.uint16(run.errors);
+      to.bigInt64(run.cost_pico);
+    }
+  }),
+  column('paths', PATHS, (to, row) => {
+    to.count(row.paths.length);
+    for (const sums of row.paths) {
+      to.string(sums.path);
+      to.uint64(sums.requests);
+      to.uint64(sums.errors);
+      to.bigInt128(sums.cost_pico);
+      to.bigInt64(sums.latency_ms);
+    }
+  }),
 ];
 
 const key = columnOf<SessionKeyRow>();
@@ -76,22 +99,4 @@ export const SESSION_PROPERTY_COLUMNS: readonly Column<SessionPropertyRow>[] = [
   property('session_id', 'String', (to, row) => to.string(row.session_id)),
   property('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
   property('is_deleted', 'UInt8', (to, row) => to.uint8(row.is_deleted)),
-];
-
-const path = columnOf<SessionPathRow>();
-
-export const SESSION_PATH_COLUMNS: readonly Column<SessionPathRow>[] = [
-  path('tenant_id', 'String', (to, row) => to.string(row.tenant_id)),
-  path('session_id', 'String', (to, row) => to.string(row.session_id)),
-  path('path', 'String', (to, row) => to.string(row.path)),
-  path('requests', 'UInt64', (to, row) => to.uint64(row.requests)),
-  path('errors', 'UInt64', (to, row) => to.uint64(row.errors)),
-  path('unpriced', 'UInt64', (to, row) => to.uint64(row.unpriced)),
-  path('cost', COST_SUM, (to, row) => to.bigInt128(row.cost_pico)),
-  path('prompt_tokens', 'UInt64', (to, row) => to.bigUint64(row.prompt_tokens)),
-  path('completion_tokens', 'UInt64', (to, row) => to.bigUint64(row.completion_tokens)),
-  path('latency_ms_sum', 'Int64', (to, row) => to.bigInt64(row.latency_ms_sum)),
-  path('first_at', TIME, (to, row) => to.int64(row.first_at)),
-  path('last_at', TIME, (to, row) => to.int64(row.last_at)),
-  path('version', 'UInt64', (to, row) => to.bigUint64(row.version)),
 ];

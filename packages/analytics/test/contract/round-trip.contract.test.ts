@@ -79,6 +79,27 @@ const VALUES: Record<string, Arbitrary<unknown>> = {
   'Map(String, Array(String))': fc.array(fc.tuple(text, fc.array(text))),
 };
 
+/** Of tuples: what they are made of, in order. */
+const RECORDS: Record<string, Arbitrary<unknown>> = {
+  steps: fc.array(
+    fc.record({
+      path: text,
+      requests: fc.integer({ min: 0, max: 65_535 }),
+      errors: fc.integer({ min: 0, max: 65_535 }),
+      cost_pico: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    }),
+  ),
+  paths: fc.array(
+    fc.record({
+      path: text,
+      requests: fc.maxSafeNat(),
+      errors: fc.maxSafeNat(),
+      cost_pico: fc.bigInt({ min: -(10n ** 38n) + 1n, max: 10n ** 38n - 1n }),
+      latency_ms: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    }),
+  ),
+};
+
 /** 64-bit columns that rows hold as bigint, and columns of bytes. */
 const BIG = new Set(
   (
@@ -96,7 +117,7 @@ function valuesOf(table: TableName, column: Column<never>): Arbitrary<unknown> {
   // The partition key has to be a month that exists, and few of them.
   if (column.name === 'received_at') return fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2026, 2, 31) });
   if (isBig) return column.type === 'Int64' ? int64 : uint64;
-  const values = VALUES[column.type];
+  const values = RECORDS[column.name] ?? VALUES[column.type];
   if (!values) throw new Error(`no values for ${column.type}`);
   return values;
 }
@@ -125,6 +146,12 @@ function readAs({ name, type }: { name: string; type: string }): string {
   if (type === 'Nullable(Decimal(18, 12))')
     return `toString(reinterpretAsInt64(reinterpret(assumeNotNull(${name}), 'Int64')))`;
   if (type === 'Decimal(38, 12)') return `toString(reinterpret(${name}, 'Int128'))`;
+  if (name === 'steps')
+    return `arrayMap(x -> (hex(x.path), toString(x.requests), toString(x.errors), toString(x.cost_pico)), steps)`;
+  if (name === 'paths') {
+    return `arrayMap(x -> (hex(x.path), toString(x.requests), toString(x.errors), toString(reinterpret(x.cost, 'Int128')),
+      toString(x.latency_ms)), paths)`;
+  }
   if (type === 'Array(Int16)') return `arrayMap(x -> toString(x), ${name})`;
   if (type.startsWith('Array')) return `arrayMap(x -> hex(x), ${name})`;
   if (type === 'Map(String, Array(String))') {
@@ -160,6 +187,11 @@ function expected(type: string, value: unknown): unknown {
     const inner = /, (.*)\)$/.exec(type)![1]!;
     const unique = new Map(value as [string, unknown][]);
     return [...unique].map(([key, of]) => [hex(key), expected(inner, of)]);
+  }
+  if (type.startsWith('Array(Tuple')) {
+    return (value as object[]).map((of) =>
+      Object.values(of).map((part) => (typeof part === 'string' ? hex(part) : String(part))),
+    );
   }
   if (type.startsWith('Array')) return (value as unknown[]).map((of) => expected(type.slice(6, -1), of));
   if (type === 'Float64') return doubleBits(value);

@@ -74,6 +74,8 @@ export type AnsweredFacts = Omit<
   | 'source_partition'
   | 'applied'
   | 'last_received_at'
+  | 'steps'
+  | 'paths'
 >;
 
 export function toFacts(row: ListedRow): AnsweredFacts {

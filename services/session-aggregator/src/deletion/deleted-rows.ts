@@ -177,6 +177,8 @@ export function sessionTombstone(
     source_partition: partition,
     applied: offset,
     version,
+    steps: [],
+    paths: [],
     is_deleted: 1,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { murmur3 } from '@throughline/contracts/partition';
+import { compareSteps } from '@throughline/session-totals/compare-steps';
 import { latencyBucket } from '@throughline/session-totals/latency-sketch';
 import { SESSION_BOUNDS, type SessionBounds, type StringsBound } from '@throughline/session-totals/session-bounds';
 import type { BoundedStrings, PathTotals, SessionState } from '@throughline/session-totals/session-state';
@@ -18,6 +19,7 @@ const TINY: SessionBounds = {
   propertyKeys: { countMax: 2, charsMax: 4 },
   propertyValues: { countMax: 2, charsMax: 4 },
   paths: { countMax: 3, charsMax: 6 },
+  stepsMax: 4,
   scores: { countMax: 2, charsMax: 8 },
   latestNameCharsMax: 5,
   chosenIdsMax: 3,
@@ -74,6 +76,13 @@ function referenceState(allRows: readonly FoldedRow[], bounds: SessionBounds): S
   const short = new Set(rows.map((row) => row.session_path).filter((path) => path.length <= bounds.paths.charsMax));
   const keptPaths = rank(short).slice(0, bounds.paths.countMax);
   const others = rows.filter((row) => !keptPaths.includes(row.session_path));
+
+  const steps = rows.map((row) => ({
+    at: row.ordered_at,
+    path: row.session_path.length > bounds.paths.charsMax ? null : row.session_path,
+    isError: row.is_error,
+    costPico: row.cost_pico ?? 0n,
+  }));
 
   const chosen = new Map<string, number>();
   for (const row of rows.filter((each) => each.request_id_chosen)) {
@@ -149,6 +158,7 @@ function referenceState(allRows: readonly FoldedRow[], bounds: SessionBounds): S
     latencyBuckets: tally(buckets),
     paths: new Map(keptPaths.map((path) => [path, pathTotals(rows.filter((row) => row.session_path === path))])),
     otherPaths: others.length === 0 ? null : pathTotals(others),
+    steps: steps.sort(compareSteps).slice(0, bounds.stepsMax),
     chosenIds: new Map([...chosen].slice(-bounds.chosenIdsMax)),
     tag: null,
     feedback: null,
@@ -421,5 +431,15 @@ describe('fold of a session', () => {
     const folder = createSessionFolder(foldSession(undefined, sampleRow({ source_offset: 0 })));
     expect(() => folder.add(sampleRow({ source_offset: 1, session_id: 'other' }))).toThrow('no row of');
     expect(() => createSessionFolder(undefined).result()).toThrow('no row was added');
+  });
+});
+
+describe('the steps of a session that began before they were kept', () => {
+  const before = { ...foldSession(undefined, sampleRow({ source_offset: 1 })), steps: null };
+
+  test('stay unknown, whatever comes later', () => {
+    const after = foldSession(before, sampleRow({ source_offset: 2, ordered_at: 1 }));
+    expect([after.requests, after.steps]).toEqual([2, null]);
+    expect(decodeSessionState(encodeSessionState(after))).toEqual(after);
   });
 });

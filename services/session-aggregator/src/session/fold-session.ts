@@ -11,6 +11,7 @@ import { SESSION_BOUNDS, type SessionBounds, type StringsBound } from '@throughl
 import type { BoundedStrings, PathTotals, SessionState } from '@throughline/session-totals/session-state';
 import { ChosenIdWindow } from './chosen-id-window.ts';
 import { PathTotalsCollector } from './path-totals-collector.ts';
+import { StepsCollector } from './steps-collector.ts';
 import { TokenSum, wholeNumber } from './token-sum.ts';
 
 /** Everything of a row that its session's totals are made of. */
@@ -98,6 +99,7 @@ class Folder implements SessionFolder {
   #latencyBuckets: Map<number, number> | undefined;
   #bodiesDeleted: boolean;
   readonly #paths: PathTotalsCollector;
+  readonly #steps: StepsCollector;
   readonly #chosenIds: ChosenIdWindow;
   readonly #annotations: FoldedAnnotation[] = [];
 
@@ -133,6 +135,7 @@ class Folder implements SessionFolder {
     this.#properties = new PropertiesCollector(state, bounds);
     this.#bodiesDeleted = state?.bodiesDeleted ?? false;
     this.#paths = new PathTotalsCollector(state?.paths ?? NO_PATHS, state?.otherPaths ?? null, bounds.paths);
+    this.#steps = new StepsCollector(state === undefined ? NO_STEPS : state.steps, bounds);
     this.#chosenIds = new ChosenIdWindow(state?.chosenIds ?? NO_IDS, bounds.chosenIdsMax);
   }
 
@@ -187,6 +190,7 @@ class Folder implements SessionFolder {
       startedAt,
       endedAt,
     });
+    this.#steps.add(startedAt, row.session_path, row.is_error, row.cost_pico);
     if (row.request_id_chosen) this.#chosenIds.add(row.request_id, row.source_offset);
     if (row.bodies_deleted) this.#bodiesDeleted = true;
     return true;
@@ -234,6 +238,7 @@ class Folder implements SessionFolder {
       latencyMsSum: this.#latencyMsSum.result(),
       latencyBuckets: this.#latencyBuckets ?? start.latencyBuckets,
       ...this.#paths.result(),
+      steps: this.#steps.result(),
       chosenIds: this.#chosenIds.result(),
       bodiesDeleted: this.#bodiesDeleted,
       ...annotated(start, this.#annotations, this.#bounds.scores),
@@ -380,6 +385,7 @@ function cutText(text: string, charsMax: number): string {
 }
 
 const NO_PATHS: ReadonlyMap<string, PathTotals> = new Map();
+const NO_STEPS: SessionState['steps'] = [];
 const NO_IDS: ReadonlyMap<string, number> = new Map();
 
 type Annotated = Pick<SessionState, 'tag' | 'feedback' | 'scores'>;
@@ -445,6 +451,7 @@ function newSession(row: FoldedRow | FoldedAnnotation): SessionState {
     latencyBuckets: new Map(),
     paths: NO_PATHS,
     otherPaths: null,
+    steps: NO_STEPS,
     chosenIds: NO_IDS,
     tag: null,
     feedback: null,

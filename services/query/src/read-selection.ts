@@ -48,7 +48,7 @@ export function readSelection(
     startMs: timeFilter ? clampTime(Math.floor(timeFilter.startTimeUnixMs)) : Number(TIME_MIN_MS),
     endMs: timeFilter ? clampTime(Math.ceil(timeFilter.endTimeUnixMs)) : Number(TIME_MAX_MS),
     filter,
-    ...(asked.pattern && { pattern: asked.pattern }),
+    ...(asked.pattern && { patterns: [asked.pattern] }),
     nowMs: deps.clock.now(),
   };
 }

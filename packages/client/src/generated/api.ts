@@ -1841,10 +1841,11 @@ export interface components {
             to: string;
         };
         FlowLoop: {
-            /** @description How often */
+            /** @description How often, within the positions shown */
             count: number;
             from: string;
-            sessions: number;
+            /** @description Sessions that were at `to`, then at `from`, then at `to` again */
+            pattern: components["schemas"]["SessionPatternOutput"];
             /** @description A path where the session had been before; the same as `from`: a repeat */
             to: string;
         };
@@ -2269,7 +2270,7 @@ export interface components {
         SessionFlow: {
             /** @description What comes into a node goes out of it, until `end` or `more` */
             links: components["schemas"]["FlowLink"][];
-            /** @description Ways back, whatever their position within what is shown; most first */
+            /** @description Ways back to a path from before, whatever the position; most first, at most 100 */
             loops: components["schemas"]["FlowLoop"][];
             /** @description By position, most sessions first */
             nodes: components["schemas"]["FlowNode"][];
@@ -2375,13 +2376,13 @@ export interface components {
             collapseRepeats?: boolean;
             /** @description Whether the step after it goes back to a path from before */
             isLoop?: boolean;
-            /** @description The step after it; `end`: there is none */
+            /** @description The step after it. `end`: there is none. `more`: there is one, kept or not. `unknown`: there is one that is not kept */
             next?: ({
                 /** @description In any spelling; `/` for requests without a path */
                 path: string;
             } | {
                 noneOf: string[];
-            }) | "end";
+            }) | ("end" | "more" | "unknown");
             pathLevels?: number;
             position: number;
         };
@@ -2406,13 +2407,13 @@ export interface components {
             collapseRepeats?: boolean;
             /** @description Whether the step after it goes back to a path from before */
             isLoop?: boolean;
-            /** @description The step after it; `end`: there is none */
+            /** @description The step after it. `end`: there is none. `more`: there is one, kept or not. `unknown`: there is one that is not kept */
             next?: ({
                 /** @description In any spelling; `/` for requests without a path */
                 path: string;
             } | {
                 noneOf: string[];
-            }) | "end";
+            }) | ("end" | "more" | "unknown");
             pathLevels?: number;
             position: number;
         };

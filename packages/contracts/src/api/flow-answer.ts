@@ -37,8 +37,8 @@ const loop = z
   .strictObject({
     from: z.string(),
     to: z.string().meta({ description: 'A path where the session had been before; the same as `from`: a repeat' }),
-    sessions: count,
-    count: count.meta({ description: 'How often' }),
+    count: count.meta({ description: 'How often, within the positions shown' }),
+    pattern: markPattern.meta({ description: 'Sessions that were at `to`, then at `from`, then at `to` again' }),
   })
   .meta({ id: 'FlowLoop' });
 
@@ -51,7 +51,9 @@ export const sessionFlowAnswer = envelope(
       truncated_sessions: count.meta({ description: 'Of the others, with steps that are not shown' }),
       nodes: z.array(node).meta({ description: 'By position, most sessions first' }),
       links: z.array(link).meta({ description: 'What comes into a node goes out of it, until `end` or `more`' }),
-      loops: z.array(loop).meta({ description: 'Ways back, whatever their position within what is shown; most first' }),
+      loops: z
+        .array(loop)
+        .meta({ description: 'Ways back to a path from before, whatever the position; most first, at most 100' }),
     })
     .meta({ id: 'SessionFlow' }),
 );

@@ -22,7 +22,7 @@ export const sessionFlowBody = z.strictObject({
   pathLevels: pathLevels.optional(),
   mergeBelow: z
     .number()
-    .min(0)
+    .min(0.001)
     .max(1)
     .optional()
     .meta({ description: 'Nodes of a smaller share of the sessions become one, `other`; 0.01 when left out' }),

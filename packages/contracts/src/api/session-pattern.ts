@@ -44,9 +44,12 @@ const flowPattern = z.strictObject({
   position: z.int().min(1).max(FLOW_DEPTH_MAX),
   at: flowPlace.optional(),
   next: z
-    .union([flowPlace, z.literal('end')])
+    .union([flowPlace, z.enum(['end', 'more', 'unknown'])])
     .optional()
-    .meta({ description: 'The step after it; `end`: there is none' }),
+    .meta({
+      description:
+        'The step after it. `end`: there is none. `more`: there is one, kept or not. `unknown`: there is one that is not kept',
+    }),
   isLoop: z.boolean().optional().meta({ description: 'Whether the step after it goes back to a path from before' }),
   pathLevels: pathLevels.optional(),
   collapseRepeats: z.boolean().optional(),

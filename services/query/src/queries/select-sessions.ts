@@ -1,6 +1,7 @@
 import type { SessionPattern } from '@throughline/contracts/api/session-pattern';
 import { and, type Filter, leaf, or } from '@throughline/filter-tree/filter';
 import { filterSql, levelsOf } from '@throughline/filter-tree/filter-sql';
+import { patternSql } from './patterns/pattern-sql.ts';
 import { allOf, anyOf, type SqlPart } from './sql-part.ts';
 import { UNKNOWN_EDGES, type WindowEdges } from './window-edges.ts';
 
@@ -15,8 +16,8 @@ export interface SessionSelection {
   readonly startMs: number;
   readonly endMs: number;
   readonly filter: Filter;
-  /** On the steps of the session. */
-  readonly pattern?: SessionPattern;
+  /** On the steps of the session: all hold. */
+  readonly patterns?: readonly SessionPattern[];
   /** Epoch ms by which a session is live. */
   readonly nowMs: number;
   /** Where known, less is read. */
@@ -56,7 +57,18 @@ export function selectSessions(selection: SessionSelection): SqlPart {
   const { sql, impliesWindow } = new SessionPlan(selection).someRequest(wholeFilter(selection));
   const { areSpanning } = selection.edges ?? UNKNOWN_EDGES;
   const spanning = impliesWindow || !areSpanning ? [] : [HAS_REQUEST_IN_WINDOW];
-  return allOf([overlapsWindow(selection), ...ofSessions(selection.requests), ...spanning, sql]);
+  return allOf([
+    overlapsWindow(selection),
+    ...ofSessions(selection.requests),
+    ...spanning,
+    ...patternsOf(selection, 's'),
+    sql,
+  ]);
+}
+
+/** The conditions of a selection on the steps of its sessions, which stand under an alias. */
+export function patternsOf({ patterns = [] }: SessionSelection, sessionAlias: string): SqlPart[] {
+  return patterns.map((pattern, index) => patternSql(pattern, { sessionAlias, paramPrefix: `pattern${index}_` }));
 }
 
 /** The tenant's sessions that can have a request inside the window; the placeholders of all other conditions, too. */

@@ -2,13 +2,14 @@ import { filterSql, levelsOf } from '@throughline/filter-tree/filter-sql';
 import { SESSION_BOUNDS } from '@throughline/session-totals/session-bounds';
 import {
   overlapsWindow,
+  patternsOf,
   REQUEST_IN_WINDOW,
   SESSIONS_IN_WINDOW,
   type SessionSelection,
   selectSessions,
   wholeFilter,
 } from './select-sessions.ts';
-import type { SqlPart } from './sql-part.ts';
+import { allOf, type SqlPart } from './sql-part.ts';
 
 /**
  * What the numbers of a session are about: the whole of it, or only those of its requests that lie in the window and
@@ -32,6 +33,7 @@ function matchingSource(selection: SessionSelection): SqlPart {
     paramPrefix: 'f',
     nowMs: selection.nowMs,
   });
+  const patterns = allOf([{ sql: '1', params: {} }, ...patternsOf(selection, 'own')]);
   const join = levelsOf(filter).session
     ? `INNER JOIN ${SESSIONS_IN_WINDOW} AS own ON own.session_id = r.session_id`
     : '';
@@ -57,9 +59,10 @@ function matchingSource(selection: SessionSelection): SqlPart {
     WHERE ${REQUEST_IN_WINDOW} AND ${condition.sql}
     GROUP BY r.session_id
   ) AS m INNER JOIN ${SESSIONS_IN_WINDOW} AS own ON own.session_id = m.session_id
+  WHERE ${patterns.sql}
 ) AS s
 WHERE 1`;
-  return { sql, params: { ...overlapsWindow(selection).params, ...condition.params } };
+  return { sql, params: { ...overlapsWindow(selection).params, ...condition.params, ...patterns.params } };
 }
 
 function someOf(column: string, max: number): string {

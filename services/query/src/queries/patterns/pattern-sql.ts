@@ -1,0 +1,44 @@
+import type { FlowPattern, FlowPlace, SessionPattern } from '@throughline/contracts/api/session-pattern';
+import { allOf, type SqlPart } from '../sql-part.ts';
+import { reachedSql } from './funnel-sql.ts';
+import { shownPath } from './shown-path.ts';
+import { isCut, stepArrays } from './step-arrays.ts';
+
+/** The condition on a session that its steps are as a pattern says. */
+export function patternSql(
+  pattern: SessionPattern,
+  { sessionAlias: s, paramPrefix }: { readonly sessionAlias: string; readonly paramPrefix: string },
+): SqlPart {
+  const isKnown = { sql: `notEmpty(${s}.steps)`, params: {} };
+  if ('position' in pattern) return allOf([isKnown, flowSql(pattern, s, paramPrefix)]);
+  const { steps, reached, droppedAfter } = pattern;
+  const { sql, params } = reachedSql(steps, s, paramPrefix);
+  const least = Math.min(reached ?? (droppedAfter === undefined ? steps.length : 0), steps.length);
+  const conditions = [`${sql} >= ${least}`];
+  if (droppedAfter !== undefined) conditions.push(`${sql} = ${droppedAfter}`);
+  return allOf([isKnown, { sql: conditions.join(' AND '), params }]);
+}
+
+function flowSql(pattern: FlowPattern, s: string, paramPrefix: string): SqlPart {
+  const { position, at, next, isLoop } = pattern;
+  const { paths } = stepArrays(s, pattern);
+  const length = `length(${paths})`;
+  const parts: SqlPart[] = [{ sql: `${length} >= ${position}`, params: {} }];
+  const isAt = (place: FlowPlace, index: number) => placeSql(place, `(${paths})[${index}]`, `${paramPrefix}${index}`);
+  if (at !== undefined) parts.push(isAt(at, position));
+  if (next === 'end') parts.push({ sql: `${length} = ${position} AND NOT ${isCut(s)}`, params: {} });
+  else if (next === 'more') parts.push({ sql: `${length} > ${position} OR ${isCut(s)}`, params: {} });
+  else if (next === 'unknown') parts.push({ sql: `${length} = ${position} AND ${isCut(s)}`, params: {} });
+  else if (next !== undefined || isLoop !== undefined) parts.push({ sql: `${length} > ${position}`, params: {} });
+  if (typeof next === 'object') parts.push(isAt(next, position + 1));
+  if (isLoop !== undefined) {
+    const times = `arrayEnumerateUniq(${paths})[${position + 1}]`;
+    parts.push({ sql: isLoop ? `${times} > 1` : `${times} = 1`, params: {} });
+  }
+  return allOf(parts);
+}
+
+function placeSql(place: FlowPlace, path: string, name: string): SqlPart {
+  if ('path' in place) return { sql: `${path} = {${name}:String}`, params: { [name]: shownPath(place.path) } };
+  return { sql: `${path} NOT IN {${name}:Array(String)}`, params: { [name]: place.noneOf.map(shownPath) } };
+}

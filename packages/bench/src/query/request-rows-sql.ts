@@ -30,7 +30,7 @@ FROM (
       100 + toUInt64(exp(2 + 6 * ${share('prompt', 's, i')})) + 40 * (i % 50) AS prompts,
       10 + toUInt64(exp(1 + 6 * ${share('completion', 's, i')})) AS completions,
       concat('step-', toString(i % 8)) AS own_step,
-      if(own_id = '', '', concat('/run/step-', toString(i % 8))) AS own_path,
+      if(own_id = '', '', concat('/run/step-', toString((i + ${hash('way', 's, i')} % 3) % 12))) AS own_path,
       s * ${OFFSETS_PER_SESSION} + i AS log_offset,
       ${eventId('own_started + i * own_gap')} AS own_event_id
     FROM (

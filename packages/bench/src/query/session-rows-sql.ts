@@ -1,3 +1,5 @@
+import { SESSION_BOUNDS } from '@throughline/session-totals/session-bounds';
+
 /**
  * Queries of rows of `sessions` and `session_keys`: what the aggregator publishes, folded by the engine from the rows of
  * `requests`. Sets stay below their bounds here, so that none of them overflowed.
@@ -26,7 +28,9 @@ FROM (
     sum(latency_ms) AS latencies, arraySort(groupArray(latency_ms))[intDiv(calls * 95 + 99, 100)] AS p95,
     if(p95 < 1, -1, toInt32(ceil(log(p95) / log(101 / 99)))) AS bucket,
     floor(pow(101 / 99, bucket - 1)) + 1 AS lowest, floor(pow(101 / 99, bucket)) AS highest,
-    max(source_offset) AS last_offset
+    max(source_offset) AS last_offset,
+    arraySlice(arraySort(groupArray((ordered_at, session_path, is_error, toInt64(toDecimal128(ifNull(cost, 0), 12) * toDecimal128(1000000000000, 0))))), 1, ${SESSION_BOUNDS.stepsMax}) AS first_steps,
+    sumMap([session_path], [toUInt64(1)], [toUInt64(is_error)], [toDecimal128(ifNull(cost, 0), 12)], [latency_ms]) AS by_path
   FROM requests
   WHERE session_id != '' AND ${where}
   GROUP BY tenant_id, session_id
@@ -91,6 +95,9 @@ const COLUMNS: Readonly<Record<string, string>> = {
   is_deleted: '0',
   last_received_at: 'last_received',
   deleted_bodies: 'false',
+  steps: `arrayMap(run -> (run[1].2, length(run), arrayCount(x -> x.3, run), arraySum(x -> x.4, run)),
+    arraySplit((x, before) -> x.2 != before, first_steps, arrayPushFront(arrayPopBack(arrayMap(x -> x.2, first_steps)), '')))`,
+  paths: 'arrayZip(by_path.1, by_path.2, by_path.3, by_path.4, by_path.5)',
 };
 
 export const SESSION_COLUMN_NAMES = Object.keys(COLUMNS).join(', ');

@@ -12,6 +12,7 @@ import { gatewayStreams } from './gateway-streams.ts';
 import { gatewayVersions } from './gateway-versions.ts';
 import { ingest } from './ingest.ts';
 import { memory } from './memory.ts';
+import { patterns } from './patterns.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
 import { recovery } from './recovery.ts';
@@ -44,4 +45,5 @@ export const SCENARIOS: readonly Scenario[] = [
   recovery,
   query,
   dashboard,
+  patterns,
 ];

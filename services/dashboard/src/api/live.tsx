@@ -26,8 +26,15 @@ class LiveConnection {
   #missed = new Set<Subscriber>();
   #abort: AbortController | undefined;
   #sessions = '';
+  /** Something may have changed since the last connection. */
+  #wasAway = false;
   #retryMs = RETRY_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    // A browser opens six connections to a host, and every tab's would be one of them.
+    document.addEventListener('visibilitychange', () => this.#ensure());
+  }
 
   readonly state = (): LiveState => (this.#paused ? 'paused' : this.#state);
 
@@ -64,6 +71,10 @@ class LiveConnection {
       const ids = new Set([...this.#subscribers].flatMap(({ sessionId }) => sessionId ?? []));
       const wanted = [...ids].map((id) => `session=${encodeURIComponent(id)}`).join('&');
       if (this.#subscribers.size === 0) return this.#close();
+      if (document.hidden) {
+        this.#wasAway = true;
+        return this.#close();
+      }
       if (this.#abort && wanted === this.#sessions) return;
       this.#close();
       this.#sessions = wanted;
@@ -86,6 +97,7 @@ class LiveConnection {
     }
     if (abort.signal.aborted || this.#state === 'off') return;
     this.#abort = undefined;
+    this.#wasAway = true;
     this.#set('lost');
     this.#timer = setTimeout(() => void this.#run(), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS_MAX);
@@ -100,11 +112,12 @@ class LiveConnection {
       if (response.status === 401 || response.status === 403) this.#set('off');
       return;
     }
-    const wasLost = this.#state === 'lost';
+    const wasAway = this.#wasAway;
+    this.#wasAway = false;
     this.#set('live');
     this.#retryMs = RETRY_MS;
     // What happened while nobody listened.
-    if (wasLost) this.#changed(() => true);
+    if (wasAway) this.#changed(() => true);
     const parser = createParser({
       onEvent: ({ event, data }) => {
         if (event === 'changed') this.#changed(({ sessionId }) => sessionId === null);

@@ -104,6 +104,10 @@ export const ERRORS = {
   'unknown-dead-letter': { status: 404, sentence: 'There is no dead letter at {place}' },
   'replay-refused': { status: 400, sentence: '{reason}' },
   'invalid-minutes': { status: 400, sentence: 'minutes is a whole number from 1 to {max}' },
+  'too-many-exports': {
+    status: 429,
+    sentence: 'There are {max} exports of this tenant under way, as many as there may be: one has to end first',
+  },
   'query-timeout': { status: 503, sentence: 'Query timeout. Try a shorter time range or simpler filters.' },
   'query-too-large': {
     status: 503,

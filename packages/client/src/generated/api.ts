@@ -10962,7 +10962,11 @@ export interface operations {
                     "application/json": components["schemas"]["InvalidBody"];
                 };
             };
-            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            /**
+             * @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first.
+             *
+             *     `too-many-exports`: There are {max} exports of this tenant under way, as many as there may be: one has to end first
+             */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -6,6 +6,7 @@ import {
 } from '@throughline/contracts/api/session-export';
 import { csvEncoder } from '../export/csv.ts';
 import type { ExportColumn, ExportEncoder } from '../export/export-column.ts';
+import { createExportPlaces } from '../export/export-places.ts';
 import { jsonLinesEncoder } from '../export/json-lines.ts';
 import { requestPages } from '../export/request-pages.ts';
 import { type ExportRow, exportColumns, requestRow, sessionRow } from '../export/session-export-columns.ts';
@@ -20,6 +21,7 @@ import type { Route, RouteCall } from '../route.ts';
 
 /** Everything that is selected, as a file. */
 export function sessionExportRoutes(deps: QueryDeps): Route[] {
+  const takePlace = createExportPlaces();
   return [
     {
       method: 'post',
@@ -32,27 +34,33 @@ export function sessionExportRoutes(deps: QueryDeps): Route[] {
         query: null,
         answer: exportAnswer,
         contentType: Object.values(EXPORT_CONTENT_TYPES),
-        errors: ['unsupported-filter', 'invalid-timezone'],
+        errors: ['unsupported-filter', 'invalid-timezone', 'too-many-exports'],
       },
       handle: async ({ key, body: given, analytics }) => {
         const body = parseBody(sessionExportBody, given);
         const { format, what = 'sessions' } = body;
         const selection = readSelection(key, body, deps);
-        const sums = await countSessions(analytics, selection, 'session');
-        const pages = await firstRead(readRows(analytics, selection, what));
-        const encoder = await openEncoder(body, exportColumns(what, body.columns));
-        const at = new Date(selection.nowMs).toISOString().slice(0, 19).replaceAll(':', '-');
-        const charset = format === 'parquet' ? '' : '; charset=utf-8';
-        return {
-          headers: {
-            'Content-Type': `${EXPORT_CONTENT_TYPES[format]}${charset}`,
-            'Content-Disposition': `attachment; filename="${what}-${at}Z.${format}"`,
-            'Throughline-Total-Rows': String(what === 'requests' ? sums.requests : sums.count),
-            'Cache-Control': 'no-store',
-          },
-          from: 'snapshots',
-          stream: (res, signal) => writeExport(pages, encoder, res, signal),
-        };
+        const leave = takePlace(key.tenantId);
+        try {
+          const sums = await countSessions(analytics, selection, 'session');
+          const pages = await firstRead(readRows(analytics, selection, what));
+          const encoder = await openEncoder(body, exportColumns(what, body.columns));
+          const at = new Date(selection.nowMs).toISOString().slice(0, 19).replaceAll(':', '-');
+          const charset = format === 'parquet' ? '' : '; charset=utf-8';
+          return {
+            headers: {
+              'Content-Type': `${EXPORT_CONTENT_TYPES[format]}${charset}`,
+              'Content-Disposition': `attachment; filename="${what}-${at}Z.${format}"`,
+              'Throughline-Total-Rows': String(what === 'requests' ? sums.requests : sums.count),
+              'Cache-Control': 'no-store',
+            },
+            from: 'snapshots',
+            stream: (res, signal) => writeExport(pages, encoder, res, signal).finally(leave),
+          };
+        } catch (error) {
+          leave();
+          throw error;
+        }
       },
     },
   ];

@@ -4,18 +4,24 @@ import { AnalyticsError } from '@throughline/analytics/analytics-store';
 import type { Response } from 'express';
 import type { ExportEncoder } from './export-column.ts';
 
+/** As long as a proxied call waits for a client that reads nothing; no query takes a tenth of it. */
+const READER_IDLE_MS_MAX = 300_000;
+
 /**
  * Writes a file page by page, each as soon as the caller has taken the one before it, and ends it. A failure in the middle
  * cuts the connection, so that nobody takes half of a file for the whole.
  *
- * @param signal aborted when the caller has gone: nobody is told of what fails then.
+ * @param signal aborted when the caller has gone: nobody is told of what fails then. @param idleMsMax how long the caller may
+ *   read nothing until it is taken for gone.
  */
 export async function writeExport<Row>(
   pages: AsyncIterable<readonly Row[]>,
   encoder: ExportEncoder<Row>,
   res: Response,
   signal: AbortSignal,
+  idleMsMax = READER_IDLE_MS_MAX,
 ): Promise<void> {
+  res.setTimeout(idleMsMax, () => res.destroy());
   try {
     await pipeline(Readable.from(bytesOf(pages, encoder), { objectMode: true, highWaterMark: 1 }), res);
   } catch (error) {

@@ -15,7 +15,8 @@ export const GRANTED: Readonly<Record<Access, readonly Permission[]>> = {
 };
 
 /** Every endpoint of the query API, as it declares itself: one that is added is in the matrix at once. */
-export const ROUTES = queryRoutes({ config: {} } as QueryDeps).map(({ method, path, access }) => ({
+export const ROUTES = queryRoutes({ config: {} } as QueryDeps).map(({ method, path, access, doc }) => ({
+  hasBody: doc.body !== null,
   name: `${method.toUpperCase()} ${path}`,
   method: method.toUpperCase(),
   path,

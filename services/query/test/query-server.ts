@@ -86,7 +86,8 @@ export async function startQueryServer(
       logger,
       metrics: createMetrics(),
       clock: { now: () => NOW },
-      config: options.config,
+      // Where nothing is ever applied, whoever waits for it need not wait long.
+      config: { ...(!options.annotations && { annotationWaitMs: 50 }), ...options.config },
     }),
   );
   app.use(unknownRoute);

@@ -30,7 +30,8 @@ interface Group {
 
 /** A character that no query holds outside of quotes, before and after the number of a group. */
 const GROUP = '§';
-const SOURCE = /\b(?:FROM|JOIN)\s+(§\d+§|[\w.]+)(?:\s+AS\s+(\w+))?/gi;
+/** `ARRAY JOIN` reads no table: it takes apart what was read. */
+const SOURCE = /\b(?:FROM|(?<!\bARRAY\s+)JOIN)\s+(§\d+§|[\w.]+)(?:\s+AS\s+(\w+))?/gi;
 const TENANT = /^(?:(\w+)\.)?tenant_id = \{tenant:String\}$/;
 
 function parse(sql: string): Group {

@@ -10874,6 +10874,7 @@ export interface operations {
                     /** @enum {string} */
                     format: "csv" | "jsonl" | "parquet";
                     nameEquals?: string;
+                    pattern?: components["schemas"]["SessionPattern"];
                     search: string;
                     timeFilter: {
                         endTimeUnixMs: number;
@@ -11022,6 +11023,7 @@ export interface operations {
                     }[];
                     filter: components["schemas"]["Filter"];
                     nameEquals?: string;
+                    pattern?: components["schemas"]["SessionPattern"];
                     ranges?: ("cost" | "requests" | "tokens" | "duration_ms" | "avg_latency" | "p95_latency" | "errors")[];
                     search: string;
                     timeFilter: {
@@ -11839,6 +11841,7 @@ export interface operations {
                     every?: number;
                     filter: components["schemas"]["Filter"];
                     nameEquals?: string;
+                    pattern?: components["schemas"]["SessionPattern"];
                     search: string;
                     timeFilter: {
                         endTimeUnixMs: number;

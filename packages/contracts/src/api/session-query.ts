@@ -32,13 +32,13 @@ export const sessionSelection = {
   /** Minutes added to the timestamps in the answer. */
   timezoneDifference: apiNumber,
   filter: filterTree,
+  /** On the steps of the session, beside the filter. */
+  pattern: sessionPattern.optional(),
 };
 
 /** Body of `POST /v1/session/query` and `/count`. */
 export const sessionQueryBody = z.strictObject({
   ...sessionSelection,
-  /** On the steps of the session, beside the filter. */
-  pattern: sessionPattern.optional(),
   offset: apiNumber.optional(),
   limit: apiNumber.optional(),
   aggregateOver: aggregateOver.optional(),

@@ -342,3 +342,23 @@ test('a pattern goes with search, sorting, cursors and filters of the list', asy
   } while (cursor);
   expect(found.sort()).toEqual(expected);
 });
+
+test('a pattern holds for facets, figures over time and exports of what is selected', async () => {
+  const { search, timezoneDifference, filter } = { search: '', timezoneDifference: 0, filter: 'all' };
+  const selection = {
+    search,
+    timezoneDifference,
+    filter,
+    timeFilter: everything,
+    pattern: { steps: [{ path: '/review' }] },
+  };
+  const { count } = await ask('/v1/session/count', selection);
+  expect(count).toBe(
+    selected({ timeFilter: everything }).filter(({ requests: rows }) => reachedOf(rows, [{ path: '/review' }]) === 1)
+      .length,
+  );
+  const facets = await ask('/v1/session/facets/query', { ...selection, facets: [{ facet: 'name' }] });
+  expect(facets.sessions).toBe(count);
+  const { before, points } = await ask('/v1/session/over-time/query', { ...selection, dbIncrement: 'day' });
+  expect([before, ...points].reduce((sum, { sessions }) => sum + sessions, 0)).toBe(count);
+});

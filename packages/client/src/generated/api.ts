@@ -10583,6 +10583,8 @@ export interface operations {
                             };
                         };
                     };
+                    /** @description Kinds of features; all when left out. Properties take as long as all others together */
+                    kinds?: ("path" | "model" | "provider" | "status" | "property" | "requests")[];
                     nameEquals?: string;
                     pattern?: components["schemas"]["SessionPattern"];
                     search?: string;

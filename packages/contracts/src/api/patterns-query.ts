@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiNumber, filterTree } from './coerced.ts';
+import { FEATURE_KINDS } from './contrast-answer.ts';
 import { FLOW_DEPTH_MAX, FUNNEL_STEPS_MAX, pathLevels, patternStep, sessionPattern } from './session-pattern.ts';
 import { sessionWindow } from './session-query.ts';
 
@@ -76,6 +77,11 @@ export const sessionContrastBody = z.strictObject({
       z.strictObject({ a: group, b: group }),
     ])
     .meta({ description: 'A share of the sessions, or those with an error, against the rest; or two groups' }),
+  kinds: z
+    .array(z.enum(FEATURE_KINDS))
+    .max(FEATURE_KINDS.length)
+    .optional()
+    .meta({ description: 'Kinds of features; all when left out. Properties take as long as all others together' }),
 });
 
 export type SessionContrastBody = z.output<typeof sessionContrastBody>;

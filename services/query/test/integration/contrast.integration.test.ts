@@ -205,6 +205,17 @@ describe('a contrast', () => {
     }
   });
 
+  test('has the kinds of features that are asked for, and no others', async () => {
+    const body = { timeFilter, groups: { failing: true } };
+    const all = await ask('/v1/session/contrast/query', body);
+    const some = await ask('/v1/session/contrast/query', { ...body, kinds: ['model', 'status', 'model'] });
+    expect(some).toEqual({
+      ...all,
+      features: all.features.filter(({ kind }: { kind: string }) => kind === 'model' || kind === 'status'),
+    });
+    expect((await ask('/v1/session/contrast/query', { ...body, kinds: [] })).features).toEqual([]);
+  });
+
   test('of groups without sessions has no figures', async () => {
     const groups = { a: { nameEquals: 'nobody' }, b: { nameEquals: 'nobody either' } };
     const answer = await ask('/v1/session/contrast/query', { timeFilter, groups });

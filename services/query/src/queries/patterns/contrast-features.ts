@@ -39,26 +39,36 @@ const REQUEST_RANGES = [
   [50, Number.POSITIVE_INFINITY],
 ] as const;
 
-/** What is read of a session, and the features in it: `key` and `value`. */
-const KINDS: Readonly<Record<FeatureKind, { readonly columns: string; readonly key: string; readonly value: string }>> =
-  {
-    path: { columns: 's.paths.path AS members', key: "''", value: 'arrayJoin(members)' },
-    model: { columns: 's.models AS members', key: "''", value: 'arrayJoin(members)' },
-    provider: { columns: 's.providers AS members', key: "''", value: 'arrayJoin(members)' },
-    status: { columns: 's.statuses AS members', key: "''", value: 'arrayJoin(members)' },
-    property: {
-      columns: 's.properties AS members',
-      key: 'arrayJoin(arrayFilter(name -> name NOT IN {ownKeys:Array(String)}, mapKeys(members)))',
-      value: 'arrayJoin(members[key])',
-    },
-    requests: {
-      columns: 's.total_requests AS members',
-      key: "''",
-      value: `multiIf(${REQUEST_RANGES.slice(0, -1)
-        .map(([from, through]) => `members <= ${through}, ${from}`)
-        .join(', ')}, ${REQUEST_RANGES.at(-1)![0]})`,
-    },
-  };
+/** What is read of a session, and the features in it. */
+interface Kind {
+  readonly columns: string;
+  /** Behind the sessions, to have a row per feature. */
+  readonly unfold?: string;
+  /** Of a row. A text that is the same for all is no part of a group: those of one column of a dictionary are fastest. */
+  readonly key?: string;
+  readonly value: string;
+}
+
+const MEMBERS = { unfold: 'ARRAY JOIN members AS member', value: 'member' };
+const KINDS: Readonly<Record<FeatureKind, Kind>> = {
+  path: { columns: 's.paths.path AS members', ...MEMBERS },
+  model: { columns: 's.models AS members', ...MEMBERS },
+  provider: { columns: 's.providers AS members', ...MEMBERS },
+  status: { columns: 's.statuses AS members', ...MEMBERS },
+  property: {
+    columns: 'mapKeys(s.properties) AS names, mapValues(s.properties) AS sets',
+    unfold:
+      'ARRAY JOIN arrayFilter((members, name) -> name NOT IN {ownKeys:Array(String)}, sets, names) AS members, arrayFilter(name -> name NOT IN {ownKeys:Array(String)}, names) AS own_name',
+    key: 'own_name',
+    value: 'arrayJoin(members)',
+  },
+  requests: {
+    columns: 's.total_requests AS members',
+    value: `multiIf(${REQUEST_RANGES.slice(0, -1)
+      .map(([from, through]) => `members <= ${through}, ${from}`)
+      .join(', ')}, ${REQUEST_RANGES.at(-1)![0]})`,
+  },
+};
 
 interface Row {
   readonly feature: FeatureKind;
@@ -73,19 +83,21 @@ export async function readContrastFeatures(
   analytics: Pick<AnalyticsStore, 'query'>,
   groups: ContrastGroups,
   sizes: GroupSizes,
+  kinds: readonly FeatureKind[] = FEATURE_KINDS,
 ): Promise<Feature[]> {
-  const parts = FEATURE_KINDS.map((kind) => {
-    const { columns, key, value } = KINDS[kind];
+  if (kinds.length === 0) return [];
+  const parts = [...new Set(kinds)].map((kind) => {
+    const { columns, unfold = '', key, value } = KINDS[kind];
     const { sql, params } = groups.rows(columns);
     const [a, b] = kind === 'path' ? (['aKnown', 'bKnown'] as const) : (['aAll', 'bAll'] as const);
     return {
       params,
       sql: `
-SELECT '${kind}' AS feature, toString(key) AS name, toString(value) AS text, in_a, in_b
+SELECT '${kind}' AS feature, ${key === undefined ? "''" : 'key'} AS name, toString(value) AS text, in_a, in_b
 FROM (
-  SELECT ${key} AS key, ${value} AS value, countIf(is_a = 1) AS in_a, countIf(is_a = 0) AS in_b
-  FROM (${sql})
-  GROUP BY key, value
+  SELECT ${key === undefined ? '' : `${key} AS key, `}${value} AS value, countIf(is_a = 1) AS in_a, count() - in_a AS in_b
+  FROM (${sql}) ${unfold}
+  GROUP BY ${key === undefined ? '' : 'key, '}value
 )
 ORDER BY abs(asin(sqrt(least(in_a / greatest({${a}:UInt64}, 1), 1))) - asin(sqrt(least(in_b / greatest({${b}:UInt64}, 1), 1)))) DESC, name, text
 LIMIT ${FEATURES_MAX}`,

@@ -50,9 +50,8 @@ export async function readContrastMetrics(
     sql: `
 SELECT is_a, metric, bin, count() AS sessions, toString(sum(amount)) AS total, sum(toFloat64(amount) * toFloat64(amount)) AS squares
 FROM (
-  SELECT is_a, arrayJoin(arrayEnumerate(amounts)) AS metric, amounts[metric] AS amount,
-    if(amount <= 0, toInt16(-1), toInt16(ceil(log(toFloat64(amount)) / log(201 / 199)))) AS bin
-  FROM (${sql})
+  SELECT is_a, metric, amount, if(amount <= 0, toInt16(-1), toInt16(ceil(log(toFloat64(amount)) / log(201 / 199)))) AS bin
+  FROM (${sql}) ARRAY JOIN amounts AS amount, arrayEnumerate(amounts) AS metric
 )
 GROUP BY is_a, metric, bin
 ORDER BY is_a, metric, bin`,

@@ -31,12 +31,17 @@ export async function readContrast(
   const [a, b] = [of(1), of(0)];
   const [metrics, features] = await Promise.all([
     readContrastMetrics(analytics, groups),
-    readContrastFeatures(analytics, groups, {
-      a: a.sessions,
-      b: b.sessions,
-      aWithPaths: a.sessions - a.sessions_without_paths,
-      bWithPaths: b.sessions - b.sessions_without_paths,
-    }),
+    readContrastFeatures(
+      analytics,
+      groups,
+      {
+        a: a.sessions,
+        b: b.sessions,
+        aWithPaths: a.sessions - a.sessions_without_paths,
+        bWithPaths: b.sessions - b.sessions_without_paths,
+      },
+      asked.kinds,
+    ),
   ]);
   return {
     a: { ...a, filter: groups.filters.a },

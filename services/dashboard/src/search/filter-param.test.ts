@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { allOf, type Filter, nameIs, readFilter, writeFilter } from './filter-param.ts';
 
 const failing: Filter = { sessions_request_response_rmt: { session_error_count: { gt: 0 } } };

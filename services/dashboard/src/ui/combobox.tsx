@@ -48,7 +48,8 @@ export function Combobox(props: ComboboxProps) {
     setTyped(next);
     onSearch?.(next.trim());
   };
-  const chosen = value === undefined ? null : (choices.find((choice) => choice.value === value) ?? { value, label: value });
+  const chosen =
+    value === undefined ? null : (choices.find((choice) => choice.value === value) ?? { value, label: value });
   const shown = text ?? chosen?.label;
   return (
     <BaseCombobox.Root
@@ -63,7 +64,10 @@ export function Combobox(props: ComboboxProps) {
       itemToStringLabel={(choice: Choice) => choice.label}
       autoHighlight
     >
-      <BaseCombobox.Trigger className={`${controls.button} ${styles.trigger}`} aria-label={`${label}: ${shown ?? 'none'}`}>
+      <BaseCombobox.Trigger
+        className={`${controls.button} ${styles.trigger}`}
+        aria-label={`${label}: ${shown ?? 'none'}`}
+      >
         {prefix && <span className="quiet">{prefix}</span>}
         <bdi className={`truncate ${shown === undefined ? 'quiet' : ''}`}>{shown ?? placeholder ?? 'Choose'}</bdi>
         <ChevronDown size={14} aria-hidden />
@@ -71,7 +75,11 @@ export function Combobox(props: ComboboxProps) {
       <BaseCombobox.Portal>
         <BaseCombobox.Positioner sideOffset={4} align="start" className={floating.positioner}>
           <BaseCombobox.Popup className={`${floating.popup} ${styles.popup}`} aria-label={label}>
-            <BaseCombobox.Input className={`${controls.field} ${styles.input}`} placeholder="Type to search" aria-label={`Search: ${label}`} />
+            <BaseCombobox.Input
+              className={`${controls.field} ${styles.input}`}
+              placeholder="Type to search"
+              aria-label={`Search: ${label}`}
+            />
             <BaseCombobox.Empty>
               <div className={styles.none}>{none ?? 'Nothing is called that.'}</div>
             </BaseCombobox.Empty>

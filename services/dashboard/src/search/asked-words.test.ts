@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { filterWords, patternWords } from './asked-words.ts';
+
+const steps = [{ path: '/plan' }, { path: '/search', match: 'prefix' as const }, { path: '/answer' }];
+
+describe('a condition on steps', () => {
+  it.each([
+    [{ steps }, 'took /plan, then /search or below, then /answer'],
+    [{ steps, reached: 2 }, 'took /plan, then /search or below'],
+    [{ steps, droppedAfter: 0 }, 'never took /plan'],
+    [{ steps, droppedAfter: 1 }, 'took /plan, and not /search or below after that'],
+    [{ steps, droppedAfter: 3 }, 'took /plan, then /search or below, then /answer'],
+    [{ position: 3 }, 'have a step 3'],
+    [{ position: 3, at: { path: '/plan' } }, 'have /plan as step 3'],
+    [{ position: 3, at: { path: '/plan' }, next: 'end' as const }, 'have /plan as step 3, and it is their last'],
+    [
+      { position: 1, at: { path: '/plan' }, next: { path: '/plan' }, isLoop: true },
+      'have /plan as step 1, then go back to /plan',
+    ],
+    [{ position: 1, at: { noneOf: ['/plan'] } }, 'have a path that is not shown by itself as step 1'],
+  ])('%j is said in words', (pattern, words) => {
+    expect(patternWords(pattern)).toBe(words);
+  });
+});
+
+describe('a filter', () => {
+  it('is said in words', () => {
+    const dear = { sessions_request_response_rmt: { session_total_cost: { gte: 0.25 } } };
+    const version = { request_response_rmt: { properties: { Version: { equals: 'v2' } } } };
+    const slow = { request_response_rmt: { latency: { gt: 900 } } };
+    expect(filterWords('all')).toBe('all');
+    expect(filterWords(dear)).toBe('total cost ≥ $0.25');
+    expect(filterWords({ left: dear, operator: 'and', right: { left: version, operator: 'or', right: slow } })).toBe(
+      'total cost ≥ $0.25 and (Version is v2 or latency > 900)',
+    );
+    expect(filterWords({ properties: { Env: { equals: '' } } })).toBe('Env is empty');
+  });
+});

@@ -1,3 +1,4 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Scroller } from './scroller.tsx';
 import styles from './table.module.css';
@@ -7,6 +8,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** Figures stand at the end of their cell; a name gives way where there is no room. */
   readonly kind?: 'figure' | 'name';
+  /** Rows can be sorted by it: how they are now, and what asks for it. Left out: they cannot. */
+  readonly sort?: { readonly order: 'ascending' | 'descending' | undefined; readonly onSort: () => void };
 }
 
 interface TableProps<Row> {
@@ -24,9 +27,9 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
       <table className={styles.table}>
         <thead>
           <tr>
-            {columns.map(({ name, kind }) => (
-              <th key={name} scope="col" data-align={kind === 'figure' ? 'end' : undefined}>
-                {name}
+            {columns.map(({ name, kind, sort }) => (
+              <th key={name} scope="col" data-align={kind === 'figure' ? 'end' : undefined} aria-sort={sort?.order}>
+                {sort ? <SortButton name={name} {...sort} /> : name}
               </th>
             ))}
           </tr>
@@ -44,5 +47,15 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
         </tbody>
       </table>
     </Scroller>
+  );
+}
+
+function SortButton({ name, order, onSort }: { readonly name: string } & NonNullable<Column<unknown>['sort']>) {
+  const Arrow = order === 'ascending' ? ArrowUp : ArrowDown;
+  return (
+    <button type="button" className={styles.sort} onClick={onSort}>
+      {name}
+      {order !== undefined && <Arrow size={12} aria-hidden />}
+    </button>
   );
 }

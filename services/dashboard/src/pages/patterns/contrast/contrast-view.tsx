@@ -1,0 +1,4 @@
+import type { ViewProps } from '../view-props.ts';
+export function ContrastView(_: ViewProps) {
+  return null;
+}

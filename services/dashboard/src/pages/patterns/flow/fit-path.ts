@@ -1,0 +1,16 @@
+/**
+ * A path in so many characters: its beginning gives way first, then the end of its last part.
+ *
+ * @param room characters, 2 at least.
+ */
+export function fitPath(path: string, room: number): string {
+  const signs = [...path];
+  if (signs.length <= room) return path;
+  const parts = path.split('/').filter((part) => part !== '');
+  for (let from = 1; from < parts.length; from++) {
+    const tail = `…/${parts.slice(from).join('/')}`;
+    if ([...tail].length <= room) return tail;
+  }
+  const last = parts.length > 1 ? `…/${parts.at(-1)}` : path;
+  return `${[...last].slice(0, Math.max(1, room - 1)).join('')}…`;
+}

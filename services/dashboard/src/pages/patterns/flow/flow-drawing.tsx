@@ -1,0 +1,238 @@
+import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { count } from '../../../format/count.ts';
+import { pathColour } from '../../../format/path-colour.ts';
+import type { AskedSessions } from '../../../search/asked-sessions.ts';
+import { Scroller } from '../../../ui/scroller.tsx';
+import { useWidth } from '../../../ui/use-width.ts';
+import { BehindLink } from '../behind/behind-link.tsx';
+import { fitPath } from './fit-path.ts';
+import styles from './flow-drawing.module.css';
+import { linkWords, nodeName, nodeWords } from './flow-words.ts';
+import { type Flow, type FlowNode, layOutFlow, type PlacedLink, type PlacedNode } from './lay-out-flow.ts';
+import { type FlowKey, nextMark } from './next-mark.ts';
+
+interface FlowDrawingProps {
+  readonly flow: Flow;
+  readonly asked: AskedSessions;
+}
+
+/** px that a letter of a label takes. */
+const LETTER = 7.25;
+const KEYS: ReadonlySet<string> = new Set<FlowKey>(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End']);
+
+/** The flow as ways that are as broad as many sessions took them. One stop for `Tab`, arrows from mark to mark. */
+export function FlowDrawing({ flow, asked }: FlowDrawingProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const room = useWidth(frame);
+  const placed = useMemo(() => layOutFlow(flow, room), [flow, room]);
+  const [current, setCurrent] = useState<string>();
+  const [shown, setShown] = useState<string>();
+  const id = useId();
+  const stop = [...placed.nodes, ...placed.links].some((mark) => mark.id === current) ? current : placed.nodes[0]?.id;
+  const elementId = (mark: string) => `${id}${mark}`;
+  const walk = (event: KeyboardEvent) => {
+    if (!KEYS.has(event.key) || stop === undefined) return;
+    event.preventDefault();
+    const next = nextMark(placed, stop, event.key as FlowKey);
+    setCurrent(next);
+    document.getElementById(elementId(next))?.focus();
+  };
+  const mark = (markId: string) => ({
+    id: elementId(markId),
+    tabIndex: markId === stop ? 0 : -1,
+    onKeyDown: walk,
+    onFocus: () => {
+      setCurrent(markId);
+      setShown(markId);
+    },
+  });
+  const all = flow.nodes.find(({ kind }) => kind === 'start')?.sessions ?? flow.sessions;
+  const link = placed.links.find((one) => one.id === shown);
+  const node = placed.nodes.find((one) => one.id === shown);
+  return (
+    <div ref={frame}>
+      <Scroller label="Flow from step to step" className={styles.scroll}>
+        <div className={styles.place} style={{ width: placed.width }}>
+          <Heads placed={placed.nodes} gap={placed.gap} />
+          <svg
+            width={placed.width}
+            height={placed.height}
+            className={styles.drawing}
+            aria-label="Ways from step to step; arrow keys go along them"
+            onPointerLeave={() => setShown(undefined)}
+            onBlur={() => setShown(undefined)}
+          >
+            <g>
+              {placed.links.map((one) => (
+                <Mark
+                  key={one.id}
+                  asked={asked}
+                  pattern={one.link.pattern}
+                  label={linkWords(one.link, one.from.node, one.to.node)}
+                  {...mark(one.id)}
+                >
+                  <LinkMark placed={one} onShow={() => setShown(one.id)} />
+                </Mark>
+              ))}
+            </g>
+            <g>
+              {placed.nodes.map((one) => (
+                <Mark
+                  key={one.id}
+                  asked={asked}
+                  pattern={one.node.pattern}
+                  label={nodeWords(one.node, all)}
+                  {...mark(one.id)}
+                >
+                  <NodeMark placed={one} gap={placed.gap} onShow={() => setShown(one.id)} />
+                </Mark>
+              ))}
+            </g>
+            <g aria-hidden>
+              {placed.links
+                .filter((one) => one.link.is_loop && one.width >= 6)
+                .map((one) => (
+                  <text key={one.id} className={styles.loop} x={one.to.x - 14} y={one.toY + 4}>
+                    ↺
+                  </text>
+                ))}
+            </g>
+          </svg>
+          {node && <Tip x={node.x + node.width} y={node.y} lines={nodeWords(node.node, all)} placed={placed} />}
+          {link && (
+            <Tip
+              x={(link.from.x + link.to.x) / 2}
+              y={(link.fromY + link.toY) / 2 + link.width / 2}
+              lines={linkWords(link.link, link.from.node, link.to.node)}
+              placed={placed}
+            />
+          )}
+        </div>
+      </Scroller>
+      <p className={styles.legend}>
+        Columns are steps in their order; a way is as broad as many sessions took it. <span aria-hidden>↺</span>{' '}
+        <span className={styles.dashed}>Dashed</span>: a loop, back to a path where the session had been before.
+      </p>
+    </div>
+  );
+}
+
+interface MarkProps {
+  readonly asked: AskedSessions;
+  readonly pattern: FlowNode['pattern'];
+  readonly label: readonly string[];
+  readonly id: string;
+  readonly tabIndex: number;
+  readonly onFocus: () => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly children: ReactNode;
+}
+
+function Mark({ asked, pattern, label, children, ...props }: MarkProps) {
+  return (
+    <BehindLink
+      asked={pattern ? { ...asked, pattern } : asked}
+      aria-label={label.join('. ')}
+      className={styles.mark}
+      {...props}
+    >
+      {children}
+    </BehindLink>
+  );
+}
+
+function LinkMark({ placed, onShow }: { readonly placed: PlacedLink; readonly onShow: () => void }) {
+  const { link, from, line, width } = placed;
+  return (
+    <path
+      className={styles.link}
+      d={line}
+      style={{ stroke: from.node.path === null ? 'var(--line-strong)' : pathColour(from.node.path) }}
+      strokeWidth={width}
+      strokeDasharray={link.is_loop ? '7 3' : undefined}
+      onPointerEnter={onShow}
+    />
+  );
+}
+
+function NodeMark({
+  placed,
+  gap,
+  onShow,
+}: {
+  readonly placed: PlacedNode;
+  readonly gap: number;
+  readonly onShow: () => void;
+}) {
+  const { node, x, y, width, height } = placed;
+  const sessions = count(node.sessions);
+  const name = fitPath(nodeName(node), Math.max(4, Math.floor((gap - 14) / LETTER) - sessions.length - 1));
+  return (
+    <g onPointerEnter={onShow}>
+      <rect
+        className={styles.node}
+        x={x}
+        y={y}
+        width={width}
+        height={height}
+        rx={2}
+        style={{ fill: node.path === null ? 'var(--line-strong)' : pathColour(node.path) }}
+      />
+      <text
+        className={styles.label}
+        data-plain={node.path === null || undefined}
+        x={x + width + 5}
+        y={y + height / 2 + 4}
+      >
+        {name}
+        <tspan className={styles.count}> {sessions}</tspan>
+      </text>
+    </g>
+  );
+}
+
+function Heads({ placed, gap }: { readonly placed: readonly PlacedNode[]; readonly gap: number }) {
+  const columns = new Map(placed.map(({ node, x }) => [node.position, x]));
+  const steps = Math.max(0, ...placed.flatMap(({ node }) => (isStep(node) ? node.position : [])));
+  return (
+    <div className={styles.heads} aria-hidden>
+      {Array.from(columns, ([position, x]) => (
+        <span key={position} style={{ left: x, maxWidth: gap }}>
+          {position === 0 ? 'Start' : position > steps ? 'Then' : `Step ${position}`}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function isStep({ kind }: FlowNode): boolean {
+  return kind === 'path' || kind === 'other';
+}
+
+interface TipProps {
+  readonly x: number;
+  readonly y: number;
+  readonly lines: readonly string[];
+  readonly placed: { readonly width: number; readonly height: number };
+}
+
+/** Beside what is pointed at, or has the focus. */
+function Tip({ x, y, lines, placed }: TipProps) {
+  const isRight = x > placed.width / 2;
+  return (
+    <div
+      className={styles.tip}
+      aria-hidden
+      style={{
+        top: Math.min(y + 34, Math.max(0, placed.height - 60)),
+        ...(isRight ? { right: placed.width - x + 16 } : { left: x + 12 }),
+      }}
+    >
+      {lines.map((line, at) => (
+        <div key={line} className={at === 0 ? styles.tipHead : undefined}>
+          {line}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -17,9 +17,13 @@ export function useViewQuery<Data>(
     placeholderData: keepPreviousData,
   });
   const [changedSince, setChangedSince] = useState(false);
-  useLiveChange(null, () => setChangedSince(true));
+  const [beganAt] = useState(Date.now);
+  useLiveChange(null, () => Date.now() - beganAt > BEGINS_MS && setChangedSince(true));
   // What is there now was asked after whatever had changed.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new answer is newer than what changed
   useEffect(() => setChangedSince(false), [query.dataUpdatedAt]);
   return { query, changedSince, cancel: () => void client.cancelQueries({ queryKey: key }) };
 }
+
+/** Whoever begins to listen is told of a change at once, whether there was one or not. */
+const BEGINS_MS = 2_000;

@@ -15,12 +15,15 @@ interface RangePickerProps {
   /** As the URL has it; undefined: the default. */
   readonly value: string | undefined;
   readonly onChange: (range: string) => void;
+  /** What it says; the range itself where left out. */
+  readonly label?: string;
 }
 
 /** Relative ranges stay relative; exact ones come from a calendar, or from dragging on a chart. */
-export function RangePicker({ value, onChange }: RangePickerProps) {
+export function RangePicker({ value, onChange, label }: RangePickerProps) {
   const [isOpen, setOpen] = useState(false);
   const range = parseRange(value);
+  const shown = label ?? rangeLabel(range);
   const choose = (next: string) => {
     setOpen(false);
     onChange(next);
@@ -32,9 +35,9 @@ export function RangePicker({ value, onChange }: RangePickerProps) {
       isOpen={isOpen}
       onOpenChange={setOpen}
       trigger={
-        <Button aria-label={`Range of time: ${rangeLabel(range)}`}>
+        <Button aria-label={`Range of time: ${shown}`}>
           <CalendarRange size={14} aria-hidden />
-          {rangeLabel(range)}
+          {shown}
         </Button>
       }
     >

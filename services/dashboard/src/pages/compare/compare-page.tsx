@@ -1,8 +1,11 @@
-import { createLazyRoute } from '@tanstack/react-router';
-import { Page } from '../../ui/page.tsx';
+import { createLazyRoute, useSearch } from '@tanstack/react-router';
+import { CompareGroups } from './compare-groups.tsx';
+import { CompareSessions } from './compare-sessions.tsx';
 
 export const compareRoute = createLazyRoute('/signed-in/compare')({ component: ComparePage });
 
 function ComparePage() {
-  return <Page title="Compare">{null}</Page>;
+  const search = useSearch({ from: '/signed-in/compare' });
+  const isOfSessions = search.aSession !== undefined || search.bSession !== undefined;
+  return isOfSessions ? <CompareSessions search={search} /> : <CompareGroups search={search} />;
 }

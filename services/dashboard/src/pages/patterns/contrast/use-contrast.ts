@@ -3,9 +3,15 @@ import { type AskedSessions, askedBody } from '../../../search/asked-sessions.ts
 import type { Against } from '../patterns-search.ts';
 import { useViewQuery } from '../use-view-query.ts';
 
-export type Contrast = Schemas['SessionContrast'];
 export type Feature = Omit<Schemas['ContrastFeature'], 'interval'> & { readonly interval: readonly number[] };
 export type Metric = Omit<Schemas['ContrastMetric'], 'interval'> & { readonly interval: readonly number[] | null };
+
+export interface Contrast {
+  readonly a: Pick<Schemas['ContrastGroup'], 'sessions'>;
+  readonly b: Pick<Schemas['ContrastGroup'], 'sessions'>;
+  readonly metrics: readonly Metric[];
+  readonly features: readonly Feature[];
+}
 
 /** In what some of the sessions differ from the rest. @param share of the dearest or slowest. */
 export function useContrast(asked: AskedSessions, against: Against, share: string) {

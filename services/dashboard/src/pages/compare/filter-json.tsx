@@ -1,3 +1,4 @@
+import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Filter } from '../../search/filter-param.ts';
 import { Button } from '../../ui/button.tsx';
@@ -29,7 +30,8 @@ export function FilterJson({ group, filter, onChange }: FilterJsonProps) {
         aria-label={`${isSet ? 'Change' : 'Add'} the filter of ${group}`}
         onClick={() => setText(isSet ? JSON.stringify(filter, null, 2) : '')}
       >
-        {isSet ? 'Change the filter' : '+ Filter'}
+        {!isSet && <Plus size={14} aria-hidden />}
+        {isSet ? 'Change the filter' : 'Filter'}
       </Button>
       <Dialog
         title={`Filter of ${group}`}

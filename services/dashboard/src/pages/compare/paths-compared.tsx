@@ -26,17 +26,17 @@ export function PathsCompared({ groups: { a, b } }: { readonly groups: Groups })
     { name: 'Path', kind: 'name', cell: ({ path }) => <PathName path={path} /> },
     { name: 'Sessions, A', cell: ({ path, a: share }) => <Share path={path} share={share} group={a} /> },
     { name: 'Sessions, B', cell: ({ path, b: share }) => <Share path={path} share={share} group={b} /> },
-    { name: 'Cost per session, A', kind: 'figure', cell: (row) => money(row.a.costPerSession) },
-    { name: 'Cost per session, B', kind: 'figure', cell: (row) => money(row.b.costPerSession) },
+    { name: 'Cost, A', kind: 'figure', cell: (row) => money(row.a.costPerSession) },
+    { name: 'Cost, B', kind: 'figure', cell: (row) => money(row.b.costPerSession) },
     {
-      name: 'Change of cost',
+      name: 'A is',
       kind: 'figure',
       cell: (row) => <Change a={row.a.costPerSession} b={row.b.costPerSession} words={COST} />,
     },
     { name: 'Latency, A', kind: 'figure', cell: (row) => known(row.a.latency, duration) },
     { name: 'Latency, B', kind: 'figure', cell: (row) => known(row.b.latency, duration) },
     {
-      name: 'Change of latency',
+      name: 'A takes',
       kind: 'figure',
       cell: (row) => <Change a={row.a.latency} b={row.b.latency} words={LATENCY} />,
     },
@@ -54,6 +54,9 @@ export function PathsCompared({ groups: { a, b } }: { readonly groups: Groups })
             );
             return (
               <>
+                <p className={styles.note}>
+                  Cost is per session of the group, latency per request, errors of requests.
+                </p>
                 <Table
                   label="Paths in A and B, largest difference in cost first"
                   columns={columns}
@@ -75,7 +78,7 @@ export function PathsCompared({ groups: { a, b } }: { readonly groups: Groups })
 }
 
 const COST = { more: 'dearer', less: 'cheaper' } as const;
-const LATENCY = { more: 'slower', less: 'faster' } as const;
+const LATENCY = { more: 'longer', less: 'shorter' } as const;
 
 function known(value: number | null, print: (value: number) => string) {
   return value === null ? <span className="faint">none</span> : print(value);

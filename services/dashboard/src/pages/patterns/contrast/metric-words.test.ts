@@ -8,6 +8,7 @@ describe('a difference in words', () => {
     expect(differenceText('duration_ms', 2_100)).toBe('+2.1 s');
     expect(differenceText('success_rate', -0.031)).toBe('−3.1 pp');
     expect(differenceText('requests', 0)).toBe('0');
+    expect(differenceText('errors', 0.0123)).toBe('+0.0123');
     expect(differenceText('tokens', 12_345)).toBe('+12.3K');
   });
 

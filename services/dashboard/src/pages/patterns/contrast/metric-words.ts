@@ -13,7 +13,8 @@ interface MetricWords {
   readonly less: string;
 }
 
-const amount: Print = (value) => count(Math.abs(value) < 100 ? Number(value.toFixed(2)) : Math.round(value));
+const amount: Print = (value) => (Math.abs(value) < 100 ? SMALL.format(value) : count(Math.round(value)));
+const SMALL = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3, maximumFractionDigits: 3 });
 
 /** What is compared of sessions, and how it is said. By name as the API has it; others as they come. */
 export const METRICS: ReadonlyMap<string, MetricWords> = new Map([
@@ -21,10 +22,7 @@ export const METRICS: ReadonlyMap<string, MetricWords> = new Map([
   ['duration_ms', { name: 'Duration', print: duration, more: 'longer', less: 'shorter' }],
   ['requests', { name: 'Requests', print: amount, more: 'more', less: 'fewer' }],
   ['errors', { name: 'Errors', print: amount, more: 'more', less: 'fewer' }],
-  [
-    'success_rate',
-    { name: 'Success rate', print: percent, printDifference: points, more: 'more succeed', less: 'fewer succeed' },
-  ],
+  ['success_rate', { name: 'Success rate', print: percent, printDifference: points, more: 'higher', less: 'lower' }],
   ['tokens', { name: 'Tokens', print: amount, more: 'more', less: 'fewer' }],
   ['avg_latency', { name: 'Latency per request', print: duration, more: 'slower', less: 'faster' }],
 ]);

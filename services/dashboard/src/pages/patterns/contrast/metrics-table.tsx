@@ -76,22 +76,24 @@ function Figures({ metric, of }: { readonly metric: string; readonly of: Metric[
 
 function Effect({ metric, difference, interval, effect }: Metric) {
   if (effect === null || difference === null) return unknown;
-  const size = deltaSize(effect);
-  const { more, less } = metricWords(metric);
-  const direction = difference > 0 ? `▲ ${more}` : `▼ ${less}`;
   return (
     <span className={styles.effect}>
       <DeltaBar delta={effect} />
       <span>
-        {difference === 0
-          ? 'no difference'
-          : size === 'none'
-            ? `${direction}, hardly`
-            : `${direction}, ${SIZE_WORDS[size]}`}
+        {effectText(metric, difference, effect)}
         {difference !== 0 && mayBeChance(interval) && <span className="quiet">; may be chance</span>}
       </span>
     </span>
   );
+}
+
+function effectText(metric: string, difference: number, effect: number): string {
+  if (difference === 0) return 'the same';
+  const { more, less } = metricWords(metric);
+  const size = deltaSize(effect);
+  const words = difference > 0 ? more : less;
+  const sign = difference > 0 ? '▲' : '▼';
+  return size === 'none' ? `${sign} hardly ${words}` : `${sign} ${words}, ${SIZE_WORDS[size]} effect`;
 }
 
 /** From the middle to the side that has more. */

@@ -17,6 +17,8 @@ describe('a condition on steps', () => {
       { position: 1, at: { path: '/plan' }, next: { path: '/plan' }, isLoop: true },
       'have /plan as step 1, then go back to /plan',
     ],
+    [{ position: 8, next: 'more' as const }, 'have a step 8, and go on after it'],
+    [{ position: 8, next: 'unknown' as const }, 'have a step 8, and go on to a step that is not kept'],
     [{ position: 1, at: { noneOf: ['/plan'] } }, 'have a path that is not shown by itself as step 1'],
   ])('%j is said in words', (pattern, words) => {
     expect(patternWords(pattern)).toBe(words);

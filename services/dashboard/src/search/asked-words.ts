@@ -15,7 +15,7 @@ export function patternWords(pattern: Pattern): string {
   const { position, at, next, isLoop } = pattern;
   const here = at === undefined ? `have a step ${position}` : `have ${placeWords(at)} as step ${position}`;
   if (next === undefined) return here;
-  if (next === 'end') return `${here}, and it is their last`;
+  if (typeof next === 'string') return `${here}, ${ENDS[next]}`;
   return `${here}, then ${isLoop ? 'go back to ' : ''}${placeWords(next)}`;
 }
 
@@ -50,6 +50,12 @@ function placeWords(place: { readonly path: string } | { readonly noneOf: readon
   if ('path' in place) return place.path;
   return place.noneOf.length === 0 ? 'any path' : 'a path that is not shown by itself';
 }
+
+const ENDS = {
+  end: 'and it is their last',
+  more: 'and go on after it',
+  unknown: 'and go on to a step that is not kept',
+} as const;
 
 function columnWords(column: string): string {
   return column.replace(/^session_/, '').replaceAll('_', ' ');

@@ -14,7 +14,7 @@ export type View = (typeof VIEWS)[number][0];
 
 export const DEPTHS = ['4', '6', '8', '12', '16', '24'] as const;
 export const LEVELS = ['all', '1', '2', '3'] as const;
-export const MERGES = ['0', '0.01', '0.02', '0.05', '0.1'] as const;
+export const MERGES = ['0.001', '0.01', '0.02', '0.05', '0.1'] as const;
 export const PATH_SORTS = ['cost', 'avg_cost', 'avg_latency', 'requests', 'errors', 'sessions'] as const;
 export type PathSort = (typeof PATH_SORTS)[number];
 export const AGAINST = ['dearest', 'slowest', 'failing'] as const;

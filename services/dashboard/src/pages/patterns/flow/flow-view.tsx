@@ -1,5 +1,5 @@
 import { useDeferredValue, useState } from 'react';
-import { count, percent } from '../../../format/count.ts';
+import { count } from '../../../format/count.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Section } from '../../../ui/page.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
@@ -44,10 +44,7 @@ export function FlowView({ asked, search, change }: ViewProps) {
               <Select
                 label="Rare paths"
                 value={options.merge}
-                options={MERGES.map((merge) => [
-                  merge,
-                  merge === '0' ? 'Every path' : `Paths of ≥ ${percent(Number(merge))}`,
-                ])}
+                options={MERGES.map((merge) => [merge, `Paths of ≥ ${Number(merge) * 100}%`])}
                 onChange={(merge) => change({ merge }, { replace: true })}
               />
               <Button

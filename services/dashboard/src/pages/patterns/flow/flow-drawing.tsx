@@ -18,6 +18,10 @@ interface FlowDrawingProps {
 
 /** px that a letter of a label takes. */
 const LETTER = 7.25;
+/** px between a node and its label. */
+const LABEL_GAP = 5;
+/** px: as much as a finger needs. */
+const LABEL_HEIGHT = 24;
 const KEYS: ReadonlySet<string> = new Set<FlowKey>(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End']);
 
 /** The flow as ways that are as broad as many sessions took them. One stop for `Tab`, arrows from mark to mark. */
@@ -88,7 +92,10 @@ export function FlowDrawing({ flow, asked }: FlowDrawingProps) {
                 </Mark>
               ))}
             </g>
-            <g aria-hidden>
+            <g aria-hidden className={styles.labels}>
+              {placed.nodes.map((one) => (
+                <NodeLabel key={one.id} placed={one} gap={placed.gap} />
+              ))}
               {placed.links
                 .filter((one) => one.link.is_loop && one.width >= 6)
                 .map((one) => (
@@ -155,20 +162,20 @@ function LinkMark({ placed, onShow }: { readonly placed: PlacedLink; readonly on
   );
 }
 
-function NodeMark({
-  placed,
-  gap,
-  onShow,
-}: {
-  readonly placed: PlacedNode;
-  readonly gap: number;
-  readonly onShow: () => void;
-}) {
+function NodeMark({ placed, gap, onShow }: NodeProps) {
   const { node, x, y, width, height } = placed;
-  const sessions = count(node.sessions);
-  const name = fitPath(nodeName(node), Math.max(4, Math.floor((gap - 14) / LETTER) - sessions.length - 1));
+  const label = labelOf(node, gap);
+  const reach = Math.max(height, LABEL_HEIGHT);
   return (
     <g onPointerEnter={onShow}>
+      {/* Its label is part of what can be hit. */}
+      <rect
+        className={styles.reach}
+        x={x}
+        y={y + height / 2 - reach / 2}
+        width={width + LABEL_GAP + (label.name.length + label.sessions.length + 1) * LETTER}
+        height={reach}
+      />
       <rect
         className={styles.node}
         x={x}
@@ -178,17 +185,37 @@ function NodeMark({
         rx={2}
         style={{ fill: node.path === null ? 'var(--line-strong)' : pathColour(node.path) }}
       />
-      <text
-        className={styles.label}
-        data-plain={node.path === null || undefined}
-        x={x + width + 5}
-        y={y + height / 2 + 4}
-      >
-        {name}
-        <tspan className={styles.count}> {sessions}</tspan>
-      </text>
     </g>
   );
+}
+
+/** Beside its node, and not in its link: what links say is longer, and begins otherwise. */
+function NodeLabel({ placed, gap }: Omit<NodeProps, 'onShow'>) {
+  const { node, x, y, width, height } = placed;
+  const { name, sessions } = labelOf(node, gap);
+  return (
+    <text
+      className={styles.label}
+      data-plain={node.path === null || undefined}
+      x={x + width + LABEL_GAP}
+      y={y + height / 2 + 4}
+    >
+      {name}
+      <tspan className={styles.count}> {sessions}</tspan>
+    </text>
+  );
+}
+
+interface NodeProps {
+  readonly placed: PlacedNode;
+  readonly gap: number;
+  readonly onShow: () => void;
+}
+
+function labelOf(node: FlowNode, gap: number): { readonly name: string; readonly sessions: string } {
+  const sessions = count(node.sessions);
+  const room = Math.floor((gap - 2 * LABEL_GAP - 4) / LETTER) - sessions.length - 1;
+  return { name: fitPath(nodeName(node), Math.max(4, room)), sessions };
 }
 
 function Heads({ placed, gap }: { readonly placed: readonly PlacedNode[]; readonly gap: number }) {

@@ -15,7 +15,7 @@ export function nodeWords(node: FlowNode, all: number): string[] {
     kind === 'start'
       ? nodeName(node)
       : kind === 'end'
-        ? `Ended after ${position - 1} steps`
+        ? `End, after ${position - 1} step${position === 2 ? '' : 's'}`
         : `Step ${position}: ${nodeName(node)}`;
   const known = [step, `${sessionsWord(sessions)}, ${percent(sessions / all)} of all`];
   if (requests > 0) known.push(`${count(requests)} request${requests === 1 ? '' : 's'}, ${money(cost)}`);

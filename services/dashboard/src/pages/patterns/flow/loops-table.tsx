@@ -30,7 +30,10 @@ export function LoopsTable({ flow: { loops }, asked }: { readonly flow: Flow; re
     {
       name: 'Sessions',
       cell: ({ from, to, pattern }) => (
-        <BehindLink asked={{ ...asked, pattern }} aria-label={`Sessions that went from ${from} back to ${to}`}>
+        <BehindLink
+          asked={{ ...asked, pattern }}
+          aria-label={`Show them: sessions that went from ${from} back to ${to}`}
+        >
           Show them
         </BehindLink>
       ),

@@ -152,6 +152,7 @@ interface StepRowProps {
 
 function StepRow({ at, last, step, choices, measured, asked, onChange, onMove, onRemove }: StepRowProps) {
   const name = `step ${at + 1}, ${step.path}`;
+  const dropped = measured && `−${sessionsWord(measured.dropped)} (${percent(1 - measured.share_of_previous)})`;
   return (
     <li className={own.step} aria-label={`Step ${at + 1}: ${step.path}`}>
       <div className={own.edit}>
@@ -214,9 +215,9 @@ function StepRow({ at, last, step, choices, measured, asked, onChange, onMove, o
               ) : (
                 <BehindLink
                   asked={{ ...asked, pattern: measured.dropped_pattern }}
-                  aria-label={`${sessionsWord(measured.dropped)} ${at === 0 ? 'never took' : 'stopped before'} ${name}`}
+                  aria-label={`${dropped}: ${at === 0 ? 'never took' : 'stopped before'} ${name}`}
                 >
-                  −{sessionsWord(measured.dropped)} ({percent(1 - measured.share_of_previous)})
+                  {dropped}
                 </BehindLink>
               )}
             </Figure>

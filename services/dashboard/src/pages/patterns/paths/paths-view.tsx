@@ -1,4 +1,4 @@
-import { count, percent, wholeCount } from '../../../format/count.ts';
+import { count, percent } from '../../../format/count.ts';
 import { duration } from '../../../format/duration.ts';
 import { money } from '../../../format/money.ts';
 import { Section } from '../../../ui/page.tsx';
@@ -8,6 +8,7 @@ import { Segments } from '../../../ui/segments.tsx';
 import { ShareBar } from '../../../ui/share-bar.tsx';
 import { type Column, Table } from '../../../ui/table.tsx';
 import { BehindLink } from '../behind/behind-link.tsx';
+import { sessionsWord } from '../flow/flow-words.ts';
 import { NoSessions } from '../no-sessions.tsx';
 import styles from '../patterns.module.css';
 import { type PathSort, readPatternsSearch } from '../patterns-search.ts';
@@ -32,7 +33,7 @@ export function PathsView({ asked, search, change }: ViewProps) {
       sort: sortBy('sessions'),
       cell: ({ path, sessions, pattern }) =>
         pattern ? (
-          <BehindLink asked={{ ...asked, pattern }} aria-label={`${wholeCount(sessions)} sessions with ${path}`}>
+          <BehindLink asked={{ ...asked, pattern }} aria-label={`${sessionsWord(sessions)} with ${path}`}>
             {count(sessions)}
           </BehindLink>
         ) : (

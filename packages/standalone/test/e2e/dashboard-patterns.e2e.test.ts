@@ -168,7 +168,7 @@ describeWithChromium('patterns', () => {
     await page.getByRole('button', { name: 'Models' }).click();
     await table.getByRole('row', { name: /Model gpt-4\.1 .*100%/ }).waitFor();
     await page.waitForURL(/against=failing.*kind=model/);
-    await page.getByRole('row', { name: /^Cost .*dearer/ }).waitFor();
+    await page.getByRole('row', { name: /^Errors 1 .*▲ more, large effect/ }).waitFor();
   });
 
   test('say where there is nothing to show, and whose names there are', async () => {

@@ -1,6 +1,6 @@
 import { Combobox as BaseCombobox } from '@base-ui/react/combobox';
 import { Check, ChevronDown } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import styles from './combobox.module.css';
 import controls from './controls.module.css';
 import floating from './floating.module.css';
@@ -39,14 +39,25 @@ const SHOWN_MAX = 100;
 export function Combobox(props: ComboboxProps) {
   const { label, prefix, value, text, choices, onChange, onSearch, takesOther, placeholder, none } = props;
   const [typed, setTyped] = useState('');
+  const [isOpen, setOpen] = useState(false);
+  const [highlighted, setHighlighted] = useState<Choice>();
   const wanted = typed.trim();
-  const found = onSearch ? choices : choices.filter((choice) => contains(choice.label, wanted));
+  // While a server is asked, those of before are here still.
+  const found = choices.filter((choice) => contains(choice.label, wanted));
   const other = { value: wanted, label: wanted, note: 'as written' };
   const isOther = takesOther && wanted !== '' && !found.some((choice) => choice.value === wanted);
   const items = [...found.slice(0, SHOWN_MAX), ...(isOther ? [other] : [])];
   const search = (next: string) => {
     setTyped(next);
     onSearch?.(next.trim());
+  };
+  // Choices that come later are not highlighted by themselves.
+  const chooseFirst = (event: KeyboardEvent) => {
+    const [first] = items;
+    if (event.key !== 'Enter' || highlighted !== undefined || wanted === '' || first === undefined) return;
+    event.preventDefault();
+    setOpen(false);
+    onChange(first.value);
   };
   const chosen =
     value === undefined ? null : (choices.find((choice) => choice.value === value) ?? { value, label: value });
@@ -59,7 +70,12 @@ export function Combobox(props: ComboboxProps) {
       onValueChange={(next: Choice | null) => next && onChange(next.value)}
       inputValue={typed}
       onInputValueChange={search}
-      onOpenChange={(isOpen) => isOpen && search('')}
+      open={isOpen}
+      onOpenChange={(opens) => {
+        setOpen(opens);
+        if (opens) search('');
+      }}
+      onItemHighlighted={(choice: Choice | undefined) => setHighlighted(choice)}
       isItemEqualToValue={(item: Choice, one: Choice) => item.value === one.value}
       itemToStringLabel={(choice: Choice) => choice.label}
       autoHighlight
@@ -79,6 +95,7 @@ export function Combobox(props: ComboboxProps) {
               className={`${controls.field} ${styles.input}`}
               placeholder="Type to search"
               aria-label={`Search: ${label}`}
+              onKeyDown={chooseFirst}
             />
             <BaseCombobox.Empty>
               <div className={styles.none}>{none ?? 'Nothing is called that.'}</div>

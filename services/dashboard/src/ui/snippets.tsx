@@ -1,0 +1,26 @@
+import { useState } from 'react';
+import { useStoredKey } from '../api/key-store.ts';
+import { CopyButton } from './copy-button.tsx';
+import { Scroller } from './scroller.tsx';
+import { Segments } from './segments.tsx';
+import { SNIPPET_KINDS, SNIPPET_NOTES, type SnippetKind, snippetText } from './snippet-texts.ts';
+import styles from './snippets.module.css';
+
+/** How to make a first session, with the address of this page and the key that one is signed in with. */
+export function Snippets() {
+  const [kind, setKind] = useState<SnippetKind>('curl');
+  const apiKey = useStoredKey() ?? '';
+  const text = snippetText(kind, { origin: window.location.origin, apiKey });
+  return (
+    <div className={styles.snippets}>
+      <div className={styles.head}>
+        <Segments label="Language" value={kind} options={SNIPPET_KINDS} onChange={setKind} />
+        <CopyButton text={text} label="Copy the snippet" word="Copy" />
+      </div>
+      <Scroller label="Snippet" className={styles.text}>
+        <pre>{text}</pre>
+      </Scroller>
+      <p className="quiet">{SNIPPET_NOTES[kind]}</p>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { nameIs } from '../../search/filter-param.ts';
+import { histogramBars } from './histogram-bars.ts';
+
+const bin = (range_start: string, range_end: string) => ({ range_start, range_end, value: 3 });
+
+test('bars are named by the values that lie in them, not by the borders between', () => {
+  expect(histogramBars('requests', [bin('1', '3.5'), bin('3.5', '4')], {}, 'all').map(({ label }) => label)).toEqual([
+    '1 – 3',
+    '4',
+  ]);
+  expect(histogramBars('cost', [bin('0', '0.00000000005')], {}, 'all')[0]!.label).toBe('$0 – <$0.000001');
+});
+
+test('a bar leads to the sessions of its range, among those of the page', () => {
+  const [bar] = histogramBars('requests', [bin('2.5', '7')], { range: '7d' }, nameIs('invoices'));
+  expect(bar!.search!.range).toBe('7d');
+  expect(JSON.parse(bar!.search!.filter!)).toEqual({
+    left: nameIs('invoices'),
+    operator: 'and',
+    right: { sessions_request_response_rmt: { session_total_requests: { gte: 3, lte: 7 } } },
+  });
+});
+
+test('durations are counted in beginnings of seconds, so that a bar leads to up to a second more', () => {
+  const filters = histogramBars('duration', [bin('0', '0.5'), bin('0.5', '12')], {}, 'all').map(({ search }) =>
+    JSON.parse(search!.filter!),
+  );
+  expect(filters).toEqual([
+    { sessions_request_response_rmt: { session_duration_ms: { lt: 1000 } } },
+    { sessions_request_response_rmt: { session_duration_ms: { gt: 0, lt: 13000 } } },
+  ]);
+});

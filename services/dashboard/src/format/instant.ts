@@ -20,6 +20,12 @@ export function minuteOf(atMs: number): string {
   return MINUTE.format(atMs);
 }
 
+/** As short as the marks of an axis: the time of day, and the day where it begins. @param everyMs from one mark to the next. */
+export function axisTime(atMs: number, everyMs: number): string {
+  const isMidnight = new Date(atMs).getHours() === 0 && new Date(atMs).getMinutes() === 0;
+  return everyMs >= 86_400_000 || isMidnight ? DAY.format(atMs) : TIME.format(atMs);
+}
+
 function dayOf(atMs: number, nowMs: number): string {
   const sameYear = new Date(atMs).getFullYear() === new Date(nowMs).getFullYear();
   return (sameYear ? DAY : DAY_AND_YEAR).format(atMs);
@@ -36,5 +42,6 @@ const EXACT = new Intl.DateTimeFormat('en-GB', {
   timeZoneName: 'short',
 });
 const MINUTE = new Intl.DateTimeFormat('en-GB', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const DAY = new Intl.DateTimeFormat('en-GB', { month: 'short', day: 'numeric' });
 const DAY_AND_YEAR = new Intl.DateTimeFormat('en-GB', { year: 'numeric', month: 'short', day: 'numeric' });

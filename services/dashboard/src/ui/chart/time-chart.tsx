@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
-import { minuteOf } from '../../format/instant.ts';
+import { axisTime, minuteOf } from '../../format/instant.ts';
 import { Plot } from './plot.tsx';
 
 export interface Series {
@@ -46,7 +46,15 @@ export function TimeChart({ title, times, series, kind, format, height, onRange,
         cursor: { y: false, points: { size: 6 }, drag: { x: onRange !== undefined, y: false, setScale: false } },
         scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
         axes: [
-          { ...axis, size: 28, font: FONT, space: 64, grid: { show: false } },
+          {
+            ...axis,
+            size: 28,
+            font: FONT,
+            space: 64,
+            grid: { show: false },
+            values: (_plot, ticks, _axis, _space, seconds) =>
+              ticks.map((tick) => axisTime(tick * 1_000, seconds * 1_000)),
+          },
           {
             ...axis,
             size: 56,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ago } from './instant.ts';
+import { ago, axisTime } from './instant.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 
@@ -18,4 +18,11 @@ test.each([
 test('beyond a week it is the date, with its year where that is another', () => {
   expect(ago(Date.UTC(2026, 9, 3, 12), NOW)).toBe('3 Oct');
   expect(ago(Date.UTC(2025, 9, 3, 12), NOW)).toBe('3 Oct 2025');
+});
+
+test('marks of an axis are hours, with the day where it begins, or days alone', () => {
+  const midnight = new Date(2026, 10, 22).getTime();
+  const hour = 3_600_000;
+  expect([0, hour, 2 * hour].map((ms) => axisTime(midnight + ms, hour))).toEqual(['22 Nov', '01:00', '02:00']);
+  expect(axisTime(midnight + hour, 24 * hour)).toBe('22 Nov');
 });

@@ -3,6 +3,7 @@ import { createLazyRoute } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../../api/client.ts';
 import { ApiFailure } from '../../api/failure.ts';
+import { useLiveRefetch } from '../../api/use-live-refetch.ts';
 import { useUsedKey } from '../../api/used-key.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -24,11 +25,15 @@ export const keysRoute = createLazyRoute('/signed-in/keys')({ component: KeysPag
 /** What is being done, and with which key. */
 type Doing = { readonly what: 'create' } | { readonly what: 'rename' | 'rotate' | 'revoke'; readonly key: ApiKey };
 
+/** When keys were last used is right to the minute. */
+const LIVE_MS = 20_000;
+
 /** The tenant's keys: who may do what, since when, until when. */
 function KeysPage() {
   const [doing, setDoing] = useState<Doing | undefined>();
   const used = useUsedKey();
   const query = useQuery({ queryKey: KEYS, queryFn: ({ signal }) => readKeys(signal) });
+  useLiveRefetch(KEYS, LIVE_MS);
   const { error } = query;
   const isRefused = error instanceof ApiFailure && error.isNotAllowed;
   const close = () => setDoing(undefined);

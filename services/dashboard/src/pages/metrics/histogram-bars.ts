@@ -1,5 +1,6 @@
 import type { Schemas } from '@throughline/client/throughline-client';
 import { count } from '../../format/count.ts';
+import { duration } from '../../format/duration.ts';
 import { money } from '../../format/money.ts';
 import { allOf, type Filter, writeFilter } from '../../search/filter-param.ts';
 import type { Bar } from '../../ui/chart/bar-chart.tsx';
@@ -13,47 +14,62 @@ export function histogramBars(
   search: Readonly<Record<string, string>>,
   base: Filter,
 ): Bar[] {
-  return bins.map((bin) => {
-    const filter = writeFilter(allOf(base, binFilter(quantity, bin)));
+  return bins.map((bin, at) => {
+    const ends = endsOf(quantity, bin, at === 0, at === bins.length - 1);
+    const filter = writeFilter(allOf(base, endsFilter(quantity, ends)));
     return {
       id: bin.range_start,
-      label: binLabel(quantity, bin),
+      label: endsLabel(quantity, ends),
       value: bin.value,
       search: { ...search, ...(filter !== undefined && { filter }) },
     };
   });
 }
 
-function binLabel(quantity: Quantity, { range_start, range_end }: Schemas['HistogramBin']): string {
-  const [from, to] = [Number(range_start), Number(range_end)];
-  if (quantity === 'cost') {
-    const [low, high] = [money(from), money(to)];
-    return low === high ? low : `${low} – ${high}`;
-  }
-  // These are whole; borders lie half-way between what is there.
-  const [least, most] = [Math.ceil(from), Math.floor(to)];
-  const unit = quantity === 'duration' ? ' s' : '';
-  return least === most ? `${count(least)}${unit}` : `${count(least)} – ${count(most)}${unit}`;
+/** The least and the greatest value that can lie in a bin. */
+interface Ends {
+  readonly least: number;
+  readonly most: number;
 }
+
+/** Neighbours meet half-way between two values, where none lies; the first begins with a value, and the last ends with one. */
+function endsOf(quantity: Quantity, bin: Schemas['HistogramBin'], isFirst: boolean, isLast: boolean): Ends {
+  const [from, to] = [Number(bin.range_start), Number(bin.range_end)];
+  if (quantity === 'cost') return { least: from, most: to };
+  return { least: isFirst ? from : Math.floor(from) + 1, most: isLast ? to : Math.ceil(to) - 1 };
+}
+
+function endsLabel(quantity: Quantity, { least, most }: Ends): string {
+  const print = PRINTS[quantity];
+  const [low, high] = [print(least), print(most)];
+  if (low === high) return low;
+  const isSeconds = quantity === 'duration' && most < SECONDS_MAX;
+  return isSeconds ? `${least} – ${high}` : `${low} – ${high}`;
+}
+
+/** Up to here people read seconds. */
+const SECONDS_MAX = 120;
+
+const PRINTS: Readonly<Record<Quantity, (value: number) => string>> = {
+  requests: count,
+  duration: (seconds) => (seconds < SECONDS_MAX ? `${seconds} s` : duration(seconds * 1_000)),
+  cost: money,
+};
 
 /**
  * Durations are binned by how often a second began between the first and the last request: what lies in a bin is less
  * than a second longer or shorter than that.
  */
-function binFilter(quantity: Quantity, { range_start, range_end }: Schemas['HistogramBin']): Filter {
-  const [from, to] = [Number(range_start), Number(range_end)];
+function endsFilter(quantity: Quantity, { least, most }: Ends): Filter {
   switch (quantity) {
     case 'cost':
-      return { sessions_request_response_rmt: { session_total_cost: { gte: from, lte: to } } };
+      return { sessions_request_response_rmt: { session_total_cost: { gte: least, lte: most } } };
     case 'requests':
-      return {
-        sessions_request_response_rmt: { session_total_requests: { gte: Math.ceil(from), lte: Math.floor(to) } },
-      };
+      return { sessions_request_response_rmt: { session_total_requests: { gte: least, lte: most } } };
     case 'duration': {
-      const least = (Math.ceil(from) - 1) * 1_000;
-      const most = (Math.floor(to) + 1) * 1_000;
+      const [fromMs, toMs] = [(least - 1) * 1_000, (most + 1) * 1_000];
       return {
-        sessions_request_response_rmt: { session_duration_ms: { ...(least >= 0 && { gt: least }), lt: most } },
+        sessions_request_response_rmt: { session_duration_ms: { ...(fromMs >= 0 && { gt: fromMs }), lt: toMs } },
       };
     }
   }

@@ -18,9 +18,9 @@ const METRICS = [
 ] as const;
 
 const QUANTILES = [
-  { key: 'p75', label: '75th percentile', role: '--series-3' },
-  { key: 'p90', label: '90th percentile', role: '--series-1' },
-  { key: 'p95', label: '95th percentile', role: '--series-2' },
+  { key: 'p75', label: '75th percentile', role: '--series-1' },
+  { key: 'p90', label: '90th percentile', role: '--series-2' },
+  { key: 'p95', label: '95th percentile', role: '--series-3' },
   { key: 'p99', label: '99th percentile', role: '--series-4' },
 ] as const;
 

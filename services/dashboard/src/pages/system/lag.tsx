@@ -22,7 +22,7 @@ export function Lag({ status: { partitions } }: { readonly status: Status }) {
       title="Consumer lag"
       actions={
         <Button kind="quiet" aria-pressed={isWhole} onClick={() => setWhole(!isWhole)}>
-          All {partitions.length} partitions
+          All partitions
         </Button>
       }
     >

@@ -42,7 +42,7 @@ export function Stores({ status }: { readonly status: Status }) {
         <Stat label="Live totals" note={totals === null ? 'does not answer' : `of ${count(totals.sessions)} sessions`}>
           {bytes(totals?.bytes)}
         </Stat>
-        <Stat label="Outbox" note={outboxNote(outbox)}>
+        <Stat label="Outbox" note={outboxNote(status)}>
           {outbox === null ? 'none' : count(outbox.events)}
         </Stat>
       </Stats>
@@ -65,8 +65,8 @@ export function Stores({ status }: { readonly status: Status }) {
   );
 }
 
-function outboxNote(outbox: Status['outbox']): string {
-  if (outbox === null) return 'this process accepts no calls';
+function outboxNote({ outbox, mode }: Status): string {
+  if (outbox === null) return mode === 'embedded' ? 'calls go straight to the log' : 'gateways have theirs, in metrics';
   if (outbox.events === 0) return 'events wait to be logged';
   return `events wait, ${bytes(outbox.bytes)}, the oldest for ${duration(outbox.oldest_ms)}`;
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 
 import { ApiFailure } from '../../api/failure.ts';
+import { useLiveRefetch } from '../../api/use-live-refetch.ts';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
@@ -16,9 +17,13 @@ import { useRefresh } from './use-refresh.ts';
 
 export const systemRoute = createLazyRoute('/signed-in/system')({ component: SystemPage });
 
+/** At most so often is everything asked anew while calls of the tenant come in, ms. */
+const LIVE_MS = 2_000;
+
 /** How the installation stands: whether what is accepted is counted, what waits, what could not be processed. */
 function SystemPage() {
   const refetchInterval = useRefresh();
+  useLiveRefetch(['system'], LIVE_MS);
   const query = useQuery({
     queryKey: ['system', 'status'],
     queryFn: ({ signal }) => readStatus(signal),

@@ -24,7 +24,7 @@ export function UserFigures({ user, range }: { readonly user: Schemas['User']; r
       <Stat label="Errors" note={`${percent(requests === 0 ? null : 1 - errors / requests)} succeeded`}>
         <span className={errors > 0 ? 'bad' : ''}>{count(errors)}</span>
       </Stat>
-      <Stat label="Tokens in" note={`${count(user.average_tokens_per_request)} in all per request`}>
+      <Stat label="Tokens in" note={`${count(Math.round(user.average_tokens_per_request))} in all per request`}>
         {count(user.total_prompt_tokens)}
       </Stat>
       <Stat label="Tokens out">{count(user.total_completion_tokens)}</Stat>

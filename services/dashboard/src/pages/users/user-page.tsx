@@ -3,7 +3,6 @@ import { createLazyRoute, Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useLiveRefetch } from '../../api/use-live-refetch.ts';
 import { visibleText } from '../../format/visible-text.ts';
-import { writeFilter } from '../../search/filter-param.ts';
 import { usePageSearch } from '../../search/use-page-search.ts';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -13,7 +12,7 @@ import { DeleteUser } from './delete-user.tsx';
 import { UserCharts } from './user-charts.tsx';
 import { UserFigures } from './user-figures.tsx';
 import { UserModels } from './user-models.tsx';
-import { readUser, sessionsOfUser } from './user-queries.ts';
+import { readUser } from './user-queries.ts';
 import { UserSessions } from './user-sessions.tsx';
 import styles from './users.module.css';
 import { USERS_RANGE } from './users-range.ts';
@@ -38,16 +37,12 @@ function OneUser({ userId }: { readonly userId: string }) {
     queryKey: ['user', userId, 'figures', range],
     queryFn: ({ signal }) => readUser(userId, range, signal),
   });
-  const filter = writeFilter(sessionsOfUser(userId));
   return (
     <Page
       title={visibleText(userId)}
       about={<span className="quiet">User</span>}
       actions={
         <>
-          <Link to="/sessions" search={{ range, ...(filter !== undefined && { filter }) }}>
-            Their sessions
-          </Link>
           <RangePicker value={range} onChange={(next) => change({ range: next })} />
           <DeleteUser userId={userId} onDeleted={setDeleted} />
         </>

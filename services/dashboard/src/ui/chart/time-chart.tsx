@@ -44,7 +44,10 @@ export function TimeChart({ title, times, series, kind, format, height, onRange,
       return {
         legend: { show: false },
         cursor: { y: false, points: { size: 6 }, drag: { x: onRange !== undefined, y: false, setScale: false } },
-        scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
+        scales: {
+          x: { time: true, ...(kind === 'bars' && { range: throughLast }) },
+          y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
+        },
         axes: [
           {
             ...axis,
@@ -137,6 +140,12 @@ export function TimeChart({ title, times, series, kind, format, height, onRange,
       }
     />
   );
+}
+
+/** The last interval is as long as the others. */
+function throughLast({ data: [times] }: uPlot, from: number, to: number): [number, number] {
+  const step = times.length > 1 ? times[1]! - times[0]! : 60;
+  return [from, to + step];
 }
 
 const FONT = '11px "Inter Variable", system-ui, sans-serif';

@@ -8,16 +8,18 @@ interface PageProps {
   readonly about?: ReactNode;
   /** In the head, at its end. */
   readonly actions?: ReactNode;
+  /** As high as the window: what is in it scrolls by itself. */
+  readonly isFilled?: boolean;
   readonly children: ReactNode;
 }
 
 /** A page: its head, and what it is about. */
-export function Page({ title, about, actions, children }: PageProps) {
+export function Page({ title, about, actions, isFilled, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · Throughline`;
   }, [title]);
   return (
-    <main className={styles.page} id="page">
+    <main className={styles.page} id="page" data-filled={isFilled}>
       <header className={styles.head}>
         <h1 className="truncate">{title}</h1>
         {about}

@@ -1,0 +1,303 @@
+import { useQuery } from '@tanstack/react-query';
+import { type RefObject, useDeferredValue, useState } from 'react';
+import { api, dataOf, type Schemas } from '../../../api/client.ts';
+import { wholeCount } from '../../../format/count.ts';
+import { choicesOf, withChoices } from '../../../search/filter/filter-choices.ts';
+import type { Filter } from '../../../search/filter/filter-node.ts';
+import { Button } from '../../../ui/button.tsx';
+import { TextField } from '../../../ui/field.tsx';
+import { QueryView } from '../../../ui/query-view.tsx';
+import { type Picture, pictureKey, selectionOf, windowOf } from '../list-picture.ts';
+import { QUICK_VIEWS } from '../quick-views.ts';
+import type { ChangePicture } from '../use-picture.ts';
+import styles from './facet-panel.module.css';
+import {
+  FACET_SPECS,
+  type FacetSpec,
+  filterValue,
+  OWN_PROPERTIES,
+  propertyFacet,
+  RANGE_SPECS,
+  type RangeSpec,
+  valueLabel,
+} from './facet-specs.ts';
+import { RangeFacet } from './range-facet.tsx';
+
+interface FacetPanelProps {
+  readonly picture: Picture;
+  readonly change: ChangePicture;
+  /** The rows come first: nothing is counted before. */
+  readonly isReady: boolean;
+  /** What `f` goes to. */
+  readonly first: RefObject<HTMLButtonElement | null>;
+  /** Counts are read anew when it changes. */
+  readonly asOf: number;
+}
+
+/** Values beside each facet until more are asked for, and then. */
+const VALUES = 8;
+const VALUES_MORE = 100;
+
+/** What the list can be narrowed by, with how many sessions each choice has. */
+export function FacetPanel({ picture, change, isReady, first, asOf }: FacetPanelProps) {
+  const query = useQuery({
+    queryKey: ['session-facets', pictureKey(picture), asOf],
+    enabled: isReady,
+    queryFn: ({ signal }) =>
+      facetsOf(
+        picture,
+        {
+          facets: [
+            ...FACET_SPECS.map(({ facet }) => ({ facet, limit: VALUES })),
+            { facet: 'property_keys' as const, limit: VALUES_MORE },
+          ],
+          ranges: RANGE_SPECS.map(({ range }) => range),
+        },
+        signal,
+      ),
+  });
+  return (
+    <div className={styles.panel}>
+      <section className={styles.facet} aria-label="Quick views">
+        {QUICK_VIEWS.map(({ label, about, isOn, toggled }, index) => (
+          <button
+            key={label}
+            type="button"
+            ref={index === 0 ? first : undefined}
+            className={styles.quick}
+            aria-pressed={isOn(picture)}
+            title={about}
+            onClick={() => change(toggled(picture))}
+          >
+            {label}
+          </button>
+        ))}
+      </section>
+      <QueryView query={query} failure="What there is to filter by could not be counted" lines={24}>
+        {({ facets, ranges }) => (
+          <>
+            {FACET_SPECS.map((spec, index) => (
+              <Facet
+                key={spec.facet}
+                spec={spec}
+                counted={facets[index]}
+                picture={picture}
+                change={change}
+                asOf={asOf}
+              />
+            ))}
+            <Properties
+              keys={facets.at(-1)?.values.map(({ value }) => value) ?? []}
+              picture={picture}
+              change={change}
+              asOf={asOf}
+            />
+            {RANGE_SPECS.map((spec) => (
+              <RangeFacet
+                key={spec.range}
+                spec={spec}
+                spread={ranges[spec.range] ?? null}
+                filter={picture.filter}
+                onChange={(filter) => change({ filter })}
+              />
+            ))}
+          </>
+        )}
+      </QueryView>
+    </div>
+  );
+}
+
+function facetsOf(
+  picture: Picture,
+  asked: { readonly facets: AskedFacet[]; readonly ranges?: RangeSpec['range'][] },
+  signal: AbortSignal,
+) {
+  const body = { ...selectionOf(picture, windowOf(picture, Date.now())), ...asked };
+  return dataOf(api().POST('/v1/session/facets/query', { body, signal }));
+}
+
+interface AskedFacet {
+  readonly facet: FacetSpec['facet'];
+  readonly property?: string;
+  readonly limit: number;
+  readonly contains?: string;
+}
+
+interface FacetProps {
+  readonly spec: FacetSpec;
+  /** Of the whole selection, where it is known. */
+  readonly counted: Schemas['SessionFacet'] | undefined;
+  readonly picture: Picture;
+  readonly change: ChangePicture;
+  readonly asOf: number;
+}
+
+function Facet({ spec, counted, picture, change, asOf }: FacetProps) {
+  const { facet, property, title, asked } = spec;
+  const chosen = choicesOf(picture.filter, asked);
+  const [isMore, setMore] = useState(false);
+  const [typed, setTyped] = useState('');
+  const contains = useDeferredValue(typed.trim());
+  // What else could be chosen is counted without what is chosen here.
+  const without: Picture = { ...picture, filter: withChoices(picture.filter, asked, []) };
+  const isOwn = chosen.length > 0 || isMore || counted === undefined;
+  const query = useQuery({
+    queryKey: ['session-facet', pictureKey(without), facet, property, isMore, contains, asOf],
+    enabled: isOwn,
+    queryFn: async ({ signal }) => {
+      const one = {
+        facet,
+        ...(property !== undefined && { property }),
+        limit: isMore ? VALUES_MORE : VALUES,
+        contains,
+      };
+      return (await facetsOf(without, { facets: [one] }, signal)).facets[0]!;
+    },
+  });
+  const shown = isOwn ? (query.data ?? counted) : counted;
+  const values = shown?.values ?? [];
+  const missing = chosen.filter((value) => !values.some(({ value: text }) => filterValue(spec, text) === value));
+  const isNothing = shown !== undefined && values.every(({ value }) => value === '') && chosen.length === 0;
+  if (isNothing && !isMore) return null;
+  const choose = (value: string | number | boolean, isOn: boolean) => {
+    const others = chosen.filter((other) => other !== value);
+    change({ filter: withChoices(picture.filter, asked, isOn ? [...others, value] : others) });
+  };
+  return (
+    <section className={styles.facet} data-inner={facet === 'property'} aria-label={title}>
+      <header className={styles.facetHead} hidden={facet === 'property' && chosen.length === 0}>
+        <h3>{facet === 'property' ? 'Chosen' : title}</h3>
+        {chosen.length > 0 && (
+          <button
+            type="button"
+            className={styles.clear}
+            aria-label={`Clear ${title}`}
+            onClick={() => change({ filter: withChoices(picture.filter, asked, []) })}
+          >
+            Clear
+          </button>
+        )}
+      </header>
+      {isMore && (
+        <TextField
+          label={`Find a value of ${title}`}
+          placeholder="Find"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      )}
+      {isOwn && query.error && <p className="bad">{query.error.message}</p>}
+      <ul className={styles.values}>
+        {missing.map((value) => (
+          <Value key={String(value)} label={String(value)} isChosen onChoose={(isOn) => choose(value, isOn)} />
+        ))}
+        {values.map(({ value: text, sessions }) => {
+          const value = filterValue(spec, text);
+          return (
+            <Value
+              key={text}
+              label={valueLabel(spec, text)}
+              isNone={text === ''}
+              sessions={sessions}
+              isChosen={value !== undefined && chosen.includes(value)}
+              onChoose={value === undefined ? undefined : (isOn) => choose(value, isOn)}
+            />
+          );
+        })}
+      </ul>
+      {shown && !isMore && shown.distinct > values.length && (
+        <Button kind="quiet" onClick={() => setMore(true)}>
+          More of {wholeCount(shown.distinct)}
+        </Button>
+      )}
+      {isMore && shown && shown.distinct > values.length && (
+        <p className="faint">{wholeCount(shown.distinct - values.length)} more: type to find them</p>
+      )}
+      {shown && shown.incomplete_sessions > 0 && (
+        <p className="faint">
+          {wholeCount(shown.incomplete_sessions)} sessions have more values than are kept and may be missing here
+        </p>
+      )}
+    </section>
+  );
+}
+
+interface ValueProps {
+  readonly label: string;
+  /** It stands for those that have none. */
+  readonly isNone?: boolean;
+  readonly sessions?: number;
+  readonly isChosen: boolean;
+  /** Left out: it cannot be chosen. */
+  readonly onChoose?: (isOn: boolean) => void;
+}
+
+function Value({ label, isNone, sessions, isChosen, onChoose }: ValueProps) {
+  return (
+    <li>
+      <label className={styles.value} data-none={isNone}>
+        <input
+          type="checkbox"
+          checked={isChosen}
+          disabled={onChoose === undefined}
+          onChange={(event) => onChoose?.(event.target.checked)}
+        />
+        <bdi className="truncate" title={label}>
+          {label}
+        </bdi>
+        {sessions !== undefined && <span className={styles.count}>{wholeCount(sessions)}</span>}
+      </label>
+    </li>
+  );
+}
+
+interface PropertiesProps {
+  readonly keys: readonly string[];
+  readonly picture: Picture;
+  readonly change: ChangePicture;
+  readonly asOf: number;
+}
+
+/** Each property key opens to its values; those that are chosen are open. */
+function Properties({ keys, picture, change, asOf }: PropertiesProps) {
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const chosen = chosenKeys(picture.filter);
+  const shown = [...new Set([...chosen, ...keys])].filter((key) => key !== '' && !OWN_PROPERTIES.has(key));
+  if (shown.length === 0) return null;
+  const toggle = (key: string) =>
+    setOpen((before) => (before.has(key) ? without(before, key) : new Set([...before, key])));
+  return (
+    <section className={styles.facet} aria-label="Properties">
+      <header className={styles.facetHead}>
+        <h3>Properties</h3>
+      </header>
+      {shown.map((key) => {
+        const isOpen = open.has(key) || chosen.includes(key);
+        return (
+          <div key={key}>
+            <button type="button" className={styles.key} aria-expanded={isOpen} onClick={() => toggle(key)}>
+              <bdi className="truncate">{key}</bdi>
+            </button>
+            {isOpen && (
+              <Facet spec={propertyFacet(key)} counted={undefined} picture={picture} change={change} asOf={asOf} />
+            )}
+          </div>
+        );
+      })}
+    </section>
+  );
+}
+
+function without(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  return new Set([...set].filter((other) => other !== key));
+}
+
+/** Property keys that the filter has choices of. */
+function chosenKeys(filter: Filter): string[] {
+  const keys = filter.children.flatMap((child) => {
+    const [one] = child.kind === 'group' && child.operator === 'or' ? child.children : [child];
+    return one?.kind === 'condition' && one.column === 'properties' && one.key !== null ? [one.key] : [];
+  });
+  return keys.filter((key) => choicesOf(filter, propertyFacet(key).asked).length > 0);
+}

@@ -1,0 +1,94 @@
+import { useState } from 'react';
+import { type Filter, filterTree, NO_FILTER, readFilterText } from '../../../search/filter/filter-node.ts';
+import { Button } from '../../../ui/button.tsx';
+import controls from '../../../ui/controls.module.css';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { Segments } from '../../../ui/segments.tsx';
+import { missingIn } from './edit-filter.ts';
+import styles from './filter-dialog.module.css';
+import { GroupEditor } from './group-editor.tsx';
+
+interface FilterDialogProps {
+  readonly filter: Filter;
+  readonly onApply: (filter: Filter) => void;
+  readonly onClose: () => void;
+}
+
+/** Any filter that the API takes: as nested conditions, and as the JSON that the API is sent. */
+export function FilterDialog({ filter, onApply, onClose }: FilterDialogProps) {
+  const [draft, setDraft] = useState<Filter>(filter);
+  const [as, setAs] = useState<'conditions' | 'json'>('conditions');
+  /** What was typed as JSON and cannot be read yet. */
+  const [typed, setTyped] = useState<string | undefined>();
+  const json = typed ?? JSON.stringify(filterTree(draft), null, 2);
+  const read = readFilterText(json);
+  const problem = read.ok ? missingIn(draft) : read.problem;
+  const type = (text: string) => {
+    setTyped(text);
+    const next = readFilterText(text);
+    if (next.ok) setDraft(next.filter);
+  };
+  const turn = (to: 'conditions' | 'json') => {
+    setAs(to);
+    if (read.ok) setTyped(undefined);
+  };
+  const clear = () => {
+    setDraft(NO_FILTER);
+    setTyped(undefined);
+  };
+  const apply = () => {
+    onApply(draft);
+    onClose();
+  };
+  return (
+    <Dialog
+      title="Filter"
+      size="wide"
+      isOpen
+      onClose={onClose}
+      actions={
+        <>
+          <Button kind="quiet" onClick={clear}>
+            Clear
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" disabled={problem !== undefined} onClick={apply}>
+            Apply
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.head}>
+        <Segments
+          label="Filter as"
+          value={as}
+          options={[
+            ['conditions', 'Conditions'],
+            ['json', 'JSON'],
+          ]}
+          onChange={turn}
+        />
+        <CopyButton text={json} label="Copy the filter as JSON" word="Copy JSON" />
+      </div>
+      {as === 'conditions' ? (
+        <>
+          <p className="quiet">A session is shown when some request of it in the range makes all of this true.</p>
+          <GroupEditor group={draft} onChange={(group) => setDraft({ ...group, operator: 'and' })} isRoot />
+        </>
+      ) : (
+        <textarea
+          className={`${controls.field} ${styles.json} mono`}
+          aria-label="Filter as JSON"
+          aria-invalid={!read.ok}
+          spellCheck={false}
+          value={json}
+          onChange={(event) => type(event.target.value)}
+        />
+      )}
+      <p role="status" className={read.ok ? 'quiet' : 'bad'}>
+        {problem}
+      </p>
+    </Dialog>
+  );
+}

@@ -4,6 +4,7 @@ import { count, percent, wholeCount } from '../../format/count.ts';
 import { duration } from '../../format/duration.ts';
 import { ago, exactInstant } from '../../format/instant.ts';
 import { money } from '../../format/money.ts';
+import { visibleText } from '../../format/visible-text.ts';
 import { useNow } from '../../ui/use-now.ts';
 import type { ColumnId } from './column-specs.ts';
 import styles from './session-grid.module.css';
@@ -72,10 +73,10 @@ function Cost({ session }: { readonly session: Session }) {
 
 function Texts({ of: texts, isCut }: { readonly of: readonly string[]; readonly isCut: boolean }) {
   if (texts.length === 0) return <span className="faint">–</span>;
-  const all = texts.join(', ') + (isCut ? ' and more' : '');
+  const all = visibleText(texts.join(', ')) + (isCut ? ' and more' : '');
   return (
     <span className={styles.texts} title={all}>
-      <bdi className="truncate">{texts[0]}</bdi>
+      <bdi className="truncate">{visibleText(texts[0]!)}</bdi>
       {texts.length > 1 && (
         <span className="faint">
           +{texts.length - 1}

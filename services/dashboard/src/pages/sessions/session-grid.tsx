@@ -2,6 +2,7 @@ import { type ColumnDef, type Row, tableFeatures, useTable } from '@tanstack/rea
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, Check, Copy } from 'lucide-react';
 import { memo, type ReactNode, type RefObject, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import { visibleText } from '../../format/visible-text.ts';
 import { useShortcut } from '../../shell/shortcuts.ts';
 import { type ColumnId, type ColumnSpec, SPEC_OF } from './column-specs.ts';
 import type { Sort } from './list-picture.ts';
@@ -305,7 +306,7 @@ const SessionRow = memo(
 
 function Name({ session, href, isSelected, isTabStop, latest }: SessionRowProps) {
   const { session_id: id, session_name: name, live: isLive } = session;
-  const called = name || 'without a name';
+  const called = visibleText(name) || 'without a name';
   return (
     <>
       <label className={styles.pick}>
@@ -313,7 +314,7 @@ function Name({ session, href, isSelected, isTabStop, latest }: SessionRowProps)
           type="checkbox"
           tabIndex={isTabStop ? 0 : -1}
           checked={isSelected}
-          aria-label={`Select ${called}, ${id}`}
+          aria-label={`Select ${called}, ${visibleText(id)}`}
           onChange={() => latest.current.props.onSelect(session)}
         />
       </label>
@@ -357,11 +358,11 @@ function Id({ session: { session_id: id }, isTabStop }: SessionRowProps) {
       type="button"
       tabIndex={isTabStop ? 0 : -1}
       className={styles.id}
-      aria-label={isCopied ? 'Copied' : `Copy id ${id}`}
-      title={`${id}: copy`}
+      aria-label={isCopied ? 'Copied' : `Copy id ${visibleText(id)}`}
+      title={`${visibleText(id)}: copy`}
       onClick={() => void navigator.clipboard.writeText(id).then(() => setCopied(true))}
     >
-      <bdi className="truncate mono">{id}</bdi>
+      <bdi className="truncate mono">{visibleText(id)}</bdi>
       <Icon size={12} aria-hidden />
     </button>
   );

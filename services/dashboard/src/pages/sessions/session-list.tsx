@@ -28,6 +28,7 @@ import type { UsedPicture } from './use-picture.ts';
 import { type Session, useRows } from './use-rows.ts';
 import { useSettled } from './use-settled.ts';
 import { useSpread } from './use-spread.ts';
+import { ViewsMenu } from './views-menu.tsx';
 
 const ListCharts = lazy(() =>
   import('./list-charts.tsx').then(({ ListCharts: component }) => ({ default: component })),
@@ -35,6 +36,9 @@ const ListCharts = lazy(() =>
 const FirstRun = lazy(() => import('./first-run.tsx').then(({ FirstRun: component }) => ({ default: component })));
 const FilterDialog = lazy(() =>
   import('./filter-editor/filter-dialog.tsx').then(({ FilterDialog: component }) => ({ default: component })),
+);
+const ExportDialog = lazy(() =>
+  import('./export-dialog.tsx').then(({ ExportDialog: component }) => ({ default: component })),
 );
 
 /** What stands beside the rows is counted anew no more often than this while sessions come in, ms. */
@@ -177,6 +181,7 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
             Filter
             {conditions > 0 && <span className="quiet">{conditions}</span>}
           </Button>
+          <ViewsMenu isReady={isReady} />
           <RangePicker value={picture.range} onChange={(range) => change({ range })} />
           <ColumnPicker columns={columns} onChoose={choose} />
           <IconButton
@@ -314,6 +319,7 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
             onClose={() => setDialog(undefined)}
           />
         )}
+        {dialog === 'export' && <ExportDialog picture={picture} onClose={() => setDialog(undefined)} />}
       </Suspense>
     </Page>
   );

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type RefObject, useDeferredValue, useState } from 'react';
 import { api, dataOf, type Schemas } from '../../../api/client.ts';
 import { wholeCount } from '../../../format/count.ts';
+import { visibleText } from '../../../format/visible-text.ts';
 import { choicesOf, withChoices } from '../../../search/filter/filter-choices.ts';
 import type { Filter } from '../../../search/filter/filter-node.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -190,7 +191,12 @@ function Facet({ spec, counted, picture, change, asOf }: FacetProps) {
       {isOwn && query.error && <p className="bad">{query.error.message}</p>}
       <ul className={styles.values}>
         {missing.map((value) => (
-          <Value key={String(value)} label={String(value)} isChosen onChoose={(isOn) => choose(value, isOn)} />
+          <Value
+            key={String(value)}
+            label={valueLabel(spec, String(value))}
+            isChosen
+            onChoose={(isOn) => choose(value, isOn)}
+          />
         ))}
         {values.map(({ value: text, sessions }) => {
           const value = filterValue(spec, text);
@@ -277,7 +283,7 @@ function Properties({ keys, picture, change, asOf }: PropertiesProps) {
         return (
           <div key={key}>
             <button type="button" className={styles.key} aria-expanded={isOpen} onClick={() => toggle(key)}>
-              <bdi className="truncate">{key}</bdi>
+              <bdi className="truncate">{visibleText(key)}</bdi>
             </button>
             {isOpen && (
               <Facet spec={propertyFacet(key)} counted={undefined} picture={picture} change={change} asOf={asOf} />

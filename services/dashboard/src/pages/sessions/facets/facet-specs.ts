@@ -1,4 +1,5 @@
 import type { Schemas } from '../../../api/client.ts';
+import { visibleText } from '../../../format/visible-text.ts';
 import type { Asked } from '../../../search/filter/filter-choices.ts';
 import type { FilterValue } from '../../../search/filter/filter-node.ts';
 
@@ -49,7 +50,7 @@ export function filterValue({ facet }: FacetSpec, value: string): FilterValue | 
 /** How a value is written for people. */
 export function valueLabel({ facet }: FacetSpec, value: string): string {
   if (facet === 'feedback') return value === '' ? 'not rated' : value === 'true' ? 'good' : 'bad';
-  return value === '' ? 'none' : value;
+  return value === '' ? 'none' : visibleText(value);
 }
 
 /** One figure that a range can be chosen of. */

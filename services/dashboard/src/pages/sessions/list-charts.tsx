@@ -12,7 +12,7 @@ interface ListChartsProps {
 }
 
 /** px. */
-const HEIGHT = 88;
+const HEIGHT = 96;
 
 /** The selection over time: how many, what they cost, what failed. Sessions stand where they began. */
 export function ListCharts({ spread, onRange }: ListChartsProps) {

@@ -16,6 +16,7 @@ import { ColumnPicker } from './column-picker.tsx';
 import type { ColumnId } from './column-specs.ts';
 import { FacetDrawer } from './facets/facet-drawer.tsx';
 import { FacetPanel } from './facets/facet-panel.tsx';
+import { FilterChips } from './filter-chips.tsx';
 import { keepWhereabouts, whereaboutsIn } from './list-memory.ts';
 import { type Picture, pictureKey } from './list-picture.ts';
 import { SearchField } from './search-field.tsx';
@@ -230,6 +231,7 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
               </div>
             )}
             <div className={styles.bar}>
+              <FilterChips picture={picture} change={change} />
               {newCount > 0 && (
                 <Button kind="primary" onClick={showNew}>
                   {newCount >= 200 ? '200 or more' : newCount} new
@@ -249,11 +251,6 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
                     <X size={14} aria-hidden /> Clear selection
                   </Button>
                 </>
-              )}
-              {isNarrowed && (
-                <Button kind="quiet" onClick={clear}>
-                  <X size={14} aria-hidden /> Clear filter and search
-                </Button>
               )}
               <Running isRunning={isFetching} onCancel={stop} />
             </div>
@@ -297,7 +294,9 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
                   isOld={query.isPlaceholderData}
                   footer={
                     <p className={styles.footer}>
-                      {hasNextPage ? 'More is being read…' : `${wholeCount(rows.length)} sessions: that is all`}
+                      {hasNextPage
+                        ? 'More is being read…'
+                        : `${wholeCount(rows.length)} ${rows.length === 1 ? 'session' : 'sessions'}: that is all`}
                     </p>
                   }
                 />

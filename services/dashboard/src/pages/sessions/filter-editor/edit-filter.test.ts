@@ -30,8 +30,10 @@ describe('a filter that is being edited', () => {
 
   test('a question about another column keeps its value and operator where they make sense there', () => {
     const cost = columnNamed(SESSION, 'session_total_cost')!;
-    expect(withColumn(about('session_tag', '12'), cost)).toMatchObject({ operator: 'equals', value: 12 });
-    expect(withColumn({ ...a, operator: 'contains' }, cost)).toMatchObject({ operator: 'gte', value: '' });
+    expect(withColumn(about('session_tag', '12'), cost)).toMatchObject({ operator: 'gte', value: 12 });
+    expect(withColumn(a, cost)).toMatchObject({ operator: 'gte', value: '' });
+    const name = columnNamed(SESSION, 'session_session_name')!;
+    expect(withColumn({ ...a, operator: 'contains' }, name)).toMatchObject({ operator: 'contains', value: 'a' });
     expect(withColumn(a, columnNamed('request_response_rmt', 'properties')!)).toMatchObject({ key: '', value: 'a' });
   });
 

@@ -13,7 +13,9 @@ export function replacedAt(group: Group, [at, ...rest]: Path, node: FilterNode |
 
 /** A question about another column keeps what still makes sense of it. */
 export function withColumn(condition: Condition, { table, column, kind }: FilterColumn): Condition {
-  const operator = OPERATORS[kind].includes(condition.operator) ? condition.operator : OPERATORS[kind][0]!;
+  const before = columnNamed(condition.table, condition.column)?.kind;
+  const isAskedAlike = before !== undefined && OPERATORS[before].join() === OPERATORS[kind].join();
+  const operator = isAskedAlike ? condition.operator : OPERATORS[kind][0]!;
   const key = isKeyed(kind) ? (condition.key ?? '') : null;
   return { ...condition, table, column, key, operator, value: typedValue(kind, String(condition.value)) };
 }

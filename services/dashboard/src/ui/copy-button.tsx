@@ -33,7 +33,7 @@ export function CopyButton({ text, label, word }: CopyButtonProps) {
       {word === undefined ? (
         <IconButton label={said} icon={icon} onClick={copy} />
       ) : (
-        <Button onClick={copy} aria-label={label}>
+        <Button onClick={copy} aria-label={outcome === 'copied' ? said : label}>
           {icon}
           {outcome === 'copied' ? 'Copied' : word}
         </Button>

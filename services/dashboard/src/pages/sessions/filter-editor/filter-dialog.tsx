@@ -69,7 +69,7 @@ export function FilterDialog({ filter, onApply, onClose }: FilterDialogProps) {
           ]}
           onChange={turn}
         />
-        <CopyButton text={json} label="Copy the filter as JSON" word="Copy JSON" />
+        <CopyButton text={json} label="Copy JSON of the filter" word="Copy JSON" />
       </div>
       {as === 'conditions' ? (
         <>

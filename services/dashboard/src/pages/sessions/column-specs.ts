@@ -18,12 +18,12 @@ export const COLUMN_SPECS = [
   { id: 'tokens-cached', label: 'Cached', widthPx: 76, isFigure: true, isDefault: true },
   { id: 'latency', label: 'Avg latency', widthPx: 104, sort: 'avg_latency', isFigure: true, isDefault: true },
   { id: 'p95', label: 'p95 latency', widthPx: 92, isFigure: true, isDefault: true },
-  { id: 'users', label: 'Users', widthPx: 160, isDefault: true },
-  { id: 'models', label: 'Models', widthPx: 180, isDefault: true },
-  { id: 'providers', label: 'Providers', widthPx: 120, isDefault: false },
-  { id: 'tag', label: 'Tag', widthPx: 100, isDefault: true },
+  { id: 'users', isText: true, label: 'Users', widthPx: 160, isDefault: true },
+  { id: 'models', isText: true, label: 'Models', widthPx: 180, isDefault: true },
+  { id: 'providers', isText: true, label: 'Providers', widthPx: 120, isDefault: false },
+  { id: 'tag', isText: true, label: 'Tag', widthPx: 100, isDefault: true },
   { id: 'feedback', label: 'Feedback', widthPx: 84, isDefault: true },
-  { id: 'scores', label: 'Scores', widthPx: 160, isDefault: false },
+  { id: 'scores', isText: true, label: 'Scores', widthPx: 160, isDefault: false },
 ] as const satisfies readonly ColumnSpec[];
 
 export interface ColumnSpec {
@@ -34,6 +34,8 @@ export interface ColumnSpec {
   readonly sort?: SortField;
   /** A number: at the end of its cell. */
   readonly isFigure?: true;
+  /** What was recorded: it may be longer than the column is wide. */
+  readonly isText?: true;
   readonly isDefault: boolean;
 }
 

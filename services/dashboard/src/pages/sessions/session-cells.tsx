@@ -5,43 +5,42 @@ import { duration } from '../../format/duration.ts';
 import { ago, exactInstant } from '../../format/instant.ts';
 import { money } from '../../format/money.ts';
 import { visibleText } from '../../format/visible-text.ts';
-import { useNow } from '../../ui/use-now.ts';
 import type { ColumnId } from './column-specs.ts';
 import styles from './session-grid.module.css';
 import type { Session } from './use-rows.ts';
 
 /** What stands in each column but the name's and the id's. Plain elements: hundreds of them come and go while one scrolls. */
-export const CELLS: Readonly<Record<Exclude<ColumnId, 'name' | 'id'>, (session: Session) => ReactNode>> = {
-  started: ({ created_at: at }) => <Ago at={at} />,
-  active: ({ latest_request_created_at: at }) => <Ago at={at} />,
-  duration: ({ duration_ms: ms }) => duration(ms),
-  requests: ({ total_requests: requests }) => <Count of={requests} />,
-  success: ({ success_rate: rate }) => percent(rate),
-  'error-share': ({ success_rate: rate }) => <Bad isBad={rate < 1}>{percent(1 - rate)}</Bad>,
-  errors: ({ error_count: errors }) => <Bad isBad={errors > 0}>{wholeCount(errors)}</Bad>,
-  cost: (session) => <Cost session={session} />,
-  tokens: ({ total_tokens: tokens }) => <Count of={tokens} />,
-  'tokens-in': ({ prompt_tokens: tokens }) => <Count of={tokens} />,
-  'tokens-out': ({ completion_tokens: tokens }) => <Count of={tokens} />,
-  'tokens-cached': ({ prompt_cache_read_tokens: tokens }) => <Count of={tokens} />,
-  latency: ({ avg_latency: ms }) => duration(ms),
-  p95: ({ p95_latency: ms }) => duration(ms),
-  users: ({ user_ids: users, truncated_fields: cut }) => <Texts of={users} isCut={cut.includes('user_ids')} />,
-  models: ({ models, truncated_fields: cut }) => <Texts of={models} isCut={cut.includes('models')} />,
-  providers: ({ providers, truncated_fields: cut }) => <Texts of={providers} isCut={cut.includes('providers')} />,
-  tag: ({ tag }) => <Texts of={tag === null ? [] : [tag]} isCut={false} />,
-  feedback: ({ feedback }) => <Feedback rating={feedback} />,
-  scores: ({ scores }) => (
-    <Texts of={Object.entries(scores).map(([name, value]) => `${name} ${count(value)}`)} isCut={false} />
-  ),
-};
+export const CELLS: Readonly<Record<Exclude<ColumnId, 'name' | 'id'>, (session: Session, nowMs: number) => ReactNode>> =
+  {
+    started: ({ created_at: at }, nowMs) => <Ago at={at} nowMs={nowMs} />,
+    active: ({ latest_request_created_at: at }, nowMs) => <Ago at={at} nowMs={nowMs} />,
+    duration: ({ duration_ms: ms }) => duration(ms),
+    requests: ({ total_requests: requests }) => <Count of={requests} />,
+    success: ({ success_rate: rate }) => percent(rate),
+    'error-share': ({ success_rate: rate }) => <Bad isBad={rate < 1}>{percent(1 - rate)}</Bad>,
+    errors: ({ error_count: errors }) => <Bad isBad={errors > 0}>{wholeCount(errors)}</Bad>,
+    cost: (session) => <Cost session={session} />,
+    tokens: ({ total_tokens: tokens }) => <Count of={tokens} />,
+    'tokens-in': ({ prompt_tokens: tokens }) => <Count of={tokens} />,
+    'tokens-out': ({ completion_tokens: tokens }) => <Count of={tokens} />,
+    'tokens-cached': ({ prompt_cache_read_tokens: tokens }) => <Count of={tokens} />,
+    latency: ({ avg_latency: ms }) => duration(ms),
+    p95: ({ p95_latency: ms }) => duration(ms),
+    users: ({ user_ids: users, truncated_fields: cut }) => <Texts of={users} isCut={cut.includes('user_ids')} />,
+    models: ({ models, truncated_fields: cut }) => <Texts of={models} isCut={cut.includes('models')} />,
+    providers: ({ providers, truncated_fields: cut }) => <Texts of={providers} isCut={cut.includes('providers')} />,
+    tag: ({ tag }) => <Texts of={tag === null ? [] : [tag]} isCut={false} />,
+    feedback: ({ feedback }) => <Feedback rating={feedback} />,
+    scores: ({ scores }) => (
+      <Texts of={Object.entries(scores).map(([name, value]) => `${name} ${count(value)}`)} isCut={false} />
+    ),
+  };
 
-function Ago({ at }: { readonly at: string }) {
-  const now = useNow();
+function Ago({ at, nowMs }: { readonly at: string; readonly nowMs: number }) {
   const ms = Date.parse(at);
   return (
     <time dateTime={at} title={exactInstant(ms)}>
-      {ago(ms, now)}
+      {ago(ms, nowMs)}
     </time>
   );
 }
@@ -75,14 +74,14 @@ function Texts({ of: texts, isCut }: { readonly of: readonly string[]; readonly 
   if (texts.length === 0) return <span className="faint">–</span>;
   const all = visibleText(texts.join(', ')) + (isCut ? ' and more' : '');
   return (
-    <span className={styles.texts} title={all}>
-      <bdi className="truncate">{visibleText(texts[0]!)}</bdi>
+    <span title={all}>
       {texts.length > 1 && (
-        <span className="faint">
+        <span className={styles.others}>
           +{texts.length - 1}
           {isCut && '…'}
         </span>
       )}
+      <bdi>{visibleText(texts[0]!)}</bdi>
     </span>
   );
 }

@@ -1,9 +1,20 @@
 import { type ColumnDef, type Row, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDown, ArrowUp, Check, Copy } from 'lucide-react';
-import { memo, type ReactNode, type RefObject, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import {
+  memo,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { visibleText } from '../../format/visible-text.ts';
 import { useShortcut } from '../../shell/shortcuts.ts';
+import { useNow } from '../../ui/use-now.ts';
 import { type ColumnId, type ColumnSpec, SPEC_OF } from './column-specs.ts';
 import type { Sort } from './list-picture.ts';
 import { CELLS } from './session-cells.tsx';
@@ -69,16 +80,19 @@ export function SessionGrid(props: SessionGridProps) {
     .join(' ');
   const widthMin = specs.reduce((sum, { widthPx }) => sum + widthPx, 0);
 
+  const nowMs = useNow();
   const scroller = useRef<HTMLDivElement>(null);
+  // Another function would have all places measured anew.
+  const keyOf = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
+    overscan: 6,
     scrollMargin: 0,
     scrollPaddingStart: ROW_HEIGHT,
     initialOffset: whereabouts?.offset ?? 0,
-    getItemKey: (index) => rows[index]?.id ?? index,
+    getItemKey: keyOf,
   });
   const items = virtualizer.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
@@ -143,6 +157,7 @@ export function SessionGrid(props: SessionGridProps) {
                 href={props.hrefOf(row.original)}
                 isSelected={selected.has(row.id)}
                 isTabStop={row.id === tabId}
+                nowMs={nowMs}
                 latest={latest}
                 onFocus={setActiveId}
               />
@@ -265,29 +280,35 @@ interface SessionRowProps {
   readonly href: string;
   readonly isSelected: boolean;
   readonly isTabStop: boolean;
+  readonly nowMs: number;
   readonly latest: RefObject<Latest>;
   readonly onFocus: (id: string) => void;
 }
 
 const SessionRow = memo(
   function SessionRow(props: SessionRowProps) {
-    const { session, index, start, specs, template, isSelected, onFocus } = props;
+    const { session, index, start, specs, template, isSelected, nowMs, onFocus } = props;
     return (
       <tr
         aria-rowindex={index + 2}
         className={styles.row}
         data-selected={isSelected}
-        style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+        style={{ gridTemplateColumns: template, top: start }}
         onFocus={() => onFocus(session.session_id)}
       >
-        {specs.map(({ id, isFigure }) =>
+        {specs.map(({ id, isFigure, isText }) =>
           id === 'name' ? (
             <th key={id} scope="row" className={styles.cell} data-id={id}>
               <Name {...props} />
             </th>
           ) : (
-            <td key={id} className={styles.cell} data-align={isFigure ? 'end' : undefined}>
-              {id === 'id' ? <Id {...props} /> : CELLS[id](session)}
+            <td
+              key={id}
+              className={styles.cell}
+              data-kind={isText ? 'text' : undefined}
+              data-align={isFigure ? 'end' : undefined}
+            >
+              {id === 'id' ? <Id {...props} /> : CELLS[id](session, nowMs)}
             </td>
           ),
         )}
@@ -301,7 +322,8 @@ const SessionRow = memo(
     before.specs === after.specs &&
     before.href === after.href &&
     before.isSelected === after.isSelected &&
-    before.isTabStop === after.isTabStop,
+    before.isTabStop === after.isTabStop &&
+    before.nowMs === after.nowMs,
 );
 
 function Name({ session, href, isSelected, isTabStop, latest }: SessionRowProps) {
@@ -352,18 +374,17 @@ function Id({ session: { session_id: id }, isTabStop }: SessionRowProps) {
     const timer = setTimeout(() => setCopied(false), SAID_MS);
     return () => clearTimeout(timer);
   }, [isCopied]);
-  const Icon = isCopied ? Check : Copy;
   return (
     <button
       type="button"
       tabIndex={isTabStop ? 0 : -1}
       className={styles.id}
+      data-copied={isCopied}
       aria-label={isCopied ? 'Copied' : `Copy id ${visibleText(id)}`}
       title={`${visibleText(id)}: copy`}
       onClick={() => void navigator.clipboard.writeText(id).then(() => setCopied(true))}
     >
-      <bdi className="truncate mono">{visibleText(id)}</bdi>
-      <Icon size={12} aria-hidden />
+      <bdi className="mono">{visibleText(id)}</bdi>
     </button>
   );
 }

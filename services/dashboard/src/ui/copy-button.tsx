@@ -1,5 +1,5 @@
 import { Check, Copy } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Button, IconButton } from './button.tsx';
 
 /** How long it says that it has copied, ms. */
@@ -11,9 +11,11 @@ interface CopyButtonProps {
   readonly label: string;
   /** Shown as a word beside the sign. Left out: the sign alone. */
   readonly word?: string;
+  /** In place of the usual sign. */
+  readonly icon?: ReactNode;
 }
 
-export function CopyButton({ text, label, word }: CopyButtonProps) {
+export function CopyButton({ text, label, word, icon: sign = <Copy size={14} aria-hidden /> }: CopyButtonProps) {
   const [outcome, setOutcome] = useState<'copied' | 'refused' | undefined>();
   useEffect(() => {
     if (outcome === undefined) return;
@@ -26,7 +28,7 @@ export function CopyButton({ text, label, word }: CopyButtonProps) {
       () => setOutcome('refused'),
     );
   };
-  const icon = outcome === 'copied' ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />;
+  const icon = outcome === 'copied' ? <Check size={14} aria-hidden /> : sign;
   const said = outcome === undefined ? label : outcome === 'copied' ? 'Copied' : 'The browser refused';
   return (
     <>

@@ -1,8 +1,165 @@
-import { createLazyRoute } from '@tanstack/react-router';
+import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
+import { ApiFailure } from '../../api/failure.ts';
+import { visibleText } from '../../format/visible-text.ts';
+import { useShortcut } from '../../shell/shortcuts.ts';
 import { Page } from '../../ui/page.tsx';
+import { Segments } from '../../ui/segments.tsx';
+import { Empty, Failure, Skeleton, Stale } from '../../ui/states.tsx';
+import { SessionAbout } from './header/session-about.tsx';
+import { SessionActions } from './header/session-actions.tsx';
+import { SessionFigures } from './header/session-figures.tsx';
+import { RequestPanel } from './panel/request-panel.tsx';
+import { type ChoiceTexts, type View, type ViewProps, viewOf } from './session-choice.ts';
+import styles from './session-page.module.css';
+import type { SessionSteps } from './steps/session-steps.ts';
+import { useSteps } from './steps/use-steps.ts';
+import { TreeView } from './tree/tree-view.tsx';
+import { type SessionTotals, useSession } from './use-session.ts';
 
 export const sessionRoute = createLazyRoute('/signed-in/sessions/$sessionId')({ component: SessionPage });
 
+const LAZY = {
+  timeline: lazy(() => import('./timeline/timeline-view.tsx').then(({ TimelineView: view }) => ({ default: view }))),
+  chat: lazy(() => import('./chat/chat-view.tsx').then(({ ChatView: view }) => ({ default: view }))),
+  paths: lazy(() => import('./paths/paths-view.tsx').then(({ PathsView: view }) => ({ default: view }))),
+};
+const VIEW_NAMES: readonly (readonly [View, string])[] = [
+  ['tree', 'Tree'],
+  ['timeline', 'Timeline'],
+  ['chat', 'Chat'],
+  ['paths', 'Paths'],
+];
+
+/** One session: what it came to, and its requests in four views that share a selection. */
 function SessionPage() {
-  return <Page title="Session">{null}</Page>;
+  const { sessionId } = sessionRoute.useParams();
+  // Nothing of one session is left when another is shown.
+  return <OneSession key={sessionId} sessionId={sessionId} />;
+}
+
+function OneSession({ sessionId }: { readonly sessionId: string }) {
+  const totals = useSession(sessionId);
+  const steps = useSteps(sessionId);
+  const session = totals.data;
+  const error = totals.error ?? steps.error;
+  if (error instanceof ApiFailure && error.status === 404) return <UnknownSession sessionId={sessionId} />;
+  const retry = () => {
+    void totals.refetch();
+    void steps.refetch();
+  };
+  const name = session ? visibleText(session.session_name) || 'Without a name' : 'Session';
+  return (
+    <Page
+      title={name}
+      about={<SessionAbout sessionId={sessionId} session={session} />}
+      actions={session && <SessionActions sessionId={sessionId} session={session} steps={steps.data} />}
+    >
+      {session ? (
+        <SessionFigures session={session} />
+      ) : totals.error ? (
+        <Failure what="The figures of this session could not be read" error={totals.error} onRetry={retry} />
+      ) : (
+        <Skeleton lines={2} />
+      )}
+      {error !== null && session && steps.data && (
+        <Stale asOf={Math.min(totals.dataUpdatedAt, steps.dataUpdatedAt)} error={error} onRetry={retry} />
+      )}
+      {steps.data ? (
+        <Views sessionId={sessionId} session={session} steps={steps.data} />
+      ) : steps.error ? (
+        <Failure what="The requests of this session could not be read" error={steps.error} onRetry={retry} />
+      ) : (
+        <Skeleton lines={10} />
+      )}
+    </Page>
+  );
+}
+
+interface ViewsProps {
+  readonly sessionId: string;
+  readonly session: SessionTotals | undefined;
+  readonly steps: SessionSteps;
+}
+
+function Views({ sessionId, steps }: ViewsProps) {
+  const choice: ChoiceTexts = sessionRoute.useSearch();
+  const navigate = sessionRoute.useNavigate();
+  const leave = useNavigate();
+  const view = viewOf(choice.view);
+  const onChoose = useCallback(
+    (texts: ChoiceTexts, isStep = false) =>
+      void navigate({ search: (before) => ({ ...before, ...texts }), replace: !isStep, resetScroll: false }),
+    [navigate],
+  );
+  const show = useCallback((next: View) => onChoose({ view: next === 'tree' ? undefined : next }, true), [onChoose]);
+  const onSelect = useCallback(
+    (step: number | undefined) =>
+      onChoose({ request: step === undefined ? undefined : steps.columns.request_id[step], focus: undefined }),
+    [onChoose, steps],
+  );
+  const selected = choice.request === undefined ? -1 : (steps.byId.get(choice.request) ?? -1);
+  useFocusOnError(choice, steps, onSelect);
+  useShortcut('tree', () => show('tree'));
+  useShortcut('timeline', () => show('timeline'));
+  useShortcut('chat', () => show('chat'));
+  useShortcut('paths', () => show('paths'));
+  useShortcut('back', () => {
+    if (selected !== -1) onSelect(undefined);
+    else void leave({ to: '/sessions' });
+  });
+  const props: ViewProps = { sessionId, steps, selected, onSelect, choice, onChoose };
+  return (
+    <>
+      <div className={styles.tabs}>
+        <Segments label="View of the session" value={view} options={VIEW_NAMES} onChange={show} />
+        {steps.isTruncated && (
+          <span className="warn">The session has more requests than are shown: these are the first {steps.count}.</span>
+        )}
+        {choice.request !== undefined && selected === -1 && (
+          <span className="warn">
+            The request <code>{visibleText(choice.request)}</code> is not in this session.
+          </span>
+        )}
+      </div>
+      <div className={styles.frame}>
+        <div className={styles.split}>
+          <div className={styles.view}>
+            <Suspense fallback={<Skeleton lines={10} />}>
+              {view === 'tree' && <TreeView {...props} />}
+              {view === 'timeline' && <LAZY.timeline {...props} />}
+              {view === 'chat' && <LAZY.chat {...props} />}
+              {view === 'paths' && <LAZY.paths {...props} />}
+            </Suspense>
+          </div>
+          {selected !== -1 && <RequestPanel {...props} />}
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** `focus=error`: the first request that failed, unless one is selected. */
+function useFocusOnError(choice: ChoiceTexts, { columns }: SessionSteps, onSelect: (step: number) => void): void {
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (isDone.current || choice.focus !== 'error' || choice.request !== undefined) return;
+    isDone.current = true;
+    const failed = columns.is_error.indexOf(true);
+    if (failed !== -1) onSelect(failed);
+  }, [choice, columns, onSelect]);
+}
+
+function UnknownSession({ sessionId }: { readonly sessionId: string }) {
+  return (
+    <Page title="No such session">
+      <Empty title="There is no session with this id">
+        <p>
+          <code>{visibleText(sessionId)}</code>
+        </p>
+        <p>It may have been deleted, its time may be over, or the key is of another tenant.</p>
+        <Link to="/sessions">To the sessions</Link>
+      </Empty>
+    </Page>
+  );
 }

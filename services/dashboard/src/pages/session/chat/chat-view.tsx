@@ -1,0 +1,4 @@
+import type { ViewProps } from '../session-choice.ts';
+export function ChatView(_: ViewProps) {
+  return null;
+}

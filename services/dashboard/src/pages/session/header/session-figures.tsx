@@ -1,0 +1,111 @@
+import { Link } from '@tanstack/react-router';
+import { count, percent } from '../../../format/count.ts';
+import { duration } from '../../../format/duration.ts';
+import { money } from '../../../format/money.ts';
+import { visibleText } from '../../../format/visible-text.ts';
+import { Stat, Stats } from '../../../ui/stat.tsx';
+import { When } from '../../../ui/when.tsx';
+import type { SessionTotals } from '../use-session.ts';
+import styles from './header.module.css';
+
+/** People and models that are named; of more, how many. */
+const NAMED_MAX = 3;
+
+/** What the session came to. */
+export function SessionFigures({ session }: { readonly session: SessionTotals }) {
+  const cached = session.prompt_cache_read_tokens + session.prompt_cache_write_tokens;
+  return (
+    <div className={styles.figures}>
+      <Stats>
+        <Stat
+          label="Cost"
+          note={
+            session.cost_complete ? undefined : <span className="warn">{count(session.unpriced_requests)} unknown</span>
+          }
+        >
+          {money(session.total_cost)}
+        </Stat>
+        <Stat label="Requests">{count(session.total_requests)}</Stat>
+        <Stat label="Errors" note={`${percent(session.success_rate)} succeeded`}>
+          <span className={session.error_count > 0 ? 'bad' : undefined}>{count(session.error_count)}</span>
+        </Stat>
+        <Stat
+          label="Tokens"
+          note={`${count(session.prompt_tokens)} in, ${count(session.completion_tokens)} out${cached > 0 ? `, ${count(cached)} cached` : ''}${session.reasoning_tokens > 0 ? `, ${count(session.reasoning_tokens)} thought` : ''}`}
+        >
+          {count(session.total_tokens)}
+        </Stat>
+        <Stat label="Latency, mean" note={`${duration(session.p95_latency)} at p95`}>
+          {duration(session.avg_latency)}
+        </Stat>
+        <Stat
+          label="Duration"
+          note={
+            <>
+              <When at={session.created_at} /> to <When at={session.latest_request_created_at} />
+            </>
+          }
+        >
+          {duration(session.duration_ms)}
+        </Stat>
+        {session.models.length > 0 && (
+          <Names label="Models" names={session.models} isCut={session.truncated_fields.includes('models')} />
+        )}
+        {session.user_ids.length > 0 && (
+          <Users ids={session.user_ids} isCut={session.truncated_fields.includes('user_ids')} />
+        )}
+        {Object.keys(session.scores).length > 0 && (
+          <Names
+            label="Scores"
+            names={Object.entries(session.scores).map(([name, value]) => `${name} ${value}`)}
+            isCut={false}
+          />
+        )}
+      </Stats>
+      {session.deleted_bodies && <p className={styles.partial}>Some bodies of this session have been deleted.</p>}
+    </div>
+  );
+}
+
+function Names({
+  label,
+  names,
+  isCut,
+}: {
+  readonly label: string;
+  readonly names: readonly string[];
+  readonly isCut: boolean;
+}) {
+  return (
+    <div className={styles.names}>
+      <dt>{label}</dt>
+      {names.slice(0, NAMED_MAX).map((name) => (
+        <dd key={name} className="truncate">
+          {visibleText(name)}
+        </dd>
+      ))}
+      <More count={names.length - NAMED_MAX} isCut={isCut} />
+    </div>
+  );
+}
+
+function Users({ ids, isCut }: { readonly ids: readonly string[]; readonly isCut: boolean }) {
+  return (
+    <div className={styles.names}>
+      <dt>Users</dt>
+      {ids.slice(0, NAMED_MAX).map((userId) => (
+        <dd key={userId} className="truncate">
+          <Link to="/users/$userId" params={{ userId }}>
+            {visibleText(userId)}
+          </Link>
+        </dd>
+      ))}
+      <More count={ids.length - NAMED_MAX} isCut={isCut} />
+    </div>
+  );
+}
+
+function More({ count: more, isCut }: { readonly count: number; readonly isCut: boolean }) {
+  if (more <= 0 && !isCut) return null;
+  return <dd className="faint">{more > 0 ? `and ${isCut ? 'at least ' : ''}${more} more` : 'and more'}</dd>;
+}

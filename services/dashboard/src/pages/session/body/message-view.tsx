@@ -102,7 +102,7 @@ function CallView({
           </>
         }
       >
-        <JsonValue label="Arguments" value={parsed(call.args)} />
+        <JsonValue label="Arguments" value={call.args} />
       </Fold>
       {result && <ResultView result={result} tool={call.name} />}
     </div>
@@ -121,7 +121,7 @@ function ResultView({ result, tool }: { readonly result: ResultPart; readonly to
           </>
         }
       >
-        {result.text !== '' && <JsonValue label="Result" value={parsed(result.text)} />}
+        {result.text !== '' && <JsonValue label="Result" value={result.text} />}
         {result.images.map((source, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: images of a result do not move
           <ImageView key={index} source={source} />
@@ -171,16 +171,6 @@ export function Fold({
 
 function peek(text: string): string {
   return visibleText(text.slice(0, PEEK_CHARS).replace(/\s+/g, ' '));
-}
-
-/** A text that holds JSON, as that. */
-function parsed(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function sizeOf(parts: readonly Part[]): number {

@@ -13,6 +13,7 @@ const NAMED_MAX = 3;
 
 /** What the session came to. */
 export function SessionFigures({ session }: { readonly session: SessionTotals }) {
+  const models = session.models.filter((model) => !/^(?:tool|vector_db|data):/.test(model));
   const cached = session.prompt_cache_read_tokens + session.prompt_cache_write_tokens;
   return (
     <div className={styles.figures}>
@@ -48,8 +49,8 @@ export function SessionFigures({ session }: { readonly session: SessionTotals })
         >
           {duration(session.duration_ms)}
         </Stat>
-        {session.models.length > 0 && (
-          <Names label="Models" names={session.models} isCut={session.truncated_fields.includes('models')} />
+        {models.length > 0 && (
+          <Names label="Models" names={models} isCut={session.truncated_fields.includes('models')} />
         )}
         {session.user_ids.length > 0 && (
           <Users ids={session.user_ids} isCut={session.truncated_fields.includes('user_ids')} />

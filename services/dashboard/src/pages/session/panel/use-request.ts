@@ -38,12 +38,14 @@ async function askRequest(sessionId: string, requestId: string, signal: AbortSig
   return { request, mayReadBodies };
 }
 
-function askOne(requestId: string, includeBody: boolean, signal: AbortSignal) {
+/** @throws ApiFailure */
+export function askOne(requestId: string, includeBody: boolean, signal: AbortSignal) {
   const params = { path: { requestId }, query: { includeBody: includeBody ? ('true' as const) : ('false' as const) } };
   return dataOf(api().GET('/v1/request/{requestId}', { params, signal }));
 }
 
-function askInSession(sessionId: string, requestId: string, signal: AbortSignal) {
+/** The request of this id in one session: ids may come in several. Bodies of more than 256 KiB are not in it. */
+export function askInSession(sessionId: string, requestId: string, signal: AbortSignal) {
   const filter = {
     left: { request_response_rmt: { request_id: { equals: requestId } } },
     operator: 'and' as const,

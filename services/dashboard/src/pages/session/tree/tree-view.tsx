@@ -22,7 +22,7 @@ import { allPaths, type TreeRow, treeRows } from './tree-rows.ts';
 import styles from './tree-view.module.css';
 
 const ROW_PX = 28;
-const COLUMNS = ['Requests', 'Cost', 'Latency', 'Errors', 'Own requests', 'Own cost', 'Own latency', 'Own errors'];
+const COLUMNS = ['Requests', 'Cost', 'Latency', 'Errors', 'Own req.', 'Own cost', 'Own latency', 'Own errors'];
 
 /** The paths of the session, what each comes to, and its requests below it. */
 export function TreeView({ steps, selected, onSelect, choice, onChoose }: ViewProps) {

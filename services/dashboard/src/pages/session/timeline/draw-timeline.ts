@@ -1,0 +1,248 @@
+import { duration } from '../../../format/duration.ts';
+import { pathColour } from '../../../format/path-colour.ts';
+import { visibleText } from '../../../format/visible-text.ts';
+import type { StepColumns } from '../steps/ask-steps.ts';
+import { pathSegments, plainPath } from '../steps/path-segments.ts';
+import type { TimeScale } from './time-scale.ts';
+
+export const AXIS_PX = 24;
+export const LANE_PX = 20;
+const BAR_PX = 16;
+/** However short it was, it can be seen and hit. */
+const BAR_PX_MIN = 2;
+/** Narrower bars have no name on them. */
+const NAME_PX_MIN = 44;
+const CHAR_PX = 6.4;
+const FONT = '11px "Inter Variable", system-ui, sans-serif';
+
+/** What is drawn: a stretch of time over the width, the lanes from `top` on. */
+export interface Picture {
+  readonly columns: StepColumns;
+  readonly scale: TimeScale;
+  /** Of each request. */
+  readonly lanes: Uint32Array;
+  /** At the left edge, ms as drawn. */
+  readonly from: number;
+  readonly pxPerMs: number;
+  readonly width: number;
+  readonly height: number;
+  readonly top: number;
+}
+
+/** The request under a point, px of the canvas; −1: none. Of several the one that is drawn last. */
+export function barAt(picture: Picture, x: number, y: number): number {
+  if (y < AXIS_PX) return -1;
+  const lane = Math.floor((y + picture.top - AXIS_PX) / LANE_PX);
+  let nearest = -1;
+  for (let step = picture.lanes.length - 1; step >= 0; step--) {
+    if (picture.lanes[step] !== lane) continue;
+    const [left, right] = edgesOf(picture, step);
+    if (x >= left && x <= right) return step;
+    // A few pixels beside a bar that is too narrow to be hit.
+    if (nearest === -1 && x >= left - 3 && x <= right + 3) nearest = step;
+  }
+  return nearest;
+}
+
+function edgesOf({ columns, scale, from, pxPerMs }: Picture, step: number): [left: number, right: number] {
+  const start = columns.started_at[step]!;
+  const left = (scale.drawn(start) - from) * pxPerMs;
+  const right = (scale.drawn(start + columns.latency_ms[step]!) - from) * pxPerMs;
+  return [left, Math.max(left + BAR_PX_MIN, right)];
+}
+
+export function drawTimeline(canvas: HTMLCanvasElement, picture: Picture, selected: number, hovered: number): void {
+  const { columns, lanes, width, height, top } = picture;
+  const density = window.devicePixelRatio || 1;
+  canvas.width = Math.round(width * density);
+  canvas.height = Math.round(height * density);
+  const context = canvas.getContext('2d')!;
+  context.scale(density, density);
+  const style = getComputedStyle(document.documentElement);
+  const role = (name: string) => style.getPropertyValue(name).trim();
+  const roles = {
+    text: role('--text'),
+    quiet: role('--quiet'),
+    line: role('--line'),
+    bad: role('--bad'),
+    accent: role('--accent'),
+    bg: role('--bg'),
+    surface: role('--surface'),
+  };
+  context.font = FONT;
+  context.textBaseline = 'middle';
+
+  drawGaps(context, picture, roles);
+  const inks = inksOf(style);
+  const firstLane = Math.floor((top - AXIS_PX) / LANE_PX);
+  const lastLane = Math.ceil((top + height - AXIS_PX) / LANE_PX);
+  for (let step = 0; step < lanes.length; step++) {
+    const lane = lanes[step]!;
+    if (lane < firstLane || lane > lastLane) continue;
+    const [left, right] = edgesOf(picture, step);
+    if (right < 0 || left > width) continue;
+    const y = AXIS_PX + lane * LANE_PX - top + (LANE_PX - BAR_PX) / 2;
+    const ink = inks(columns.path[step]!);
+    const first = columns.time_to_first_token_ms[step];
+    context.fillStyle = ink.colour;
+    if (first !== null && first !== undefined && first > 0 && right - left > 6) {
+      // Until the first token the bar is pale, and a line stands where it came.
+      const share = Math.min(1, first / Math.max(columns.latency_ms[step]!, 1));
+      const mark = left + (right - left) * share;
+      context.globalAlpha = 0.45;
+      context.fillRect(left, y, mark - left, BAR_PX);
+      context.globalAlpha = 1;
+      context.fillRect(mark, y, right - mark, BAR_PX);
+      context.fillStyle = roles.text;
+      context.fillRect(mark - 0.5, y, 1, BAR_PX);
+    } else context.fillRect(left, y, right - left, BAR_PX);
+    if (columns.is_error[step]) drawError(context, left, right, y, roles.bad, roles.bg);
+    if (right - left >= NAME_PX_MIN) drawName(context, ink.name, Math.max(0, left), Math.min(width, right), y, roles);
+    if (step === selected || step === hovered) {
+      context.lineWidth = step === selected ? 2 : 1;
+      context.strokeStyle = step === selected ? roles.accent : roles.text;
+      context.strokeRect(left - 1, y - 1, right - left + 2, BAR_PX + 2);
+    }
+  }
+  drawAxis(context, picture, roles);
+}
+
+type Roles = Readonly<Record<'text' | 'quiet' | 'line' | 'bad' | 'accent' | 'bg' | 'surface', string>>;
+
+/** Colour and name of each path, worked out once for a drawing: a canvas knows no variables of a style sheet. */
+function inksOf(style: CSSStyleDeclaration): (path: string) => { colour: string; name: string } {
+  const known = new Map<string, { colour: string; name: string }>();
+  return (path) => {
+    let ink = known.get(path);
+    if (!ink) {
+      const colour = pathColour(plainPath(path)).replace(/var\((--[\w-]+)\)/g, (_, name: string) =>
+        style.getPropertyValue(name).trim(),
+      );
+      ink = { colour, name: visibleText(pathSegments(path).at(-1) ?? '/') };
+      known.set(path, ink);
+    }
+    return ink;
+  };
+}
+
+/** A red edge, and a cross: colour alone says nothing to some. */
+function drawError(
+  context: CanvasRenderingContext2D,
+  left: number,
+  right: number,
+  y: number,
+  bad: string,
+  bg: string,
+): void {
+  context.fillStyle = bad;
+  context.fillRect(left, y + BAR_PX - 3, right - left, 3);
+  if (right - left < 10) {
+    context.fillRect(left, y - 2, Math.max(2, right - left), 3);
+    return;
+  }
+  context.fillRect(right - 11, y, 11, BAR_PX);
+  context.strokeStyle = bg;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(right - 8, y + 5);
+  context.lineTo(right - 3, y + 11);
+  context.moveTo(right - 3, y + 5);
+  context.lineTo(right - 8, y + 11);
+  context.stroke();
+}
+
+/** On a plate of the ground, so that it can be read on every colour. */
+function drawName(
+  context: CanvasRenderingContext2D,
+  name: string,
+  left: number,
+  right: number,
+  y: number,
+  roles: Roles,
+): void {
+  const fits = Math.floor((right - left - 20) / CHAR_PX);
+  if (fits < 3) return;
+  const shown = name.length > fits ? `${name.slice(0, fits - 1)}…` : name;
+  context.fillStyle = roles.bg;
+  context.globalAlpha = 0.82;
+  context.fillRect(left + 2, y + 2, Math.min(context.measureText(shown).width + 6, right - left - 4), BAR_PX - 4);
+  context.globalAlpha = 1;
+  context.fillStyle = roles.text;
+  context.fillText(shown, left + 5, y + BAR_PX / 2 + 0.5);
+}
+
+function drawGaps(
+  context: CanvasRenderingContext2D,
+  { scale, from, pxPerMs, width, height }: Picture,
+  roles: Roles,
+): void {
+  for (const { fromMs, toMs } of scale.gaps) {
+    const left = (scale.drawn(fromMs) - from) * pxPerMs;
+    const right = (scale.drawn(toMs) - from) * pxPerMs;
+    if (right < 0 || left > width) continue;
+    context.fillStyle = roles.surface;
+    context.fillRect(left, AXIS_PX, right - left, height);
+    context.strokeStyle = roles.line;
+    context.lineWidth = 1;
+    context.beginPath();
+    for (let y = AXIS_PX - 12; y < height + right - left; y += 8) {
+      context.moveTo(left, Math.max(AXIS_PX, y));
+      context.lineTo(right, Math.max(AXIS_PX, y - (right - left)));
+    }
+    context.stroke();
+    const said = `${duration(toMs - fromMs)} idle`;
+    if (right - left > context.measureText(said).width + 8) {
+      context.fillStyle = roles.quiet;
+      context.fillText(said, left + 4, height - 12);
+    }
+  }
+}
+
+/** Times since the session began, at round figures; none inside of a folded gap. */
+function drawAxis(
+  context: CanvasRenderingContext2D,
+  { scale, from, pxPerMs, width, height }: Picture,
+  roles: Roles,
+): void {
+  context.fillStyle = roles.surface;
+  context.fillRect(0, 0, width, AXIS_PX);
+  context.fillStyle = roles.line;
+  context.fillRect(0, AXIS_PX - 1, width, 1);
+  const [firstMs, lastMs] = [scale.instant(from), scale.instant(from + width / pxPerMs)];
+  const every = roundStep(90 / pxPerMs);
+  let free = 0;
+  for (let at = Math.ceil((firstMs - scale.fromMs) / every) * every; scale.fromMs + at <= lastMs; at += every) {
+    const ms = scale.fromMs + at;
+    const gap = scale.gaps.find(({ fromMs, toMs }) => ms > fromMs && ms < toMs);
+    if (gap) {
+      // On to the end of it, which may be days away.
+      at = Math.max(at, Math.floor((gap.toMs - scale.fromMs) / every) * every);
+      continue;
+    }
+    const x = (scale.drawn(ms) - from) * pxPerMs;
+    context.fillStyle = roles.line;
+    context.globalAlpha = 0.6;
+    context.fillRect(Math.round(x), AXIS_PX, 1, height);
+    context.globalAlpha = 1;
+    const label = `+${duration(at)}`;
+    if (x < free || x + context.measureText(label).width > width) continue;
+    context.fillStyle = roles.quiet;
+    context.fillText(label, x + 3, AXIS_PX / 2);
+    free = x + context.measureText(label).width + 16;
+  }
+}
+
+/** The least of 1, 2, 5 times a power of ten ms, or of round times, that is not less. */
+function roundStep(ms: number): number {
+  return STEPS.find((step) => step >= ms) ?? Math.ceil(ms / 86_400_000) * 86_400_000;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const STEPS = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 20, 30].map((seconds) => seconds * SECOND),
+  ...[1, 2, 5, 10, 20, 30].map((minutes) => minutes * MINUTE),
+  ...[1, 2, 4, 8, 12, 24].map((hours) => hours * HOUR),
+];

@@ -38,7 +38,7 @@ const BEFORE = 4;
 export class ChatLoader {
   readonly #sessionId: string;
   readonly #listeners = new Set<() => void>();
-  readonly #abort = new AbortController();
+  #abort = new AbortController();
   #fold = new ConversationFold();
   #columns: StepColumns;
   #wanted = 0;
@@ -85,8 +85,10 @@ export class ChatLoader {
     void this.#run();
   }
 
+  /** What is on its way is given up; `reach` goes on. */
   close(): void {
     this.#abort.abort();
+    this.#wanted = 0;
   }
 
   #begin(first: number): void {
@@ -98,28 +100,35 @@ export class ChatLoader {
   async #run(): Promise<void> {
     if (this.#state.isLoading) return;
     this.#set({ isLoading: true });
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    let error: unknown = null;
     try {
-      for (;;) {
-        const { first, steps } = this.#state;
-        const from = first + steps.length;
-        if (from >= this.#wanted) break;
-        const fold = this.#fold;
-        const ids = this.#columns.request_id.slice(from, from + PAGE_STEPS);
-        const kinds = this.#columns.step_kind.slice(from, from + PAGE_STEPS);
-        const bodies = await this.#bodiesOf(ids);
-        // It was begun anew meanwhile.
-        if (fold !== this.#fold) continue;
-        const read = ids.map((id, index) => chatStep(id, kinds[index]!, bodies[index]!, fold));
-        this.#set({ steps: [...steps, ...read] });
-      }
-      this.#set({ isLoading: false });
-    } catch (error) {
-      if (!this.#abort.signal.aborted) this.#set({ isLoading: false, error });
+      while (this.#next() < this.#wanted) await this.#readPage(signal);
+    } catch (failure) {
+      if (!signal.aborted) error = failure;
     }
+    this.#set({ isLoading: false, error });
+    if (signal.aborted && this.#next() < this.#wanted) void this.#run();
   }
 
-  async #bodiesOf(ids: readonly string[]): Promise<Bodies[]> {
-    const { signal } = this.#abort;
+  #next(): number {
+    return this.#state.first + this.#state.steps.length;
+  }
+
+  async #readPage(signal: AbortSignal): Promise<void> {
+    const fold = this.#fold;
+    const from = this.#next();
+    const ids = this.#columns.request_id.slice(from, from + PAGE_STEPS);
+    const kinds = this.#columns.step_kind.slice(from, from + PAGE_STEPS);
+    const bodies = await this.#bodiesOf(ids, signal);
+    // It was begun anew meanwhile.
+    if (fold !== this.#fold) return;
+    const read = ids.map((id, index) => chatStep(id, kinds[index]!, bodies[index]!, fold));
+    this.#set({ steps: [...this.#state.steps, ...read] });
+  }
+
+  async #bodiesOf(ids: readonly string[], signal: AbortSignal): Promise<Bodies[]> {
     const body = { requestIds: [...new Set(ids)] };
     const found = await dataOf(api().POST('/v1/request/query-ids', { body, signal }));
     const byId = new Map(found.map((request) => [request.request_id, request]));

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { count } from '../../../format/count.ts';
 import { duration } from '../../../format/duration.ts';
 import { money } from '../../../format/money.ts';
@@ -103,14 +103,10 @@ export function ChatView({ sessionId, steps, selected, onSelect, onChoose }: Vie
 }
 
 function useChat(sessionId: string, columns: StepColumns, selected: number): [ChatLoader, ChatState] {
-  const [loader, setLoader] = useState(() => new ChatLoader(sessionId, columns));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: columns that come later are given to the one that is there
+  const loader = useMemo(() => new ChatLoader(sessionId, columns), [sessionId]);
   const state = useSyncExternalStore(loader.listen, loader.state);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a loader that was closed with the view is replaced when it comes back
-  useEffect(() => {
-    const fresh = new ChatLoader(sessionId, columns);
-    setLoader(fresh);
-    return () => fresh.close();
-  }, [sessionId]);
+  useEffect(() => () => loader.close(), [loader]);
   useEffect(() => {
     loader.update(columns);
     loader.reach(Math.max(0, selected));

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { count, percent } from '../../../format/count.ts';
 import { duration } from '../../../format/duration.ts';
+import { minuteOf } from '../../../format/instant.ts';
 import { money } from '../../../format/money.ts';
 import { visibleText } from '../../../format/visible-text.ts';
 import { Stat, Stats } from '../../../ui/stat.tsx';
@@ -43,11 +44,14 @@ export function SessionFigures({ session }: { readonly session: SessionTotals })
           label="Duration"
           note={
             <>
-              <When at={session.created_at} /> to <When at={session.latest_request_created_at} />
+              last began <When at={session.latest_request_created_at} />
             </>
           }
         >
           {duration(session.duration_ms)}
+        </Stat>
+        <Stat label="Started" note={minuteOf(Date.parse(session.created_at))}>
+          <When at={session.created_at} />
         </Stat>
         {models.length > 0 && (
           <Names label="Models" names={models} isCut={session.truncated_fields.includes('models')} />

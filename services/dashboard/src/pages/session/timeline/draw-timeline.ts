@@ -6,14 +6,21 @@ import { pathSegments, plainPath } from '../steps/path-segments.ts';
 import type { TimeScale } from './time-scale.ts';
 
 export const AXIS_PX = 24;
-export const LANE_PX = 20;
-const BAR_PX = 16;
+/** Few lanes have room to be hit with ease; many are seen at once. */
+const LANE_PX = { least: 20, most: 40 } as const;
+/** Between two lanes. */
+const LANE_GAP_PX = 4;
 /** However short it was, it can be seen and hit. */
 const BAR_PX_MIN = 2;
 /** Narrower bars have no name on them. */
 const NAME_PX_MIN = 44;
 const CHAR_PX = 6.4;
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
+
+/** How high a lane is, px. @param height of what they are shown in. */
+export function laneHeight(count: number, height: number): number {
+  return Math.max(LANE_PX.least, Math.min(LANE_PX.most, Math.floor((height - AXIS_PX - 8) / Math.max(1, count))));
+}
 
 /** What is drawn: a stretch of time over the width, the lanes from `top` on. */
 export interface Picture {
@@ -27,12 +34,14 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly top: number;
+  /** Of a lane, px. */
+  readonly lanePx: number;
 }
 
 /** The request under a point, px of the canvas; −1: none. Of several the one that is drawn last. */
 export function barAt(picture: Picture, x: number, y: number): number {
   if (y < AXIS_PX) return -1;
-  const lane = Math.floor((y + picture.top - AXIS_PX) / LANE_PX);
+  const lane = Math.floor((y + picture.top - AXIS_PX) / picture.lanePx);
   let nearest = -1;
   for (let step = picture.lanes.length - 1; step >= 0; step--) {
     if (picture.lanes[step] !== lane) continue;
@@ -52,7 +61,8 @@ function edgesOf({ columns, scale, from, pxPerMs }: Picture, step: number): [lef
 }
 
 export function drawTimeline(canvas: HTMLCanvasElement, picture: Picture, selected: number, hovered: number): void {
-  const { columns, lanes, width, height, top } = picture;
+  const { columns, lanes, width, height, top, lanePx } = picture;
+  const barPx = lanePx - LANE_GAP_PX;
   const density = window.devicePixelRatio || 1;
   canvas.width = Math.round(width * density);
   canvas.height = Math.round(height * density);
@@ -72,16 +82,18 @@ export function drawTimeline(canvas: HTMLCanvasElement, picture: Picture, select
   context.font = FONT;
   context.textBaseline = 'middle';
 
+  const ticks = ticksOf(picture);
+  drawGrid(context, ticks, height, roles);
   drawGaps(context, picture, roles);
   const inks = inksOf(style);
-  const firstLane = Math.floor((top - AXIS_PX) / LANE_PX);
-  const lastLane = Math.ceil((top + height - AXIS_PX) / LANE_PX);
+  const firstLane = Math.floor((top - AXIS_PX) / lanePx);
+  const lastLane = Math.ceil((top + height - AXIS_PX) / lanePx);
   for (let step = 0; step < lanes.length; step++) {
     const lane = lanes[step]!;
     if (lane < firstLane || lane > lastLane) continue;
     const [left, right] = edgesOf(picture, step);
     if (right < 0 || left > width) continue;
-    const y = AXIS_PX + lane * LANE_PX - top + (LANE_PX - BAR_PX) / 2;
+    const y = AXIS_PX + lane * lanePx - top + LANE_GAP_PX / 2 + 1;
     const ink = inks(columns.path[step]!);
     const first = columns.time_to_first_token_ms[step];
     context.fillStyle = ink.colour;
@@ -90,21 +102,22 @@ export function drawTimeline(canvas: HTMLCanvasElement, picture: Picture, select
       const share = Math.min(1, first / Math.max(columns.latency_ms[step]!, 1));
       const mark = left + (right - left) * share;
       context.globalAlpha = 0.45;
-      context.fillRect(left, y, mark - left, BAR_PX);
+      context.fillRect(left, y, mark - left, barPx);
       context.globalAlpha = 1;
-      context.fillRect(mark, y, right - mark, BAR_PX);
+      context.fillRect(mark, y, right - mark, barPx);
       context.fillStyle = roles.text;
-      context.fillRect(mark - 0.5, y, 1, BAR_PX);
-    } else context.fillRect(left, y, right - left, BAR_PX);
-    if (columns.is_error[step]) drawError(context, left, right, y, roles.bad, roles.bg);
-    if (right - left >= NAME_PX_MIN) drawName(context, ink.name, Math.max(0, left), Math.min(width, right), y, roles);
+      context.fillRect(mark - 0.5, y, 1, barPx);
+    } else context.fillRect(left, y, right - left, barPx);
+    if (columns.is_error[step]) drawError(context, left, right, y, barPx, roles);
+    if (right - left >= NAME_PX_MIN)
+      drawName(context, ink.name, Math.max(0, left), Math.min(width, right), y + barPx / 2, roles);
     if (step === selected || step === hovered) {
       context.lineWidth = step === selected ? 2 : 1;
       context.strokeStyle = step === selected ? roles.accent : roles.text;
-      context.strokeRect(left - 1, y - 1, right - left + 2, BAR_PX + 2);
+      context.strokeRect(left - 1, y - 1, right - left + 2, barPx + 2);
     }
   }
-  drawAxis(context, picture, roles);
+  drawAxis(context, ticks, width, roles);
 }
 
 type Roles = Readonly<Record<'text' | 'quiet' | 'line' | 'bad' | 'accent' | 'bg' | 'surface', string>>;
@@ -131,23 +144,24 @@ function drawError(
   left: number,
   right: number,
   y: number,
-  bad: string,
-  bg: string,
+  barPx: number,
+  { bad, bg }: Roles,
 ): void {
   context.fillStyle = bad;
-  context.fillRect(left, y + BAR_PX - 3, right - left, 3);
-  if (right - left < 10) {
+  context.fillRect(left, y + barPx - 3, right - left, 3);
+  if (right - left < 12) {
     context.fillRect(left, y - 2, Math.max(2, right - left), 3);
     return;
   }
-  context.fillRect(right - 11, y, 11, BAR_PX);
+  context.fillRect(right - 12, y, 12, barPx);
+  const middle = y + barPx / 2;
   context.strokeStyle = bg;
   context.lineWidth = 1.5;
   context.beginPath();
-  context.moveTo(right - 8, y + 5);
-  context.lineTo(right - 3, y + 11);
-  context.moveTo(right - 3, y + 5);
-  context.lineTo(right - 8, y + 11);
+  context.moveTo(right - 9, middle - 3);
+  context.lineTo(right - 3, middle + 3);
+  context.moveTo(right - 3, middle - 3);
+  context.lineTo(right - 9, middle + 3);
   context.stroke();
 }
 
@@ -157,18 +171,18 @@ function drawName(
   name: string,
   left: number,
   right: number,
-  y: number,
+  middle: number,
   roles: Roles,
 ): void {
-  const fits = Math.floor((right - left - 20) / CHAR_PX);
+  const fits = Math.floor((right - left - 24) / CHAR_PX);
   if (fits < 3) return;
   const shown = name.length > fits ? `${name.slice(0, fits - 1)}…` : name;
   context.fillStyle = roles.bg;
-  context.globalAlpha = 0.82;
-  context.fillRect(left + 2, y + 2, Math.min(context.measureText(shown).width + 6, right - left - 4), BAR_PX - 4);
+  context.globalAlpha = 0.85;
+  context.fillRect(left + 3, middle - 7, context.measureText(shown).width + 6, 14);
   context.globalAlpha = 1;
   context.fillStyle = roles.text;
-  context.fillText(shown, left + 5, y + BAR_PX / 2 + 0.5);
+  context.fillText(shown, left + 6, middle + 0.5);
 }
 
 function drawGaps(
@@ -182,53 +196,74 @@ function drawGaps(
     if (right < 0 || left > width) continue;
     context.fillStyle = roles.surface;
     context.fillRect(left, AXIS_PX, right - left, height);
+    context.save();
+    context.beginPath();
+    context.rect(left, AXIS_PX, right - left, height);
+    context.clip();
     context.strokeStyle = roles.line;
     context.lineWidth = 1;
     context.beginPath();
-    for (let y = AXIS_PX - 12; y < height + right - left; y += 8) {
-      context.moveTo(left, Math.max(AXIS_PX, y));
-      context.lineTo(right, Math.max(AXIS_PX, y - (right - left)));
+    for (let y = AXIS_PX; y < height + right - left; y += 8) {
+      context.moveTo(left, y);
+      context.lineTo(right, y - (right - left));
     }
     context.stroke();
+    context.restore();
     const said = `${duration(toMs - fromMs)} idle`;
-    if (right - left > context.measureText(said).width + 8) {
-      context.fillStyle = roles.quiet;
-      context.fillText(said, left + 4, height - 12);
-    }
+    if (right - left < 16 || height < 160) continue;
+    // Upwards, where there is no room across.
+    const length = context.measureText(said).width;
+    context.save();
+    context.translate((left + right) / 2, height - 16);
+    context.rotate(-Math.PI / 2);
+    context.fillStyle = roles.surface;
+    context.fillRect(-4, -8, length + 8, 16);
+    context.fillStyle = roles.quiet;
+    context.fillText(said, 0, 0);
+    context.restore();
   }
 }
 
+interface Tick {
+  readonly x: number;
+  readonly label: string;
+}
+
 /** Times since the session began, at round figures; none inside of a folded gap. */
-function drawAxis(
-  context: CanvasRenderingContext2D,
-  { scale, from, pxPerMs, width, height }: Picture,
-  roles: Roles,
-): void {
+function ticksOf({ scale, from, pxPerMs, width }: Picture): Tick[] {
+  const [firstMs, lastMs] = [scale.instant(from), scale.instant(from + width / pxPerMs)];
+  const every = roundStep(90 / pxPerMs);
+  const ticks: Tick[] = [];
+  let at = Math.ceil((firstMs - scale.fromMs) / every) * every;
+  while (scale.fromMs + at <= lastMs) {
+    const ms = scale.fromMs + at;
+    const gap = scale.gaps.find(({ fromMs, toMs }) => ms > fromMs && ms < toMs);
+    // On to the end of it, which may be days away.
+    if (gap) at = Math.max(at, Math.floor((gap.toMs - scale.fromMs) / every) * every);
+    else ticks.push({ x: (scale.drawn(ms) - from) * pxPerMs, label: `+${duration(at)}` });
+    at += every;
+  }
+  return ticks;
+}
+
+function drawGrid(context: CanvasRenderingContext2D, ticks: readonly Tick[], height: number, { line }: Roles): void {
+  context.fillStyle = line;
+  for (const { x } of ticks) context.fillRect(Math.round(x), AXIS_PX, 1, height);
+}
+
+/** Above everything, since lanes scroll under it. */
+function drawAxis(context: CanvasRenderingContext2D, ticks: readonly Tick[], width: number, roles: Roles): void {
   context.fillStyle = roles.surface;
   context.fillRect(0, 0, width, AXIS_PX);
   context.fillStyle = roles.line;
   context.fillRect(0, AXIS_PX - 1, width, 1);
-  const [firstMs, lastMs] = [scale.instant(from), scale.instant(from + width / pxPerMs)];
-  const every = roundStep(90 / pxPerMs);
+  context.fillStyle = roles.quiet;
   let free = 0;
-  for (let at = Math.ceil((firstMs - scale.fromMs) / every) * every; scale.fromMs + at <= lastMs; at += every) {
-    const ms = scale.fromMs + at;
-    const gap = scale.gaps.find(({ fromMs, toMs }) => ms > fromMs && ms < toMs);
-    if (gap) {
-      // On to the end of it, which may be days away.
-      at = Math.max(at, Math.floor((gap.toMs - scale.fromMs) / every) * every);
-      continue;
-    }
-    const x = (scale.drawn(ms) - from) * pxPerMs;
-    context.fillStyle = roles.line;
-    context.globalAlpha = 0.6;
-    context.fillRect(Math.round(x), AXIS_PX, 1, height);
-    context.globalAlpha = 1;
-    const label = `+${duration(at)}`;
-    if (x < free || x + context.measureText(label).width > width) continue;
-    context.fillStyle = roles.quiet;
+  for (const { x, label } of ticks) {
+    const length = context.measureText(label).width;
+    if (x < free || x + length + 3 > width) continue;
     context.fillText(label, x + 3, AXIS_PX / 2);
-    free = x + context.measureText(label).width + 16;
+    free = x + length + 16;
   }
 }
 

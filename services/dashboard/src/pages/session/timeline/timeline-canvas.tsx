@@ -3,7 +3,7 @@ import { useTheme } from '../../../theme/theme.ts';
 import type { StepColumns } from '../steps/ask-steps.ts';
 import { plainPath } from '../steps/path-segments.ts';
 import { statusWord } from '../steps/step-status.tsx';
-import { AXIS_PX, barAt, drawTimeline, LANE_PX, type Picture } from './draw-timeline.ts';
+import { AXIS_PX, barAt, drawTimeline, laneHeight, type Picture } from './draw-timeline.ts';
 import type { Lanes } from './lanes.ts';
 import { StepTip } from './step-tip.tsx';
 import type { TimeScale } from './time-scale.ts';
@@ -45,6 +45,7 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
     return () => resizing.disconnect();
   }, []);
 
+  const lanePx = laneHeight(lanes.count, size.height);
   const picture = useMemo((): Picture => {
     const from = scale.drawn(shown[0]);
     const width = Math.max(scale.drawn(shown[1]) - from, Number.EPSILON);
@@ -57,8 +58,9 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
       width: size.width,
       height: size.height,
       top,
+      lanePx,
     };
-  }, [columns, scale, lanes, shown, size, top]);
+  }, [columns, scale, lanes, shown, size, top, lanePx]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme has the colours that are drawn with
   useEffect(() => {
@@ -70,9 +72,9 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
   useEffect(() => {
     if (selected === -1) return;
     onSay(sentence(columns, selected));
-    const y = AXIS_PX + lanes.lanes[selected]! * LANE_PX;
+    const y = AXIS_PX + lanes.lanes[selected]! * lanePx;
     const element = scroller.current!;
-    if (y < element.scrollTop + AXIS_PX || y + LANE_PX > element.scrollTop + element.clientHeight) {
+    if (y < element.scrollTop + AXIS_PX || y + lanePx > element.scrollTop + element.clientHeight) {
       element.scrollTop = y - element.clientHeight / 2;
     }
     const at = scale.drawn(columns.started_at[selected]!);
@@ -133,7 +135,7 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
     }
   };
 
-  const height = AXIS_PX + lanes.count * LANE_PX + 8;
+  const height = AXIS_PX + lanes.count * lanePx + 8;
   return (
     <div ref={scroller} className={styles.scroller} onScroll={(event) => setTop(event.currentTarget.scrollTop)}>
       <div

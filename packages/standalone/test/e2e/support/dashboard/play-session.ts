@@ -1,7 +1,7 @@
 import { scriptHeader } from '@throughline/testkit/fake-provider/script';
 import { rawCall } from '@throughline/testkit/raw-call';
 import { waitFor } from '@throughline/testkit/wait-for';
-import type { Instance } from '../instance.ts';
+import type { Instance } from '../start-instance.ts';
 import type { SeedSession, SeedStep } from './seed-session.ts';
 
 /** Plays sessions at once, and waits until lists show all of their requests. @returns ids of requests by session and path, in order. */

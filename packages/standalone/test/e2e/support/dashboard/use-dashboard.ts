@@ -1,20 +1,9 @@
 import { afterAll, afterEach, beforeAll, type describe } from '@jest/globals';
 import { describeWithServers } from '@throughline/local-servers/describe-with-servers';
-import { type Browser, launchChromium } from '@throughline/local-servers/launch-chromium';
-import { waitFor } from '@throughline/testkit/wait-for';
-import { type Instance, SETUP_MS_MAX, startInstance } from '../instance.ts';
-import { type OpenedPage, type OpenPageOptions, openPage } from './open-page.ts';
+import { SETUP_MS_MAX } from '../instance.ts';
+import { type Dashboard, type StartedDashboard, startDashboard } from './start-dashboard.ts';
 
-export interface Dashboard {
-  readonly instance: Instance;
-  /** `http://127.0.0.1:<port>` */
-  readonly url: string;
-  /** A key that may read and write. */
-  readonly key: string;
-  readonly browser: Browser;
-  /** A page of a browser session of its own, closed at the end of the test, which fails if it complained about anything. */
-  openPage(options?: OpenPageOptions): Promise<OpenedPage>;
-}
+export type { Dashboard } from './start-dashboard.ts';
 
 /** `describe` for tests that need Chromium: without it shown as skipped, with `CI=true` a failure. */
 export const describeWithChromium = (name: string, tests: Parameters<typeof describe>[1]): void =>
@@ -54,40 +43,5 @@ export function useDashboard(
       return there().browser;
     },
     openPage: (options) => there().openPage(options),
-  };
-}
-
-export interface StartedDashboard extends Dashboard {
-  /** Closes what is open. @throws Error with what pages complained about and no test expected. */
-  closePages(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** A real instance that serves the dashboard, and a browser. For scripts; tests have `useDashboard`. */
-export async function startDashboard(env: Readonly<Record<string, string>> = {}): Promise<StartedDashboard> {
-  await using stack = new AsyncDisposableStack();
-  const instance = stack.adopt(await startInstance(env), (one) => one.stop());
-  const { url, key } = instance.throughline;
-  const browser = stack.adopt(await launchChromium(), (one) => one.close());
-  await waitFor(async () => (await fetch(`${url}/sessions`)).ok, { what: 'the dashboard', timeoutMs: SETUP_MS_MAX });
-  const opened: OpenedPage[] = [];
-  const resources = stack.move();
-  return {
-    instance,
-    url,
-    key,
-    browser,
-    async openPage(options) {
-      const page = await openPage({ browser, url, key }, options);
-      opened.push(page);
-      return page;
-    },
-    async closePages() {
-      const pages = opened.splice(0);
-      for (const { context } of pages) await context.close();
-      const problems = pages.flatMap(({ problems }) => problems());
-      if (problems.length > 0) throw new Error(`pages complained:\n${problems.join('\n')}`);
-    },
-    stop: () => resources.disposeAsync(),
   };
 }

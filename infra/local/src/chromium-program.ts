@@ -25,11 +25,11 @@ export interface FindChromiumOptions {
   readonly say?: (line: string) => void;
 }
 
-/** What systems call it. Each is driven in the same way. */
-const INSTALLED = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+/** What systems call it. Each is driven in the same way; the first one has no windows, and opens pages three times as fast. */
+const INSTALLED = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
 /** A browser without any font of the system ends at the first text that the page's own fonts lack. */
-const PACKAGES = ['chromium', 'fonts-dejavu-core'];
+const PACKAGES = ['chromium-headless-shell', 'fonts-dejavu-core'];
 
 /**
  * The system's own Chromium, else Debian's package unpacked into the cache folder with the libraries that the system
@@ -46,10 +46,10 @@ export async function findChromium(options: FindChromiumOptions = {}): Promise<C
   }
   try {
     const root = await prepareOnce(join(cacheFolder(), `chromium-${systemName()}`), async (folder) => {
-      say('Fetching Chromium (110 to 230 MB, by what the system lacks; Debian packages), once');
+      say('Fetching Chromium (100 to 150 MB, by what the system lacks; Debian packages), once');
       await unpackDebianPackages(PACKAGES, folder);
     });
-    return await asProgram(join(root, 'usr/lib/chromium/chromium'), unpackedEnv(root));
+    return await asProgram(join(root, 'usr/lib/chromium/chromium-headless-shell'), unpackedEnv(root));
   } catch (error) {
     throw new ServerUnavailable(
       'chromium',

@@ -102,7 +102,7 @@ function chatBody(step: SeedStep, model: string) {
   return {
     model: step.model ?? model,
     system: step.system,
-    messages: [{ role: 'user', content: step.ask ?? `What comes next at ${step.path}?` }],
+    messages: step.messages ?? [{ role: 'user', content: step.ask ?? `What comes next at ${step.path}?` }],
     ...(step.streamed && { stream: true }),
   };
 }
@@ -159,7 +159,9 @@ function loggedResponse(step: SeedStep, by: string): object {
     id: 'chatcmpl-1',
     object: 'chat.completion',
     model: model ?? 'gpt-4o-mini',
-    choices: [{ index: 0, message: { role: 'assistant', content: answer }, finish_reason: 'stop' }],
+    choices: [
+      { index: 0, message: step.answerMessage ?? { role: 'assistant', content: answer }, finish_reason: 'stop' },
+    ],
     usage: { prompt_tokens: 200, completion_tokens: words, total_tokens: 200 + words },
   };
 }

@@ -10,6 +10,10 @@ export interface SeedStep {
   readonly ask?: string;
   /** Before `ask`. */
   readonly system?: string;
+  /** A whole conversation in place of `system` and `ask`, as chat completions have it. */
+  readonly messages?: readonly object[];
+  /** A message in place of `answer`. */
+  readonly answerMessage?: object;
   /** What the model says. Only for steps that are logged; the provider's answers are drawn from a seed. */
   readonly answer?: string;
   readonly streamed?: boolean;

@@ -96,26 +96,31 @@ async function commonPaths(
   source: SqlPart,
   { pathLevels, mergeBelow }: FlowView,
 ): Promise<{ sessions: number; withoutSteps: number; paths: string[] }> {
-  const cut = cutPaths('s.steps.path', pathLevels);
-  // Neither is the text of a path.
-  const rows = await analytics.query<{ path: string; sessions: string }>({
-    sql: `
-SELECT arrayJoin(arrayConcat(if(empty(s.steps), ['all', 'without'], ['all']), arrayDistinct(${cut}))) AS path,
-  count() AS sessions
-FROM ${source.sql}
+  const { params } = source;
+  const ofSession =
+    pathLevels === undefined ? 's.paths.path' : `arrayDistinct(${cutPaths('s.paths.path', pathLevels)})`;
+  const [[counted], rows] = await Promise.all([
+    analytics.query<{ sessions: string; without: string }>({
+      sql: `SELECT count() AS sessions, countIf(empty(s.steps)) AS without FROM ${source.sql}`,
+      params,
+      settings: FINAL,
+    }),
+    // A group by one column of a dictionary: three times as fast as by text.
+    analytics.query<{ path: string; sessions: string }>({
+      sql: `
+SELECT path, count() AS sessions
+FROM (SELECT ${ofSession} AS own_paths FROM ${source.sql}) ARRAY JOIN own_paths AS path
 GROUP BY path
 ORDER BY sessions DESC, path ASC
 LIMIT ${PATHS_MAX}`,
-    params: source.params,
-    settings: FINAL,
-  });
-  const counts = new Map(rows.map(({ path, sessions }) => [path, Number(sessions)]));
-  const sessions = counts.get('all') ?? 0;
-  const withoutSteps = counts.get('without') ?? 0;
-  counts.delete('all');
-  counts.delete('without');
+      params,
+      settings: FINAL,
+    }),
+  ]);
+  const sessions = Number(counted!.sessions);
+  const withoutSteps = Number(counted!.without);
   const least = mergeBelow * (sessions - withoutSteps);
-  return { sessions, withoutSteps, paths: [...counts].filter(([, count]) => count >= least).map(([path]) => path) };
+  return { sessions, withoutSteps, paths: rows.filter((row) => Number(row.sessions) >= least).map(({ path }) => path) };
 }
 
 /**

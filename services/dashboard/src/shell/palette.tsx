@@ -22,6 +22,12 @@ interface Group {
   readonly items: readonly Entry[];
 }
 
+/** As the list writes it in its address. */
+const FAILING_DEAREST = {
+  filter: '{"sessions_request_response_rmt":{"session_error_count":{"gte":1}}}',
+  sort: 'total_cost.desc',
+};
+
 /** Sessions that a text is looked for in. */
 const FOUND_MAX = 8;
 
@@ -123,6 +129,11 @@ function useGroups(search: string): Group[] {
   }));
   const pages = PAGES.map(({ to, name }) => ({ value: `page ${to}`, label: name, run: () => void navigate({ to }) }));
   const actions: Entry[] = [
+    {
+      value: 'failing',
+      label: 'Failing sessions, dearest first',
+      run: () => void navigate({ to: '/sessions', search: FAILING_DEAREST }),
+    },
     { value: 'compare', label: 'Compare two groups of sessions', run: () => void navigate({ to: '/compare' }) },
     { value: 'light', label: 'Light theme', run: () => chooseTheme('light') },
     { value: 'dark', label: 'Dark theme', run: () => chooseTheme('dark') },

@@ -9,13 +9,15 @@ import { LiveProvider, useLiveState } from '../api/live.tsx';
 import { chooseTheme, type ThemeChoice, useThemeChoice } from '../theme/theme.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Menu, MenuGroup, MenuItem } from '../ui/menu.tsx';
-import { HelpDialog } from './help-dialog.tsx';
 import { NotAllowed } from './page-states.tsx';
 import { PAGES } from './pages.ts';
 import styles from './shell.module.css';
 import { useShortcut } from './shortcuts.ts';
 
-/** Loaded when it is first opened. */
+/** Loaded when they are first opened. */
+const HelpDialog = lazy(() =>
+  import('./help-dialog.tsx').then(({ HelpDialog: component }) => ({ default: component })),
+);
 const Palette = lazy(() => import('./palette.tsx').then(({ Palette: component }) => ({ default: component })));
 
 /** What stands around every page: the bar, and what works everywhere. */
@@ -110,7 +112,7 @@ function Bar() {
         <KeyMenu />
       </div>
       <Suspense>{isFinding && <Palette isOpen onClose={() => setFinding(false)} />}</Suspense>
-      <HelpDialog isOpen={isHelping} onClose={() => setHelping(false)} />
+      <Suspense>{isHelping && <HelpDialog isOpen onClose={() => setHelping(false)} />}</Suspense>
     </header>
   );
 }

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { TextField } from '../../ui/field.tsx';
-import { Select } from '../../ui/select.tsx';
+import { NativeSelect } from '../../ui/native-select.tsx';
 import type { Picture } from './list-picture.ts';
 import styles from './sessions-page.module.css';
 import type { ChangePicture } from './use-picture.ts';
@@ -38,7 +38,7 @@ export function SearchField({ picture: { search, isInBodies }, change, field }: 
           if (event.key === 'Escape') event.currentTarget.blur();
         }}
       />
-      <Select
+      <NativeSelect
         label="Where to search"
         value={isInBodies ? 'bodies' : 'names'}
         options={[

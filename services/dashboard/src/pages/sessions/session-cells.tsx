@@ -75,13 +75,13 @@ function Texts({ of: texts, isCut }: { readonly of: readonly string[]; readonly 
   const all = visibleText(texts.join(', ')) + (isCut ? ' and more' : '');
   return (
     <span title={all}>
+      <bdi className={texts.length > 1 ? styles.several : undefined}>{visibleText(texts[0]!)}</bdi>
       {texts.length > 1 && (
-        <span className={styles.others}>
+        <span className="faint">
           +{texts.length - 1}
           {isCut && '…'}
         </span>
       )}
-      <bdi>{visibleText(texts[0]!)}</bdi>
     </span>
   );
 }

@@ -27,6 +27,8 @@ const ROW_HEIGHT = 32;
 const AHEAD_ROWS = 80;
 /** px: what the name may grow to where there is room. */
 const NAME_WIDTH_MAX = 640;
+/** px: on telephones. */
+const NAME_WIDTH_NARROW = 172;
 
 /** What others may ask of the list. */
 export interface GridHandle {
@@ -46,6 +48,7 @@ interface SessionGridProps {
   /** Of the selection, where it is known. */
   readonly total: number | undefined;
   readonly columns: readonly ColumnId[];
+  readonly isNarrow: boolean;
   readonly sort: Sort;
   readonly onSort: (sort: Sort) => void;
   readonly hrefOf: (session: Session) => string;
@@ -75,10 +78,11 @@ export function SessionGrid(props: SessionGridProps) {
   const table = useTable({ features: FEATURES, columns: definitions, data: data as Session[], getRowId });
   const { rows } = table.getRowModel();
   const specs = useMemo(() => shown.map((id) => SPEC_OF.get(id)!), [shown]);
+  const nameWidth = props.isNarrow ? NAME_WIDTH_NARROW : SPEC_OF.get('name')!.widthPx;
   const template = specs
-    .map(({ id, widthPx }) => (id === 'name' ? `minmax(${widthPx}px, ${NAME_WIDTH_MAX}px)` : `${widthPx}px`))
+    .map(({ id, widthPx }) => (id === 'name' ? `minmax(${nameWidth}px, ${NAME_WIDTH_MAX}px)` : `${widthPx}px`))
     .join(' ');
-  const widthMin = specs.reduce((sum, { widthPx }) => sum + widthPx, 0);
+  const widthMin = specs.reduce((sum, { id, widthPx }) => sum + (id === 'name' ? nameWidth : widthPx), 0);
 
   const nowMs = useNow();
   const scroller = useRef<HTMLDivElement>(null);

@@ -1,21 +1,29 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ChartColumn, Download, Filter as FilterIcon, GitCompare, ListFilter, RefreshCw, X } from 'lucide-react';
+import {
+  Bookmark,
+  CalendarRange,
+  ChartColumn,
+  Columns3,
+  Download,
+  Filter as FilterIcon,
+  GitCompare,
+  ListFilter,
+  RefreshCw,
+  X,
+} from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { answerOf, api } from '../../api/client.ts';
 import { useLiveChange } from '../../api/live.tsx';
 import { wholeCount } from '../../format/count.ts';
 import { conditionCount, NO_FILTER } from '../../search/filter/filter-node.ts';
+import { parseRange, rangeLabel } from '../../search/range.ts';
 import { useShortcut } from '../../shell/shortcuts.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
-import { RangePicker } from '../../ui/range-picker.tsx';
 import { Empty, Failure, Running, Skeleton, Stale } from '../../ui/states.tsx';
 import { useMedia } from '../../ui/use-media.ts';
-import { ColumnPicker } from './column-picker.tsx';
 import type { ColumnId } from './column-specs.ts';
-import { FacetDrawer } from './facets/facet-drawer.tsx';
-import { FacetPanel } from './facets/facet-panel.tsx';
 import { FilterChips } from './filter-chips.tsx';
 import { keepWhereabouts, whereaboutsIn } from './list-memory.ts';
 import { type Picture, pictureKey } from './list-picture.ts';
@@ -29,10 +37,17 @@ import type { UsedPicture } from './use-picture.ts';
 import { type Session, useRows } from './use-rows.ts';
 import { useSettled } from './use-settled.ts';
 import { useSpread } from './use-spread.ts';
-import { ViewsMenu } from './views-menu.tsx';
 
 const ListCharts = lazy(() =>
   import('./list-charts.tsx').then(({ ListCharts: component }) => ({ default: component })),
+);
+/** Nothing but the rows is loaded before the rows. */
+const Tools = lazy(() => import('./list-tools.tsx').then(({ ListTools: component }) => ({ default: component })));
+const FacetPanel = lazy(() =>
+  import('./facets/facet-panel.tsx').then(({ FacetPanel: component }) => ({ default: component })),
+);
+const FacetDrawer = lazy(() =>
+  import('./facets/facet-drawer.tsx').then(({ FacetDrawer: component }) => ({ default: component })),
 );
 const FirstRun = lazy(() => import('./first-run.tsx').then(({ FirstRun: component }) => ({ default: component })));
 const FilterDialog = lazy(() =>
@@ -64,12 +79,16 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
   const grid = useRef<GridHandle>(null);
   const searchField = useRef<HTMLInputElement>(null);
   const firstFacet = useRef<HTMLButtonElement>(null);
+  const wantsFacets = useRef(false);
   const { columns, choose } = useColumns(shown.cols, show);
   const key = pictureKey(picture);
 
   // The rows come first, whatever stands beside them.
   const { query, rows, readAgain, cancel } = useRows(picture);
   const isReady = query.isSuccess && !query.isPlaceholderData;
+  const wasReady = useRef(false);
+  wasReady.current ||= isReady || query.isError || isCancelled;
+  const isSettled = wasReady.current;
   const beside = useSettled(BESIDE_APART_MS);
   const totals = useTotals(picture, isReady, beside.step);
   const spread = useSpread(picture, isReady, beside.step);
@@ -106,7 +125,12 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
   }, [isFetching]);
 
   useShortcut('search', () => searchField.current?.select());
-  useShortcut('filter', () => (isDrawerSize ? setDialog('facets') : firstFacet.current?.focus()));
+  useShortcut('filter', () => {
+    // Pressed before they are there: they have the focus when they come.
+    wantsFacets.current = firstFacet.current === null;
+    if (isDrawerSize) setDialog('facets');
+    else firstFacet.current?.focus();
+  });
   useShortcut('back', () => setSelected([]), selected.length > 0);
 
   const find = picture.isInBodies ? picture.search : '';
@@ -158,8 +182,19 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
   const isEmpty = isReady && rows.length === 0;
   const hasAny = useHasAny(isEmpty && !isNarrowed, readAgain);
   const clear = () => change({ filter: NO_FILTER, search: '' });
-  const facets = (
-    <FacetPanel picture={picture} change={change} isReady={isReady} first={firstFacet} asOf={beside.step} />
+  const facets = isSettled ? (
+    <Suspense fallback={<Skeleton lines={24} />}>
+      <FacetPanel
+        picture={picture}
+        change={change}
+        isReady={isReady}
+        first={firstFacet}
+        takesFocus={wantsFacets}
+        asOf={beside.step}
+      />
+    </Suspense>
+  ) : (
+    <Skeleton lines={24} />
   );
 
   return (
@@ -182,9 +217,13 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
             Filter
             {conditions > 0 && <span className="quiet">{conditions}</span>}
           </Button>
-          <ViewsMenu isReady={isReady} />
-          <RangePicker value={picture.range} onChange={(range) => change({ range })} />
-          <ColumnPicker columns={columns} onChoose={choose} />
+          {isSettled ? (
+            <Suspense fallback={<ToolsToCome range={picture.range} />}>
+              <Tools picture={picture} change={change} columns={columns} onColumns={choose} />
+            </Suspense>
+          ) : (
+            <ToolsToCome range={picture.range} />
+          )}
           <IconButton
             label="Charts"
             icon={<ChartColumn size={16} aria-hidden />}
@@ -281,6 +320,7 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
                   rows={rows}
                   total={totals.data?.count}
                   columns={shownColumns}
+                  isNarrow={isNarrow}
                   sort={picture.sort}
                   onSort={(sort) => change({ sort })}
                   hrefOf={hrefOf}
@@ -306,9 +346,13 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
         </div>
       )}
       {isDrawerSize && (
-        <FacetDrawer isOpen={dialog === 'facets'} onClose={() => setDialog(undefined)} first={firstFacet}>
-          {facets}
-        </FacetDrawer>
+        <Suspense>
+          {dialog === 'facets' && (
+            <FacetDrawer isOpen onClose={() => setDialog(undefined)} first={firstFacet}>
+              {facets}
+            </FacetDrawer>
+          )}
+        </Suspense>
       )}
       <Suspense>
         {dialog === 'filter' && (
@@ -321,6 +365,24 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
         {dialog === 'export' && <ExportDialog picture={picture} onClose={() => setDialog(undefined)} />}
       </Suspense>
     </Page>
+  );
+}
+
+/** Of the size of what comes. */
+function ToolsToCome({ range }: { readonly range: string | undefined }) {
+  return (
+    <>
+      <Button disabled>
+        <Bookmark size={14} aria-hidden /> Views
+      </Button>
+      <Button disabled>
+        <CalendarRange size={14} aria-hidden />
+        {rangeLabel(parseRange(range))}
+      </Button>
+      <Button disabled>
+        <Columns3 size={14} aria-hidden /> Columns
+      </Button>
+    </>
   );
 }
 

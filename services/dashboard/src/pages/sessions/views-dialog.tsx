@@ -20,7 +20,7 @@ interface ViewsDialogProps {
 
 /** Save what is shown under a name; rename views, set them to what is shown, delete them. */
 export function ViewsDialog({ here, onClose }: ViewsDialogProps) {
-  const views = useViews(true);
+  const views = useViews();
   const client = useQueryClient();
   const [name, setName] = useState('');
   const change = useMutation({

@@ -13,20 +13,18 @@ const ViewsDialog = lazy(() =>
   import('./views-dialog.tsx').then(({ ViewsDialog: component }) => ({ default: component })),
 );
 
-/** @param isReady they are read from then on. */
-export function useViews(isReady: boolean) {
+export function useViews() {
   return useQuery({
-    enabled: isReady,
     queryKey: ['views'],
     queryFn: ({ signal }) => dataOf(api().GET('/v1/views', { signal })),
   });
 }
 
 /** Named places of the dashboard, which everybody with a key of this tenant has. */
-export function ViewsMenu({ isReady }: { readonly isReady: boolean }) {
+export function ViewsMenu() {
   const navigate = useNavigate();
   const here = useRouterState({ select: ({ location }) => location.href });
-  const { data: views, error } = useViews(isReady);
+  const { data: views, error } = useViews();
   const [isOpen, setOpen] = useState(false);
   const at = views?.find(({ url }) => url === here);
   return (

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type RefObject, useDeferredValue, useState } from 'react';
+import { type RefObject, useDeferredValue, useEffect, useState } from 'react';
 import { api, dataOf, type Schemas } from '../../../api/client.ts';
 import { wholeCount } from '../../../format/count.ts';
 import { visibleText } from '../../../format/visible-text.ts';
@@ -31,6 +31,8 @@ interface FacetPanelProps {
   readonly isReady: boolean;
   /** What `f` goes to. */
   readonly first: RefObject<HTMLButtonElement | null>;
+  /** They were asked for before they were there. */
+  readonly takesFocus: RefObject<boolean>;
   /** Counts are read anew when it changes. */
   readonly asOf: number;
 }
@@ -40,7 +42,11 @@ const VALUES = 8;
 const VALUES_MORE = 100;
 
 /** What the list can be narrowed by, with how many sessions each choice has. */
-export function FacetPanel({ picture, change, isReady, first, asOf }: FacetPanelProps) {
+export function FacetPanel({ picture, change, isReady, first, takesFocus, asOf }: FacetPanelProps) {
+  useEffect(() => {
+    if (takesFocus.current) first.current?.focus();
+    takesFocus.current = false;
+  }, [takesFocus, first]);
   const query = useQuery({
     queryKey: ['session-facets', pictureKey(picture), asOf],
     enabled: isReady,

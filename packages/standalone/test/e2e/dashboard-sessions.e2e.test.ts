@@ -282,7 +282,8 @@ describeWithChromium('the list of sessions', () => {
       await opened.press(...Array.from({ length: 25 }, () => 'j'));
       const focused = () => page.evaluate('document.activeElement.getAttribute("href")');
       const place = () => page.evaluate('document.activeElement.getBoundingClientRect().top');
-      await eventually(async () => expect(await focused()).toMatch(/^\/sessions\//));
+      const row = () => page.evaluate('document.activeElement.closest("tr")?.getAttribute("aria-rowindex")');
+      await eventually(async () => expect(await row()).toBe('26'));
       const [link, top] = [await focused(), await place()];
       await opened.press('Enter');
       await page.waitForURL(new RegExp(String(link).split('?')[0]!));

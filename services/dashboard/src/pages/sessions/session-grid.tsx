@@ -206,8 +206,14 @@ function useRowKeys({
       active.current = row.id;
       setActiveId(row.id);
       virtualizer.scrollToIndex(index, { align: 'auto' });
-      // The row may have to be drawn first.
-      requestAnimationFrame(() => requestAnimationFrame(() => linkOf(scroller.current, index)?.focus()));
+      const link = linkOf(scroller.current, index);
+      if (link) return link.focus({ preventScroll: true });
+      // The row has to be drawn first; by then another may be the current one.
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          if (active.current === row.id) linkOf(scroller.current, index)?.focus({ preventScroll: true });
+        }),
+      );
     };
     const activeIndex = () => latest.current.rows.findIndex(({ id }) => id === active.current);
     return {

@@ -1,6 +1,6 @@
 import { createLazyRoute, Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { visibleText } from '../../format/visible-text.ts';
 import { filterWords } from '../../search/asked-words.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -23,8 +23,10 @@ export const patternsRoute = createLazyRoute('/signed-in/patterns')({ component:
 function PatternsPage() {
   const search = useSearch({ from: '/signed-in/patterns' });
   const navigate = useNavigate({ from: '/patterns' });
+  const { range, filter } = search;
   const { name, isAnyName, view } = readPatternsSearch(search);
-  const asked = askedOf(search);
+  // The same sessions are the same object: what is drawn of them is not drawn anew.
+  const asked = useMemo(() => askedOf({ name, range, filter }), [name, range, filter]);
   const change = (changed: Search, { replace = false } = {}) =>
     void navigate({ search: (prev) => ({ ...prev, ...changed }), replace, resetScroll: false });
   const names = useSessionNames('');
@@ -44,10 +46,10 @@ function PatternsPage() {
       about={<NamePicker label="Name of the sessions" name={name} onChange={setName} />}
       actions={
         <>
-          <Link to="/compare" search={{ ...(search.range !== undefined && { range: search.range }) }}>
+          <Link to="/compare" search={{ ...(range !== undefined && { range }) }}>
             Compare two groups
           </Link>
-          <RangePicker value={search.range} onChange={(range) => change({ range })} />
+          <RangePicker value={range} onChange={(next) => change({ range: next })} />
         </>
       }
     >

@@ -92,9 +92,11 @@ function Behind({ asked, onClose }: { readonly asked: AskedSessions; readonly on
             More
           </Button>
         )}
-        <Link to="/sessions" search={listSearch(asked, Date.now())}>
-          Open in the list of sessions
-        </Link>
+        {asked.pattern === undefined && (
+          <Link to="/sessions" search={listSearch(asked, Date.now())}>
+            Open in the list of sessions
+          </Link>
+        )}
         <Button onClick={onClose}>Close</Button>
       </div>
     </>

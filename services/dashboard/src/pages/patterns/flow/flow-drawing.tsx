@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useCallback, useId, useMemo, useRef, useState } from 'react';
 import { count } from '../../../format/count.ts';
 import { pathColour } from '../../../format/path-colour.ts';
 import type { AskedSessions } from '../../../search/asked-sessions.ts';
@@ -31,28 +31,25 @@ export function FlowDrawing({ flow, asked }: FlowDrawingProps) {
   const placed = useMemo(() => layOutFlow(flow, room), [flow, room]);
   const [current, setCurrent] = useState<string>();
   const [shown, setShown] = useState<string>();
-  const id = useId();
-  const stop = [...placed.nodes, ...placed.links].some((mark) => mark.id === current) ? current : placed.nodes[0]?.id;
-  const elementId = (mark: string) => `${id}${mark}`;
-  const walk = (event: KeyboardEvent) => {
-    if (!KEYS.has(event.key) || stop === undefined) return;
-    event.preventDefault();
-    const next = nextMark(placed, stop, event.key as FlowKey);
-    setCurrent(next);
-    document.getElementById(elementId(next))?.focus();
-  };
-  const mark = (markId: string) => ({
-    id: elementId(markId),
-    tabIndex: markId === stop ? 0 : -1,
-    onKeyDown: walk,
-    onFocus: () => {
-      setCurrent(markId);
-      setShown(markId);
+  const prefix = useId();
+  const marks = useMemo(() => new Set([...placed.nodes, ...placed.links].map(({ id }) => id)), [placed]);
+  const stop = current !== undefined && marks.has(current) ? current : placed.nodes[0]?.id;
+  const onFocus = useCallback((id: string) => {
+    setCurrent(id);
+    setShown(id);
+  }, []);
+  const onKeyDown = useCallback(
+    (event: KeyboardEvent, id: string) => {
+      if (!KEYS.has(event.key)) return;
+      event.preventDefault();
+      document.getElementById(`${prefix}${nextMark(placed, id, event.key as FlowKey)}`)?.focus();
     },
-  });
+    [placed, prefix],
+  );
   const all = flow.nodes.find(({ kind }) => kind === 'start')?.sessions ?? flow.sessions;
   const link = placed.links.find((one) => one.id === shown);
   const node = placed.nodes.find((one) => one.id === shown);
+  const shared = { asked, prefix, onFocus, onKeyDown, onShow: setShown };
   return (
     <div ref={frame}>
       <Scroller label="Flow from step to step" className={styles.scroll}>
@@ -68,28 +65,12 @@ export function FlowDrawing({ flow, asked }: FlowDrawingProps) {
           >
             <g>
               {placed.links.map((one) => (
-                <Mark
-                  key={one.id}
-                  asked={asked}
-                  pattern={one.link.pattern}
-                  label={linkWords(one.link, one.from.node, one.to.node)}
-                  {...mark(one.id)}
-                >
-                  <LinkMark placed={one} onShow={() => setShown(one.id)} />
-                </Mark>
+                <LinkMark key={one.id} {...shared} placed={one} isStop={one.id === stop} />
               ))}
             </g>
             <g>
               {placed.nodes.map((one) => (
-                <Mark
-                  key={one.id}
-                  asked={asked}
-                  pattern={one.node.pattern}
-                  label={nodeWords(one.node, all)}
-                  {...mark(one.id)}
-                >
-                  <NodeMark placed={one} gap={placed.gap} onShow={() => setShown(one.id)} />
-                </Mark>
+                <NodeMark key={one.id} {...shared} placed={one} gap={placed.gap} all={all} isStop={one.id === stop} />
               ))}
             </g>
             <g aria-hidden className={styles.labels}>
@@ -119,78 +100,98 @@ export function FlowDrawing({ flow, asked }: FlowDrawingProps) {
       <p className={styles.legend}>
         Columns are steps in their order; a way is as broad as many sessions took it. <span aria-hidden>↺</span>{' '}
         <span className={styles.dashed}>Dashed</span>: a loop, back to a path where the session had been before.
+        {placed.linksLeftOut > 0 && ` ${count(placed.linksLeftOut)} thinner ways are not drawn: they are in the table.`}
       </p>
     </div>
   );
 }
 
+/** What all marks are given; none of it changes while one looks around. */
 interface MarkProps {
   readonly asked: AskedSessions;
-  readonly pattern: FlowNode['pattern'];
-  readonly label: readonly string[];
+  readonly prefix: string;
+  readonly isStop: boolean;
+  readonly onFocus: (id: string) => void;
+  readonly onKeyDown: (event: KeyboardEvent, id: string) => void;
+  readonly onShow: (id: string) => void;
+}
+
+interface MarkLinkProps extends Omit<MarkProps, 'onShow'> {
   readonly id: string;
-  readonly tabIndex: number;
-  readonly onFocus: () => void;
-  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly pattern: FlowNode['pattern'];
+  readonly words: readonly string[];
   readonly children: ReactNode;
 }
 
-function Mark({ asked, pattern, label, children, ...props }: MarkProps) {
+function MarkLink({ asked, pattern, words, id, prefix, isStop, onFocus, onKeyDown, children }: MarkLinkProps) {
   return (
     <BehindLink
       asked={pattern ? { ...asked, pattern } : asked}
-      aria-label={label.join('. ')}
+      aria-label={words.join('. ')}
       className={styles.mark}
-      {...props}
+      id={`${prefix}${id}`}
+      tabIndex={isStop ? 0 : -1}
+      onFocus={() => onFocus(id)}
+      onKeyDown={(event) => onKeyDown(event, id)}
     >
       {children}
     </BehindLink>
   );
 }
 
-function LinkMark({ placed, onShow }: { readonly placed: PlacedLink; readonly onShow: () => void }) {
-  const { link, from, line, width } = placed;
+const LinkMark = memo(function LinkMark({ placed, onShow, ...mark }: MarkProps & { readonly placed: PlacedLink }) {
+  const { id, link, from, to, line, width } = placed;
   return (
-    <path
-      className={styles.link}
-      d={line}
-      style={{ stroke: from.node.path === null ? 'var(--line-strong)' : pathColour(from.node.path) }}
-      strokeWidth={width}
-      strokeDasharray={link.is_loop ? '7 3' : undefined}
-      onPointerEnter={onShow}
-    />
+    <MarkLink {...mark} id={id} pattern={link.pattern} words={linkWords(link, from.node, to.node)}>
+      <path
+        className={styles.link}
+        d={line}
+        style={{ color: from.node.path === null ? 'var(--line-strong)' : pathColour(from.node.path) }}
+        strokeWidth={width}
+        strokeDasharray={link.is_loop ? '7 3' : undefined}
+        onPointerEnter={() => onShow(id)}
+      />
+    </MarkLink>
   );
-}
+});
 
-function NodeMark({ placed, gap, onShow }: NodeProps) {
-  const { node, x, y, width, height } = placed;
+const NodeMark = memo(function NodeMark({
+  placed,
+  gap,
+  all,
+  onShow,
+  ...mark
+}: MarkProps & NodeProps & { readonly all: number }) {
+  const { id, node, x, y, width, height } = placed;
   const label = labelOf(node, gap);
   const reach = Math.max(height, LABEL_HEIGHT);
   return (
-    <g onPointerEnter={onShow}>
-      {/* Its label is part of what can be hit. */}
-      <rect
-        className={styles.reach}
-        x={x}
-        y={y + height / 2 - reach / 2}
-        width={width + LABEL_GAP + (label.name.length + label.sessions.length + 1) * LETTER}
-        height={reach}
-      />
-      <rect
-        className={styles.node}
-        x={x}
-        y={y}
-        width={width}
-        height={height}
-        rx={2}
-        style={{ fill: node.path === null ? 'var(--line-strong)' : pathColour(node.path) }}
-      />
-    </g>
+    <MarkLink {...mark} id={id} pattern={node.pattern} words={nodeWords(node, all)}>
+      <g onPointerEnter={() => onShow(id)}>
+        {/* Its label is part of what can be hit. */}
+        <rect
+          className={styles.reach}
+          x={x}
+          y={y + height / 2 - reach / 2}
+          width={width + LABEL_GAP + (label.name.length + label.sessions.length + 1) * LETTER}
+          height={reach}
+        />
+        <rect
+          className={styles.node}
+          x={x}
+          y={y}
+          width={width}
+          height={height}
+          rx={2}
+          style={{ fill: node.path === null ? 'var(--line-strong)' : pathColour(node.path) }}
+        />
+      </g>
+    </MarkLink>
   );
-}
+});
 
 /** Beside its node, and not in its link: what links say is longer, and begins otherwise. */
-function NodeLabel({ placed, gap }: Omit<NodeProps, 'onShow'>) {
+function NodeLabel({ placed, gap }: NodeProps) {
   const { node, x, y, width, height } = placed;
   const { name, sessions } = labelOf(node, gap);
   return (
@@ -209,7 +210,6 @@ function NodeLabel({ placed, gap }: Omit<NodeProps, 'onShow'>) {
 interface NodeProps {
   readonly placed: PlacedNode;
   readonly gap: number;
-  readonly onShow: () => void;
 }
 
 function labelOf(node: FlowNode, gap: number): { readonly name: string; readonly sessions: string } {

@@ -39,6 +39,15 @@ describe('a flow that is laid out', () => {
     );
   });
 
+  it('draws the broadest ways where there are too many to see, and says how many it leaves out', () => {
+    const paths = Array.from({ length: 30 }, (_, at) => `/${at}`);
+    const sessions = paths.flatMap((from) => paths.map((to) => [from, to]));
+    const placed = layOutFlow(flowOf([...sessions, ['/7', '/7'], ['/7', '/7']]), 1_000);
+    expect(placed.links).toHaveLength(400);
+    expect(placed.linksLeftOut).toBe(30 + 900 + 30 - 400);
+    expect(placed.links.map(({ id }) => id)).toContain('1:/7→2:/7↺');
+  });
+
   it('is empty where there is nothing', () => {
     expect(layOutFlow({ nodes: [], links: [] }, 500)).toMatchObject({ nodes: [], links: [] });
   });

@@ -31,6 +31,8 @@ export interface PlacedLink {
 export interface PlacedFlow {
   readonly nodes: readonly PlacedNode[];
   readonly links: readonly PlacedLink[];
+  /** The thinnest links where there are too many to see: in the table alone. */
+  readonly linksLeftOut: number;
   /** px, of the whole drawing. */
   readonly width: number;
   readonly height: number;
@@ -46,6 +48,8 @@ const COLUMN_MAX = 300;
 const HEIGHT_MIN = 240;
 const HEIGHT_MAX = 620;
 const MARGIN = 16;
+/** More cover each other. */
+const LINKS_MAX = 400;
 /** A link is drawn, and can be hit, however few took it. */
 const LINK_WIDTH_MIN = 1.5;
 
@@ -55,13 +59,14 @@ const LINK_WIDTH_MIN = 1.5;
  * @param room px that there are side by side; where columns need more, the drawing is wider.
  */
 export function layOutFlow(flow: Pick<Flow, 'nodes' | 'links'>, room: number): PlacedFlow {
-  if (flow.nodes.length === 0) return { nodes: [], links: [], width: room, height: 0, gap: 0 };
+  if (flow.nodes.length === 0) return { nodes: [], links: [], linksLeftOut: 0, width: room, height: 0, gap: 0 };
   const columns = Math.max(...flow.nodes.map(({ position }) => position)) + 1;
   const column = Math.min(COLUMN_MAX, Math.max(COLUMN_MIN, (room - 2 * MARGIN) / columns));
   const perColumn = Array.from(Map.groupBy(flow.nodes, ({ position }) => position).values(), ({ length }) => length);
   const tallest = Math.max(...perColumn);
   const height = Math.min(HEIGHT_MAX, Math.max(HEIGHT_MIN, tallest * 48)) + Math.max(0, tallest - 20) * NODE_PADDING;
   const width = Math.ceil(columns * column + 2 * MARGIN);
+  const drawn = flow.links.toSorted((a, b) => b.sessions - a.sessions).slice(0, LINKS_MAX);
   const lay = sankey<Laid, { readonly of: FlowLink }>()
     .nodeId((laid) => laid.id)
     .nodeWidth(NODE_WIDTH)
@@ -74,7 +79,7 @@ export function layOutFlow(flow: Pick<Flow, 'nodes' | 'links'>, room: number): P
     ]);
   const graph = lay({
     nodes: flow.nodes.map((of) => ({ id: of.id, position: of.position, of, fixedValue: of.sessions })),
-    links: flow.links.map((of) => ({ source: of.from, target: of.to, value: of.sessions, of })),
+    links: drawn.map((of) => ({ source: of.from, target: of.to, value: of.sessions, of })),
   });
   const nodes = graph.nodes.map(({ of, x0 = 0, x1 = 0, y0 = 0, y1 = 0 }) => ({
     id: of.id,
@@ -96,7 +101,8 @@ export function layOutFlow(flow: Pick<Flow, 'nodes' | 'links'>, room: number): P
     fromY: link.y0 ?? 0,
     toY: link.y1 ?? 0,
   }));
-  return { nodes, links, width, height, gap: column - NODE_WIDTH };
+  const linksLeftOut = flow.links.length - drawn.length;
+  return { nodes, links, linksLeftOut, width, height, gap: column - NODE_WIDTH };
 }
 
 interface Laid {

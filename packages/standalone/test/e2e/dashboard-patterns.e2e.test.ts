@@ -174,6 +174,10 @@ describeWithChromium('patterns', () => {
   test('say where there is nothing to show, and whose names there are', async () => {
     const { page, press, type } = await dashboard.openPage({ path: path('flow').replace('7d', '15m') });
     await page.getByRole('heading', { name: 'No sessions here' }).waitFor();
+    await page.getByRole('button', { name: 'Look at the last 90 days' }).click();
+    await mark(page, /^Step 2: \/plan/).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: 'No sessions here' }).waitFor();
     await page.getByRole('combobox', { name: `Name of the sessions: ${NAME}` }).focus();
     await press('Enter');
     await page.getByRole('combobox', { name: 'Search: Name of the sessions' }).waitFor();

@@ -57,7 +57,7 @@ export function ContrastView({ asked, search, change }: ViewProps) {
     >
       <QueryView query={query} failure="The difference could not be read" lines={12}>
         {({ a, b, metrics, features }) => {
-          if (a.sessions + b.sessions === 0) return <NoSessions />;
+          if (a.sessions + b.sessions === 0) return <NoSessions search={search} change={change} />;
           const groups: Groups = {
             a: {
               name: nameOfA,

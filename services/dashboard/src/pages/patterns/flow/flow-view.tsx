@@ -70,7 +70,7 @@ export function FlowView({ asked, search, change }: ViewProps) {
             flow && (
               <div className={query.isPlaceholderData ? styles.waiting : undefined} aria-busy={query.isPlaceholderData}>
                 {flow.nodes.length === 0 && flow.sessions_without_steps === 0 ? (
-                  <NoSessions />
+                  <NoSessions search={search} change={change} />
                 ) : (
                   <>
                     <Notes flow={flow} />

@@ -100,7 +100,9 @@ export function FunnelView({ asked, search, change }: ViewProps) {
       ) : (
         steps.length >= STEPS_MIN && (
           <QueryView query={query} failure="The funnel could not be read" lines={2}>
-            {(funnel) => (funnel.sessions === 0 ? <NoSessions /> : <FunnelNotes funnel={funnel} />)}
+            {(funnel) =>
+              funnel.sessions === 0 ? <NoSessions search={search} change={change} /> : <FunnelNotes funnel={funnel} />
+            }
           </QueryView>
         )
       )}

@@ -86,7 +86,7 @@ export function PathsView({ asked, search, change }: ViewProps) {
       <QueryView query={query} failure="The paths could not be read" lines={10}>
         {({ paths, sessions, sessions_without_paths: without, total_cost: cost }) =>
           sessions === 0 ? (
-            <NoSessions />
+            <NoSessions search={search} change={change} />
           ) : (
             <div className={query.isPlaceholderData ? styles.waiting : undefined} aria-busy={query.isPlaceholderData}>
               <p className={styles.notes}>

@@ -62,6 +62,11 @@ describeWithChromium('patterns', () => {
     expect(await sessionsIn(page)).toEqual(['stopped-16', 'stopped-17', 'stopped-18', 'stopped-19']);
     await page.reload();
     await dialog.getByText('4 sessions').waitFor();
+    await dialog.getByRole('link', { name: 'Open in the list of sessions' }).click();
+    await page.getByRole('button', { name: /^Remove: Sessions that have .*step 2, and it is their last/ }).waitFor();
+    await page.getByText('stopped-18').waitFor();
+    expect(await page.getByText(/straight-/).count()).toBe(0);
+    await page.goBack();
     await dialog.getByRole('link', { name: /stopped-17/ }).click();
     await page.waitForURL(/\/sessions\/stopped-17/);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { askedBody, listSearch, readAsked, writeAsked } from './asked-sessions.ts';
+import { askedBody, listSearch, readAsked, readPattern, writeAsked } from './asked-sessions.ts';
 import type { Filter } from './filter-param.ts';
 
 const failing: Filter = { sessions_request_response_rmt: { session_error_count: { gt: 0 } } };
@@ -48,7 +48,9 @@ describe('sessions that a URL asks for', () => {
 
   it('are found in the session list by its own parameters', () => {
     expect(listSearch({ period: '7d' }, 0)).toEqual({ range: '7d' });
-    const { filter } = listSearch({ name: 'a', filter: failing }, 0);
+    const { filter, pattern } = listSearch({ name: 'a', filter: failing, pattern: { position: 1 } }, 0);
+    expect(readPattern(pattern)).toEqual({ position: 1 });
+    for (const text of [undefined, '', '{', '7', 'null', '{},"x":1']) expect(readPattern(text) ?? {}).toEqual({});
     expect(JSON.parse(filter!)).toEqual({
       left: { sessions_request_response_rmt: { session_session_name: { equals: 'a' } } },
       operator: 'and',

@@ -51,15 +51,18 @@ export function readAsked(text: string | undefined): AskedSessions | undefined {
   };
 }
 
-/** The search parameters with which the session list shows them, as far as it can: it knows no patterns. */
-export function listSearch(
-  { name, period, filter }: Omit<AskedSessions, 'pattern'>,
-  nowMs: number,
-): Record<string, string> {
+/** The search parameters with which the session list shows them. */
+export function listSearch({ name, period, filter, pattern }: AskedSessions, nowMs: number): Record<string, string> {
   const range = plainRange(period, nowMs);
   const tree = writeFilter(allOf(name === undefined ? undefined : nameIs(name), filter));
   return {
     ...(range !== undefined && { range }),
     ...(tree !== undefined && { filter: tree }),
+    ...(pattern && { pattern: JSON.stringify(pattern) }),
   };
+}
+
+/** The pattern of a URL (`pattern=`, JSON); undefined where it says nothing that can be read. The API judges what is in it. */
+export function readPattern(text: string | undefined): Pattern | undefined {
+  return text === undefined ? undefined : readAsked(`{"pattern":${text}}`)?.pattern;
 }

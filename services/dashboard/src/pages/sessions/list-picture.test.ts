@@ -6,16 +6,20 @@ import { type Picture, pictureParameters, readPicture, SORT_FIELDS, selectionOf,
 
 const tag = { table: 'sessions_request_response_rmt', column: 'session_tag', key: null };
 
-const pictures: fc.Arbitrary<Picture> = fc.record({
-  range: fc.constantFrom('7d', '1000~2000'),
-  search: fc.string(),
-  isInBodies: fc.boolean(),
-  filter: fc.uniqueArray(fc.string()).map((tags) => withChoices(NO_FILTER, tag, tags)),
-  sort: fc.record({
-    field: fc.constantFrom(...SORT_FIELDS),
-    direction: fc.constantFrom('asc' as const, 'desc' as const),
-  }),
-});
+const pictures: fc.Arbitrary<Picture> = fc.record(
+  {
+    range: fc.constantFrom('7d', '1000~2000'),
+    search: fc.string(),
+    isInBodies: fc.boolean(),
+    filter: fc.uniqueArray(fc.string()).map((tags) => withChoices(NO_FILTER, tag, tags)),
+    sort: fc.record({
+      field: fc.constantFrom(...SORT_FIELDS),
+      direction: fc.constantFrom('asc' as const, 'desc' as const),
+    }),
+    pattern: fc.integer({ min: 1, max: 32 }).map((position) => JSON.stringify({ position })),
+  },
+  { requiredKeys: ['range', 'search', 'isInBodies', 'filter', 'sort'] },
+);
 
 describe('the list as its URL has it', () => {
   test('whatever is chosen comes back from the URL', () => {

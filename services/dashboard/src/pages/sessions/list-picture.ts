@@ -1,4 +1,5 @@
 import type { Schemas } from '../../api/client.ts';
+import { type Pattern, readPattern } from '../../search/asked-sessions.ts';
 import {
   type Filter,
   filterText,
@@ -37,6 +38,8 @@ export interface Picture {
   /** Whether `search` is looked for in bodies, not in ids and names. */
   readonly isInBodies: boolean;
   readonly filter: Filter;
+  /** A condition on steps, as the URL has it (JSON); undefined: none. */
+  readonly pattern?: string | undefined;
   readonly sort: Sort;
 }
 
@@ -53,6 +56,7 @@ export function readPicture(search: Readonly<Record<string, string | undefined>>
       search: search.search ?? '',
       isInBodies: search.in === 'bodies',
       filter: read.filter,
+      ...(readPattern(search.pattern) && { pattern: search.pattern }),
       sort: readSort(search.sort),
     },
   };
@@ -65,13 +69,15 @@ export function pictureParameters(change: Partial<Picture>): Record<string, stri
     ...('search' in change && { search: change.search || undefined }),
     ...('isInBodies' in change && { in: change.isInBodies ? 'bodies' : undefined }),
     ...('filter' in change && { filter: filterText(change.filter!) }),
+    ...('pattern' in change && { pattern: change.pattern }),
     ...('sort' in change && { sort: sortText(change.sort!) }),
   };
 }
 
 /** One text per picture: what is kept of a list (rows, scroll position) is kept under it. */
-export function pictureKey({ range, search, isInBodies, filter, sort }: Picture): string {
-  return JSON.stringify([range ?? '', search, isInBodies, filterText(filter) ?? '', sort.field, sort.direction]);
+export function pictureKey({ range, search, isInBodies, filter, pattern, sort }: Picture): string {
+  const { field, direction } = sort;
+  return JSON.stringify([range ?? '', search, isInBodies, filterText(filter) ?? '', pattern ?? '', field, direction]);
 }
 
 export interface Window {
@@ -85,6 +91,7 @@ export interface Selection {
   readonly timeFilter: Window;
   readonly timezoneDifference: number;
   readonly filter: Schemas['Filter'];
+  readonly pattern?: Pattern;
 }
 
 export function windowOf({ range }: Picture, nowMs: number): Window {
@@ -93,11 +100,13 @@ export function windowOf({ range }: Picture, nowMs: number): Window {
 }
 
 export function selectionOf(picture: Picture, timeFilter: Window): Selection {
+  const pattern = readPattern(picture.pattern);
   return {
     search: picture.isInBodies ? '' : picture.search,
     timeFilter,
     timezoneDifference: 0,
     filter: filterTree(wholeFilter(picture)) as Schemas['Filter'],
+    ...(pattern && { pattern }),
   };
 }
 

@@ -17,10 +17,10 @@ export interface UsedPicture {
 export function usePicture(): UsedPicture {
   const search = useSearch({ from: '/signed-in/sessions' });
   const navigate = useNavigate({ from: '/sessions' });
-  const { range, search: text, in: where, filter, sort } = search;
+  const { range, search: text, in: where, filter, pattern, sort } = search;
   const read = useMemo(
-    () => readPicture({ range, search: text, in: where, filter, sort }),
-    [range, text, where, filter, sort],
+    () => readPicture({ range, search: text, in: where, filter, pattern, sort }),
+    [range, text, where, filter, pattern, sort],
   );
   const set = useCallback(
     (parameters: Record<string, string | undefined>, replace: boolean) =>

@@ -92,11 +92,9 @@ function Behind({ asked, onClose }: { readonly asked: AskedSessions; readonly on
             More
           </Button>
         )}
-        {asked.pattern === undefined && (
-          <Link to="/sessions" search={listSearch(asked, Date.now())}>
-            Open in the list of sessions
-          </Link>
-        )}
+        <Link to="/sessions" search={listSearch(asked, Date.now())}>
+          Open in the list of sessions
+        </Link>
         <Button onClick={onClose}>Close</Button>
       </div>
     </>

@@ -73,6 +73,7 @@ const FACTS: Readonly<Record<ColumnName, Reader>> = {
   session_completion_tokens: (_, s) => s.completion_tokens,
   session_total_requests: (_, s) => s.total_requests,
   session_duration_ms: (_, s) => Math.max(0, s.latest_response_at - s.created_at),
+  session_span_seconds: (_, s) => Math.floor(s.latest_request_at / 1_000) - Math.floor(s.created_at / 1_000),
   session_avg_latency: (_, s) => (s.total_requests === 0 ? 0 : Number(s.latency_ms_sum) / s.total_requests),
   session_p95_latency: (_, s) => s.p95_latency_ms,
   session_error_count: (_, s) => s.error_count,

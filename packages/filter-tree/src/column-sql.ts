@@ -88,6 +88,11 @@ export const COLUMN_SQL: Readonly<Record<ColumnName, ColumnSql>> = {
     sql: ({ s }) =>
       `greatest(toUnixTimestamp64Milli(${s}.latest_response_at) - toUnixTimestamp64Milli(${s}.created_at), 0)`,
   },
+  // As `POST /v1/session/metrics/query` counts it.
+  session_span_seconds: {
+    is: 'number',
+    sql: ({ s }) => `dateDiff('second', ${s}.created_at, ${s}.latest_request_at)`,
+  },
   session_avg_latency: {
     is: 'number',
     sql: ({ s }) => `if(${s}.total_requests = 0, 0, ${s}.latency_ms_sum / ${s}.total_requests)`,

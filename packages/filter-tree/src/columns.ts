@@ -66,6 +66,7 @@ export const COLUMNS = {
   session_completion_tokens: { level: 'session', kind: 'number' },
   session_total_requests: { level: 'session', kind: 'number' },
   session_duration_ms: { level: 'session', kind: 'number' },
+  session_span_seconds: { level: 'session', kind: 'number' },
   session_avg_latency: { level: 'session', kind: 'number' },
   session_p95_latency: { level: 'session', kind: 'number' },
   session_error_count: { level: 'session', kind: 'number' },

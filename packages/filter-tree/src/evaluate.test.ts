@@ -191,6 +191,7 @@ describe('sessions', () => {
     ['session_total_tokens', 'equals', 15],
     ['session_total_requests', 'gte', 4],
     ['session_duration_ms', 'equals', 3000],
+    ['session_span_seconds', 'equals', 1],
     ['session_avg_latency', 'equals', 250],
     ['session_p95_latency', 'lt', 401],
     ['session_error_count', 'equals', 1],

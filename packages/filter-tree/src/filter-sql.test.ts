@@ -92,7 +92,7 @@ describe('a fragment', () => {
 
   /** Every quoted text that the SQL may hold: all are written in this package. */
   const OWN = new Set(
-    'utf8|true|referer|helicone-score-feedback|Helicone-Prompt-Id|Helicone-Cache-Enabled|session_names|models|providers|user_ids|{}|UTC|'.split(
+    'utf8|true|referer|helicone-score-feedback|Helicone-Prompt-Id|Helicone-Cache-Enabled|session_names|models|providers|user_ids|{}|UTC|second|'.split(
       '|',
     ),
   );

@@ -47,6 +47,7 @@ const LEAVES: readonly unknown[] = [
   onSession('session_total_requests', { lte: 2 }),
   onSession('session_total_tokens', { gt: 4_000 }),
   onSession('session_duration_ms', { lt: 3_600_000 }),
+  onSession('session_span_seconds', { gte: 2, lte: 600 }),
   onSession('session_avg_latency', { gte: 2_500 }),
   onSession('session_p95_latency', { gt: 4_000 }),
   onSession('session_error_count', { equals: 0 }),

@@ -1821,6 +1821,7 @@ export interface components {
                 session_provider?: components["schemas"]["TextCondition"];
                 session_session_id?: components["schemas"]["TextCondition"];
                 session_session_name?: components["schemas"]["TextCondition"];
+                session_span_seconds?: components["schemas"]["NumberCondition"];
                 session_success_rate?: components["schemas"]["NumberCondition"];
                 session_tag?: components["schemas"]["TextCondition"];
                 session_total_cost?: components["schemas"]["UsdCondition"];
@@ -2688,6 +2689,7 @@ export interface components {
                 session_provider?: components["schemas"]["TextCondition"];
                 session_session_id?: components["schemas"]["TextCondition"];
                 session_session_name?: components["schemas"]["TextCondition"];
+                session_span_seconds?: components["schemas"]["NumberCondition"];
                 session_success_rate?: components["schemas"]["NumberCondition"];
                 session_tag?: components["schemas"]["TextCondition"];
                 session_total_cost?: components["schemas"]["UsdCondition"];

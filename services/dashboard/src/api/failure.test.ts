@@ -29,6 +29,12 @@ test('tells a key that lacks a permission from one that is not known', () => {
   ]);
 });
 
+test('tells what is recorded and does not show yet from what was not done', () => {
+  const sentence = 'It is recorded and will show, but not within the time of this call';
+  expect(new ApiFailure(503, sentence).isOnItsWay).toBe(true);
+  expect(new ApiFailure(503, 'The event log takes nothing at the moment').isOnItsWay).toBe(false);
+});
+
 test('what may pass by itself is tried again, a refusal is not', () => {
   const passing = [0, 429, 500, 503].map((status) => new ApiFailure(status, '').isPassing);
   expect(passing).toEqual([true, true, true, true]);

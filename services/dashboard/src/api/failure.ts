@@ -1,5 +1,6 @@
 /** Sentences of the catalogue (docs/errors.md). */
 const UNKNOWN_KEY = new Set(['No authorization header', 'No API key found']);
+const ON_ITS_WAY = 'It is recorded and will show';
 
 /** A call that came to nothing, in the words of whoever refused it. */
 export class ApiFailure extends Error {
@@ -20,6 +21,11 @@ export class ApiFailure extends Error {
   /** The key is no key, or no longer. */
   get isUnknownKey(): boolean {
     return this.status === 401 && UNKNOWN_KEY.has(this.message);
+  }
+
+  /** What was asked for is recorded and is carried out, though it does not show yet: it need not be sent again. */
+  get isOnItsWay(): boolean {
+    return this.status === 503 && this.message.startsWith(ON_ITS_WAY);
   }
 
   /** Whether the same call may well succeed later: nothing was wrong with it. */

@@ -101,7 +101,7 @@ function Figures({ metrics, selection }: FiguresProps) {
     <BarChart
       title={title}
       labelled={label}
-      counted="Sessions"
+      counted={['session', 'sessions']}
       bars={histogramBars(quantity, bins, rangeSearch(selection), selectionFilter(selection))}
       format={count}
     />
@@ -116,7 +116,7 @@ function Figures({ metrics, selection }: FiguresProps) {
         <Stat label="Requests" note={`${count(requests)} per session`}>
           {count(Math.round((requests ?? 0) * sessions))}
         </Stat>
-        <Stat label="Duration" note="mean of a session">
+        <Stat label="First to last request" note="mean of a session">
           {duration(seconds === null || seconds === undefined ? null : seconds * 1_000)}
         </Stat>
         <Stat label="Latency" note="mean of a request">
@@ -128,7 +128,12 @@ function Figures({ metrics, selection }: FiguresProps) {
       </Stats>
       <div className={styles.charts}>
         {histogram('requests', metrics.session_count, 'Sessions by requests', 'Requests')}
-        {histogram('duration', metrics.session_duration, 'Sessions by duration, whole seconds', 'Duration')}
+        {histogram(
+          'duration',
+          metrics.session_duration,
+          'Sessions by time from the first to the last request',
+          'Duration',
+        )}
         {histogram('cost', metrics.session_cost, 'Sessions by cost, USD', 'Cost')}
       </div>
     </>

@@ -56,21 +56,12 @@ const PRINTS: Readonly<Record<Quantity, (value: number) => string>> = {
   cost: money,
 };
 
-/**
- * Durations are binned by how often a second began between the first and the last request: what lies in a bin is less
- * than a second longer or shorter than that.
- */
 function endsFilter(quantity: Quantity, { least, most }: Ends): Filter {
-  switch (quantity) {
-    case 'cost':
-      return { sessions_request_response_rmt: { session_total_cost: { gte: least, lte: most } } };
-    case 'requests':
-      return { sessions_request_response_rmt: { session_total_requests: { gte: least, lte: most } } };
-    case 'duration': {
-      const [fromMs, toMs] = [(least - 1) * 1_000, (most + 1) * 1_000];
-      return {
-        sessions_request_response_rmt: { session_duration_ms: { ...(fromMs >= 0 && { gt: fromMs }), lt: toMs } },
-      };
-    }
-  }
+  return { sessions_request_response_rmt: { [COLUMNS[quantity]]: { gte: least, lte: most } } };
 }
+
+const COLUMNS = {
+  requests: 'session_total_requests',
+  duration: 'session_span_seconds',
+  cost: 'session_total_cost',
+} as const;

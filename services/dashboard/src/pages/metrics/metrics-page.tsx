@@ -74,7 +74,7 @@ function NameChoice({ selection: { range, name }, onChange }: NameChoiceProps) {
   });
   const named = data.filter((one) => one.name !== '');
   const choices = [
-    { value: ALL, label: 'All names' },
+    ...(typed === '' ? [{ value: ALL, label: 'All names' }] : []),
     ...named.map((one) => ({
       value: one.name,
       label: visibleText(one.name),

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { api, dataOf } from '../../api/client.ts';
+import { ApiFailure } from '../../api/failure.ts';
 import { mayWrite, useUsedKey } from '../../api/used-key.ts';
 import { wholeCount } from '../../format/count.ts';
 import { visibleText } from '../../format/visible-text.ts';
@@ -15,8 +16,8 @@ import styles from './users.module.css';
 
 interface DeleteUserProps {
   readonly userId: string;
-  /** @param requests that are gone. */
-  readonly onDeleted: (requests: number) => void;
+  /** @param said what became of it. */
+  readonly onDeleted: (said: string) => void;
 }
 
 /** Deletes what was recorded of a user, after saying what that is and having its id typed. */
@@ -45,7 +46,12 @@ function Confirmation({ userId, onDeleted, onClose }: DeleteUserProps & { readon
   const deletion = useMutation({
     mutationFn: () => dataOf(api().DELETE('/v1/user/{userId}/data', { params: { path: { userId } } })),
     onSuccess: ({ requests }) => {
-      onDeleted(requests);
+      onDeleted(deletedWords(requests));
+      onClose();
+    },
+    onError: (error) => {
+      if (!(error instanceof ApiFailure && error.isOnItsWay)) return;
+      onDeleted(error.message);
       onClose();
     },
     // Also where only some of it is gone.
@@ -121,6 +127,11 @@ function Confirmation({ userId, onDeleted, onClose }: DeleteUserProps & { readon
       )}
     </Dialog>
   );
+}
+
+function deletedWords(requests: number): string {
+  const what = requests === 1 ? 'the one request' : `all ${wholeCount(requests)} requests`;
+  return `Deleted: ${what} of this user, with their bodies and what was said of them. What they send from now on is recorded anew.`;
 }
 
 function requestsWord(requests: number): string {

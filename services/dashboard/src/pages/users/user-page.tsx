@@ -30,7 +30,7 @@ function UserPage() {
 /** What one user's calls come to, where they are, and a way to delete them. */
 function OneUser({ userId }: { readonly userId: string }) {
   const [search, change] = usePageSearch();
-  const [deleted, setDeleted] = useState<number | undefined>();
+  const [deleted, setDeleted] = useState<string | undefined>();
   const range = search.range ?? USERS_RANGE;
   useLiveRefetch(['user', userId], LIVE_MS);
   const query = useQuery({
@@ -50,8 +50,7 @@ function OneUser({ userId }: { readonly userId: string }) {
     >
       {deleted !== undefined && (
         <p role="status" className={styles.done}>
-          Deleted: {deleted === 1 ? 'the one request' : `all ${deleted} requests`} of this user, with their bodies and
-          what was said of them. What they send from now on is recorded anew.
+          {deleted}
         </p>
       )}
       <QueryView query={query} failure="The user could not be read" lines={4}>

@@ -21,8 +21,8 @@ interface BarChartProps {
   readonly title: string;
   /** What the labels are, the head of the table's first column: "Cost". */
   readonly labelled: string;
-  /** What the values count: "Sessions". */
-  readonly counted: string;
+  /** What the values count: one of it, and several. */
+  readonly counted: readonly [one: string, several: string];
   readonly bars: readonly Bar[];
   readonly format: (value: number) => string;
 }
@@ -50,7 +50,7 @@ export function BarChart({ title, labelled, counted, bars, format }: BarChartPro
             <thead>
               <tr>
                 <th scope="col">{labelled}</th>
-                <th scope="col">{counted}</th>
+                <th scope="col">Number of {counted[1]}</th>
               </tr>
             </thead>
             <tbody>
@@ -78,7 +78,7 @@ export function BarChart({ title, labelled, counted, bars, format }: BarChartPro
 
 interface RowProps {
   readonly bar: Bar;
-  readonly counted: string;
+  readonly counted: readonly [one: string, several: string];
   readonly most: number;
   readonly text: string;
 }
@@ -86,21 +86,22 @@ interface RowProps {
 function Row({ bar: { label, value, search }, counted, most, text }: RowProps) {
   const inside = (
     <>
-      <span className={styles.label}>{label}</span>
+      <span className={styles.label}>
+        {label}
+        <span className="spoken">: </span>
+      </span>
       <span className={styles.track} aria-hidden>
         <span className={styles.bar} style={{ width: `${most > 0 ? (value / most) * 100 : 0}%` }} />
       </span>
-      <span className={styles.value}>{text}</span>
+      <span className={styles.value}>
+        {text}
+        <span className="spoken"> {counted[value === 1 ? 0 : 1]}</span>
+      </span>
     </>
   );
   if (!search) return <div className={styles.row}>{inside}</div>;
   return (
-    <Link
-      to="/sessions"
-      search={search}
-      className={styles.row}
-      aria-label={`${label}: ${text} ${counted.toLowerCase()}`}
-    >
+    <Link to="/sessions" search={search} className={styles.row}>
       {inside}
     </Link>
   );

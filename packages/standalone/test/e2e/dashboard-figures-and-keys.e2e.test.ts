@@ -203,6 +203,7 @@ describeWithChromium('figures, the system and keys in the dashboard', () => {
     await page.getByRole('figure', { name: 'Cost per hour, USD' }).waitFor();
     expect((await cells(page, 'Models', /gpt-4\.1/))[1]).toBe('15');
     const sessions = page.getByRole('region', { name: 'Sessions' }).last();
+    await sessions.getByRole('link', { name: 'Invoice batch' }).first().waitFor();
     expect(await sessions.getByRole('link', { name: 'Invoice batch' }).count()).toBe(4);
     const all = page.getByRole('link', { name: 'In the list of sessions' });
     expect(

@@ -7,10 +7,10 @@ import { count } from '../../format/count.ts';
 import { usePageSearch } from '../../search/use-page-search.ts';
 import { useShortcut } from '../../shell/shortcuts.ts';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { nextUserSort, readUserSort, type UserSort, writeUserSort } from './user-sort.ts';
 import styles from './users.module.css';
@@ -41,7 +41,7 @@ function UsersPage() {
     <Page
       title="Users"
       about={
-        <SearchField
+        <UserSearch
           value={text}
           onChange={(next) => change({ search: next || undefined, page: undefined }, 'replace')}
         />
@@ -89,9 +89,9 @@ function readUsers(range: string, sort: UserSort, page: number, text: string, si
 }
 
 /** What is typed goes into the URL when the typing rests. */
-function SearchField({ value, onChange }: { readonly value: string; readonly onChange: (text: string) => void }) {
+function UserSearch({ value, onChange }: { readonly value: string; readonly onChange: (text: string) => void }) {
   const [typed, setTyped] = useState(value);
-  const place = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
   const latest = useRef(onChange);
   latest.current = onChange;
   useEffect(() => setTyped(value), [value]);
@@ -100,18 +100,8 @@ function SearchField({ value, onChange }: { readonly value: string; readonly onC
     const timer = setTimeout(() => latest.current(typed.trim()), TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed, value]);
-  useShortcut('search', () => place.current?.querySelector('input')?.focus());
-  return (
-    <div ref={place}>
-      <TextField
-        label="Search users by id"
-        type="search"
-        placeholder="Part of an id"
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-    </div>
-  );
+  useShortcut('search', () => field.current?.focus());
+  return <SearchField ref={field} label="Search users by id" value={typed} onChange={setTyped} />;
 }
 
 function NoUsers({ isAny, isSearched }: { readonly isAny: boolean; readonly isSearched: boolean }) {

@@ -26,6 +26,7 @@ export const FILTER_COLUMNS: readonly FilterColumn[] = [
     ['session_prompt_tokens', 'number', 'Tokens in'],
     ['session_completion_tokens', 'number', 'Tokens out'],
     ['session_duration_ms', 'number', 'Duration, ms'],
+    ['session_span_seconds', 'number', 'From the first to the last request, s'],
     ['session_avg_latency', 'number', 'Average latency, ms'],
     ['session_p95_latency', 'number', 'p95 latency, ms'],
     ['session_error_count', 'number', 'Errors'],

@@ -8,6 +8,7 @@ import { TimeChart } from '../../ui/chart/lazy-time-chart.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Segments } from '../../ui/segments.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { seriesOf } from './breakdown.ts';
 import styles from './metrics.module.css';
 import { type Selection, selectionFilter, timeFilter } from './selection.ts';
@@ -59,29 +60,34 @@ export function Latency({ selection }: { readonly selection: Selection }) {
       }
     >
       <QueryView query={query} failure="Quantiles could not be computed" lines={6}>
-        {({ increment, times, series }) => (
-          <>
-            <ul className={styles.legend} aria-label="Lines of the chart">
-              {QUANTILES.map(({ key, label, role }) => (
-                <li key={key}>
-                  <span className={styles.swatch} style={{ background: `var(${role})` }} aria-hidden />
-                  {label}
-                </li>
-              ))}
-            </ul>
-            <div className={styles.charts}>
-              <TimeChart
-                title={`Percentiles of ${metric === 'latency' ? 'latency' : 'the time to the first token'} per ${increment.word}`}
-                times={times}
-                series={series}
-                kind="lines"
-                format={duration}
-                height={180}
-                onRange={(fromMs, toMs) => change({ range: exactRange(fromMs, toMs) })}
-              />
-            </div>
-          </>
-        )}
+        {({ increment, times, series }) => {
+          if (series.every(({ values }) => values.every((value) => value === null))) {
+            return <Empty title="No request in this range has one" />;
+          }
+          return (
+            <>
+              <ul className={styles.legend} aria-label="Lines of the chart">
+                {QUANTILES.map(({ key, label, role }) => (
+                  <li key={key}>
+                    <span className={styles.swatch} style={{ background: `var(${role})` }} aria-hidden />
+                    {label}
+                  </li>
+                ))}
+              </ul>
+              <div className={styles.charts}>
+                <TimeChart
+                  title={`Percentiles of ${metric === 'latency' ? 'latency' : 'the time to the first token'} per ${increment.word}`}
+                  times={times}
+                  series={series}
+                  kind="lines"
+                  format={duration}
+                  height={180}
+                  onRange={(fromMs, toMs) => change({ range: exactRange(fromMs, toMs) })}
+                />
+              </div>
+            </>
+          );
+        }}
       </QueryView>
     </Section>
   );

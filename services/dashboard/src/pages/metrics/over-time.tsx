@@ -50,7 +50,8 @@ export function OverTime({ selection }: { readonly selection: Selection }) {
     >
       <QueryView query={query} failure="Cost and latency over time could not be computed" lines={8}>
         {({ slices, cost, latency, requests, increment }) => {
-          if (slices.length === 0) return <Empty title="No sessions in this range" />;
+          const isNothing = requests.series.every(({ values }) => values.every((value) => value === 0));
+          if (isNothing) return <Empty title="No requests in this range" />;
           const onPick = (index: number) => {
             const fromMs = cost.times[index]!;
             const filter = writeFilter(selectionFilter(selection));

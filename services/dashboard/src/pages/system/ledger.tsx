@@ -174,7 +174,7 @@ function AuditResult({ audit: { at, clean, settled, partitions } }: { readonly a
         {clean && !settled && `, but for ${wholeCount(waiting)} events that are on their way`}
       </h3>
       <p className="quiet">
-        Compared <When at={at} />, {partitions.length} partitions.
+        Compared <When at={at} />, {partitions.length === 1 ? 'one partition' : `${partitions.length} partitions`}.
       </p>
       {named.length > 0 && (
         <ul>

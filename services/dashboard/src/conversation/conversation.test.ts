@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ConversationFold } from './fold-conversation.ts';
 import type { Message, Part } from './message.ts';

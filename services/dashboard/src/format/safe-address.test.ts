@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { safeImage, safeLink } from './safe-address.ts';
 
 describe('addresses that others wrote', () => {

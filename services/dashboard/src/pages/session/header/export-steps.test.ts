@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { fakeColumns } from '../steps/fake-steps.ts';
 import { stepsAsCsv, stepsAsJsonLines } from './export-steps.ts';
 

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { curlCommand } from './curl-command.ts';
 import { maskSecrets } from './mask-secrets.ts';

@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fakeColumns } from '../steps/fake-steps.ts';
 import { timeScale } from '../timeline/time-scale.ts';

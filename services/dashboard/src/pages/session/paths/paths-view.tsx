@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import { count, percent } from '../../../format/count.ts';
 import { duration } from '../../../format/duration.ts';
 import { exactInstant } from '../../../format/instant.ts';
@@ -166,7 +166,14 @@ interface PathCellsProps extends Omit<PathRowsProps, 'paths' | 'current'> {
   readonly path: PathDistribution;
 }
 
-function PathCells({ path: distribution, columns, axis, scale, costMax, onSelect }: PathCellsProps) {
+const PathCells = memo(function PathCells({
+  path: distribution,
+  columns,
+  axis,
+  scale,
+  costMax,
+  onSelect,
+}: PathCellsProps) {
   const { path, steps, latencies, cost, unpriced, errors, slowest } = distribution;
   const bins = useMemo(() => latencyBins(distribution, axis, BINS), [distribution, axis]);
   const presence = useMemo(() => presenceOf(distribution, columns, scale, RESOLUTION), [distribution, columns, scale]);
@@ -220,7 +227,7 @@ function PathCells({ path: distribution, columns, axis, scale, costMax, onSelect
       </td>
     </>
   );
-}
+});
 
 function endOf(columns: StepColumns, steps: readonly number[]): number {
   return steps.reduce((end, step) => Math.max(end, columns.started_at[step]! + columns.latency_ms[step]!), 0);

@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { StepsAnswer } from './ask-steps.ts';
 import { type FakeStep, fakeColumns } from './fake-steps.ts';

@@ -53,6 +53,7 @@ export function barAt(picture: Picture, x: number, y: number): number {
   return nearest;
 }
 
+/** Where a bar lies, px. */
 function edgesOf({ columns, scale, from, pxPerMs }: Picture, step: number): [left: number, right: number] {
   const start = columns.started_at[step]!;
   const left = (scale.drawn(start) - from) * pxPerMs;
@@ -60,7 +61,14 @@ function edgesOf({ columns, scale, from, pxPerMs }: Picture, step: number): [lef
   return [left, Math.max(left + BAR_PX_MIN, right)];
 }
 
-export function drawTimeline(canvas: HTMLCanvasElement, picture: Picture, selected: number, hovered: number): void {
+/** Where a bar lies in the whole field, px. */
+export function boxOf(picture: Picture, step: number): { left: number; top: number; width: number; height: number } {
+  const [left, right] = edgesOf(picture, step);
+  const top = AXIS_PX + picture.lanes[step]! * picture.lanePx + LANE_GAP_PX / 2 + 1;
+  return { left, top, width: right - left, height: picture.lanePx - LANE_GAP_PX };
+}
+
+export function drawTimeline(canvas: HTMLCanvasElement, picture: Picture): void {
   const { columns, lanes, width, height, top, lanePx } = picture;
   const barPx = lanePx - LANE_GAP_PX;
   const density = window.devicePixelRatio || 1;
@@ -75,7 +83,6 @@ export function drawTimeline(canvas: HTMLCanvasElement, picture: Picture, select
     quiet: role('--quiet'),
     line: role('--line'),
     bad: role('--bad'),
-    accent: role('--accent'),
     bg: role('--bg'),
     surface: role('--surface'),
   };
@@ -111,16 +118,11 @@ export function drawTimeline(canvas: HTMLCanvasElement, picture: Picture, select
     if (columns.is_error[step]) drawError(context, left, right, y, barPx, roles);
     if (right - left >= NAME_PX_MIN)
       drawName(context, ink.name, Math.max(0, left), Math.min(width, right), y + barPx / 2, roles);
-    if (step === selected || step === hovered) {
-      context.lineWidth = step === selected ? 2 : 1;
-      context.strokeStyle = step === selected ? roles.accent : roles.text;
-      context.strokeRect(left - 1, y - 1, right - left + 2, barPx + 2);
-    }
   }
   drawAxis(context, ticks, width, roles);
 }
 
-type Roles = Readonly<Record<'text' | 'quiet' | 'line' | 'bad' | 'accent' | 'bg' | 'surface', string>>;
+type Roles = Readonly<Record<'text' | 'quiet' | 'line' | 'bad' | 'bg' | 'surface', string>>;
 
 /** Colour and name of each path, worked out once for a drawing: a canvas knows no variables of a style sheet. */
 function inksOf(style: CSSStyleDeclaration): (path: string) => { colour: string; name: string } {

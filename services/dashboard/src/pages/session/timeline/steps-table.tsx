@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { count } from '../../../format/count.ts';
 import { duration } from '../../../format/duration.ts';
 import { money } from '../../../format/money.ts';
@@ -80,7 +80,7 @@ export function StepsTable({ columns, count: rows, selected, onSelect }: StepsTa
   );
 }
 
-function StepCells({ columns, step }: { readonly columns: StepColumns; readonly step: number }) {
+const StepCells = memo(function StepCells({ columns, step }: { readonly columns: StepColumns; readonly step: number }) {
   const path = plainPath(columns.path[step]!);
   const [sent, got] = [columns.prompt_tokens[step], columns.completion_tokens[step]];
   const first = columns.time_to_first_token_ms[step];
@@ -107,4 +107,4 @@ function StepCells({ columns, step }: { readonly columns: StepColumns; readonly 
       <td className="number">{money(columns.cost[step])}</td>
     </>
   );
-}
+});

@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { layLanes } from './lanes.ts';
 import { timeScale } from './time-scale.ts';

@@ -3,7 +3,7 @@ import { useTheme } from '../../../theme/theme.ts';
 import type { StepColumns } from '../steps/ask-steps.ts';
 import { plainPath } from '../steps/path-segments.ts';
 import { statusWord } from '../steps/step-status.tsx';
-import { AXIS_PX, barAt, drawTimeline, laneHeight, type Picture } from './draw-timeline.ts';
+import { AXIS_PX, barAt, boxOf, drawTimeline, laneHeight, type Picture } from './draw-timeline.ts';
 import type { Lanes } from './lanes.ts';
 import { StepTip } from './step-tip.tsx';
 import type { TimeScale } from './time-scale.ts';
@@ -64,8 +64,8 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme has the colours that are drawn with
   useEffect(() => {
-    if (size.width > 0) drawTimeline(canvas.current!, picture, selected, hover?.step ?? -1);
-  }, [picture, selected, hover, size, theme]);
+    if (size.width > 0) drawTimeline(canvas.current!, picture);
+  }, [picture, size, theme]);
 
   // A bar that is selected is in sight, in time and among the lanes.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the selection changes, so that one may look elsewhere
@@ -92,7 +92,7 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
     const { x, y } = place(event);
     if (drag) return setDrag({ ...drag, to: x });
     const step = barAt(picture, x, y);
-    setHover(step === -1 ? undefined : { step, x, y });
+    if (step !== -1 || hover) setHover(step === -1 ? undefined : { step, x, y });
   };
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
     if (event.button !== 0 || event.pointerType === 'touch') return;
@@ -153,6 +153,9 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
         onPointerLeave={() => setHover(undefined)}
       >
         <canvas ref={canvas} className={styles.canvas} style={{ width: size.width, height: size.height }} aria-hidden />
+        {/* Apart from the bars, which are not drawn again for them. */}
+        {hover && <div className={styles.hovered} style={boxOf(picture, hover.step)} />}
+        {selected !== -1 && <div className={styles.selected} style={boxOf(picture, selected)} />}
         {drag && (
           <div
             className={styles.brush}

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, ChevronsDownUp, ChevronsUpDown } from 'lucide-react';
-import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { count } from '../../../format/count.ts';
 import { duration } from '../../../format/duration.ts';
 import { money } from '../../../format/money.ts';
@@ -236,7 +236,7 @@ function indent(level: number) {
   return { paddingLeft: 8 + Math.min(level - 1, INDENTS_MAX) * 16 };
 }
 
-function NodeCells({ node, row }: { readonly node: PathNode; readonly row: TreeRow }) {
+const NodeCells = memo(function NodeCells({ node, row }: { readonly node: PathNode; readonly row: TreeRow }) {
   const Chevron = row.isOpen ? ChevronDown : ChevronRight;
   return (
     <>
@@ -249,7 +249,7 @@ function NodeCells({ node, row }: { readonly node: PathNode; readonly row: TreeR
       <FigureCells figures={node.own} isFaint />
     </>
   );
-}
+});
 
 function FigureCells({ figures, isFaint = false }: { readonly figures: Figures; readonly isFaint?: boolean }) {
   const { requests, cost, unpriced, latencyMs, errors } = figures;
@@ -272,7 +272,14 @@ function FigureCells({ figures, isFaint = false }: { readonly figures: Figures; 
   );
 }
 
-function StepCells({ row: { step, level }, columns }: { readonly row: TreeRow; readonly columns: StepColumns }) {
+/** Kept while rows are scrolled: only those that come into sight are made. */
+const StepCells = memo(function StepCells({
+  row: { step, level },
+  columns,
+}: {
+  readonly row: TreeRow;
+  readonly columns: StepColumns;
+}) {
   const what = columns.model[step] || columns.provider[step] || columns.request_id[step]!;
   return (
     <>
@@ -291,4 +298,4 @@ function StepCells({ row: { step, level }, columns }: { readonly row: TreeRow; r
       <td colSpan={4} />
     </>
   );
-}
+});

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { waitFor } from '@throughline/testkit/wait-for';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expectNoAxeProblems } from './support/dashboard/expect-no-axe-problems.ts';
 import { sidewaysScroll } from './support/dashboard/page-width.ts';
 import { playSession, playSessions } from './support/dashboard/play-session.ts';
@@ -42,9 +42,9 @@ describeWithChromium('the page of a session', () => {
     const { page, press } = await open(RUN.id);
     await page.getByRole('heading', { name: 'Trip planner' }).waitFor();
     const figures = page.locator('dl').first();
-    expect(await figures.innerText()).toMatch(/Requests\s+5/);
-    expect(await figures.innerText()).toMatch(/Errors\s+1\s+80% succeeded/);
-    expect(await figures.innerText()).toContain('ada');
+    expect(await readText(figures)).toMatch(/Requests\s+5/);
+    expect(await readText(figures)).toMatch(/Errors\s+1\s+80% succeeded/);
+    expect(await readText(figures)).toContain('ada');
     await page.getByRole('button', { name: 'Previous session of the same name' }).click({ trial: true });
     await press('[');
     await page.waitForURL(/\/sessions\/trip-0/);
@@ -57,10 +57,10 @@ describeWithChromium('the page of a session', () => {
     const { page, press } = await open(RUN.id);
     const grid = page.getByRole('treegrid', { name: 'Requests by path' });
     const row = (name: string | RegExp) => grid.getByRole('row', { name }).first();
-    expect(await row(/^plan /).innerText()).toMatch(/^plan\s+4\s/);
+    expect(await readText(row(/^plan /))).toMatch(/^plan\s+4\s/);
     // No request of its own, and shown all the same.
-    expect(await row(/^book /).innerText()).toMatch(/1[\s\S]*0\s+–\s+–\s+–$/);
-    expect(await row(/^book /).innerText()).toContain('✕ 1');
+    expect(await readText(row(/^book /))).toMatch(/1[\s\S]*0\s+–\s+–\s+–$/);
+    expect(await readText(row(/^book /))).toContain('✕ 1');
     await page.getByRole('button', { name: 'Collapse all' }).click();
     expect(await grid.getByRole('row').count()).toBe(3);
     await grid.focus();
@@ -70,7 +70,7 @@ describeWithChromium('the page of a session', () => {
     await page.getByRole('button', { name: 'Expand all' }).click();
     await press('/');
     await page.keyboard.type('search/2');
-    await expectRows(page, 4);
+    await expectRows(page, 5);
     await page.waitForURL(/q=search%2F2/);
   });
 
@@ -138,7 +138,7 @@ describeWithChromium('the page of a session', () => {
     const chat = page.getByRole('region', { name: 'Conversation' });
     await chat.getByText('It is sunny in Lisbon').waitFor();
     expect(await chat.getByText('What is the weather in Lisbon?').count()).toBe(1);
-    expect(await chat.getByText('2 said before', { exact: false }).count()).toBe(1);
+    expect(await chat.getByText('3 said before', { exact: false }).count()).toBe(1);
     await chat.getByRole('button', { name: /^System prompt/ }).click();
     await chat.getByText('You are a careful assistant').waitFor();
     await chat.getByRole('button', { name: /Result of look_up/ }).click();
@@ -159,8 +159,11 @@ describeWithChromium('the page of a session', () => {
     await panel(page).getByText('Lisbon', { exact: true }).waitFor();
     await panel(page).getByRole('textbox', { name: 'Find in the bodies' }).fill('with what "budget"');
     await panel(page).getByText('1 of 1').waitFor();
-    expect(await panel(page).locator('mark').innerText()).toBe('with what \\"budget\\"');
+    expect(await readText(panel(page).locator('mark'))).toBe('with what \\"budget\\"');
     await panel(page).getByRole('textbox', { name: 'Find in the bodies' }).fill('content');
+    await panel(page)
+      .getByText(/^1 of \d/)
+      .waitFor();
     await press('Enter');
     await panel(page)
       .getByText(/^2 of \d/)
@@ -218,6 +221,45 @@ describeWithChromium('the page of a session', () => {
     await page.getByRole('row', { name: /^third / }).waitFor();
   });
 
+  test('texts that would run, lead elsewhere or mislead do nothing and can be read, also where they are of 5 MB', async () => {
+    const hostile = [
+      '<img src=x onerror="window.hacked=1"><svg onload="window.hacked=1"></svg>',
+      '[press me](javascript:window.hacked=1) ![pixel](https://tracker.invalid/pixel.png)',
+      '\u001b[31mred\u0007 user\u202egnp.exe',
+    ].join('\n\n');
+    const large = 'A line that somebody pasted, with a word.\n'.repeat(120_000);
+    const session = { id: 'hostile-1', name: 'Hostile' };
+    await playSessions(dashboard.instance, [
+      {
+        ...session,
+        atMs: Date.now() - HOUR_MS,
+        stages: [
+          [{ path: '/<b>x', ask: hostile, answer: hostile }],
+          [{ path: '/large', ask: large, answer: `# Title\n\n${large}` }],
+        ],
+      },
+    ]);
+    const hosts = new Set<string>();
+    const { page } = await dashboard.openPage({
+      path: `/sessions/${session.id}?view=chat`,
+      prepare: async (one) => void one.on('request', (request) => hosts.add(new URL(request.url()).origin)),
+    });
+    const chat = page.getByRole('region', { name: 'Conversation' });
+    await chat.getByText('␛[31mred␇ user⟦RLO⟧gnp.exe').first().waitFor();
+    await chat.getByText('<img src=x onerror=', { exact: false }).first().waitFor();
+    expect(await chat.getByRole('link', { name: 'press me' }).count()).toBe(0);
+    await chat.getByText('press me').first().click();
+    await chat.getByRole('button', { name: /^Request 2/ }).click();
+    await panel(page)
+      .getByRole('button', { name: /^Show all 5\.\d+ MB/ })
+      .first()
+      .click();
+    await panel(page).getByRole('textbox', { name: 'Find in the bodies' }).fill('Title');
+    await panel(page).getByText('1 of 1', { exact: true }).waitFor();
+    expect(await page.evaluate('window.hacked')).toBeUndefined();
+    expect([...hosts]).toEqual([dashboard.url]);
+  });
+
   test('a session that nobody knows, and a request that is not in it, say so', async () => {
     const unknown = await open('no-such-session');
     unknown.expectProblem(/404/);
@@ -227,22 +269,24 @@ describeWithChromium('the page of a session', () => {
   });
 
   test.each(['light', 'dark'] as const)('has no problems that axe finds, in the %s theme', async (theme) => {
-    for (const view of ['tree', 'timeline', 'chat', 'paths']) {
-      const path = `/sessions/${encodeURIComponent(RUN.id)}?view=${view}&focus=error`;
-      const { page } = await dashboard.openPage({ path, theme });
-      await panel(page).getByText('The card was declined').first().waitFor();
+    const { page, press } = await dashboard.openPage({
+      path: `/sessions/${encodeURIComponent(RUN.id)}?focus=error`,
+      theme,
+    });
+    await panel(page).getByText('The card was declined').first().waitFor();
+    for (const { key, shows } of VIEWS) {
+      await press(key);
+      await shows(page).waitFor();
       await expectNoAxeProblems(page);
     }
   });
 
   test.each([390, 2_560])('does not have to be scrolled sideways at %i px', async (width) => {
-    for (const view of ['tree', 'timeline', 'chat', 'paths']) {
-      const { page } = await dashboard.openPage({
-        path: `/sessions/${encodeURIComponent(RUN.id)}?view=${view}`,
-        width,
-      });
-      await page.getByText('/plan').or(page.getByText('plan')).first().waitFor({ state: 'attached' });
-      expect(await sidewaysScroll(page)).toMatchObject({ px: 0 });
+    const opened = await dashboard.openPage({ path: `/sessions/${encodeURIComponent(RUN.id)}`, width });
+    for (const { key, shows } of VIEWS) {
+      await opened.press(key);
+      await shows(opened.page).waitFor();
+      expect(await sidewaysScroll(opened.page)).toMatchObject({ px: 0 });
     }
     if (width > 900) return;
     const { page } = await dashboard.openPage({ path: `/sessions/${encodeURIComponent(RUN.id)}?focus=error`, width });
@@ -252,6 +296,20 @@ describeWithChromium('the page of a session', () => {
     await sheet.waitFor({ state: 'detached' });
   });
 });
+
+/** Keys of the views, and what is there when they are. */
+const VIEWS: readonly { readonly key: string; readonly shows: (page: Page) => Locator }[] = [
+  { key: 't', shows: (page) => page.getByRole('treegrid') },
+  { key: 'l', shows: (page) => page.getByRole('application') },
+  { key: 'c', shows: (page) => page.getByRole('button', { name: /^Request 4/ }) },
+  { key: 'd', shows: (page) => page.getByRole('table', { name: 'Distribution by path' }) },
+];
+
+/** As it is on the screen. */
+async function readText(locator: Locator): Promise<string> {
+  await locator.first().waitFor();
+  return (await locator.allInnerTexts()).join('\n');
+}
 
 async function expectRows(page: Page, rows: number): Promise<void> {
   const grid = page.getByRole('treegrid', { name: 'Requests by path' });

@@ -162,10 +162,12 @@ function StepMark({ step, repeated, columns, isSelected, onSelect }: StepMarkPro
       type="button"
       className={styles.step}
       aria-pressed={isSelected}
-      aria-label={`Request ${step + 1}, ${visibleText(path)}`}
       onClick={() => onSelect(isSelected ? undefined : step)}
     >
-      <span className="faint number">{step + 1}</span>
+      <span className="faint number">
+        <span className="spoken">Request </span>
+        {step + 1}
+      </span>
       <StepIcon kind={columns.step_kind[step]!} />
       <PathDot path={path} />
       <bdi className="truncate">{visibleText(path)}</bdi>

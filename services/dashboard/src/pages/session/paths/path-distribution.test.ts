@@ -45,9 +45,12 @@ describe('distribution by path', () => {
     ]);
     const a = pathDistributions(columns, true).find(({ path }) => path === '/a')!;
     const scale = timeScale(columns.started_at, columns.latency_ms, true);
-    expect(presenceOf(a, columns, scale, 0.01)).toEqual([
-      { from: 0, to: 0.2, hasError: false },
-      { from: 0.8, to: 1, hasError: true },
-    ]);
+    expect(presenceOf(a, columns, scale, 0.01)).toEqual({
+      runs: [
+        [0, 0.2],
+        [0.8, 1],
+      ],
+      failures: [0.8],
+    });
   });
 });

@@ -99,33 +99,34 @@ export function latencyBins({ latencies }: PathDistribution, axis: LatencyAxis, 
   return counts;
 }
 
-/** A stretch of the session in which a path ran without a visible pause, as shares of its length as drawn. */
+/** When a path runs and when it fails, as shares of the session's length as drawn. */
 export interface Presence {
-  readonly from: number;
-  readonly to: number;
-  readonly hasError: boolean;
+  /** Stretches without a visible pause. */
+  readonly runs: readonly (readonly [from: number, to: number])[];
+  /** Where requests failed. */
+  readonly failures: readonly number[];
 }
 
-/** When a path runs; stretches closer to each other than `resolution`, a share, are one. */
+/** @param resolution a share: what is closer to each other than this is one. */
 export function presenceOf(
   { steps }: PathDistribution,
   columns: StepColumns,
   scale: TimeScale,
   resolution: number,
-): Presence[] {
-  const found: { from: number; to: number; hasError: boolean }[] = [];
+): Presence {
+  const runs: [from: number, to: number][] = [];
+  const failures: number[] = [];
   for (const step of steps) {
     const start = columns.started_at[step]!;
     const from = scale.drawn(start) / scale.length;
     const to = scale.drawn(start + columns.latency_ms[step]!) / scale.length;
-    const last = found.at(-1);
-    const hasError = columns.is_error[step]!;
-    if (last && from - last.to <= resolution) {
-      last.to = Math.max(last.to, to);
-      last.hasError ||= hasError;
-    } else found.push({ from, to, hasError });
+    const last = runs.at(-1);
+    if (last && from - last[1] <= resolution) last[1] = Math.max(last[1], to);
+    else runs.push([from, to]);
+    const failed = failures.at(-1);
+    if (columns.is_error[step] && (failed === undefined || from - failed > resolution)) failures.push(from);
   }
-  return found;
+  return { runs, failures };
 }
 
 /** 1, 3, 10 … ms up to eleven days. */

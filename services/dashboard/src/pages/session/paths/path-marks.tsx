@@ -53,7 +53,7 @@ export function LatencyStrip({ path, bins, marks, label }: LatencyStripProps) {
 
 interface PresenceStripProps {
   readonly path: string;
-  readonly presence: readonly Presence[];
+  readonly presence: Presence;
   readonly label: string;
 }
 
@@ -63,19 +63,11 @@ export function PresenceStrip({ path, presence, label }: PresenceStripProps) {
   return (
     <svg className={styles.strip} viewBox={`0 0 ${WIDTH} 40`} preserveAspectRatio="none" role="img" aria-label={label}>
       <rect x={0} width={WIDTH} y={19} height={1} className={styles.ground} />
-      {presence.map(({ from, to, hasError }) => (
-        <g key={from}>
-          <rect x={from * WIDTH} width={Math.max(2, (to - from) * WIDTH)} y={12} height={16} fill={colour} />
-          {hasError && (
-            <rect
-              x={from * WIDTH}
-              width={Math.max(2, (to - from) * WIDTH)}
-              y={30}
-              height={4}
-              className={styles.failed}
-            />
-          )}
-        </g>
+      {presence.runs.map(([from, to]) => (
+        <rect key={from} x={from * WIDTH} width={Math.max(2, (to - from) * WIDTH)} y={12} height={16} fill={colour} />
+      ))}
+      {presence.failures.map((at) => (
+        <rect key={at} x={at * WIDTH} width={4} y={30} height={6} className={styles.failed} />
       ))}
     </svg>
   );

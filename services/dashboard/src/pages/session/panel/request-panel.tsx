@@ -1,5 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { ChevronDown, ChevronUp, Link2, X } from 'lucide-react';
+import { useRef } from 'react';
 import { visibleText } from '../../../format/visible-text.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
@@ -18,12 +19,13 @@ import { useRequest } from './use-request.ts';
 /** The selected request: beside the views, or over the page where there is no room beside them. */
 export function RequestPanel(props: ViewProps) {
   const isNarrow = useIsNarrow();
+  const sheet = useRef<HTMLDivElement>(null);
   const [width, setWidth] = usePanelWidth();
   if (isNarrow) {
     return (
       <Dialog.Root open onOpenChange={(isOpen) => !isOpen && props.onSelect(undefined)}>
         <Dialog.Portal>
-          <Dialog.Popup className={styles.sheet} aria-label="Request">
+          <Dialog.Popup ref={sheet} initialFocus={sheet} className={styles.sheet} aria-label="Request">
             <Panel {...props} />
           </Dialog.Popup>
         </Dialog.Portal>

@@ -102,7 +102,7 @@ const StepCells = memo(function StepCells({ columns, step }: { readonly columns:
       <td className="number">{duration(columns.latency_ms[step])}</td>
       <td className="number">{first === null || first === undefined ? '–' : duration(first)}</td>
       <td className="number">
-        {count(sent)}, {count(got)}
+        {sent === null && columns.step_kind[step] !== 'llm' ? '–' : `${count(sent)}, ${count(got)}`}
       </td>
       <td className="number">{money(columns.cost[step])}</td>
     </>

@@ -287,7 +287,9 @@ const StepCells = memo(function StepCells({
         <span className={styles.stem} />
         <StepIcon kind={columns.step_kind[step]!} />
         <bdi className="truncate quiet">{visibleText(what)}</bdi>
-        <span className="faint number">+{duration(columns.started_at[step]! - columns.started_at[0]!)}</span>
+        <span className={`faint number ${styles.at}`}>
+          +{duration(columns.started_at[step]! - columns.started_at[0]!)}
+        </span>
       </td>
       <td />
       <td className="number">{money(columns.cost[step])}</td>

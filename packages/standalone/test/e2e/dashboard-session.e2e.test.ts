@@ -179,6 +179,8 @@ describeWithChromium('the page of a session', () => {
     const again = await dashboard.openPage({ path: link.slice(dashboard.url.length) });
     await panel(again.page).locator('mark').first().waitFor();
     await panel(page).getByText('environment').waitFor();
+    await panel(page).getByText('Request headers').waitFor();
+    await panel(page).getByText('content-type').first().waitFor();
   });
 
   test('tags, rates and exports, and deletes only after it has said what goes', async () => {

@@ -59,6 +59,20 @@ export function RequestContents({ whole, columns, step, choice, onChoose }: Requ
         pairs={Object.entries(request.scores).map(([name, value]) => [name, String(value)])}
         none="It has no scores."
       />
+      {'request_headers' in request && request.request_headers !== null && (
+        <>
+          <Pairs
+            title="Request headers"
+            pairs={Object.entries(request.request_headers)}
+            none="None were stored. Credentials never are."
+          />
+          <Pairs
+            title="Response headers"
+            pairs={Object.entries(request.response_headers ?? {})}
+            none="None were stored."
+          />
+        </>
+      )}
       {request.attempts.length > 0 && (
         <Part title="Attempts">
           <table className={styles.attempts}>

@@ -27,7 +27,7 @@ async function askRequest(sessionId: string, requestId: string, signal: AbortSig
   try {
     found = await askOne(requestId, true, signal);
   } catch (error) {
-    if (!(error instanceof ApiFailure && error.status === 403)) throw error;
+    if (!(error instanceof ApiFailure && error.isNotAllowed)) throw error;
     mayReadBodies = false;
     found = await askOne(requestId, false, signal);
   }

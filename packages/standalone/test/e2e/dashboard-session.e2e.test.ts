@@ -180,7 +180,7 @@ describeWithChromium('the page of a session', () => {
     await panel(again.page).locator('mark').first().waitFor();
     await panel(page).getByText('environment').waitFor();
     await panel(page).getByText('Request headers').waitFor();
-    await panel(page).getByText('content-type').first().waitFor();
+    await panel(page).getByText('None were stored. Credentials never are.').waitFor();
   });
 
   test('tags, rates and exports, and deletes only after it has said what goes', async () => {

@@ -104,11 +104,14 @@ interface Running {
   readonly stopRetention: () => void;
 }
 let running: Running | undefined;
+let opening: Promise<Running> | undefined;
+let stopped: Promise<void> | undefined;
 
 async function handle(message: Exclude<ToHttpThread, { type: 'configure' }>): Promise<void> {
   switch (message.type) {
     case 'open':
-      running = await open(message.minNextOffset);
+      opening = open(message.minNextOffset);
+      running = await opening;
       return;
     case 'allow-target':
       trustedOrigins.add(message.origin);
@@ -128,13 +131,14 @@ async function handle(message: Exclude<ToHttpThread, { type: 'configure' }>): Pr
       return;
     case 'drain':
       try {
-        if (running) await drain(running);
-        await keyUses.close();
+        await stopServing();
       } finally {
         send({ type: 'drained' });
       }
       return;
     case 'end':
+      // Where the start has failed half-way, nobody has asked for it before, and what listens would keep the process.
+      await stopServing();
       await running?.totals.close();
       await analytics.close();
       await keys.close();
@@ -144,6 +148,16 @@ async function handle(message: Exclude<ToHttpThread, { type: 'configure' }>): Pr
       if (!(await (await starting).close())) process.exit();
       return;
   }
+}
+
+/** Takes no calls any more. Once, whoever asks for it. */
+function stopServing(): Promise<void> {
+  stopped ??= (async () => {
+    const opened = await opening?.catch(() => undefined);
+    if (opened) await drain(opened);
+    await keyUses.close();
+  })();
+  return stopped;
 }
 
 async function appendFor(event: NewEvent): Promise<AppendAnswer> {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createApiClient } from '@throughline/testkit/api-client';
 import { type FakeProvider, startFakeProvider } from '@throughline/testkit/fake-provider/fake-provider';
@@ -106,6 +108,13 @@ describe('one process per folder and port', () => {
     },
     SETUP_MS_MAX,
   );
+
+  test('a start whose engine cannot be opened ends, though it listens already', async () => {
+    const dir = await tempDir();
+    await writeFile(join(dir.path, 'clickhouse'), 'no folder');
+    const { code, stderr } = await runThroughline(['start'], { THROUGHLINE_DATA_DIR: dir.path, PORT: '0' });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('clickhouse')]);
+  });
 
   test.each([
     ['PORT', 'http'],

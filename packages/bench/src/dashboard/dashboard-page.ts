@@ -1,4 +1,5 @@
 import type { Browser, CDPSession, Page } from '@throughline/local-servers/launch-chromium';
+import { waitFor } from '@throughline/testkit/wait-for';
 
 /** What a person waits for, as the pages mark it for screen readers. */
 export const SELECTORS = {
@@ -41,7 +42,9 @@ export async function newDashboardPage(
   return {
     page,
     session,
-    until: async () => Number(await (await page.waitForFunction('globalThis.thereAtMs')).jsonValue()),
+    // Not by the driver's own means to wait, which evaluate texts in the page: its content policy refuses those.
+    until: () =>
+      waitFor(() => page.evaluate<number | undefined>('globalThis.thereAtMs'), { what: selector, timeoutMs: 60_000 }),
     [Symbol.asyncDispose]: () => context.close(),
   };
 }

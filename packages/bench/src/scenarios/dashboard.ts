@@ -19,7 +19,7 @@ import type { Bench, Figure, Scenario } from '../scenario.ts';
 
 /** Ten for each of a million sessions. */
 const REQUESTS = 10_000_000;
-const LIVE_CALLS = 20;
+const LIVE_CALLS = 15;
 
 const REACH = {
   firstLoadBytes: 200_000,

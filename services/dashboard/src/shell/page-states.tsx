@@ -12,10 +12,31 @@ export function PageSkeleton() {
 }
 
 export function PageFailure({ error, reset }: ErrorComponentProps) {
+  // A page's files are fetched when it is opened, and have other names after an upgrade.
+  const isWithoutFiles = FILES_MISSING.test(error.message);
   return (
     <main id="page">
-      <Failure what="This page could not be shown" error={error} onRetry={reset} />
+      {isWithoutFiles ? (
+        <Failure
+          what="This page could not be loaded"
+          error={new Error('No answer came from Throughline, or it has been upgraded since this tab was opened.')}
+          onRetry={loadAnew}
+        />
+      ) : (
+        <Failure what="This page could not be shown" error={error} onRetry={reset} />
+      )}
     </main>
+  );
+}
+
+/** As browsers and the bundler say it. */
+const FILES_MISSING = /dynamically imported module|Importing a module script failed|Unable to preload/;
+
+/** Once there is an answer: until then this page says more than the browser's own would. */
+function loadAnew(): void {
+  void fetch(window.location.href).then(
+    () => window.location.reload(),
+    () => {},
   );
 }
 

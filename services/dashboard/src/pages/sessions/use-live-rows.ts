@@ -73,14 +73,15 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, onRead }: 
       state.isWanted = false;
       state.isBusy = true;
       state.atMs = Date.now();
-      // What could not be read is read with the next change; the list says itself when it cannot be.
       const done = () => {
         state.isBusy = false;
         if (state.isWanted) want();
       };
-      read().then(done, done);
+      // The list then reads all it shows, and says why it cannot where that fails too.
+      const mend = () => client.invalidateQueries({ queryKey: rowsKey(latest.current.picture) });
+      read().catch(mend).then(done, done);
     }, waitMs);
-  }, [read]);
+  }, [client, read]);
   useLiveChange(null, want);
 
   useEffect(() => {

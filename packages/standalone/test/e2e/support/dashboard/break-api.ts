@@ -8,11 +8,7 @@ export type Breakage = 'unreachable' | 'failing' | 'garbage' | 'stalled';
  *
  * @param path those to break; default all of the API but its live updates.
  */
-export async function breakApi(
-  page: Page,
-  breakage: Breakage,
-  path: RegExp = /\/v1\/(?!live)/,
-): Promise<() => Promise<void>> {
+export async function breakApi(page: Page, breakage: Breakage, path: RegExp = API): Promise<() => Promise<void>> {
   await page.route(path, (route) => {
     switch (breakage) {
       case 'unreachable':
@@ -28,5 +24,11 @@ export async function breakApi(
         return undefined;
     }
   });
-  return () => page.unroute(path);
+  return () => mendApi(page, path);
 }
+
+export async function mendApi(page: Page, path: RegExp = API): Promise<void> {
+  await page.unroute(path);
+}
+
+const API = /\/v1\/(?!live)/;

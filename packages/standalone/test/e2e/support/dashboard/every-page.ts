@@ -1,3 +1,4 @@
+import { waitFor } from '@throughline/testkit/wait-for';
 import type { Page } from 'playwright-core';
 import { DEAREST_FAILING, EVERY_KIND } from './seed-sessions.ts';
 
@@ -13,6 +14,8 @@ export interface Shown {
 const kinds = `/sessions/${EVERY_KIND.id}`;
 const failing = `/sessions/${DEAREST_FAILING.id}`;
 
+const FUNNEL = encodeURIComponent(JSON.stringify(['/triage', ['/answer']]));
+
 /** Every page and view, with something in it. */
 export const EVERY_PAGE: readonly Shown[] = [
   shown('sessions', '/sessions?range=7d', (page) =>
@@ -21,7 +24,7 @@ export const EVERY_PAGE: readonly Shown[] = [
       .first()
       .waitFor(),
   ),
-  shown('session-tree', kinds, (page) => page.getByText('/plan').first().waitFor()),
+  shown('session-tree', kinds, (page) => page.getByText('vector_db').first().waitFor()),
   shown('session-error', `${failing}?focus=error`, (page) => page.waitForURL(/request=/)),
   shown('session-timeline', `${kinds}?view=timeline`),
   shown('session-chat', `${kinds}?view=chat`, (page) =>
@@ -30,7 +33,7 @@ export const EVERY_PAGE: readonly Shown[] = [
   shown('session-paths', `${kinds}?view=paths`),
   shown('compare', '/compare?range=30d'),
   shown('patterns-flow', '/patterns?name=Support+ticket&range=30d'),
-  shown('patterns-funnel', '/patterns?name=Support+ticket&range=30d&view=funnel'),
+  shown('patterns-funnel', `/patterns?name=Support+ticket&range=30d&view=funnel&steps=${FUNNEL}`),
   shown('patterns-paths', '/patterns?name=Support+ticket&range=30d&view=paths'),
   shown('patterns-contrast', '/patterns?name=Support+ticket&range=30d&view=contrast'),
   shown('metrics', '/metrics?range=30d'),
@@ -54,13 +57,22 @@ function shown(name: string, path: string, ready: Shown['ready'] = async () => {
   };
 }
 
-/** Nothing is being loaded: no skeleton, no table that is busy, no query that is said to run. */
+/** Nothing is being loaded: no skeleton, no table that is busy, and nothing moves, for two looks in a row. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(`(() => {
-    const isShown = (element) => element.checkVisibility();
-    const loading = [...document.querySelectorAll('[role="status"][aria-label="Loading"], [aria-busy="true"]')];
-    return document.querySelector('main') !== null && !loading.some(isShown);
-  })()`);
-  // Charts are fetched and painted after their figures are there.
-  await page.waitForLoadState('networkidle').catch(() => {});
+  let looks = 0;
+  await waitFor(
+    async () => {
+      looks = (await page.evaluate<boolean>(IS_CALM)) ? looks + 1 : 0;
+      return looks === 2;
+    },
+    { what: 'a page at rest', intervalMs: 150 },
+  );
 }
+
+/** Not by the page's own means to wait, which evaluate texts: its content policy refuses those. */
+const IS_CALM = `(() => {
+  const loading = document.querySelectorAll('[role="status"][aria-label="Loading"], main [aria-busy="true"]');
+  const isMoving = document.getAnimations().some((one) => one instanceof CSSTransition && one.playState === 'running');
+  const isLoading = [...loading].some((element) => element.checkVisibility());
+  return document.querySelector('main') !== null && !isLoading && !isMoving;
+})()`;

@@ -33,7 +33,7 @@ export function hostileSessions(): SeedSession[] {
       ...HOSTILE_SESSION,
       tag: HOSTILE.html,
       // Headers carry no control characters: what does is logged.
-      properties: { 'x<b>y': HOSTILE.html, constructor: '__proto__', version: HOSTILE.override },
+      properties: { html: HOSTILE.html, constructor: '__proto__', version: HOSTILE.override },
       stages: [
         [{ path: `/${HOSTILE.html.replaceAll('/', '∕')}/step`, system: everything, ask: everything }],
         [{ path: '/__proto__/constructor', by: 'log', model: HOSTILE.svg, ask: everything, answer: everything }],

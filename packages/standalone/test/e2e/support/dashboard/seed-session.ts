@@ -23,7 +23,7 @@ export interface SeedStep {
   readonly words?: number;
   /** An error of this status. */
   readonly status?: number;
-  /** How long it takes, ms. Default 20 through the gateway, 800 for what is logged. */
+  /** How long it takes, ms. Default 20 through the gateway, 15 for what is logged, 800 for what was before. */
   readonly takesMs?: number;
   /** Further things for the provider to do. */
   readonly script?: FakeScript;

@@ -82,8 +82,8 @@ describeWithChromium('what strangers and models wrote', () => {
   test('does nothing in what is searched for and found', async () => {
     const page = await openHarmless('/sessions');
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('hostile <img');
-    await page.getByRole('option').first().waitFor();
+    await page.getByRole('dialog').getByRole('combobox').fill('hostile <img');
+    await page.getByRole('dialog').getByRole('option').first().waitFor();
     expect(await page.evaluate('window.hacked')).toBeUndefined();
   });
 

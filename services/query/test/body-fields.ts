@@ -30,13 +30,15 @@ function placesIn(schema: JsonSchema, path: readonly string[]): BodyField[] {
   if (schema.items !== undefined) {
     const at = [...path, '[]'];
     const inside = placesIn(schema.items, []);
-    // Objects: each of their fields in the first one of the example.
+    // Objects: each of their fields in the first one of the example, before the others.
     if (inside.some((field) => field.path.length > 0)) {
       return inside.map(({ path: within, takes, with: putInside }) => ({
         path: [...at, ...within],
         takes,
-        with: (body, value) =>
-          put(body, path, [putInside((get(body, path) as object[] | undefined)?.[0] ?? {}, value)]),
+        with: (body, value) => {
+          const [first = {}, ...others] = (get(body, path) as object[] | undefined) ?? [];
+          return put(body, path, [putInside(first, value), ...others]);
+        },
       }));
     }
     return [{ path: at, takes: takes(schema.items), with: (body, value) => put(body, path, [value]) }];

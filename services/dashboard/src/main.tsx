@@ -1,6 +1,5 @@
 import './theme/base.css';
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { Tooltip } from '@base-ui/react/tooltip';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -8,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/query-client.ts';
 import { createDashboardRouter } from './router.tsx';
 import { applyTheme } from './theme/theme.ts';
+import { loadPartsSoon } from './ui/floating/use-parts.ts';
 
 applyTheme();
 const queryClient = createQueryClient();
@@ -18,10 +18,9 @@ createRoot(document.getElementById('root')!).render(
     {/* The page's policy takes styles from files alone. */}
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queryClient}>
-        <Tooltip.Provider delay={400}>
-          <RouterProvider router={router} />
-        </Tooltip.Provider>
+        <RouterProvider router={router} />
       </QueryClientProvider>
     </CSPProvider>
   </StrictMode>,
 );
+loadPartsSoon();

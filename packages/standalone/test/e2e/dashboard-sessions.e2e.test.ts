@@ -240,7 +240,12 @@ describeWithChromium('the list of sessions', () => {
       const opened = await dashboard.openPage();
       const { page } = opened;
       await rows(page).first().waitFor();
-      await opened.press('f', 'Enter');
+      await opened.press('f');
+      // As a person does, who looks at what has the focus.
+      await eventually(async () =>
+        expect(await page.evaluate('document.activeElement.textContent')).toBe('Failing, dearest first'),
+      );
+      await opened.press('Enter');
       await rows(page).first().filter({ hasText: DEAREST_FAILING.id }).waitFor();
       await eventually(async () =>
         expect(new Set(await names(page))).toEqual(new Set(['Invoice batch', 'Support ticket'])),

@@ -133,9 +133,14 @@ describe('one process', () => {
       const invalid = [null, generateKey(), expired.apiKey, deleted.apiKey];
 
       const answers = async (route: MatrixRoute, key: string | null) => {
-        // Node frames no body of a DELETE.
-        const body = route.method === 'GET' || route.method === 'DELETE' ? undefined : {};
-        const answer = await createApiClient(throughline.url, '').call(route.method, pathWith(route), body, key);
+        const hasBody = route.method !== 'GET' && route.method !== 'DELETE';
+        const answer = await fetch(throughline.url + pathWith(route), {
+          method: route.method,
+          headers: key === null ? {} : { authorization: `Bearer ${key}` },
+          ...(hasBody && { body: '{}' }),
+        });
+        // A stream has no end: what it begins with is enough.
+        await answer.body?.cancel();
         return { isIn: answer.status !== 401, isOurFault: answer.status >= 500 };
       };
       for (const route of ROUTES) {

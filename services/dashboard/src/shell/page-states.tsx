@@ -13,7 +13,7 @@ export function PageSkeleton() {
 
 export function PageFailure({ error, reset }: ErrorComponentProps) {
   // A page's files are fetched when it is opened, and have other names after an upgrade.
-  const isWithoutFiles = FILES_MISSING.test(error.message);
+  const isWithoutFiles = error instanceof Error && FILES_MISSING.test(error.message);
   return (
     <main id="page">
       {isWithoutFiles ? (

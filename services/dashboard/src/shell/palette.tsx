@@ -6,7 +6,7 @@ import { useDeferredValue, useState } from 'react';
 import { api, dataOf } from '../api/client.ts';
 import { rangeBounds } from '../search/range.ts';
 import { chooseTheme } from '../theme/theme.ts';
-import floating from '../ui/floating.module.css';
+import floating from '../ui/floating/floating.module.css';
 import { PAGES } from './pages.ts';
 import styles from './palette.module.css';
 

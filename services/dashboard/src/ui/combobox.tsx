@@ -3,7 +3,7 @@ import { Check, ChevronDown } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import styles from './combobox.module.css';
 import controls from './controls.module.css';
-import floating from './floating.module.css';
+import floating from './floating/floating.module.css';
 
 export interface Choice {
   readonly value: string;

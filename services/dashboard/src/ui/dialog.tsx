@@ -1,6 +1,6 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import type { ReactNode } from 'react';
-import styles from './floating.module.css';
+import styles from './floating/floating.module.css';
 
 interface DialogProps {
   readonly title: string;

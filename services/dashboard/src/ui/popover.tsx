@@ -1,6 +1,6 @@
-import { Popover as BasePopover } from '@base-ui/react/popover';
 import type { ReactElement, ReactNode } from 'react';
-import styles from './floating.module.css';
+import styles from './floating/floating.module.css';
+import { useOpened } from './floating/use-opened.ts';
 
 interface PopoverProps {
   /** The button that opens it. */
@@ -13,17 +13,20 @@ interface PopoverProps {
   readonly align?: 'start' | 'end';
 }
 
-export function Popover({ trigger, label, children, isOpen, onOpenChange, align = 'start' }: PopoverProps) {
+export function Popover({ trigger, label, children, isOpen: given, onOpenChange, align = 'start' }: PopoverProps) {
+  const { parts, plain, isOpen, setOpen } = useOpened(trigger, 'dialog', { isOpen: given, setOpen: onOpenChange });
+  if (!parts) return plain;
+  const { Popover: Base } = parts;
   return (
-    <BasePopover.Root open={isOpen} onOpenChange={onOpenChange}>
-      <BasePopover.Trigger render={trigger} />
-      <BasePopover.Portal>
-        <BasePopover.Positioner sideOffset={4} align={align} className={styles.positioner}>
-          <BasePopover.Popup aria-label={label} className={`${styles.popup} ${styles.popover}`}>
+    <Base.Root open={isOpen} onOpenChange={setOpen}>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner sideOffset={4} align={align} className={styles.positioner}>
+          <Base.Popup aria-label={label} className={`${styles.popup} ${styles.popover}`}>
             {children}
-          </BasePopover.Popup>
-        </BasePopover.Positioner>
-      </BasePopover.Portal>
-    </BasePopover.Root>
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
   );
 }

@@ -1,7 +1,7 @@
 import { Select as BaseSelect } from '@base-ui/react/select';
 import { Check, ChevronDown } from 'lucide-react';
 import controls from './controls.module.css';
-import floating from './floating.module.css';
+import floating from './floating/floating.module.css';
 
 interface SelectProps<Value extends string> {
   readonly label: string;

@@ -1,4 +1,3 @@
-import { Menu as BaseMenu } from '@base-ui/react/menu';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { Bookmark } from 'lucide-react';
@@ -6,7 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import { api, dataOf } from '../../api/client.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { Button } from '../../ui/button.tsx';
-import { Menu, MenuGroup, MenuItem } from '../../ui/menu.tsx';
+import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
 import { failureSentence } from '../../ui/states.tsx';
 
 const ViewsDialog = lazy(() =>
@@ -46,7 +45,7 @@ export function ViewsMenu() {
           ))}
           {error && <MenuItem disabled>{failureSentence(error)}</MenuItem>}
         </MenuGroup>
-        <BaseMenu.Separator />
+        <MenuSeparator />
         <MenuItem onClick={() => setOpen(true)}>Save and arrange…</MenuItem>
       </Menu>
       <Suspense>{isOpen && <ViewsDialog here={here} onClose={() => setOpen(false)} />}</Suspense>

@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import type { ReactNode, RefObject } from 'react';
-import floating from '../../../ui/floating.module.css';
+import floating from '../../../ui/floating/floating.module.css';
 import styles from './facet-drawer.module.css';
 
 interface FacetDrawerProps {

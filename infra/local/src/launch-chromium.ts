@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core';
 import { findChromium } from './chromium-program.ts';
 
-export type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+export type { Browser, BrowserContext, CDPSession, Page, Request } from 'playwright-core';
 
 /**
  * Starts Chromium without a window, for pages of our own; `close` ends it.

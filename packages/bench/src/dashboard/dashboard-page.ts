@@ -4,10 +4,11 @@ import { waitFor } from '@throughline/testkit/wait-for';
 /** What a person waits for, as the pages mark it for screen readers. */
 export const SELECTORS = {
   /** A session in the list. */
-  row: '[role="table"][aria-label="Sessions"] a[href^="/sessions/"]',
-  list: '[role="table"][aria-label="Sessions"]',
-  tree: '[role="tree"]',
-  timeline: '[aria-label="Timeline"]',
+  row: 'table[aria-label="Sessions"] a[href^="/sessions/"]',
+  list: 'table[aria-label="Sessions"]',
+  /** A row of the requests of a session. */
+  tree: 'table[role="treegrid"] tbody tr',
+  timeline: '[role="application"][aria-label^="Timeline"]',
 } as const;
 
 export interface DashboardPage extends AsyncDisposable {

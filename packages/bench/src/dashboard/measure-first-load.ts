@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Browser } from '@throughline/local-servers/launch-chromium';
+import type { Browser, Request } from '@throughline/local-servers/launch-chromium';
 import { newDashboardPage, SELECTORS } from './dashboard-page.ts';
 
 export interface FirstLoad {
@@ -20,22 +20,21 @@ export async function measureFirstLoad(
 ): Promise<FirstLoad> {
   await using opened = await newDashboardPage(browser, { ...target, selector: SELECTORS.row });
   const { page } = opened;
-  const loading: Promise<{ readonly atMs: number; readonly gzip: number; readonly sent: number }>[] = [];
+  const loaded: Request[] = [];
   page.on('requestfinished', (request) => {
-    if (request.resourceType() !== 'script') return;
-    loading.push(
-      (async () => {
-        const response = await request.response();
-        const { responseBodySize: sent } = await request.sizes();
-        const gzip = gzipSync((await response?.body()) ?? '', { level: 9 }).byteLength;
-        return { atMs: request.timing().startTime, gzip, sent };
-      })(),
-    );
+    if (request.resourceType() === 'script') loaded.push(request);
   });
   await page.goto(path);
   const ms = await opened.until();
-  const origin = Number(await page.evaluate('performance.timeOrigin'));
-  const scripts = (await Promise.all(loading)).filter(({ atMs }) => atMs <= origin + ms);
+  const thereAt = Number(await page.evaluate('performance.timeOrigin')) + ms;
+  const scripts = await Promise.all(
+    loaded
+      .filter((request) => request.timing().startTime <= thereAt)
+      .map(async (request) => {
+        const body = await (await request.response())!.body();
+        return { gzip: gzipSync(body, { level: 9 }).byteLength, sent: (await request.sizes()).responseBodySize };
+      }),
+  );
   return {
     ms,
     gzipBytes: scripts.reduce((sum, { gzip }) => sum + gzip, 0),

@@ -29,7 +29,7 @@ export async function measureScrolling(
   const { page } = opened;
   const box = await page.locator(selector).first().boundingBox();
   if (!box) throw new Error(`nothing to scroll: ${selector}`);
-  await page.mouse.move(box.x + box.width / 2, box.y + Math.min(box.height / 2, 300));
+  await page.mouse.move(box.x + Math.min(box.width / 2, 400), box.y + Math.min(box.height / 2, 300));
   await page.evaluate(GAPS_BEGIN);
   await browser.startTracing(page, { categories: TRACE_CATEGORIES });
   const turns = Math.round((seconds * 1_000) / WHEEL_EVERY_MS);

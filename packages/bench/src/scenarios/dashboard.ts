@@ -98,7 +98,7 @@ async function measureOverData(bench: Bench, browser: Browser): Promise<OverData
       await using page = await newDashboardPage(browser, { ...target, selector: SELECTORS[view] });
       await page.page.goto(`/sessions/${encodeURIComponent(longSession)}?view=${view}`);
       await page.until();
-      return measureScrolling(browser, page, SELECTORS[view], bench.seconds);
+      return await measureScrolling(browser, page, SELECTORS[view], bench.seconds);
     };
     return { day, all, list, opened, tree: await scroll('tree'), timeline: await scroll('timeline') };
   } finally {
@@ -115,7 +115,7 @@ function listOf(days: number): string {
 async function measureLiveOnProduct(bench: Bench, browser: Browser): Promise<number[]> {
   await using provider = await startFakeProvider();
   await using product = await startProduct(bench, provider.origin);
-  return measureLive(browser, product, LIVE_CALLS);
+  return await measureLive(browser, product, LIVE_CALLS);
 }
 
 function rowsOf({ day, all, opened, list, tree, timeline }: OverData, live: readonly number[]): string[][] {

@@ -59,11 +59,13 @@ function noteWhen({ key, selector }: { readonly key: string; readonly selector: 
       run: () => void,
     ) => { observe(node: object, options: object): void; disconnect(): void };
     readonly requestAnimationFrame: (run: () => void) => void;
+    drawnAtMs?: number;
     thereAtMs?: number;
   };
   const observer = new page.MutationObserver(() => {
     if (page.document.querySelector(selector) === null) return;
     observer.disconnect();
+    page.drawnAtMs = performance.now();
     // Painted, and the thread is free for a key.
     page.requestAnimationFrame(() =>
       setTimeout(() => {

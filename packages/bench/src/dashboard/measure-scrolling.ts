@@ -6,6 +6,8 @@ import { mainThreadTasks, TRACE_CATEGORIES } from './trace.ts';
 export interface Scrolling {
   /** Of the page's main thread, ms. */
   readonly longestTaskMs: number;
+  /** The most that one of them had of the processor. */
+  readonly longestCpuMs: number;
   readonly tasksAbove50Ms: number;
   /** Between two frames that the page could draw in: what others do on the machine is in it. */
   readonly longestGapMs: number;
@@ -40,8 +42,9 @@ export async function measureScrolling(
   const tasks = mainThreadTasks(trace);
   const { heapBytes } = await pageCosts(opened);
   return {
-    longestTaskMs: Math.max(0, ...tasks),
-    tasksAbove50Ms: tasks.filter((ms) => ms > 50).length,
+    longestTaskMs: Math.max(0, ...tasks.map(({ ms }) => ms)),
+    longestCpuMs: Math.max(0, ...tasks.map(({ cpuMs }) => cpuMs)),
+    tasksAbove50Ms: tasks.filter(({ ms }) => ms > 50).length,
     longestGapMs: Number(await page.evaluate(GAPS_END)),
     heapBytes,
   };

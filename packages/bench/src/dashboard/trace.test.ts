@@ -20,11 +20,14 @@ test('takes the tasks of the main thread of the page that did most', () => {
     task(1, 1, 900),
     task(2, 2, 800),
     task(2, 1, 12),
-    task(2, 1, 31),
+    { ...task(2, 1, 31), tdur: 20_000 },
     task(3, 1, 40),
     { name: 'Layout', ph: 'X', pid: 2, tid: 1, ts: 0, dur: 700_000 },
   ];
-  expect(mainThreadTasks(JSON.stringify({ traceEvents }))).toEqual([12, 31]);
+  expect(mainThreadTasks(JSON.stringify({ traceEvents }))).toEqual([
+    { ms: 12, cpuMs: 12 },
+    { ms: 31, cpuMs: 20 },
+  ]);
 });
 
 test('is empty where nothing ran', () => {

@@ -102,13 +102,23 @@ describeWithChromium('the frame of the dashboard', () => {
   });
 
   test('the theme follows the system until one is chosen, which is remembered', async () => {
-    const { page } = await dashboard.openPage({ path: '/keys', theme: 'dark' });
+    const { page, press } = await dashboard.openPage({ path: '/keys', theme: 'dark' });
     const shown = () => page.locator('html').getAttribute('data-theme');
     await page.getByRole('button', { name: 'Theme' }).waitFor();
     expect(await shown()).toBe('dark');
     await page.getByRole('button', { name: 'Theme' }).click();
     await page.getByRole('menuitem', { name: 'Light' }).click();
     expect(await shown()).toBe('light');
+    // By keyboard alone, from a menu that is loaded by now and from one that is not.
+    await page.getByRole('button', { name: 'Theme' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'As the system' }).waitFor();
+    await press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Key', exact: true }).press('Enter');
+    await page.getByRole('menuitem', { name: 'API keys' }).waitFor();
+    await page.getByRole('menu').locator(':focus').or(page.locator('[role="menu"]:focus')).waitFor();
+    await press('Escape');
+    await page.getByRole('button', { name: 'Key', exact: true }).and(page.locator(':focus')).waitFor();
     await page.reload();
     await page.getByRole('button', { name: 'Theme' }).waitFor();
     expect(await shown()).toBe('light');

@@ -1,7 +1,7 @@
 import { type ErrorComponentProps, Link } from '@tanstack/react-router';
 import { signOut } from '../api/key-store.ts';
 import { Button } from '../ui/button.tsx';
-import { Empty, Failure, Skeleton } from '../ui/states.tsx';
+import { Empty, Failure, failureSentence, Skeleton } from '../ui/states.tsx';
 
 export function PageSkeleton() {
   return (
@@ -13,7 +13,7 @@ export function PageSkeleton() {
 
 export function PageFailure({ error, reset }: ErrorComponentProps) {
   // A page's files are fetched when it is opened, and have other names after an upgrade.
-  const isWithoutFiles = error instanceof Error && FILES_MISSING.test(error.message);
+  const isWithoutFiles = FILES_MISSING.test(failureSentence(error));
   return (
     <main id="page">
       {isWithoutFiles ? (

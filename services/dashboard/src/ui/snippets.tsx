@@ -1,15 +1,18 @@
 import { useState } from 'react';
 import { useStoredKey } from '../api/key-store.ts';
+import { useUsedKey } from '../api/used-key.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Scroller } from './scroller.tsx';
 import { Segments } from './segments.tsx';
 import { SNIPPET_KINDS, SNIPPET_NOTES, type SnippetKind, snippetText } from './snippet-texts.ts';
 import styles from './snippets.module.css';
+import { When } from './when.tsx';
 
 /** How to make a first session, with the address of this page and the key that one is signed in with. */
 export function Snippets() {
   const [kind, setKind] = useState<SnippetKind>('curl');
   const apiKey = useStoredKey() ?? '';
+  const { data: key } = useUsedKey();
   const text = snippetText(kind, { origin: window.location.origin, apiKey });
   return (
     <div className={styles.snippets}>
@@ -21,6 +24,12 @@ export function Snippets() {
         <pre>{text}</pre>
       </Scroller>
       <p className="quiet">{SNIPPET_NOTES[kind]}</p>
+      {key?.expires_at && (
+        <p className="quiet">
+          The key in it ends <When at={key.expires_at} />: for an application, make one that stays on the page{' '}
+          <i>Keys</i>.
+        </p>
+      )}
     </div>
   );
 }

@@ -1,17 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
-import { api, dataOf } from '../../api/client.ts';
-import { useStoredKey } from '../../api/key-store.ts';
+import { mayWrite, useUsedKey } from '../../api/used-key.ts';
 import { Snippets } from '../../ui/snippets.tsx';
 import styles from './first-run.module.css';
 
 /** Where there is no session yet: how to make one. It comes by itself. */
 export function FirstRun() {
-  const key = useStoredKey() ?? '';
-  const { data: used } = useQuery({
-    queryKey: ['used-key', key],
-    queryFn: ({ signal }) => dataOf(api().GET('/v1/key', { signal })),
-  });
-  const mayWrite = used === undefined || used.permissions.some((permission) => /w/.test(permission));
+  const { data: used } = useUsedKey();
   return (
     <section className={styles.first} aria-label="Make a first session">
       <h2>No sessions yet: make a first one</h2>
@@ -20,7 +13,7 @@ export function FirstRun() {
         by itself.
       </p>
       <Snippets />
-      {!mayWrite && (
+      {!mayWrite(used) && (
         <p className="warn">
           The key that you are signed in with may read, not log: take one with <code>w</code> or <code>rw</code>{' '}
           instead.

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Button } from '../button.tsx';
 import { Scroller } from '../scroller.tsx';
+import { TableSwitch } from '../table-switch.tsx';
 import styles from './bar-chart.module.css';
 import plot from './plot.module.css';
 
@@ -35,14 +35,7 @@ export function BarChart({ title, labelled, counted, bars, format }: BarChartPro
     <figure className={plot.figure} aria-label={title}>
       <figcaption className={plot.caption}>
         <span>{title}</span>
-        <Button
-          kind="quiet"
-          aria-pressed={isTable}
-          aria-label={`${title} as a table`}
-          onClick={() => setTable(!isTable)}
-        >
-          Table
-        </Button>
+        <TableSwitch of={title} isTable={isTable} onChange={setTable} />
       </figcaption>
       {isTable ? (
         <Scroller label={`${title}, table`} className={plot.table}>

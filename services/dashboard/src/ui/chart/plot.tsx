@@ -2,8 +2,8 @@ import 'uplot/dist/uPlot.min.css';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { useTheme } from '../../theme/theme.ts';
-import { Button } from '../button.tsx';
 import { Scroller } from '../scroller.tsx';
+import { TableSwitch } from '../table-switch.tsx';
 import styles from './plot.module.css';
 
 interface PlotProps {
@@ -53,14 +53,7 @@ export function Plot({ title, summary, height = 120, data, options, table, actio
       <figcaption className={styles.caption}>
         <span>{title}</span>
         {actions}
-        <Button
-          kind="quiet"
-          aria-pressed={isTable}
-          aria-label={`${title} as a table`}
-          onClick={() => setTable(!isTable)}
-        >
-          Table
-        </Button>
+        <TableSwitch of={title} isTable={isTable} onChange={setTable} />
       </figcaption>
       {isTable ? (
         <Scroller label={`${title}, table`} className={styles.table} style={{ maxHeight: Math.max(height, 200) }}>

@@ -4,6 +4,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Section } from '../../../ui/page.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { TableSwitch } from '../../../ui/table-switch.tsx';
 import { NoSessions } from '../no-sessions.tsx';
 import styles from '../patterns.module.css';
 import { DEPTHS, LEVELS, MERGES, readPatternsSearch } from '../patterns-search.ts';
@@ -53,14 +54,7 @@ export function FlowView({ asked, search, change }: ViewProps) {
               >
                 Each repeat is a step
               </Button>
-              <Button
-                kind="quiet"
-                aria-pressed={isTable}
-                aria-label="Flow as a table"
-                onClick={() => setTable(!isTable)}
-              >
-                Table
-              </Button>
+              <TableSwitch of="Flow" isTable={isTable} onChange={setTable} />
             </div>
           </>
         }

@@ -8,6 +8,7 @@ import { visibleText } from '../../../format/visible-text.ts';
 import { useShortcut } from '../../../shell/shortcuts.ts';
 import { Button } from '../../../ui/button.tsx';
 import { type Column, Table } from '../../../ui/table.tsx';
+import { TableSwitch } from '../../../ui/table-switch.tsx';
 import type { ViewProps } from '../session-choice.ts';
 import type { StepColumns } from '../steps/ask-steps.ts';
 import { PathDot } from '../steps/path-dot.tsx';
@@ -57,14 +58,11 @@ export function PathsView({ steps, selected, onSelect, choice, onChoose }: ViewP
         <Button kind="quiet" aria-pressed={isFolding} onClick={() => onChoose({ fold: isFolding ? 'off' : undefined })}>
           Numbers and ids in paths as one
         </Button>
-        <Button
-          kind="quiet"
-          aria-pressed={isTable}
-          aria-label="Distribution by path as a table"
-          onClick={() => onChoose({ table: isTable ? undefined : '1' })}
-        >
-          Table
-        </Button>
+        <TableSwitch
+          of="Distribution by path"
+          isTable={isTable}
+          onChange={(next) => onChoose({ table: next ? '1' : undefined })}
+        />
       </div>
       {isTable ? (
         <div className={styles.scroll}>

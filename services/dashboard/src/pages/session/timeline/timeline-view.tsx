@@ -4,6 +4,7 @@ import { count } from '../../../format/count.ts';
 import { duration } from '../../../format/duration.ts';
 import { useShortcut } from '../../../shell/shortcuts.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
+import { TableSwitch } from '../../../ui/table-switch.tsx';
 import type { ViewProps } from '../session-choice.ts';
 import shared from '../steps/steps.module.css';
 import { layLanes } from './lanes.ts';
@@ -70,14 +71,7 @@ export function TimelineView({ steps, selected, onSelect, choice, onChoose }: Vi
             />
           </>
         )}
-        <Button
-          kind="quiet"
-          aria-pressed={isTable}
-          aria-label="Timeline as a table"
-          onClick={() => onChoose({ table: isTable ? undefined : '1' })}
-        >
-          Table
-        </Button>
+        <TableSwitch of="Timeline" isTable={isTable} onChange={(next) => onChoose({ table: next ? '1' : undefined })} />
       </div>
       {isTable ? (
         <StepsTable columns={columns} count={steps.count} selected={selected} onSelect={onSelect} />

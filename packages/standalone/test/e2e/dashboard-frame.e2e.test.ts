@@ -101,6 +101,24 @@ describeWithChromium('the frame of the dashboard', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
+  test('a part whose files cannot be had is waited for, and the page loaded anew once there is an answer', async () => {
+    const opened = await dashboard.openPage({ path: '/keys' });
+    const { page, press } = opened;
+    await page.getByRole('main').getByRole('heading').first().waitFor();
+    opened.expectProblem(/ERR_FAILED|Failed to (?:load|fetch)/);
+    await page.route('**/*', (route) => route.abort());
+    const asked = page.waitForEvent('requestfailed', (request) => /help-dialog/.test(request.url()));
+    await press('?');
+    await asked;
+    expect(await page.getByRole('navigation', { name: 'Pages' }).isVisible()).toBe(true);
+    const loadedAnew = page.waitForEvent('load');
+    await page.unroute('**/*');
+    await loadedAnew;
+    await page.getByRole('main').getByRole('heading').first().waitFor();
+    await press('?');
+    await page.getByRole('dialog').getByText('Pause live updates').waitFor();
+  });
+
   test('the theme follows the system until one is chosen, which is remembered', async () => {
     const { page, press } = await dashboard.openPage({ path: '/keys', theme: 'dark' });
     const shown = () => page.locator('html').getAttribute('data-theme');

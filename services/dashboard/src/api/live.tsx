@@ -7,7 +7,7 @@ export type LiveState = 'connecting' | 'live' | 'paused' | 'lost' | 'off';
 
 /** How soon a lost connection is tried again, ms: doubled up to the bound. */
 const RETRY_MS = 1_000;
-const RETRY_MS_MAX = 30_000;
+const RETRY_MS_MAX = 5_000;
 
 interface Subscriber {
   readonly sessionId: string | null;

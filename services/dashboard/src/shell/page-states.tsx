@@ -1,7 +1,9 @@
 import { type ErrorComponentProps, Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { signOut } from '../api/key-store.ts';
 import { Button } from '../ui/button.tsx';
-import { Empty, Failure, failureSentence, Skeleton } from '../ui/states.tsx';
+import { isWithoutFiles, loadAnew, loadAnewOnceAnswered } from '../ui/load-anew.ts';
+import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 
 export function PageSkeleton() {
   return (
@@ -12,16 +14,11 @@ export function PageSkeleton() {
 }
 
 export function PageFailure({ error, reset }: ErrorComponentProps) {
-  // A page's files are fetched when it is opened, and have other names after an upgrade.
-  const isWithoutFiles = FILES_MISSING.test(failureSentence(error));
+  // A page's files are fetched when it is opened.
   return (
     <main id="page">
-      {isWithoutFiles ? (
-        <Failure
-          what="This page could not be loaded"
-          error={new Error('No answer came from Throughline, or it has been upgraded since this tab was opened.')}
-          onRetry={loadAnew}
-        />
+      {isWithoutFiles(error) ? (
+        <WithoutFiles />
       ) : (
         <Failure what="This page could not be shown" error={error} onRetry={reset} />
       )}
@@ -29,14 +26,18 @@ export function PageFailure({ error, reset }: ErrorComponentProps) {
   );
 }
 
-/** As browsers and the bundler say it. */
-const FILES_MISSING = /dynamically imported module|Importing a module script failed|Unable to preload/;
-
-/** Once there is an answer: until then this page says more than the browser's own would. */
-function loadAnew(): void {
-  void fetch(window.location.href).then(
-    () => window.location.reload(),
-    () => {},
+function WithoutFiles() {
+  useEffect(() => {
+    const abort = new AbortController();
+    loadAnewOnceAnswered(abort.signal);
+    return () => abort.abort();
+  }, []);
+  return (
+    <Failure
+      what="This page could not be loaded"
+      error={new Error('No answer came from Throughline, or it has been upgraded since this tab was opened.')}
+      onRetry={loadAnew}
+    />
   );
 }
 

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { Keyboard, KeyRound, LogOut, Menu as MenuIcon, Moon, Pause, Play, Search, Sun, SunMoon } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { answerOf, api } from '../api/client.ts';
 import { ApiFailure } from '../api/failure.ts';
 import { signOut, useStoredKey } from '../api/key-store.ts';
 import { LiveProvider, useLiveState } from '../api/live.tsx';
 import { chooseTheme, type ThemeChoice, useThemeChoice } from '../theme/theme.ts';
 import { Button, IconButton } from '../ui/button.tsx';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { Menu, MenuGroup, MenuItem } from '../ui/menu.tsx';
 import { NotAllowed } from './page-states.tsx';
 import { PAGES } from './pages.ts';
@@ -15,10 +16,8 @@ import styles from './shell.module.css';
 import { useShortcut } from './shortcuts.ts';
 
 /** Loaded when they are first opened. */
-const HelpDialog = lazy(() =>
-  import('./help-dialog.tsx').then(({ HelpDialog: component }) => ({ default: component })),
-);
-const Palette = lazy(() => import('./palette.tsx').then(({ Palette: component }) => ({ default: component })));
+const HelpDialog = lazyPart(() => import('./help-dialog.tsx').then((part) => part.HelpDialog));
+const Palette = lazyPart(() => import('./palette.tsx').then((part) => part.Palette));
 
 /** What stands around every page: the bar, and what works everywhere. */
 export function Shell() {

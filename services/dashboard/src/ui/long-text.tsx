@@ -1,12 +1,13 @@
-import { lazy, memo, Suspense, useMemo, useState } from 'react';
+import { memo, Suspense, useMemo, useState } from 'react';
 import { bytes } from '../format/count.ts';
 import { visibleText } from '../format/visible-text.ts';
 import { Button } from './button.tsx';
+import { lazyPart } from './lazy-part.ts';
 import styles from './long-text.module.css';
 import { PlainText } from './plain-text.tsx';
 
 /** Loaded with the first text that is written in it. */
-const Markdown = lazy(() => import('./markdown.tsx').then(({ Markdown: component }) => ({ default: component })));
+const Markdown = lazyPart(() => import('./markdown.tsx').then((part) => part.Markdown));
 
 /** Longer texts are folded. */
 const FOLDED_CHARS = 2_400;

@@ -1,15 +1,14 @@
 import { CalendarRange } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { parseRange, RELATIVE_RANGES, rangeLabel } from '../search/range.ts';
 import { Button } from './button.tsx';
+import { lazyPart } from './lazy-part.ts';
 import { Popover } from './popover.tsx';
 import styles from './range-picker.module.css';
 import { Skeleton } from './states.tsx';
 
 /** The calendar is loaded when it is first opened. */
-const ExactRange = lazy(() =>
-  import('./exact-range.tsx').then(({ ExactRange: component }) => ({ default: component })),
-);
+const ExactRange = lazyPart(() => import('./exact-range.tsx').then((part) => part.ExactRange));
 
 interface RangePickerProps {
   /** As the URL has it; undefined: the default. */

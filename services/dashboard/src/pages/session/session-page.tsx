@@ -1,8 +1,9 @@
 import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
+import { Suspense, useCallback, useEffect, useRef } from 'react';
 import { ApiFailure } from '../../api/failure.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { useShortcut } from '../../shell/shortcuts.ts';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { Empty, Failure, Skeleton, Stale } from '../../ui/states.tsx';
@@ -20,9 +21,9 @@ import { type SessionTotals, useSession } from './use-session.ts';
 export const sessionRoute = createLazyRoute('/signed-in/sessions/$sessionId')({ component: SessionPage });
 
 const LAZY = {
-  timeline: lazy(() => import('./timeline/timeline-view.tsx').then(({ TimelineView: view }) => ({ default: view }))),
-  chat: lazy(() => import('./chat/chat-view.tsx').then(({ ChatView: view }) => ({ default: view }))),
-  paths: lazy(() => import('./paths/paths-view.tsx').then(({ PathsView: view }) => ({ default: view }))),
+  timeline: lazyPart(() => import('./timeline/timeline-view.tsx').then((part) => part.TimelineView)),
+  chat: lazyPart(() => import('./chat/chat-view.tsx').then((part) => part.ChatView)),
+  paths: lazyPart(() => import('./paths/paths-view.tsx').then((part) => part.PathsView)),
 };
 const VIEW_NAMES: readonly (readonly [View, string])[] = [
   ['tree', 'Tree'],

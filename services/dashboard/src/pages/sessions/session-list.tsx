@@ -12,7 +12,7 @@ import {
   RefreshCw,
   X,
 } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { answerOf, api } from '../../api/client.ts';
 import { useLiveChange } from '../../api/live.tsx';
 import { wholeCount } from '../../format/count.ts';
@@ -20,6 +20,7 @@ import { conditionCount, NO_FILTER } from '../../search/filter/filter-node.ts';
 import { parseRange, rangeLabel } from '../../search/range.ts';
 import { useShortcut } from '../../shell/shortcuts.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Empty, Failure, Running, Skeleton, Stale } from '../../ui/states.tsx';
 import { useMedia } from '../../ui/use-media.ts';
@@ -38,24 +39,14 @@ import { type Session, useRows } from './use-rows.ts';
 import { useSettled } from './use-settled.ts';
 import { useSpread } from './use-spread.ts';
 
-const ListCharts = lazy(() =>
-  import('./list-charts.tsx').then(({ ListCharts: component }) => ({ default: component })),
-);
+const ListCharts = lazyPart(() => import('./list-charts.tsx').then((part) => part.ListCharts));
 /** Nothing but the rows is loaded before the rows. */
-const Tools = lazy(() => import('./list-tools.tsx').then(({ ListTools: component }) => ({ default: component })));
-const FacetPanel = lazy(() =>
-  import('./facets/facet-panel.tsx').then(({ FacetPanel: component }) => ({ default: component })),
-);
-const FacetDrawer = lazy(() =>
-  import('./facets/facet-drawer.tsx').then(({ FacetDrawer: component }) => ({ default: component })),
-);
-const FirstRun = lazy(() => import('./first-run.tsx').then(({ FirstRun: component }) => ({ default: component })));
-const FilterDialog = lazy(() =>
-  import('./filter-editor/filter-dialog.tsx').then(({ FilterDialog: component }) => ({ default: component })),
-);
-const ExportDialog = lazy(() =>
-  import('./export-dialog.tsx').then(({ ExportDialog: component }) => ({ default: component })),
-);
+const Tools = lazyPart(() => import('./list-tools.tsx').then((part) => part.ListTools));
+const FacetPanel = lazyPart(() => import('./facets/facet-panel.tsx').then((part) => part.FacetPanel));
+const FacetDrawer = lazyPart(() => import('./facets/facet-drawer.tsx').then((part) => part.FacetDrawer));
+const FirstRun = lazyPart(() => import('./first-run.tsx').then((part) => part.FirstRun));
+const FilterDialog = lazyPart(() => import('./filter-editor/filter-dialog.tsx').then((part) => part.FilterDialog));
+const ExportDialog = lazyPart(() => import('./export-dialog.tsx').then((part) => part.ExportDialog));
 
 /** What stands beside the rows is counted anew no more often than this while sessions come in, ms. */
 const BESIDE_APART_MS = 5_000;

@@ -1,16 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { Bookmark } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { api, dataOf } from '../../api/client.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { Button } from '../../ui/button.tsx';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
 import { failureSentence } from '../../ui/states.tsx';
 
-const ViewsDialog = lazy(() =>
-  import('./views-dialog.tsx').then(({ ViewsDialog: component }) => ({ default: component })),
-);
+const ViewsDialog = lazyPart(() => import('./views-dialog.tsx').then((part) => part.ViewsDialog));
 
 export function useViews() {
   return useQuery({

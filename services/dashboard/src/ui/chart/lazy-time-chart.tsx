@@ -1,7 +1,8 @@
-import { type ComponentProps, lazy, Suspense } from 'react';
+import { type ComponentProps, Suspense } from 'react';
+import { lazyPart } from '../lazy-part.ts';
 import type { TimeChart as Drawn } from './time-chart.tsx';
 
-const Loaded = lazy(() => import('./time-chart.tsx').then(({ TimeChart: component }) => ({ default: component })));
+const Loaded = lazyPart(() => import('./time-chart.tsx').then((part) => part.TimeChart));
 
 /** A `TimeChart` whose drawing is loaded when one is first shown; until then its place is kept. */
 export function TimeChart(props: ComponentProps<typeof Drawn>) {

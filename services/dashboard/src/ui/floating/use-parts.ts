@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { isWithoutFiles, loadAnewOnceAnswered } from '../load-anew.ts';
 
 type Parts = typeof import('./parts.ts');
 
@@ -8,10 +9,16 @@ const listeners = new Set<() => void>();
 
 /** Code of menus, popovers and tooltips, a fifth of all that a page needs: loaded when somebody does something, or after a while. */
 export function loadParts(): Promise<void> {
-  loading ??= import('./parts.ts').then((loaded) => {
-    parts = loaded;
-    for (const listener of listeners) listener();
-  });
+  loading ??= import('./parts.ts').then(
+    (loaded) => {
+      parts = loaded;
+      for (const listener of listeners) listener();
+    },
+    (error: unknown) => {
+      loading = undefined;
+      if (!isWithoutFiles(error) || !loadAnewOnceAnswered()) throw error;
+    },
+  );
   return loading;
 }
 
@@ -36,10 +43,7 @@ export function loadPartsSoon(): void {
   const load = () => {
     for (const sign of SIGNS) window.removeEventListener(sign, load, true);
     clearTimeout(timer);
-    // A failure shows where one of them is opened, and is tried again there.
-    loadParts().catch(() => {
-      loading = undefined;
-    });
+    void loadParts();
   };
   for (const sign of SIGNS) window.addEventListener(sign, load, { capture: true, passive: true });
   const timer = setTimeout(load, LOAD_AFTER_MS);

@@ -1,10 +1,9 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 import { parseJson, printed } from '../../../conversation/json-values.ts';
+import { lazyPart } from '../../../ui/lazy-part.ts';
 import { LongText } from '../../../ui/long-text.tsx';
 
-const JsonTree = lazy(() =>
-  import('../../../ui/json-tree.tsx').then(({ JsonTree: component }) => ({ default: component })),
-);
+const JsonTree = lazyPart(() => import('../../../ui/json-tree.tsx').then((part) => part.JsonTree));
 
 /** Larger JSON is shown as text, which folds, and of which only what is in sight is laid out. */
 const TREE_CHARS_MAX = 50_000;

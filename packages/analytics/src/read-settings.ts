@@ -32,6 +32,12 @@ export const PAGE = { ...FINAL, max_threads: 1, max_block_size: 512 } as const;
 /** One known key or a few: the same reasons as a page, and smaller blocks still. */
 export const POINT = { ...FINAL, max_threads: 1, max_block_size: 128 } as const;
 
+/**
+ * For `WITH … AS MATERIALIZED`: rows that several parts of a query read are read once and kept in memory meanwhile. Reading with
+ * FINAL costs more than most of what is done with the rows: eight groupings of a million sessions 0.8 s of CPU instead of 2.6.
+ */
+export const MATERIALIZED = { enable_materialized_cte: 1 } as const;
+
 /** Reading behind the log: nothing is lost by a slow answer, and one thread leaves the other cores to those who wait. */
 export const BACKGROUND = { ...FINAL, max_execution_time: 600, max_threads: 1 } as const;
 

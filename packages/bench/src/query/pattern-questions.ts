@@ -4,6 +4,7 @@ import type { Window } from './window.ts';
 
 /** Median of an answer over a million sessions, ms. */
 const P50_MAX = 1_000;
+const KINDS = ['path', 'model', 'provider', 'status', 'requests'];
 const FUNNEL = ['/run/step-0', '/run/step-3', '/run/step-6', '/run/step-9'];
 
 /** What is asked about patterns, over all sessions of the dominant tenant in a window. */
@@ -14,6 +15,16 @@ export function patternQuestions({ startMs, endMs }: Window): Question[] {
   const ways = `SELECT arrayCompact(arrayMap(x -> x.2, arraySort(groupArray((ordered_at, session_path))))) AS way, way[1] AS first FROM ${rows} GROUP BY session_id`;
   const reached = `arrayFold((at, x) -> if(x = [${FUNNEL.map((path) => `'${path}'`).join(', ')}][at + 1], toUInt16(at + 1), at), way, toUInt16(0))`;
   const spent = `SELECT session_id, sum(toDecimal128(ifNull(cost, 0), 12)) AS spent, count() AS calls, countIf(is_error) AS failed, sum(latency_ms) AS took, groupUniqArray(session_path) AS paths, groupUniqArray(model) AS models FROM ${rows} GROUP BY session_id`;
+  const contrast = (kinds: readonly string[]): Question => ({
+    name: 'contrast, dearest 5%',
+    call: { path: '/v1/session/contrast/query', body: { ...selection, groups: { dearest: 0.05 }, kinds } },
+    reference: `WITH (SELECT quantileExact(0.95)(spent) FROM (${spent})) AS least
+SELECT path, countIf(spent >= least), countIf(spent < least), avg(calls), avg(took), avg(failed) FROM (${spent}) ARRAY JOIN arrayConcat(paths, models) AS path GROUP BY path`,
+    check: {
+      sql: `SELECT toUInt32(countIf(spent >= (SELECT quantileExact(0.95)(spent) FROM (${spent})))) AS a, toUInt32(count()) - a AS b FROM (${spent})`,
+      read: ({ data }) => [{ a: data.a.sessions, b: data.b.sessions }],
+    },
+  });
   return [
     {
       name: 'flow, 8 positions',
@@ -49,16 +60,8 @@ export function patternQuestions({ startMs, endMs }: Window): Question[] {
       },
       p50Max: P50_MAX,
     },
-    {
-      name: 'contrast, dearest 5%',
-      call: { path: '/v1/session/contrast/query', body: { ...selection, groups: { dearest: 0.05 } } },
-      reference: `WITH (SELECT quantileExact(0.95)(spent) FROM (${spent})) AS least
-SELECT path, countIf(spent >= least), countIf(spent < least), avg(calls), avg(took), avg(failed) FROM (${spent}) ARRAY JOIN arrayConcat(paths, models) AS path GROUP BY path`,
-      check: {
-        sql: `SELECT toUInt32(countIf(spent >= (SELECT quantileExact(0.95)(spent) FROM (${spent})))) AS a, toUInt32(count()) - a AS b FROM (${spent})`,
-        read: ({ data }) => [{ a: data.a.sessions, b: data.b.sessions }],
-      },
-      p50Max: P50_MAX,
-    },
+    { ...contrast(KINDS), p50Max: P50_MAX },
+    // Properties are as much to read as all the rest.
+    { ...contrast([...KINDS, 'property']), name: 'contrast, dearest 5%, with properties' },
   ];
 }

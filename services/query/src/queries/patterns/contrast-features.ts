@@ -1,5 +1,3 @@
-import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
-import { FINAL } from '@throughline/analytics/read-settings';
 import {
   FEATURE_KINDS,
   type FeatureKind,
@@ -12,7 +10,7 @@ import {
 } from '@throughline/session-totals/describe-session';
 import { ELLIPSIS } from '@throughline/session-totals/path-tree';
 import type { z } from 'zod';
-import type { ContrastGroups, LinkFilter } from './contrast-groups.ts';
+import type { LinkFilter } from './contrast-groups.ts';
 import { cohensH, shareInterval, shareOf } from './effect-size.ts';
 
 type Feature = z.output<typeof sessionContrastAnswer>['data']['features'][number];
@@ -39,8 +37,9 @@ const REQUEST_RANGES = [
   [50, Number.POSITIVE_INFINITY],
 ] as const;
 
-/** What is read of a session, and the features in it. */
+/** The features of a session. */
 interface Kind {
+  /** What is read of `s`. */
   readonly columns: string;
   /** Behind the sessions, to have a row per feature. */
   readonly unfold?: string;
@@ -49,75 +48,73 @@ interface Kind {
   readonly value: string;
 }
 
-const MEMBERS = { unfold: 'ARRAY JOIN members AS member', value: 'member' };
+const membersOf = (column: string) => ({
+  columns: `s.${column} AS ${column.replace('.', '_')}`,
+  unfold: `ARRAY JOIN ${column.replace('.', '_')} AS member`,
+  value: 'member',
+});
 const KINDS: Readonly<Record<FeatureKind, Kind>> = {
-  path: { columns: 's.paths.path AS members', ...MEMBERS },
-  model: { columns: 's.models AS members', ...MEMBERS },
-  provider: { columns: 's.providers AS members', ...MEMBERS },
-  status: { columns: 's.statuses AS members', ...MEMBERS },
+  path: membersOf('paths.path'),
+  model: membersOf('models'),
+  provider: membersOf('providers'),
+  status: membersOf('statuses'),
   property: {
-    columns: 'mapKeys(s.properties) AS names, mapValues(s.properties) AS sets',
-    unfold:
-      'ARRAY JOIN arrayFilter((members, name) -> name NOT IN {ownKeys:Array(String)}, sets, names) AS members, arrayFilter(name -> name NOT IN {ownKeys:Array(String)}, names) AS own_name',
+    columns: 'mapFilter((name, members) -> name NOT IN {ownKeys:Array(String)}, s.properties) AS own_properties',
+    unfold: 'ARRAY JOIN mapKeys(own_properties) AS own_name, mapValues(own_properties) AS members',
     key: 'own_name',
     value: 'arrayJoin(members)',
   },
   requests: {
-    columns: 's.total_requests AS members',
+    columns: 's.total_requests AS requests_of_range',
     value: `multiIf(${REQUEST_RANGES.slice(0, -1)
-      .map(([from, through]) => `members <= ${through}, ${from}`)
+      .map(([from, through]) => `requests_of_range <= ${through}, ${from}`)
       .join(', ')}, ${REQUEST_RANGES.at(-1)![0]})`,
   },
 };
 
-interface Row {
-  readonly feature: FeatureKind;
+/** A feature, and how many sessions of each group have it. */
+export interface FeatureRow {
+  readonly part: FeatureKind;
   readonly name: string;
   readonly text: string;
   readonly in_a: string;
   readonly in_b: string;
 }
 
-/** What sessions of one group have and those of the other have not, largest effect first. */
-export async function readContrastFeatures(
-  analytics: Pick<AnalyticsStore, 'query'>,
-  groups: ContrastGroups,
-  sizes: GroupSizes,
-  kinds: readonly FeatureKind[] = FEATURE_KINDS,
-): Promise<Feature[]> {
-  if (kinds.length === 0) return [];
-  const parts = [...new Set(kinds)].map((kind) => {
-    const { columns, unfold = '', key, value } = KINDS[kind];
-    const { sql, params } = groups.rows(columns);
-    const [a, b] = kind === 'path' ? (['aKnown', 'bKnown'] as const) : (['aAll', 'bAll'] as const);
-    return {
-      params,
-      sql: `
-SELECT '${kind}' AS feature, ${key === undefined ? "''" : 'key'} AS name, toString(value) AS text, in_a, in_b
+/** Of `s`: what the features of a kind are made of. */
+export function featureColumns(kind: FeatureKind): string {
+  return KINDS[kind].columns;
+}
+
+/**
+ * The features of a kind with the largest effect: rows of `FeatureRow`.
+ *
+ * @param chosen what has the kind's columns of the sessions of both groups, and `is_a`.
+ * @param sizes a query of one row: how many there are of each, `all_a` and `all_b`.
+ */
+export function featureRowsSql(kind: FeatureKind, chosen: string, sizes: string): string {
+  const { unfold = '', key, value } = KINDS[kind];
+  const angle = (part: string, whole: string) => `asin(sqrt(least(${part} / greatest(${whole}, 1), 1)))`;
+  return `
+SELECT '${kind}' AS part, ${key === undefined ? "''" : 'key'} AS name, toString(value) AS text, in_a, in_b
 FROM (
   SELECT ${key === undefined ? '' : `${key} AS key, `}${value} AS value, countIf(is_a = 1) AS in_a, count() - in_a AS in_b
-  FROM (${sql}) ${unfold}
+  FROM ${chosen} ${unfold}
   GROUP BY ${key === undefined ? '' : 'key, '}value
-)
-ORDER BY abs(asin(sqrt(least(in_a / greatest({${a}:UInt64}, 1), 1))) - asin(sqrt(least(in_b / greatest({${b}:UInt64}, 1), 1)))) DESC, name, text
-LIMIT ${FEATURES_MAX}`,
-    };
-  });
-  const rows = await analytics.query<Row>({
-    sql: parts.map(({ sql }) => `SELECT * FROM (${sql})`).join('\nUNION ALL\n'),
-    params: Object.assign(
-      { aAll: sizes.a, bAll: sizes.b, aKnown: sizes.aWithPaths, bKnown: sizes.bWithPaths, ownKeys: OWN_KEYS },
-      ...parts.map(({ params }) => params),
-    ),
-    settings: FINAL,
-  });
+) AS found CROSS JOIN (${sizes}) AS whole
+ORDER BY abs(${angle('in_a', 'all_a')} - ${angle('in_b', 'all_b')}) DESC, name, text
+LIMIT ${FEATURES_MAX}`;
+}
+
+/** What sessions of one group have and those of the other have not, largest effect first. */
+export function toFeatures(rows: readonly FeatureRow[], sizes: GroupSizes): Feature[] {
   return rows.map((row) => toFeature(row, sizes)).sort(byEffect);
 }
 
 /** What is a feature of its own, or different in each session. */
-const OWN_KEYS = [SESSION_ID_PROPERTY, SESSION_NAME_PROPERTY, SESSION_PATH_PROPERTY];
+export const OWN_KEYS = [SESSION_ID_PROPERTY, SESSION_NAME_PROPERTY, SESSION_PATH_PROPERTY];
 
-function toFeature({ feature: kind, name, text, in_a: inA, in_b: inB }: Row, sizes: GroupSizes): Feature {
+function toFeature({ part: kind, name, text, in_a: inA, in_b: inB }: FeatureRow, sizes: GroupSizes): Feature {
   const a = { part: Number(inA), whole: kind === 'path' ? sizes.aWithPaths : sizes.a };
   const b = { part: Number(inB), whole: kind === 'path' ? sizes.bWithPaths : sizes.b };
   const [p, q] = [shareOf(a), shareOf(b)];

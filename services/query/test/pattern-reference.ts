@@ -16,12 +16,20 @@ export function stepsOf(
   {
     pathLevels,
     collapseRepeats = true,
-  }: { pathLevels?: number | undefined; collapseRepeats?: boolean | undefined } = {},
+    foldPaths = true,
+  }: {
+    pathLevels?: number | undefined;
+    collapseRepeats?: boolean | undefined;
+    foldPaths?: boolean | undefined;
+  } = {},
 ): ReferenceStep[] {
   const sorted = requests.toSorted((a, b) => a.ordered_at - b.ordered_at || compare(a.session_path, b.session_path));
   const steps: { path: string; requests: number; errors: number }[] = [];
   for (const row of sorted.slice(0, STEPS_KEPT)) {
-    const segments = row.session_path.split('/').filter((segment) => segment !== '');
+    const segments = row.session_path
+      .split('/')
+      .filter((segment) => segment !== '')
+      .map((segment) => (foldPaths ? folded(segment) : segment));
     const path = `/${segments.slice(0, pathLevels).join('/')}`;
     const last = steps.at(-1);
     if (collapseRepeats && last?.path === path) {
@@ -34,17 +42,32 @@ export function stepsOf(
   return steps;
 }
 
+function folded(segment: string): string {
+  if ([...segment].every((char) => char >= '0' && char <= '9')) return '{n}';
+  const hex = segment.toLowerCase().replaceAll('-', '');
+  const isHex = [...hex].every((char) => (char >= '0' && char <= '9') || (char >= 'a' && char <= 'f'));
+  const hyphens = [...segment].flatMap((char, at) => (char === '-' ? [at] : []));
+  const isUuid = segment.length === 36 && hyphens.join() === '8,13,18,23';
+  return isHex && (isUuid || (hyphens.length === 0 && segment.length >= 16)) ? '{id}' : segment;
+}
+
 /** How many of the steps of a funnel were taken in order. */
 export function reachedOf(
   requests: readonly RequestRow[],
   funnel: readonly { readonly path: string; readonly match?: string | undefined }[],
+  foldPaths = true,
 ): number {
   let at = 0;
-  for (const { path } of stepsOf(requests, { collapseRepeats: false })) {
+  for (const { path } of stepsOf(requests, { collapseRepeats: false, foldPaths })) {
     const step = funnel[at];
     if (step === undefined) break;
-    const below = step.path === '/' ? '/' : `${step.path}/`;
-    if (path === step.path || (step.match === 'prefix' && path.startsWith(below))) at++;
+    const own = `/${step.path
+      .split('/')
+      .filter((segment) => segment !== '')
+      .map((segment) => (foldPaths ? folded(segment) : segment))
+      .join('/')}`;
+    const below = own === '/' ? '/' : `${own}/`;
+    if (path === own || (step.match === 'prefix' && path.startsWith(below))) at++;
   }
   return at;
 }

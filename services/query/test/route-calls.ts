@@ -205,7 +205,10 @@ const BODIES: ReadonlyMap<string, BodyExamples> = new Map<string, BodyExamples>(
     'POST /v1/session/flow/query',
     {
       schema: sessionFlowBody,
-      examples: [patterns, { ...patterns, filter: either, pathLevels: 1, collapseRepeats: false, mergeBelow: 0.2 }],
+      examples: [
+        patterns,
+        { ...patterns, filter: either, pathLevels: 1, foldPaths: false, collapseRepeats: false, mergeBelow: 0.2 },
+      ],
     },
   ],
   [

@@ -2359,6 +2359,8 @@ export interface components {
         SessionPattern: {
             /** @description So many of the steps, no more */
             droppedAfter?: number;
+            /** @description Segments of paths that are numbers count as `{n}`, UUIDs and hexadecimal digits from 16 on as `{id}`. True when left out */
+            foldPaths?: boolean;
             /** @description So many of the steps or more. Left out, without `droppedAfter`: all */
             reached?: number;
             steps: {
@@ -2375,6 +2377,8 @@ export interface components {
                 noneOf: string[];
             };
             collapseRepeats?: boolean;
+            /** @description Segments of paths that are numbers count as `{n}`, UUIDs and hexadecimal digits from 16 on as `{id}`. True when left out */
+            foldPaths?: boolean;
             /** @description Whether the step after it goes back to a path from before */
             isLoop?: boolean;
             /** @description The step after it. `end`: there is none. `more`: there is one, kept or not. `unknown`: there is one that is not kept */
@@ -2390,6 +2394,8 @@ export interface components {
         SessionPatternOutput: {
             /** @description So many of the steps, no more */
             droppedAfter?: number;
+            /** @description Segments of paths that are numbers count as `{n}`, UUIDs and hexadecimal digits from 16 on as `{id}`. True when left out */
+            foldPaths?: boolean;
             /** @description So many of the steps or more. Left out, without `droppedAfter`: all */
             reached?: number;
             steps: {
@@ -2406,6 +2412,8 @@ export interface components {
                 noneOf: string[];
             };
             collapseRepeats?: boolean;
+            /** @description Segments of paths that are numbers count as `{n}`, UUIDs and hexadecimal digits from 16 on as `{id}`. True when left out */
+            foldPaths?: boolean;
             /** @description Whether the step after it goes back to a path from before */
             isLoop?: boolean;
             /** @description The step after it. `end`: there is none. `more`: there is one, kept or not. `unknown`: there is one that is not kept */
@@ -10555,6 +10563,8 @@ export interface operations {
             content: {
                 "application/json": {
                     filter?: components["schemas"]["Filter"];
+                    /** @description Segments of paths that are numbers count as `{n}`, UUIDs and hexadecimal digits from 16 on as `{id}`. True when left out */
+                    foldPaths?: boolean;
                     /** @description A share of the sessions, or those with an error, against the rest; or two groups */
                     groups: {
                         dearest?: number;
@@ -11185,6 +11195,8 @@ export interface operations {
                     /** @description Positions shown; 8 when left out */
                     depthMax?: number;
                     filter?: components["schemas"]["Filter"];
+                    /** @description Segments of paths that are numbers count as `{n}`, UUIDs and hexadecimal digits from 16 on as `{id}`. True when left out */
+                    foldPaths?: boolean;
                     /** @description Nodes of a smaller share of the sessions become one, `other`; 0.01 when left out */
                     mergeBelow?: number;
                     nameEquals?: string;
@@ -11322,6 +11334,8 @@ export interface operations {
             content: {
                 "application/json": {
                     filter?: components["schemas"]["Filter"];
+                    /** @description Segments of paths that are numbers count as `{n}`, UUIDs and hexadecimal digits from 16 on as `{id}`. True when left out */
+                    foldPaths?: boolean;
                     nameEquals?: string;
                     pattern?: components["schemas"]["SessionPattern"];
                     search?: string;
@@ -12015,6 +12029,8 @@ export interface operations {
             content: {
                 "application/json": {
                     filter?: components["schemas"]["Filter"];
+                    /** @description Segments of paths that are numbers count as `{n}`, UUIDs and hexadecimal digits from 16 on as `{id}`. True when left out */
+                    foldPaths?: boolean;
                     /** @description 50 when left out */
                     limit?: number;
                     nameEquals?: string;

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { apiNumber, filterTree } from './coerced.ts';
 import { FEATURE_KINDS } from './contrast-answer.ts';
-import { FLOW_DEPTH_MAX, FUNNEL_STEPS_MAX, pathLevels, patternStep, sessionPattern } from './session-pattern.ts';
+import {
+  FLOW_DEPTH_MAX,
+  FUNNEL_STEPS_MAX,
+  foldPaths,
+  pathLevels,
+  patternStep,
+  sessionPattern,
+} from './session-pattern.ts';
 import { sessionWindow } from './session-query.ts';
 
 /** Which sessions: as in `POST /v1/session/query`, whose other fields mean nothing here. */
@@ -20,6 +27,7 @@ const selection = {
 export const sessionFlowBody = z.strictObject({
   ...selection,
   depthMax: z.int().min(1).max(FLOW_DEPTH_MAX).optional().meta({ description: 'Positions shown; 8 when left out' }),
+  foldPaths: foldPaths.optional(),
   pathLevels: pathLevels.optional(),
   mergeBelow: z
     .number()
@@ -42,6 +50,7 @@ export type PathSort = (typeof PATH_SORTS)[number];
 /** Body of `POST /v1/session/path/query`. */
 export const sessionPathBody = z.strictObject({
   ...selection,
+  foldPaths: foldPaths.optional(),
   pathLevels: pathLevels.optional(),
   sort: z.enum(PATH_SORTS).optional().meta({ description: '`cost` when left out' }),
   limit: z.int().min(1).max(200).optional().meta({ description: '50 when left out' }),
@@ -51,6 +60,7 @@ export const sessionPathBody = z.strictObject({
 export const sessionFunnelBody = z.strictObject({
   ...selection,
   steps: z.array(patternStep).min(2).max(FUNNEL_STEPS_MAX),
+  foldPaths: foldPaths.optional(),
 });
 
 /** One of two groups: whatever it says is asked beside what the body asks, its times and name in place of those. */
@@ -77,6 +87,7 @@ export const sessionContrastBody = z.strictObject({
       z.strictObject({ a: group, b: group }),
     ])
     .meta({ description: 'A share of the sessions, or those with an error, against the rest; or two groups' }),
+  foldPaths: foldPaths.optional(),
   kinds: z
     .array(z.enum(FEATURE_KINDS))
     .max(FEATURE_KINDS.length)

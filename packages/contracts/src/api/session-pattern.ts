@@ -21,6 +21,12 @@ export const funnelSteps = z.array(patternStep).min(1).max(FUNNEL_STEPS_MAX);
 /** Paths are cut to so many segments: `/plan/search` to `/plan`. */
 export const pathLevels = z.int().min(1).max(32);
 
+/** Numbers and ids in paths are `{n}` and `{id}`. */
+export const foldPaths = z.boolean().meta({
+  description:
+    'Segments of paths that are numbers count as `{n}`, UUIDs and hexadecimal digits from 16 on as `{id}`. True when left out',
+});
+
 /** What stands at a position of a flow: a path, or any but some. */
 const flowPlace = z.union([
   z.strictObject({ path }),
@@ -36,6 +42,7 @@ const funnelPattern = z.strictObject({
     .max(FUNNEL_STEPS_MAX)
     .optional()
     .meta({ description: 'So many of the steps or more. Left out, without `droppedAfter`: all' }),
+  foldPaths: foldPaths.optional(),
   droppedAfter: z.int().min(0).max(FUNNEL_STEPS_MAX).optional().meta({ description: 'So many of the steps, no more' }),
 });
 
@@ -51,6 +58,7 @@ const flowPattern = z.strictObject({
         'The step after it. `end`: there is none. `more`: there is one, kept or not. `unknown`: there is one that is not kept',
     }),
   isLoop: z.boolean().optional().meta({ description: 'Whether the step after it goes back to a path from before' }),
+  foldPaths: foldPaths.optional(),
   pathLevels: pathLevels.optional(),
   collapseRepeats: z.boolean().optional(),
 });

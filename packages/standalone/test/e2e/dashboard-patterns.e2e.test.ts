@@ -43,7 +43,15 @@ describeWithChromium('patterns', () => {
       atMs: nowMs - 40 * HOUR_MS,
       stages: [[{ path: '/report' }]],
     };
-    await playSessions(instance, [...supportAgent(nowMs), other]);
+    const pages = [1, 2].map(
+      (document): SeedSession => ({
+        id: `pages-${document}`,
+        name: 'Pages',
+        atMs: nowMs - 50 * HOUR_MS,
+        stages: [1, 2, 3].map((page) => [{ path: `/document/${document}/page/${page}` }]),
+      }),
+    );
+    await playSessions(instance, [...supportAgent(nowMs), ...pages, other]);
   });
 
   const path = (view: string, more = '') => `/patterns?name=${encodeURIComponent(NAME)}&range=7d&view=${view}${more}`;
@@ -157,6 +165,21 @@ describeWithChromium('patterns', () => {
     await page.getByRole('dialog').getByText('16 sessions').waitFor();
   });
 
+  test('count numbers in paths as one, unless one wants them apart', async () => {
+    const { page } = await dashboard.openPage({ path: '/patterns?name=Pages&range=7d&view=paths' });
+    const rows = page.getByRole('table').getByRole('row');
+    await page.getByRole('link', { name: '2 sessions with /document/{n}/page/{n}' }).waitFor();
+    expect(await rows.count()).toBe(2);
+    await page.getByRole('button', { name: 'Numbers and ids in paths as one' }).click();
+    await page.getByRole('link', { name: '1 session with /document/2/page/3' }).waitFor();
+    expect(await rows.count()).toBe(7);
+    await page.getByRole('button', { name: 'Flow' }).click();
+    await page.getByRole('button', { name: 'Numbers and ids in paths as one', pressed: false }).click();
+    await page.waitForURL((url) => !url.searchParams.has('fold'));
+    await page.getByText('/document/{n}/page/{n}').first().waitFor();
+    await page.getByRole('heading', { name: 'Loops' }).waitFor();
+  });
+
   test('say what the dearest and the failing sessions do differently, and how large that is', async () => {
     const { page, press } = await dashboard.openPage({ path: path('contrast', '&share=0.1') });
     await page.getByRole('link', { name: 'Dearest 10%: 2 sessions', exact: true }).waitFor();
@@ -234,7 +257,7 @@ describeWithChromium('patterns', () => {
     const { page } = await dashboard.openPage({ path: '/compare?range=7d' });
     await page
       .getByRole('region', { name: 'Group A' })
-      .getByRole('link', { name: 'A: 21 sessions', exact: true })
+      .getByRole('link', { name: 'A: 23 sessions', exact: true })
       .waitFor();
     // Nothing ran in the week before.
     await page.getByRole('heading', { name: 'Group B has no sessions' }).waitFor();

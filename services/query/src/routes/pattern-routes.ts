@@ -67,7 +67,7 @@ export function patternRoutes(deps: QueryDeps): Route[] {
       },
       handle: async ({ key, body: given, analytics }) => {
         const body = parseBody(sessionFunnelBody, given);
-        const data = await readFunnel(analytics, readSelection(key, body, deps), body.steps);
+        const data = await readFunnel(analytics, readSelection(key, body, deps), body);
         return { data, from: 'snapshots' };
       },
     },

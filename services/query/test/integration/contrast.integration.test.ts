@@ -10,7 +10,11 @@ import { useQueryServer } from '../use-query-server.ts';
 
 jest.setTimeout(120_000);
 
-const fixtures = fixturesOf(variedRequests('acme', 120, 0));
+/** Some of the paths have numbers in them. */
+const requests = variedRequests('acme', 120, 0).map((row, index) =>
+  index % 3 === 0 ? { ...row, session_path: `${row.session_path}/${index % 4}` } : row,
+);
+const fixtures = fixturesOf(requests);
 const opened = useQueryServer((analytics) => store(analytics, fixtures));
 
 const timeFilter = { startTimeUnixMs: FIXTURES_AT - 86_400_000, endTimeUnixMs: NOW };
@@ -89,7 +93,7 @@ function deltaOf(a: readonly number[], b: readonly number[], tolerance: number):
 }
 
 /** The features of a session, by their kind. */
-function featuresOf({ session, requests }: SelectedSession): Map<string, Set<string>> {
+function featuresOf({ session, requests }: SelectedSession, foldPaths = true): Map<string, Set<string>> {
   const set = (values: Iterable<string>) => new Set(values);
   const range = [50, 20, 10, 5, 2, 1].find((from) => requests.length >= from)!;
   const ranges = new Map([
@@ -101,7 +105,7 @@ function featuresOf({ session, requests }: SelectedSession): Map<string, Set<str
     [50, '50+'],
   ]);
   return new Map([
-    ['path', set(requests.flatMap((row) => stepsOf([row]).map(({ path }) => path)))],
+    ['path', set(requests.flatMap((row) => stepsOf([row], { foldPaths }).map(({ path }) => path)))],
     ['model', set(requests.map(({ model }) => model))],
     ['provider', set(requests.map(({ provider }) => provider))],
     ['status', set(requests.map(({ status }) => String(status)))],
@@ -166,14 +170,18 @@ describe('a contrast', () => {
   });
 
   test('names what sessions of one group have, with a way to them', async () => {
-    for (const groups of [{ dearest: 0.2 }, { failing: true as const }, { slowest: 0.3 }]) {
+    for (const [groups, foldPaths] of [
+      [{ dearest: 0.2 }, true],
+      [{ failing: true }, false],
+      [{ slowest: 0.3 }, true],
+    ] as const) {
       const { a, b } = groupsOf({}, groups);
-      const answer = await ask('/v1/session/contrast/query', { timeFilter, groups });
+      const answer = await ask('/v1/session/contrast/query', { timeFilter, groups, ...(!foldPaths && { foldPaths }) });
       const having = (group: readonly SelectedSession[], kind: string, member: string) =>
-        group.filter((session) => featuresOf(session).get(kind)!.has(member)).length;
+        group.filter((session) => featuresOf(session, foldPaths).get(kind)!.has(member)).length;
       const members = new Set(
         [...a, ...b].flatMap((session) =>
-          [...featuresOf(session)].flatMap(([kind, all]) => [...all].map((member) => `${kind} ${member}`)),
+          [...featuresOf(session, foldPaths)].flatMap(([kind, all]) => [...all].map((member) => `${kind} ${member}`)),
         ),
       );
       const named = answer.features.map(
@@ -193,6 +201,7 @@ describe('a contrast', () => {
       for (const feature of answer.features.slice(0, 12)) {
         const filter = both(answer.a.filter, feature.filter ?? undefined);
         const pattern = feature.pattern && { pattern: feature.pattern };
+        expect(feature.pattern?.foldPaths).toBe(feature.pattern && !foldPaths ? false : undefined);
         const { count } = await ask('/v1/session/count', {
           search: '',
           timezoneDifference: 0,

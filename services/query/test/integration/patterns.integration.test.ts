@@ -11,7 +11,20 @@ import { useQueryServer } from '../use-query-server.ts';
 
 jest.setTimeout(120_000);
 
-const PATHS = ['', '/plan', 'plan/', '/plan/search', '/plan/search/web', '/write', '/write/chapter/1', '/review', '/…'];
+const PATHS = [
+  '',
+  '/plan',
+  'plan/',
+  '/plan/search',
+  '/plan/search/web',
+  '/write',
+  '/write/chapter/1',
+  '/write/chapter/2',
+  '/write/0123456789abcdef/7',
+  '/write/6F9619FF-8B86-D011-B42D-00CF4FC964FF/12',
+  '/review',
+  '/…',
+];
 
 /** Sessions with ways back, repeats, equal times and one that is longer than what is kept of it. */
 function requests(): RequestRow[] {
@@ -143,8 +156,13 @@ describe('the flow', () => {
         fc.constantFrom(1, 3, 8, 32),
         fc.option(fc.constantFrom(1, 2), { nil: undefined }),
         fc.boolean(),
-        async (asked, depthMax, pathLevels, collapseRepeats) => {
-          const view = { ...(pathLevels && { pathLevels }), collapseRepeats };
+        fc.option(fc.boolean(), { nil: undefined }),
+        async (asked, depthMax, pathLevels, collapseRepeats, foldPaths) => {
+          const view = {
+            ...(pathLevels && { pathLevels }),
+            collapseRepeats,
+            ...(foldPaths !== undefined && { foldPaths }),
+          };
           const flow = await ask('/v1/session/flow/query', { ...asked, ...view, depthMax, mergeBelow: 0.001 });
           const ways = selected(asked).map(({ requests: rows }) => rows);
           const expected = [...linksOf(ways, depthMax, view).values()];
@@ -153,7 +171,7 @@ describe('the flow', () => {
           );
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 40 },
     );
   });
 
@@ -202,6 +220,7 @@ describe('the flow', () => {
   test('leads from each mark to its sessions', async () => {
     for (const body of [
       { mergeBelow: 0.05, depthMax: 3 },
+      { mergeBelow: 0.05, depthMax: 3, foldPaths: false },
       { mergeBelow: 0.2, depthMax: 2, pathLevels: 1, collapseRepeats: false },
     ]) {
       const asked = { timeFilter: everything, filter: often };
@@ -259,7 +278,18 @@ describe('the flow', () => {
 describe('the funnel', () => {
   const steps = fc.array(
     fc.record({
-      path: fc.constantFrom('/', '/plan', '/plan/search', '/write', '/review', '/nowhere', '/poll'),
+      path: fc.constantFrom(
+        '/',
+        '/plan',
+        '/plan/search',
+        '/write',
+        '/write/chapter/1',
+        '/write/chapter/{n}',
+        '/write/{id}',
+        '/review',
+        '/nowhere',
+        '/poll',
+      ),
       match: fc.constantFrom<'equals' | 'prefix'>('equals', 'prefix'),
     }),
     { minLength: 2, maxLength: 5 },
@@ -267,9 +297,13 @@ describe('the funnel', () => {
 
   test('counts who took its steps in order, and leads to them and to those who stopped', async () => {
     await fc.assert(
-      fc.asyncProperty(selections, steps, async (asked, asksFor) => {
-        const funnel = await ask('/v1/session/funnel/query', { ...asked, steps: asksFor });
-        const reached = selected(asked).map(({ requests: rows }) => reachedOf(rows, asksFor));
+      fc.asyncProperty(selections, steps, fc.boolean(), async (asked, asksFor, foldPaths) => {
+        const funnel = await ask('/v1/session/funnel/query', {
+          ...asked,
+          steps: asksFor,
+          ...(!foldPaths && { foldPaths }),
+        });
+        const reached = selected(asked).map(({ requests: rows }) => reachedOf(rows, asksFor, foldPaths));
         const through = (least: number) => reached.filter((places) => places >= least).length;
         expect(funnel.steps.map(({ sessions }: { sessions: number }) => sessions)).toEqual(
           asksFor.map((_, index) => through(index + 1)),
@@ -281,26 +315,28 @@ describe('the funnel', () => {
         expect(await behind(asked, { pattern: last.reached_pattern })).toBe(last.sessions);
         expect(await behind(asked, { pattern: last.dropped_pattern })).toBe(last.dropped);
       }),
-      { numRuns: 20 },
+      { numRuns: 30 },
     );
   });
 });
 
 describe('the paths', () => {
   test('come to what the requests come to, dearest or slowest first', async () => {
-    for (const [asked, pathLevels, sort] of [
-      [{ timeFilter: everything }, undefined, 'cost'],
-      [{ timeFilter: everything, filter: often }, 1, 'avg_latency'],
-      [{ timeFilter: everything, filter: errors }, 2, 'errors'],
+    for (const [asked, pathLevels, sort, foldPaths] of [
+      [{ timeFilter: everything }, undefined, 'cost', true],
+      [{ timeFilter: everything }, undefined, 'cost', false],
+      [{ timeFilter: everything, filter: often }, 1, 'avg_latency', true],
+      [{ timeFilter: everything, filter: errors }, 2, 'errors', true],
     ] as const) {
       const answer = await ask('/v1/session/path/query', {
         ...asked,
         sort,
         limit: 200,
         ...(pathLevels && { pathLevels }),
+        ...(!foldPaths && { foldPaths }),
       });
       const rows = selected(asked).flatMap(({ requests: all }) => all);
-      const groups = Map.groupBy(rows, (row) => stepsOf([row], { pathLevels })[0]!.path);
+      const groups = Map.groupBy(rows, (row) => stepsOf([row], { pathLevels, foldPaths })[0]!.path);
       const expected = [...groups].map(([path, own]) => ({
         path,
         sessions: new Set(own.map(({ session_id }) => session_id)).size,

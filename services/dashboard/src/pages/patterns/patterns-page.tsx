@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { visibleText } from '../../format/visible-text.ts';
 import { filterWords } from '../../search/asked-words.ts';
-import { IconButton } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
@@ -24,7 +24,7 @@ function PatternsPage() {
   const search = useSearch({ from: '/signed-in/patterns' });
   const navigate = useNavigate({ from: '/patterns' });
   const { range, filter } = search;
-  const { name, isAnyName, view } = readPatternsSearch(search);
+  const { name, isAnyName, view, foldPaths } = readPatternsSearch(search);
   // The same sessions are the same object: what is drawn of them is not drawn anew.
   const asked = useMemo(() => askedOf({ name, range, filter }), [name, range, filter]);
   const change = (changed: Search, { replace = false } = {}) =>
@@ -55,6 +55,13 @@ function PatternsPage() {
     >
       <div className={styles.bar}>
         <Segments label="View" value={view} options={VIEWS} onChange={(next) => change({ view: next })} />
+        <Button
+          kind="quiet"
+          aria-pressed={foldPaths}
+          onClick={() => change({ fold: foldPaths ? 'off' : undefined }, { replace: true })}
+        >
+          Numbers and ids in paths as one
+        </Button>
         {asked.filter && (
           <span className={styles.filter}>
             <span className="truncate">Only where {visibleText(filterWords(asked.filter))}</span>

@@ -11,6 +11,7 @@ describe('the URL of the patterns', () => {
       depth: '8',
       levels: 'all',
       merge: '0.01',
+      foldPaths: true,
       repeats: false,
       sort: 'cost',
       against: 'dearest',

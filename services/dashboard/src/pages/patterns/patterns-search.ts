@@ -30,6 +30,8 @@ export interface PatternsSearch {
   readonly depth: (typeof DEPTHS)[number];
   readonly levels: (typeof LEVELS)[number];
   readonly merge: (typeof MERGES)[number];
+  /** Whether numbers and ids in paths are one. */
+  readonly foldPaths: boolean;
   /** Whether calls of one path in a row are each a step. */
   readonly repeats: boolean;
   readonly sort: PathSort;
@@ -49,6 +51,7 @@ export function readPatternsSearch(search: Search): PatternsSearch {
     depth: oneOf(DEPTHS, search.depth, '8'),
     levels: oneOf(LEVELS, search.levels, 'all'),
     merge: oneOf(MERGES, search.merge, '0.01'),
+    foldPaths: search.fold !== 'off',
     repeats: search.repeats === 'each',
     sort: oneOf(PATH_SORTS, search.sort, 'cost'),
     against: oneOf(AGAINST, search.against, 'dearest'),

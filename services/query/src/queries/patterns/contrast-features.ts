@@ -12,6 +12,7 @@ import { ELLIPSIS } from '@throughline/session-totals/path-tree';
 import type { z } from 'zod';
 import type { LinkFilter } from './contrast-groups.ts';
 import { cohensH, shareInterval, shareOf } from './effect-size.ts';
+import { foldPathsSql, isFoldableSql } from './fold-path.ts';
 
 type Feature = z.output<typeof sessionContrastAnswer>['data']['features'][number];
 
@@ -46,6 +47,8 @@ interface Kind {
   /** Of a row. A text that is the same for all is no part of a group: those of one column of a dictionary are fastest. */
   readonly key?: string;
   readonly value: string;
+  /** Of the values found, for all of them the same: goes with them as `name`. */
+  readonly remark?: string;
 }
 
 const membersOf = (column: string) => ({
@@ -54,7 +57,7 @@ const membersOf = (column: string) => ({
   value: 'member',
 });
 const KINDS: Readonly<Record<FeatureKind, Kind>> = {
-  path: membersOf('paths.path'),
+  path: { ...membersOf('paths.path'), remark: `toString(max(${isFoldableSql('toString(value)')}) OVER ())` },
   model: membersOf('models'),
   provider: membersOf('providers'),
   status: membersOf('statuses'),
@@ -86,6 +89,14 @@ export function featureColumns(kind: FeatureKind): string {
   return KINDS[kind].columns;
 }
 
+/** As `featureColumns('path')`, the paths folded. */
+export const FOLDED_PATH_COLUMNS = `arrayDistinct(${foldPathsSql('s.paths.path')}) AS paths_path`;
+
+/** Whether some path is another one when it is folded. */
+export function canFold(rows: readonly FeatureRow[]): boolean {
+  return rows.some(({ part, name }) => part === 'path' && name === '1');
+}
+
 /**
  * The features of a kind with the largest effect: rows of `FeatureRow`.
  *
@@ -93,10 +104,10 @@ export function featureColumns(kind: FeatureKind): string {
  * @param sizes a query of one row: how many there are of each, `all_a` and `all_b`.
  */
 export function featureRowsSql(kind: FeatureKind, chosen: string, sizes: string): string {
-  const { unfold = '', key, value } = KINDS[kind];
+  const { unfold = '', key, value, remark = "''" } = KINDS[kind];
   const angle = (part: string, whole: string) => `asin(sqrt(least(${part} / greatest(${whole}, 1), 1)))`;
   return `
-SELECT '${kind}' AS part, ${key === undefined ? "''" : 'key'} AS name, toString(value) AS text, in_a, in_b
+SELECT '${kind}' AS part, ${key === undefined ? remark : 'key'} AS name, toString(value) AS text, in_a, in_b
 FROM (
   SELECT ${key === undefined ? '' : `${key} AS key, `}${value} AS value, countIf(is_a = 1) AS in_a, count() - in_a AS in_b
   FROM ${chosen} ${unfold}
@@ -107,14 +118,18 @@ LIMIT ${FEATURES_MAX}`;
 }
 
 /** What sessions of one group have and those of the other have not, largest effect first. */
-export function toFeatures(rows: readonly FeatureRow[], sizes: GroupSizes): Feature[] {
-  return rows.map((row) => toFeature(row, sizes)).sort(byEffect);
+export function toFeatures(rows: readonly FeatureRow[], sizes: GroupSizes, foldPaths: boolean): Feature[] {
+  return rows.map((row) => toFeature(row, sizes, foldPaths)).sort(byEffect);
 }
 
 /** What is a feature of its own, or different in each session. */
 export const OWN_KEYS = [SESSION_ID_PROPERTY, SESSION_NAME_PROPERTY, SESSION_PATH_PROPERTY];
 
-function toFeature({ part: kind, name, text, in_a: inA, in_b: inB }: FeatureRow, sizes: GroupSizes): Feature {
+function toFeature(
+  { part: kind, name, text, in_a: inA, in_b: inB }: FeatureRow,
+  sizes: GroupSizes,
+  foldPaths: boolean,
+): Feature {
   const a = { part: Number(inA), whole: kind === 'path' ? sizes.aWithPaths : sizes.a };
   const b = { part: Number(inB), whole: kind === 'path' ? sizes.bWithPaths : sizes.b };
   const [p, q] = [shareOf(a), shareOf(b)];
@@ -129,7 +144,8 @@ function toFeature({ part: kind, name, text, in_a: inA, in_b: inB }: FeatureRow,
     lift: q === 0 ? null : p / q,
     effect: cohensH(a, b),
     filter: filterOf(kind, name, text),
-    pattern: kind === 'path' && text !== ELLIPSIS ? { steps: [{ path: text }] } : null,
+    pattern:
+      kind === 'path' && text !== ELLIPSIS ? { steps: [{ path: text }], ...(!foldPaths && { foldPaths }) } : null,
   };
 }
 

@@ -22,7 +22,7 @@ export type LinkFilter = Readonly<Record<string, unknown>>;
 export async function contrastGroups(
   analytics: Pick<AnalyticsStore, 'query'>,
   select: (asked: AskedSessions) => SessionSelection,
-  { groups, ...asked }: Omit<SessionContrastBody, 'kinds'>,
+  { groups, ...asked }: Omit<SessionContrastBody, 'kinds' | 'foldPaths'>,
 ): Promise<ContrastGroups> {
   if ('a' in groups) {
     const a = await selectedSessions(analytics, groupSelection(select, asked, groups.a));

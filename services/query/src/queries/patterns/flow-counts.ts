@@ -1,7 +1,8 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
 import type { SqlPart } from '../sql-part.ts';
-import { cutPaths, isCut, type StepView, stepArrays } from './step-arrays.ts';
+import { foldPath } from './fold-path.ts';
+import { isCut, type StepView, stepArrays, viewedPaths } from './step-arrays.ts';
 
 /** Sessions that stand at one position of the flow and go on to the next in the same way. */
 export interface FlowCount {
@@ -25,6 +26,8 @@ export interface FlowCounts {
   readonly sessions: number;
   readonly withoutSteps: number;
   readonly counts: readonly FlowCount[];
+  /** Whether some path is another one when it is folded, and paths are to be. */
+  readonly isFolded: boolean;
 }
 
 export interface FlowView extends StepView {
@@ -48,11 +51,14 @@ export async function countFlow(
   source: SqlPart,
   view: FlowView,
 ): Promise<FlowCounts> {
-  const { sessions, withoutSteps, paths } = await commonPaths(analytics, source, view);
+  const asTheyAre = await commonPaths(analytics, source, { ...view, foldPaths: false });
+  const isFolded = view.foldPaths === true && asTheyAre.canFold;
+  const viewed = { ...view, foldPaths: isFolded };
+  const { sessions, withoutSteps, paths } = isFolded ? await commonPaths(analytics, source, viewed) : asTheyAre;
   const known = sessions - withoutSteps;
-  if (known === 0) return { sessions, withoutSteps, counts: [] };
+  if (known === 0) return { sessions, withoutSteps, counts: [], isFolded };
   const rows = await analytics.query<Row>({
-    sql: flowSql(source.sql, view),
+    sql: flowSql(source.sql, viewed),
     params: {
       ...source.params,
       flowPaths: paths,
@@ -76,7 +82,7 @@ export async function countFlow(
       costPico: BigInt(row.cost),
     };
   });
-  return { sessions, withoutSteps, counts };
+  return { sessions, withoutSteps, counts, isFolded };
 }
 
 interface Row {
@@ -94,11 +100,13 @@ interface Row {
 async function commonPaths(
   analytics: Pick<AnalyticsStore, 'query'>,
   source: SqlPart,
-  { pathLevels, mergeBelow }: FlowView,
-): Promise<{ sessions: number; withoutSteps: number; paths: string[] }> {
+  view: FlowView,
+): Promise<{ sessions: number; withoutSteps: number; paths: string[]; canFold: boolean }> {
   const { params } = source;
   const ofSession =
-    pathLevels === undefined ? 's.paths.path' : `arrayDistinct(${cutPaths('s.paths.path', pathLevels)})`;
+    view.pathLevels === undefined && !view.foldPaths
+      ? 's.paths.path'
+      : `arrayDistinct(${viewedPaths('s.paths.path', view)})`;
   const [[counted], rows] = await Promise.all([
     analytics.query<{ sessions: string; without: string }>({
       sql: `SELECT count() AS sessions, countIf(empty(s.steps)) AS without FROM ${source.sql}`,
@@ -119,8 +127,14 @@ LIMIT ${PATHS_MAX}`,
   ]);
   const sessions = Number(counted!.sessions);
   const withoutSteps = Number(counted!.without);
-  const least = mergeBelow * (sessions - withoutSteps);
-  return { sessions, withoutSteps, paths: rows.filter((row) => Number(row.sessions) >= least).map(({ path }) => path) };
+  const least = view.mergeBelow * (sessions - withoutSteps);
+  return {
+    sessions,
+    withoutSteps,
+    paths: rows.filter((row) => Number(row.sessions) >= least).map(({ path }) => path),
+    // So many are hardly anything but numbers and ids.
+    canFold: rows.length === PATHS_MAX || rows.some(({ path }) => foldPath(path) !== path),
+  };
 }
 
 /**

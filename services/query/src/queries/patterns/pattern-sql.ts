@@ -11,8 +11,8 @@ export function patternSql(
 ): SqlPart {
   const isKnown = { sql: `notEmpty(${s}.steps)`, params: {} };
   if ('position' in pattern) return allOf([isKnown, flowSql(pattern, s, paramPrefix)]);
-  const { steps, reached, droppedAfter } = pattern;
-  const { sql, params } = reachedSql(steps, s, paramPrefix);
+  const { steps, reached, droppedAfter, foldPaths = true } = pattern;
+  const { sql, params } = reachedSql(steps, s, paramPrefix, foldPaths);
   const least = Math.min(reached ?? (droppedAfter === undefined ? steps.length : 0), steps.length);
   const conditions = [`${sql} >= ${least}`];
   if (droppedAfter !== undefined) conditions.push(`${sql} = ${droppedAfter}`);
@@ -20,11 +20,12 @@ export function patternSql(
 }
 
 function flowSql(pattern: FlowPattern, s: string, paramPrefix: string): SqlPart {
-  const { position, at, next, isLoop } = pattern;
-  const { paths } = stepArrays(s, pattern);
+  const { position, at, next, isLoop, foldPaths = true } = pattern;
+  const { paths } = stepArrays(s, { ...pattern, foldPaths });
   const length = `length(${paths})`;
   const parts: SqlPart[] = [{ sql: `${length} >= ${position}`, params: {} }];
-  const isAt = (place: FlowPlace, index: number) => placeSql(place, `(${paths})[${index}]`, `${paramPrefix}${index}`);
+  const isAt = (place: FlowPlace, index: number) =>
+    placeSql(place, `(${paths})[${index}]`, `${paramPrefix}${index}`, foldPaths);
   if (at !== undefined) parts.push(isAt(at, position));
   if (next === 'end') parts.push({ sql: `${length} = ${position} AND NOT ${isCut(s)}`, params: {} });
   else if (next === 'more') parts.push({ sql: `${length} > ${position} OR ${isCut(s)}`, params: {} });
@@ -38,7 +39,8 @@ function flowSql(pattern: FlowPattern, s: string, paramPrefix: string): SqlPart 
   return allOf(parts);
 }
 
-function placeSql(place: FlowPlace, path: string, name: string): SqlPart {
-  if ('path' in place) return { sql: `${path} = {${name}:String}`, params: { [name]: shownPath(place.path) } };
-  return { sql: `${path} NOT IN {${name}:Array(String)}`, params: { [name]: place.noneOf.map(shownPath) } };
+function placeSql(place: FlowPlace, path: string, name: string, foldPaths: boolean): SqlPart {
+  const shown = (one: string) => shownPath(one, foldPaths);
+  if ('path' in place) return { sql: `${path} = {${name}:String}`, params: { [name]: shown(place.path) } };
+  return { sql: `${path} NOT IN {${name}:Array(String)}`, params: { [name]: place.noneOf.map(shown) } };
 }

@@ -10,7 +10,9 @@ import type { z } from 'zod';
 import type { AskedSessions } from '../../read-selection.ts';
 import type { SessionSelection } from '../select-sessions.ts';
 import {
+  canFold,
   type FeatureRow,
+  FOLDED_PATH_COLUMNS,
   featureColumns,
   featureRowsSql,
   type GroupSizes,
@@ -30,13 +32,18 @@ export async function readContrast(
 ): Promise<Contrast> {
   const groups = await contrastGroups(analytics, select, asked);
   const kinds = new Set(asked.kinds ?? FEATURE_KINDS);
-  const { sizes, metrics, features } = await readTogether(analytics, groups, kinds);
-  if (kinds.has('property')) features.push(...(await readProperties(analytics, groups, sizes)));
+  const { foldPaths = true } = asked;
+  const { sizes, metrics, features: found } = await readTogether(analytics, groups, kinds);
+  const isFolded = foldPaths && canFold(found);
+  const features = isFolded ? found.filter(({ part }) => part !== 'path') : found;
+  if (isFolded) features.push(...(await readApart(analytics, groups, sizes, 'path', FOLDED_PATH_COLUMNS)));
+  // Properties are most of what is stored of a session beside its state.
+  if (kinds.has('property')) features.push(...(await readApart(analytics, groups, sizes, 'property')));
   return {
     a: { sessions: sizes.a, sessions_without_paths: sizes.a - sizes.aWithPaths, filter: groups.filters.a },
     b: { sessions: sizes.b, sessions_without_paths: sizes.b - sizes.bWithPaths, filter: groups.filters.b },
     metrics: toMetrics(metrics),
-    features: toFeatures(features, sizes),
+    features: toFeatures(features, sizes, foldPaths),
   };
 }
 
@@ -91,15 +98,18 @@ async function readTogether(
 const PATHS = 'paths_path';
 const NO_TOTALS = "'0' AS total_a, '0' AS total_b, toFloat64(0) AS squares_a, toFloat64(0) AS squares_b";
 
-/** Properties are most of what is stored of a session beside its state. */
-async function readProperties(
+/** What would be too much to keep in memory for all sessions. */
+async function readApart(
   analytics: Pick<AnalyticsStore, 'query'>,
   groups: ContrastGroups,
-  { a, b }: GroupSizes,
+  sizes: GroupSizes,
+  kind: FeatureKind,
+  columns = featureColumns(kind),
 ): Promise<FeatureRow[]> {
-  const { sql, params } = groups.rows(featureColumns('property'));
+  const { sql, params } = groups.rows(columns);
+  const [a, b] = kind === 'path' ? [sizes.aWithPaths, sizes.bWithPaths] : [sizes.a, sizes.b];
   return analytics.query<FeatureRow>({
-    sql: featureRowsSql('property', `(${sql})`, 'SELECT {inA:UInt64} AS all_a, {inB:UInt64} AS all_b'),
+    sql: featureRowsSql(kind, `(${sql})`, 'SELECT {inA:UInt64} AS all_a, {inB:UInt64} AS all_b'),
     params: { ...params, inA: a, inB: b, ownKeys: OWN_KEYS },
     settings: FINAL,
   });

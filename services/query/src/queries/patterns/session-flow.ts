@@ -12,6 +12,7 @@ type Node = Flow['nodes'][number];
 type Link = Flow['links'][number];
 
 export interface FlowAsked {
+  readonly foldPaths?: boolean | undefined;
   readonly depthMax?: number | undefined;
   readonly pathLevels?: number | undefined;
   readonly mergeBelow?: number | undefined;
@@ -26,24 +27,32 @@ const LOOPS_MAX = 100;
 export async function readFlow(
   analytics: Pick<AnalyticsStore, 'query'>,
   selection: SessionSelection,
-  { depthMax = DEPTH_DEFAULT, mergeBelow = MERGE_DEFAULT, pathLevels, collapseRepeats = true }: FlowAsked,
+  {
+    depthMax = DEPTH_DEFAULT,
+    mergeBelow = MERGE_DEFAULT,
+    foldPaths = true,
+    pathLevels,
+    collapseRepeats = true,
+  }: FlowAsked,
 ): Promise<Flow> {
-  const view: FlowView = { depthMax, mergeBelow, pathLevels, collapseRepeats };
+  const view: FlowView = { depthMax, mergeBelow, foldPaths, pathLevels, collapseRepeats };
   const source = await selectedSessions(analytics, selection);
-  const { sessions, withoutSteps, counts } = await countFlow(analytics, source, view);
+  const { sessions, withoutSteps, counts, isFolded } = await countFlow(analytics, source, view);
   const truncated = counts.filter(({ next }) => next === 'more').reduce((sum, count) => sum + count.sessions, 0);
   return {
     sessions,
     sessions_without_steps: withoutSteps,
     truncated_sessions: truncated,
-    ...drawFlow(counts, view),
-    loops: loopsOf(counts, collapseRepeats),
+    ...drawFlow(counts, { ...view, foldPaths: isFolded }),
+    loops: loopsOf(counts, { ...view, foldPaths }),
   };
 }
 
 /** Nodes and links, with what selects the sessions behind each. */
 function drawFlow(counts: readonly FlowCount[], view: FlowView): Pick<Flow, 'nodes' | 'links'> {
   const ofView = {
+    // Where nothing is folded it need not be tried for every session.
+    ...(!view.foldPaths && { foldPaths: false }),
     ...(view.pathLevels !== undefined && { pathLevels: view.pathLevels }),
     ...(view.collapseRepeats === false && { collapseRepeats: false }),
   };
@@ -128,13 +137,13 @@ function positionOf(nodes: ReadonlyMap<string, Node>, { from }: Link): number {
 }
 
 /** Ways back, and calls of a path right after one of it. */
-function loopsOf(counts: readonly FlowCount[], collapseRepeats: boolean): Flow['loops'] {
+function loopsOf(counts: readonly FlowCount[], { collapseRepeats, foldPaths }: FlowView): Flow['loops'] {
   const loops = new Map<string, Flow['loops'][number]>();
   const add = (from: string, to: string, count: number) => {
     if (count <= 0) return;
     const key = JSON.stringify([from, to]);
     const steps = from === to ? [{ path: to }, { path: to }] : [{ path: to }, { path: from }, { path: to }];
-    const loop = loops.get(key) ?? { from, to, count: 0, pattern: { steps } };
+    const loop = loops.get(key) ?? { from, to, count: 0, pattern: { steps, ...(!foldPaths && { foldPaths }) } };
     loop.count += count;
     loops.set(key, loop);
   };

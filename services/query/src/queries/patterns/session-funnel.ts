@@ -11,14 +11,19 @@ import { isCut } from './step-arrays.ts';
 
 export type Funnel = z.output<typeof sessionFunnelAnswer>['data'];
 
+export interface FunnelAsked {
+  readonly steps: readonly PatternStep[];
+  readonly foldPaths?: boolean | undefined;
+}
+
 /** How many of the selected sessions took some steps in order, up to each of them. */
 export async function readFunnel(
   analytics: Pick<AnalyticsStore, 'query'>,
   selection: SessionSelection,
-  steps: readonly PatternStep[],
+  { steps, foldPaths = true }: FunnelAsked,
 ): Promise<Funnel> {
   const source = await selectedSessions(analytics, selection);
-  const reached = reachedSql(steps, 's', 'step');
+  const reached = reachedSql(steps, 's', 'step', foldPaths);
   const rows = await analytics.query<{ reached: number; sessions: string; cut: string }>({
     sql: `
 SELECT if(empty(s.steps), ${NOT_KNOWN}, ${reached.sql}) AS reached, count() AS sessions,
@@ -34,20 +39,20 @@ GROUP BY reached`,
   const through = Array.from({ length: steps.length + 1 }, (_, least) =>
     sum(known.filter(({ reached: place }) => place >= least)),
   );
-  const all = [...steps];
+  const pattern = { steps: [...steps], ...(!foldPaths && { foldPaths }) };
   return {
     sessions: sum(rows),
     sessions_without_steps: sum(rows) - sum(known),
     truncated_sessions: sum(known, 'cut'),
     steps: steps.map(({ path, match = 'equals' }, index) => ({
-      path: shownPath(path),
+      path: shownPath(path, foldPaths),
       match,
       sessions: through[index + 1]!,
       share_of_first: share(through[index + 1]!, through[1]!),
       share_of_previous: share(through[index + 1]!, through[index]!),
       dropped: through[index]! - through[index + 1]!,
-      reached_pattern: { steps: all, reached: index + 1 },
-      dropped_pattern: { steps: all, droppedAfter: index },
+      reached_pattern: { ...pattern, reached: index + 1 },
+      dropped_pattern: { ...pattern, droppedAfter: index },
     })),
   };
 }

@@ -1,5 +1,9 @@
+import { foldPathsSql } from './fold-path.ts';
+
 /** How the steps of a session are looked at. */
 export interface StepView {
+  /** See `fold-path.ts`; before they are cut. */
+  readonly foldPaths?: boolean | undefined;
   /** Paths are cut to so many segments; left out: not at all. */
   readonly pathLevels?: number | undefined;
   /** Steps on one path in a row are one. True when left out. */
@@ -20,8 +24,9 @@ export interface StepArrays {
  *
  * @param session alias of `sessions`.
  */
-export function stepArrays(session: string, { pathLevels, collapseRepeats = true }: StepView): StepArrays {
-  const paths = cutPaths(`${session}.steps.path`, pathLevels);
+export function stepArrays(session: string, view: StepView): StepArrays {
+  const { pathLevels, collapseRepeats = true, foldPaths = false } = view;
+  const paths = viewedPaths(`${session}.steps.path`, view);
   const stored = {
     paths,
     requests: `${session}.steps.requests`,
@@ -38,8 +43,8 @@ export function stepArrays(session: string, { pathLevels, collapseRepeats = true
       costPico: apart(stored.costPico, 'x / n'),
     };
   }
-  if (pathLevels === undefined) return stored;
-  // Runs that meet once their paths are cut: sums up to the last of each, and from one of those to the next.
+  if (pathLevels === undefined && !foldPaths) return stored;
+  // Runs that meet once their paths are folded or cut: sums up to the last of each, and from one of those to the next.
   const isLast = `arrayMap((x, y) -> x != y, ${paths}, arraySlice(arrayPushBack(${paths}, ''), 2))`;
   const lastOf = (array: string) => `arrayFilter((x, last) -> last, ${array}, ${isLast})`;
   const joined = (array: string) => {
@@ -54,10 +59,11 @@ export function stepArrays(session: string, { pathLevels, collapseRepeats = true
   };
 }
 
-/** Paths cut to so many segments: of a dictionary, each once. */
-export function cutPaths(paths: string, levels: number | undefined): string {
-  if (levels === undefined) return paths;
-  return `arrayMap(x -> arrayStringConcat(arraySlice(splitByChar('/', x), 1, ${levels + 1}), '/'), ${paths})`;
+/** Paths folded and cut to so many segments: of a dictionary, each once. */
+export function viewedPaths(paths: string, { pathLevels, foldPaths = false }: StepView): string {
+  const spelled = foldPaths ? foldPathsSql(paths) : paths;
+  if (pathLevels === undefined) return spelled;
+  return `arrayMap(x -> arrayStringConcat(arraySlice(splitByChar('/', x), 1, ${pathLevels + 1}), '/'), ${spelled})`;
 }
 
 /** Whether a session has steps that are not kept. */

@@ -20,8 +20,8 @@ import { useContrast } from './use-contrast.ts';
 
 /** What the dearest, slowest or failing sessions do differently from the rest. */
 export function ContrastView({ asked, search, change }: ViewProps) {
-  const { against, share } = readPatternsSearch(search);
-  const { query, changedSince, cancel } = useContrast(asked, against, share);
+  const { against, share, foldPaths } = readPatternsSearch(search);
+  const { query, changedSince, cancel } = useContrast(asked, against, share, foldPaths);
   const nameOfA =
     against === 'failing'
       ? 'Failing'

@@ -14,8 +14,8 @@ export interface Contrast {
 }
 
 /** In what some of the sessions differ from the rest. @param share of the dearest or slowest. */
-export function useContrast(asked: AskedSessions, against: Against, share: string) {
-  return useViewQuery(['contrast', asked, against, share], (signal) => {
+export function useContrast(asked: AskedSessions, against: Against, share: string, foldPaths: boolean) {
+  return useViewQuery(['contrast', asked, against, share, foldPaths], (signal) => {
     const { search: _, ...selection } = askedBody(asked, Date.now());
     const part = Number(share);
     const groups =
@@ -24,7 +24,7 @@ export function useContrast(asked: AskedSessions, against: Against, share: strin
         : against === 'dearest'
           ? { dearest: part }
           : { slowest: part };
-    return dataOf(api().POST('/v1/session/contrast/query', { body: { ...selection, groups }, signal }));
+    return dataOf(api().POST('/v1/session/contrast/query', { body: { ...selection, groups, foldPaths }, signal }));
   });
 }
 

@@ -4,15 +4,20 @@ import type { PatternsSearch } from '../patterns-search.ts';
 import { useViewQuery } from '../use-view-query.ts';
 
 /** The flow of some sessions, shown as the URL says. */
-export function useFlow(asked: AskedSessions, { depth, levels, merge, repeats }: PatternsSearch, isWanted = true) {
+export function useFlow(
+  asked: AskedSessions,
+  { depth, levels, merge, foldPaths, repeats }: PatternsSearch,
+  isWanted = true,
+) {
   return useViewQuery(
-    ['flow', asked, depth, levels, merge, repeats],
+    ['flow', asked, depth, levels, merge, foldPaths, repeats],
     (signal) => {
       const { search: _, ...selection } = askedBody(asked, Date.now());
       const body = {
         ...selection,
         depthMax: Number(depth),
         mergeBelow: Number(merge),
+        foldPaths,
         collapseRepeats: !repeats,
         ...(levels !== 'all' && { pathLevels: Number(levels) }),
       };

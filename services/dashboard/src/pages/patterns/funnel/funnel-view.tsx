@@ -28,14 +28,15 @@ import own from './funnel-view.module.css';
 /** How many get from a step to the next, and where they stop. Until one chooses steps: the way that most take. */
 export function FunnelView({ asked, search, change }: ViewProps) {
   const chosen = useMemo(() => readSteps(search.steps), [search.steps]);
-  const flow = useFlow(asked, readPatternsSearch({}), chosen === undefined);
+  const { foldPaths } = readPatternsSearch(search);
+  const flow = useFlow(asked, readPatternsSearch({ fold: search.fold }), chosen === undefined);
   const suggested = useMemo(
     () => (flow.query.data ? mainWay(flow.query.data).map((path): FunnelStep => ({ path, match: 'equals' })) : []),
     [flow.query.data],
   );
   const steps = chosen ?? suggested;
-  const { query, changedSince, cancel } = useFunnel(asked, steps);
-  const paths = usePaths(asked, 'sessions').query.data?.paths ?? [];
+  const { query, changedSince, cancel } = useFunnel(asked, steps, foldPaths);
+  const paths = usePaths(asked, 'sessions', foldPaths).query.data?.paths ?? [];
   const choices: Choice[] = paths.map(({ path, sessions }) => ({
     value: path,
     label: visibleText(path),
@@ -110,12 +111,13 @@ export function FunnelView({ asked, search, change }: ViewProps) {
   );
 }
 
-function useFunnel(asked: ViewProps['asked'], steps: readonly FunnelStep[]) {
+function useFunnel(asked: ViewProps['asked'], steps: readonly FunnelStep[], foldPaths: boolean) {
   return useViewQuery(
-    ['funnel', asked, steps],
+    ['funnel', asked, steps, foldPaths],
     (signal) => {
       const { search: _, ...selection } = askedBody(asked, Date.now());
-      return dataOf(api().POST('/v1/session/funnel/query', { body: { ...selection, steps: [...steps] }, signal }));
+      const body = { ...selection, steps: [...steps], foldPaths };
+      return dataOf(api().POST('/v1/session/funnel/query', { body, signal }));
     },
     steps.length >= STEPS_MIN,
   );

@@ -18,8 +18,8 @@ import { type PathSums, usePaths } from './use-paths.ts';
 
 /** What each path comes to: the dearest, the slowest, those that fail. */
 export function PathsView({ asked, search, change }: ViewProps) {
-  const { sort } = readPatternsSearch(search);
-  const { query, changedSince, cancel } = usePaths(asked, sort);
+  const { sort, foldPaths } = readPatternsSearch(search);
+  const { query, changedSince, cancel } = usePaths(asked, sort, foldPaths);
   const setSort = (next: PathSort) => change({ sort: next }, { replace: true });
   const sortBy = (by: PathSort) => ({
     order: by === sort ? ('descending' as const) : undefined,

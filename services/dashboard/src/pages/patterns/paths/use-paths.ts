@@ -9,9 +9,10 @@ export type PathSums = Schemas['SessionPathSums'];
 const PATHS_MAX = 200;
 
 /** What the paths of some sessions come to, most of something first. */
-export function usePaths(asked: AskedSessions, sort: PathSort) {
-  return useViewQuery(['paths', asked, sort], (signal) => {
+export function usePaths(asked: AskedSessions, sort: PathSort, foldPaths = true) {
+  return useViewQuery(['paths', asked, sort, foldPaths], (signal) => {
     const { search: _, ...selection } = askedBody(asked, Date.now());
-    return dataOf(api().POST('/v1/session/path/query', { body: { ...selection, sort, limit: PATHS_MAX }, signal }));
+    const body = { ...selection, foldPaths, sort, limit: PATHS_MAX };
+    return dataOf(api().POST('/v1/session/path/query', { body, signal }));
   });
 }

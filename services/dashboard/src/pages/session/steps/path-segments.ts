@@ -13,13 +13,15 @@ export function plainPath(path: string): string {
   return `/${pathSegments(path).join('/')}`;
 }
 
-/** With what only counts or names in it left out, so that what is the same step stands together: `/page/{n}`, `/user/{id}`. */
+/** With what only counts or names in it left out, so that what is the same step stands together: `/page/{n}`, `/user/{id}`. As the API's patterns have it. */
 export function foldedPath(path: string): string {
-  const folded = pathSegments(path).map((segment) => {
-    if (/^\d+$/.test(segment)) return '{n}';
-    return UUID.test(segment) || LONG_HEX.test(segment) ? '{id}' : segment;
-  });
-  return `/${folded.join('/')}`;
+  return plainPath(path)
+    .split('/')
+    .map((segment) => {
+      if (/^\d+$/.test(segment)) return '{n}';
+      return UUID.test(segment) || LONG_HEX.test(segment) ? '{id}' : segment;
+    })
+    .join('/');
 }
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;

@@ -115,6 +115,19 @@ describeWithChromium('figures, the system and keys in the dashboard', () => {
     expect(await listed(dashboard, search.get('filter')!)).toEqual(['invoice-2', 'invoice-3']);
   });
 
+  test('an interval of a chart leads to its sessions by keyboard as by a click', async () => {
+    const { page, press } = await dashboard.openPage({ path: '/metrics?range=7d' });
+    const chart = page.getByRole('slider', { name: /^Requests per/ });
+    const cost = page.getByRole('figure', { name: /^Cost per/ });
+    await cost.getByRole('button', { name: /as a table/ }).click();
+    const third = await cost.getByRole('row').nth(3).getByRole('cell').first().innerText();
+    await chart.focus();
+    await press('Home', 'ArrowRight', 'ArrowRight');
+    expect(await chart.getAttribute('aria-valuetext')).toContain(`${third}, All `);
+    await press('Enter');
+    await page.waitForURL(/\/sessions\?range=\d+(~|%7E)\d+/);
+  });
+
   test('bars by cost and duration lead to as many sessions as they say', async () => {
     const { page } = await dashboard.openPage({ path: '/metrics?range=7d' });
     for (const title of ['Sessions by cost, USD', 'Sessions by time from the first to the last request']) {

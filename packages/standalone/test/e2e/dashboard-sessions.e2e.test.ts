@@ -209,6 +209,48 @@ describeWithChromium('the list of sessions', () => {
       await page.waitForURL(/range=\d+(~|%7E)\d+/);
     });
 
+    test('arrow keys go over a chart, select intervals of it, and Enter makes them the range', async () => {
+      const { page, press } = await dashboard.openPage({ path: WEEK });
+      const chart = page.getByRole('slider', { name: /^Sessions per/ });
+      const said = () => chart.getAttribute('aria-valuetext');
+      const sessionsThere = async () => Number(/Sessions (\d+)$/.exec((await said())!)![1]);
+      await chart.focus();
+      const last = Number(await chart.getAttribute('aria-valuemax'));
+      const there = await sessionsThere();
+      await page
+        .getByRole('figure', { name: /^Sessions per/ })
+        .getByText(`Sessions ${there}`)
+        .waitFor();
+      await press('Home');
+      expect(await chart.getAttribute('aria-valuenow')).toBe('0');
+      await press('End', 'Shift+ArrowLeft', 'Shift+ArrowLeft');
+      expect(await said()).toMatch(/^Selected: .* to .*, 3 intervals\. .*Sessions \d+$/);
+      await expectNoAxeProblems(page);
+      await press('Escape');
+      expect(await said()).not.toContain('Selected');
+      expect(await chart.getAttribute('aria-valuenow')).toBe(String(last - 2));
+      expect(page.url()).toContain('range=7d');
+
+      await press('End');
+      const shown = [await sessionsThere()];
+      await press('ArrowLeft');
+      shown.push(await sessionsThere());
+      await press('Shift+ArrowRight', 'Enter');
+      await page.waitForURL(/range=\d+(~|%7E)\d+/);
+      await page
+        .getByRole('status')
+        .getByText(/^Range: /)
+        .waitFor();
+      // Those that take place now, in whichever of the two.
+      const sum = shown.reduce((both, one) => both + one);
+      expect(sum).toBeGreaterThan(3);
+      await eventually(async () => expect(await names(page)).toHaveLength(sum));
+      // It is still the chart that has the focus: a second range within the first is a few keys away.
+      expect(await chart.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+      await page.goBack();
+      await page.waitForURL(/range=7d/);
+    });
+
     test('columns are hidden and moved; the browser and the address remember them', async () => {
       const { page, context } = await dashboard.openPage({ path: WEEK });
       await page.getByRole('button', { name: 'Columns' }).click();

@@ -1,5 +1,5 @@
 import 'uplot/dist/uPlot.min.css';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { useTheme } from '../../theme/theme.ts';
 import { Scroller } from '../scroller.tsx';
@@ -18,13 +18,16 @@ interface PlotProps {
   /** The same figures, for those who read rather than look. */
   readonly table: ReactNode;
   readonly actions?: ReactNode;
+  /** What is drawn; null while it is a table. */
+  readonly drawn: RefObject<uPlot | null>;
+  /** What lies over the picture. */
+  readonly over?: ReactNode;
 }
 
 /** A chart of uPlot: drawn to the width there is, in the colours of the theme, with its table behind it. */
-export function Plot({ title, summary, height = 120, data, options, table, actions }: PlotProps) {
+export function Plot({ title, summary, height = 120, data, options, table, actions, drawn, over }: PlotProps) {
   const [isTable, setTable] = useState(false);
   const place = useRef<HTMLDivElement>(null);
-  const drawn = useRef<uPlot | null>(null);
   const theme = useTheme();
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read from the theme's style sheet
   const built = useMemo(() => options(colourOf), [options, theme]);
@@ -45,8 +48,8 @@ export function Plot({ title, summary, height = 120, data, options, table, actio
       plot.destroy();
       drawn.current = null;
     };
-  }, [built, height, isTable]);
-  useEffect(() => drawn.current?.setData(data), [data]);
+  }, [built, height, isTable, drawn]);
+  useEffect(() => drawn.current?.setData(data), [data, drawn]);
 
   return (
     <figure className={styles.figure} aria-label={title}>
@@ -60,7 +63,10 @@ export function Plot({ title, summary, height = 120, data, options, table, actio
           {table}
         </Scroller>
       ) : (
-        <div ref={place} className={styles.place} style={{ height }} role="img" aria-label={summary} />
+        <div className={styles.drawing}>
+          <div ref={place} className={styles.place} style={{ height }} role="img" aria-label={summary} />
+          {over}
+        </div>
       )}
     </figure>
   );

@@ -1,7 +1,9 @@
 import { useCallback, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import { axisTime, minuteOf } from '../../format/instant.ts';
+import { indexOf } from './chart-cursor.ts';
 import { Plot } from './plot.tsx';
+import { useChartKeys } from './use-chart-keys.tsx';
 
 export interface Series {
   readonly name: string;
@@ -89,13 +91,13 @@ export function TimeChart({ title, times, series, kind, format, height, onRange,
           ready: [
             (plot) => {
               plot.over.addEventListener('click', () => {
-                const { idx } = plot.cursor;
-                if (idx !== null && idx !== undefined && plot.select.width === 0) handlers.current.onPick?.(idx);
+                const index = intervalAt(plot, kind);
+                if (index !== undefined && plot.select.width === 0) handlers.current.onPick?.(index);
               });
             },
           ],
         },
-        plugins: [tooltip((index) => tipLines(index, handlers.current.format))],
+        plugins: [tooltip(kind, (index) => tipLines(index, handlers.current.format))],
       };
     },
     [shape],
@@ -107,8 +109,20 @@ export function TimeChart({ title, times, series, kind, format, height, onRange,
     const values = lines.map(({ name, values: of }) => `${name} ${of[index] == null ? 'unknown' : print(of[index])}`);
     return [minuteOf(shown[index]!), ...values];
   };
+  const drawn = useRef<uPlot | null>(null);
+  const keys = useChartKeys({
+    title,
+    drawn,
+    times,
+    isBars: kind === 'bars',
+    tell: (index) => tipLines(index, format).join(', '),
+    onRange,
+    onPick,
+  });
   return (
     <Plot
+      drawn={drawn}
+      over={keys}
       title={title}
       summary={summaryOf(title, times, series, format)}
       height={height}
@@ -165,8 +179,15 @@ function summaryOf(
   return `${title}, ${minuteOf(times[0]!)} to ${minuteOf(times.at(-1)!)}: ${said.join('; ')}`;
 }
 
+/** The interval under the cursor: a bar is as wide as its interval, a point of a line is the nearest. */
+function intervalAt(plot: uPlot, kind: TimeChartProps['kind']): number | undefined {
+  const { idx, left } = plot.cursor;
+  if (idx === null || idx === undefined || left === undefined || left < 0) return undefined;
+  return kind === 'bars' ? indexOf(plot.posToVal(left, 'x'), plot.data[0] as number[]) : idx;
+}
+
 /** Beside the cursor, what is there. */
-function tooltip(linesAt: (index: number) => string[]): uPlot.Plugin {
+function tooltip(kind: TimeChartProps['kind'], linesAt: (index: number) => string[]): uPlot.Plugin {
   const box = document.createElement('div');
   box.className = 'plot-tip';
   box.hidden = true;
@@ -174,11 +195,12 @@ function tooltip(linesAt: (index: number) => string[]): uPlot.Plugin {
     hooks: {
       init: (plot) => void plot.over.append(box),
       setCursor: (plot) => {
-        const { idx, left } = plot.cursor;
-        box.hidden = idx === null || idx === undefined || left === undefined || left < 0;
-        if (box.hidden) return;
+        const { left } = plot.cursor;
+        const index = intervalAt(plot, kind);
+        box.hidden = index === undefined;
+        if (index === undefined) return;
         box.replaceChildren(
-          ...linesAt(idx!).map((line) => {
+          ...linesAt(index).map((line) => {
             const element = document.createElement('div');
             element.textContent = line;
             return element;

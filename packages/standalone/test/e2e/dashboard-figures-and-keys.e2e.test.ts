@@ -120,7 +120,7 @@ describeWithChromium('figures, the system and keys in the dashboard', () => {
     const chart = page.getByRole('slider', { name: /^Requests per/ });
     const cost = page.getByRole('figure', { name: /^Cost per/ });
     await cost.getByRole('button', { name: /as a table/ }).click();
-    const third = await cost.getByRole('row').nth(3).getByRole('cell').first().innerText();
+    const third = await cost.getByRole('row').nth(3).getByRole('cell').first().textContent();
     await chart.focus();
     await press('Home', 'ArrowRight', 'ArrowRight');
     expect(await chart.getAttribute('aria-valuetext')).toContain(`${third}, All `);

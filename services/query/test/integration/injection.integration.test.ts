@@ -68,7 +68,8 @@ beforeAll(async () => {
   const dir = await createTempDir('injection');
   const analytics = await openEmbeddedAnalytics({ dir: dir.path });
   recorded = recording(analytics);
-  server = await startQueryServer(recorded, { annotations: said });
+  // Lists never show what is said here: whoever waits for it need not wait long.
+  server = await startQueryServer(recorded, { annotations: said, config: { annotationWaitMs: 50 } });
   close = async () => {
     await server.close();
     await analytics.close();
@@ -124,6 +125,19 @@ describe('a caller writes SQL into', () => {
       ]);
     },
   );
+
+  test('each text in each branch of a union, because all of them are among the fields', () => {
+    const textsOf = (path: string) => {
+      const { schema } = withBody.find(({ route }) => route.path === path)!;
+      const fields = fieldsOf(schema).filter(({ takes }) => takes === 'text');
+      return fields.map((field) => field.path.join('.'));
+    };
+    const ofPattern = ['steps.[].path', 'at.path', 'at.noneOf.[]', 'next.path', 'next.noneOf.[]'];
+    const ofSelection = ['search', 'nameEquals', ...ofPattern.map((path) => `pattern.${path}`)];
+    const ofGroups = ['groups.a.', 'groups.b.'].flatMap((group) => ofSelection.map((path) => group + path));
+    expect(textsOf('/v1/session/contrast/query')).toEqual([...ofSelection, ...ofGroups]);
+    expect(textsOf('/v1/session/query')).toEqual(expect.arrayContaining(ofSelection));
+  });
 
   const parametrised = ROUTES.filter((route) => parametersOf(route).length > 0);
   test.each(parametrised.map((route) => [nameOf(route), route] as const))(

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { waitFor } from '@throughline/testkit/wait-for';
 import type { Locator, Page } from 'playwright-core';
@@ -201,6 +202,54 @@ describeWithChromium('the page of a session', () => {
     await page.getByText('Its 1 requests go with their bodies', { exact: false }).waitFor();
     await page.getByRole('button', { name: 'Keep it' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  test('exports all requests with their bodies, says how far it is, and can be cancelled', async () => {
+    let isHeld = true;
+    const { page } = await dashboard.openPage({
+      path: `/sessions/${encodeURIComponent(RUN.id)}`,
+      // The third request is not answered until it is let go.
+      prepare: (opened) => {
+        let asked = 0;
+        return opened.route(/\/v1\/request\/[^/]+\?includeBody=true/, (route) =>
+          isHeld && ++asked > 2 ? undefined : route.continue(),
+        );
+      },
+    });
+    const begin = async () => {
+      await page.getByRole('button', { name: 'Export the requests of this session' }).click();
+      await page.getByRole('group', { name: 'With bodies' }).getByRole('menuitem', { name: 'JSON' }).click();
+    };
+    const dialog = page.getByRole('dialog', { name: 'Export with bodies' });
+    let saved = 0;
+    page.on('download', () => saved++);
+    await begin();
+    await dialog.getByRole('progressbar').waitFor();
+    await dialog.getByText(/ of 5 requests, /).waitFor();
+    await expectNoAxeProblems(page);
+    await dialog.getByRole('button', { name: 'Cancel the export' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    isHeld = false;
+    const downloading = page.waitForEvent('download');
+    await begin();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe('session-trip_1_of_2.json');
+    await dialog.getByText(/^Saved, /).waitFor();
+    expect(saved).toBe(1);
+    const { session, requests } = JSON.parse(readFileSync((await download.path())!, 'utf8'));
+    expect(session).toMatchObject({ session_id: RUN.id, total_requests: 5 });
+    expect(requests).toHaveLength(5);
+    expect(requests[0].request_body.messages).toEqual([{ role: 'user', content: 'Where to, and with what "budget"?' }]);
+    expect(requests[0].response_body.choices[0].message.content).toBe('To **Lisbon**.');
+    expect(requests.map(({ step_kind: kind }: { step_kind: string }) => kind).sort()).toEqual([
+      'llm',
+      'llm',
+      'llm',
+      'tool',
+      'vector_db',
+    ]);
+    expect(JSON.stringify(requests)).not.toContain('signed_body_url');
   });
 
   test('new requests come by themselves, and not while it is paused', async () => {

@@ -1,14 +1,15 @@
-import { Progress } from '@base-ui/react/progress';
 import { useEffect, useRef, useState } from 'react';
 import { bytes, wholeCount } from '../../format/count.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { saveAs } from '../../ui/save-as.ts';
 import { Segments } from '../../ui/segments.tsx';
 import { failureSentence } from '../../ui/states.tsx';
 import type { ExportFormat } from './count-rows.ts';
 import styles from './export-dialog.module.css';
 import { type Picture, selectionOf, windowOf } from './list-picture.ts';
-import { type ExportProgress, readExport, saveAs } from './read-export.ts';
+import { type ExportProgress, readExport } from './read-export.ts';
 
 interface ExportDialogProps {
   readonly picture: Picture;
@@ -96,17 +97,8 @@ export function ExportDialog({ picture, onClose }: ExportDialogProps) {
 
 function Running({ progress }: { readonly progress: ExportProgress | undefined }) {
   const { rows = null, totalRows = null, bytes: size = 0 } = progress ?? {};
-  const value = rows !== null && totalRows !== null && totalRows > 0 ? (rows / totalRows) * 100 : null;
+  const share = rows !== null && totalRows !== null && totalRows > 0 ? rows / totalRows : null;
   const known = totalRows === null ? '' : ` of ${wholeCount(totalRows)} rows`;
-  return (
-    <Progress.Root value={value} className={styles.progress}>
-      <Progress.Label>Exporting</Progress.Label>
-      <span className="quiet">
-        {rows === null ? `${bytes(size)}${known}` : `${wholeCount(rows)}${known}, ${bytes(size)}`}
-      </span>
-      <Progress.Track className={styles.track}>
-        <Progress.Indicator className={styles.indicator} />
-      </Progress.Track>
-    </Progress.Root>
-  );
+  const note = rows === null ? `${bytes(size)}${known}` : `${wholeCount(rows)}${known}, ${bytes(size)}`;
+  return <ProgressBar label="Exporting" share={share} note={note} />;
 }

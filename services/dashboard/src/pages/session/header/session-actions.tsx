@@ -1,20 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight, Download, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { api, dataOf } from '../../../api/client.ts';
 import { count } from '../../../format/count.ts';
 import { useShortcut } from '../../../shell/shortcuts.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
+import { lazyPart } from '../../../ui/lazy-part.ts';
 import { Menu, MenuGroup, MenuItem } from '../../../ui/menu.tsx';
+import { saveAs } from '../../../ui/save-as.ts';
+import { stepsAsCsv, stepsAsJsonLines } from '../export/export-steps.ts';
 import type { SessionSteps } from '../steps/session-steps.ts';
 import type { SessionTotals } from '../use-session.ts';
 import { DeleteSession } from './delete-session.tsx';
-import { stepsAsCsv, stepsAsJsonLines } from './export-steps.ts';
 import styles from './header.module.css';
 import { Rating } from './rating.tsx';
 import { TagEditor } from './tag-editor.tsx';
+
+const ExportDialog = lazyPart(() => import('../export/export-dialog.tsx').then((part) => part.ExportDialog));
 
 interface SessionActionsProps {
   readonly sessionId: string;
@@ -25,6 +29,7 @@ interface SessionActionsProps {
 /** What can be done with a session as a whole. */
 export function SessionActions({ sessionId, session, steps }: SessionActionsProps) {
   const [isDeleting, setDeleting] = useState(false);
+  const [isExporting, setExporting] = useState(false);
   return (
     <>
       <Neighbours session={session} />
@@ -49,6 +54,9 @@ export function SessionActions({ sessionId, session, steps }: SessionActionsProp
               JSON lines
             </MenuItem>
           </MenuGroup>
+          <MenuGroup label="With bodies">
+            <MenuItem onClick={() => setExporting(true)}>JSON</MenuItem>
+          </MenuGroup>
         </Menu>
         <IconButton
           label="Delete this session"
@@ -57,6 +65,16 @@ export function SessionActions({ sessionId, session, steps }: SessionActionsProp
         />
       </span>
       <DeleteSession session={session} isOpen={isDeleting} onClose={() => setDeleting(false)} />
+      {isExporting && steps && (
+        <Suspense>
+          <ExportDialog
+            session={session}
+            requestIds={steps.columns.request_id}
+            fileName={`${fileName(sessionId)}.json`}
+            onClose={() => setExporting(false)}
+          />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -131,11 +149,5 @@ function fileName(sessionId: string): string {
 }
 
 function save(text: string, type: string, name: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // After the browser has taken it.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  saveAs(new Blob([text], { type }), name);
 }

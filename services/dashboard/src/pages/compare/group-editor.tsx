@@ -1,7 +1,6 @@
 import { Plus, X } from 'lucide-react';
-import { visibleText } from '../../format/visible-text.ts';
 import type { AskedSessions } from '../../search/asked-sessions.ts';
-import { filterWords } from '../../search/asked-words.ts';
+import { treeWords } from '../../search/filter/filter-words.ts';
 import { periodLabel } from '../../search/period.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { RangePicker } from '../../ui/range-picker.tsx';
@@ -72,9 +71,7 @@ export function GroupEditor({ name, spec, asked, sessions, onChange }: GroupEdit
           />
         </div>
       ))}
-      {spec.filter !== 'all' && (
-        <p className={styles.filterWords}>Only where {visibleText(filterWords(spec.filter))}</p>
-      )}
+      {spec.filter !== 'all' && <p className={styles.filterWords}>Only where {treeWords(spec.filter)}</p>}
       <div className={styles.choices}>
         <Button
           kind="quiet"

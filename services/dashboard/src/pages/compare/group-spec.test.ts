@@ -54,7 +54,7 @@ describe('a group of a URL', () => {
         '"right":{"sessions_request_response_rmt":{"session_error_count":{"gt":0}}}},"operator":"and",' +
         '"right":{"request_response_rmt":{"status":{"equals":500}}}}',
     );
-    expect(groupWords(group)).toBe('n, __proto__ x, with errors, status is 500, last 7 days');
+    expect(groupWords(group)).toBe('n, __proto__ x, with errors, Status is 500, last 7 days');
   });
 });
 

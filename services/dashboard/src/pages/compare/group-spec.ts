@@ -1,5 +1,5 @@
 import type { AskedSessions } from '../../search/asked-sessions.ts';
-import { filterWords } from '../../search/asked-words.ts';
+import { treeWords } from '../../search/filter/filter-words.ts';
 import { allOf, type Filter, type FilterLeaf, readFilter } from '../../search/filter-param.ts';
 import { type Period, periodBefore, periodLabel } from '../../search/period.ts';
 
@@ -84,7 +84,7 @@ export function groupWords({ name, period, properties, outcome, filter }: GroupS
     name ?? 'Any name',
     ...properties.filter(([key, value]) => key !== '' && value !== '').map(([key, value]) => `${key} ${value}`),
     ...(outcome === 'any' ? [] : [OUTCOMES.find(([known]) => known === outcome)![1].toLowerCase()]),
-    ...(filter === 'all' ? [] : [filterWords(filter)]),
+    ...(filter === 'all' ? [] : [treeWords(filter)]),
     lowerFirst(periodLabel(period)),
   ];
   return said.join(', ');

@@ -1,8 +1,7 @@
 import { createLazyRoute, Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
-import { visibleText } from '../../format/visible-text.ts';
-import { filterWords } from '../../search/asked-words.ts';
+import { treeWords } from '../../search/filter/filter-words.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -64,7 +63,7 @@ function PatternsPage() {
         </Button>
         {asked.filter && (
           <span className={styles.filter}>
-            <span className="truncate">Only where {visibleText(filterWords(asked.filter))}</span>
+            <span className="truncate">Only where {treeWords(asked.filter)}</span>
             <IconButton
               label="Clear the filter"
               icon={<X size={14} aria-hidden />}

@@ -1,9 +1,9 @@
 import { X } from 'lucide-react';
 import { visibleText } from '../../format/visible-text.ts';
 import { readPattern } from '../../search/asked-sessions.ts';
-import { patternWords } from '../../search/asked-words.ts';
 import { type Filter, NO_FILTER } from '../../search/filter/filter-node.ts';
 import { filterWords } from '../../search/filter/filter-words.ts';
+import { patternWords } from '../../search/pattern-words.ts';
 import styles from './filter-chips.module.css';
 import type { Picture } from './list-picture.ts';
 import type { ChangePicture } from './use-picture.ts';

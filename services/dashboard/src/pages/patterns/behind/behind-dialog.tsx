@@ -6,7 +6,8 @@ import { duration } from '../../../format/duration.ts';
 import { money } from '../../../format/money.ts';
 import { visibleText } from '../../../format/visible-text.ts';
 import { type AskedSessions, askedBody, listSearch, readAsked, writeAsked } from '../../../search/asked-sessions.ts';
-import { filterWords, patternWords } from '../../../search/asked-words.ts';
+import { treeWords } from '../../../search/filter/filter-words.ts';
+import { patternWords } from '../../../search/pattern-words.ts';
 import { periodLabel } from '../../../search/period.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -136,7 +137,7 @@ function wordsOf({ name, period, filter, pattern }: AskedSessions): string {
   const said = [
     name === undefined ? 'Sessions of any name' : `Sessions named ${name}`,
     pattern && `that ${patternWords(pattern)}`,
-    filter && filter !== 'all' && `where ${filterWords(filter)}`,
+    filter && filter !== 'all' && `where ${treeWords(filter)}`,
   ].filter((part) => part !== undefined && part !== false);
   return visibleText(`${said.join(' ')}. ${periodLabel(period)}.`);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { filterWords, patternWords } from './asked-words.ts';
+import { patternWords } from './pattern-words.ts';
 
 const steps = [{ path: '/plan' }, { path: '/search', match: 'prefix' as const }, { path: '/answer' }];
 
@@ -22,19 +22,5 @@ describe('a condition on steps', () => {
     [{ position: 1, at: { noneOf: ['/plan'] } }, 'have a path that is not shown by itself as step 1'],
   ])('%j is said in words', (pattern, words) => {
     expect(patternWords(pattern)).toBe(words);
-  });
-});
-
-describe('a filter', () => {
-  it('is said in words', () => {
-    const dear = { sessions_request_response_rmt: { session_total_cost: { gte: 0.25 } } };
-    const version = { request_response_rmt: { properties: { Version: { equals: 'v2' } } } };
-    const slow = { request_response_rmt: { latency: { gt: 900 } } };
-    expect(filterWords('all')).toBe('all');
-    expect(filterWords(dear)).toBe('total cost ≥ $0.25');
-    expect(filterWords({ left: dear, operator: 'and', right: { left: version, operator: 'or', right: slow } })).toBe(
-      'total cost ≥ $0.25 and (Version is v2 or latency > 900)',
-    );
-    expect(filterWords({ properties: { Env: { equals: '' } } })).toBe('Env is empty');
   });
 });

@@ -110,9 +110,12 @@ const keys = createRoute({
   validateSearch: pageSearch,
 }).lazy(() => import('./pages/keys/keys-page.tsx').then(({ keysRoute }) => keysRoute));
 
+/** What no page has the address of: said where all the others are a click away. */
+const unknown = createRoute({ getParentRoute: () => signedIn, path: '$', component: NotFoundPage });
+
 const tree = root.addChildren([
   login,
-  signedIn.addChildren([home, sessions, session, compare, patterns, metrics, users, user, system, keys]),
+  signedIn.addChildren([home, sessions, session, compare, patterns, metrics, users, user, system, keys, unknown]),
 ]);
 
 export function createDashboardRouter(context: RouterContext) {

@@ -374,14 +374,14 @@ describeWithChromium('figures, the system and keys in the dashboard', () => {
     const opened = await dashboard.openPage({ path: '/keys', signedIn: await makeKey(dashboard, 'rw') });
     opened.expectProblem(/401/);
     const { page } = opened;
-    const own = page.getByRole('row', { name: /this session/ });
+    const own = page.getByRole('row', { name: /signed in/ });
     await own.getByRole('button').click();
     await page.getByRole('menuitem', { name: 'Rotate…' }).click();
     await page.getByText('You are signed in with this key').waitFor();
     await page.getByRole('button', { name: 'Make the new key' }).click();
     const next = (await page.getByRole('status', { name: 'The new key' }).textContent())!;
     await page.getByRole('button', { name: 'Use it in this tab' }).click();
-    await page.getByRole('row', { name: new RegExp(`this session.*…${next.slice(-4)}`) }).waitFor();
+    await page.getByRole('row', { name: new RegExp(`signed in.*…${next.slice(-4)}`) }).waitFor();
     await own.getByRole('button').click();
     await page.getByRole('menuitem', { name: 'Revoke…' }).click();
     await page.getByRole('button', { name: 'Revoke it for good' }).click();
@@ -412,7 +412,7 @@ describeWithChromium('figures, the system and keys in the dashboard', () => {
     await page.getByRole('cell', { name: 'bootstrap' }).waitFor();
     const mend = await breakApi(page, 'failing', /\/v1\/(?!live|session\/has|key$)/);
     await page.getByRole('link', { name: 'Metrics' }).click();
-    await page.getByRole('alert').getByText('Quantiles could not be computed').waitFor();
+    await page.getByRole('alert').getByText('The percentiles could not be computed').waitFor();
     await mend();
     await page.getByRole('button', { name: 'Retry' }).first().click();
     await page.getByRole('figure', { name: 'Sessions by requests' }).waitFor();

@@ -1,3 +1,4 @@
+import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import styles from './help-dialog.module.css';
 import { SHORTCUTS } from './shortcuts.ts';
@@ -7,7 +8,13 @@ const NAMES: Readonly<Record<string, string>> = { enter: 'Enter', escape: 'Esc',
 export function HelpDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
   const groups = Map.groupBy(Object.values(SHORTCUTS), ({ group }) => group);
   return (
-    <Dialog title="Keyboard" isOpen={isOpen} onClose={onClose}>
+    <Dialog
+      title="Keyboard"
+      isOpen={isOpen}
+      onClose={onClose}
+      isRead
+      actions={<Button onClick={onClose}>Close</Button>}
+    >
       <div className={styles.groups}>
         {Array.from(groups, ([group, shortcuts]) => (
           <section key={group} aria-label={group}>

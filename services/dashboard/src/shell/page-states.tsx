@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { signOut } from '../api/key-store.ts';
 import { Button } from '../ui/button.tsx';
 import { isWithoutFiles, loadAnew, loadAnewOnceAnswered } from '../ui/load-anew.ts';
+import { Sentence } from '../ui/sentence.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 
 export function PageSkeleton() {
@@ -56,7 +57,9 @@ export function NotAllowed({ sentence }: { readonly sentence: string }) {
   return (
     <main id="page">
       <Empty title="This key may not read">
-        <p>{sentence}</p>
+        <p>
+          <Sentence text={sentence} />
+        </p>
         <p>
           The dashboard reads what is recorded, so it takes a key with the permission <code>r</code> or <code>rw</code>.
           Whoever has a key with <code>rw</code> can make one on the page <i>Keys</i>, or with{' '}

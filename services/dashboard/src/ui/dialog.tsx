@@ -1,5 +1,5 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import styles from './floating/floating.module.css';
 
 interface DialogProps {
@@ -10,15 +10,23 @@ interface DialogProps {
   readonly children: ReactNode;
   /** Buttons, the primary one last. */
   readonly actions?: ReactNode;
+  /** Nothing is asked for in it: it is the first that has the focus, rather than a control in it. */
+  readonly isRead?: boolean;
 }
 
 /** Keeps the focus while it is open and gives it back; `Escape` closes it. */
-export function Dialog({ title, isOpen, onClose, size = 'normal', children, actions }: DialogProps) {
+export function Dialog({ title, isOpen, onClose, size = 'normal', children, actions, isRead }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={styles.backdrop} />
-        <BaseDialog.Popup className={styles.dialog} data-size={size}>
+        <BaseDialog.Popup
+          ref={popup}
+          className={styles.dialog}
+          data-size={size}
+          initialFocus={isRead ? popup : undefined}
+        >
           <BaseDialog.Title className={styles.title}>{title}</BaseDialog.Title>
           {children}
           {actions && <div className={styles.actions}>{actions}</div>}

@@ -2,6 +2,7 @@ import { CircleAlert } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { ApiFailure } from '../api/failure.ts';
 import { Button } from './button.tsx';
+import { Sentence } from './sentence.tsx';
 import styles from './states.module.css';
 import { When } from './when.tsx';
 
@@ -67,7 +68,9 @@ export function Failure({ what, error, onRetry }: FailureProps) {
       <h2>
         <CircleAlert size={15} className="bad" aria-hidden /> {what}
       </h2>
-      <p>{failureSentence(error)}</p>
+      <p>
+        <Sentence text={failureSentence(error)} />
+      </p>
       {onRetry && <Button onClick={onRetry}>Retry</Button>}
     </div>
   );

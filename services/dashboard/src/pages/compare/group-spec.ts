@@ -81,7 +81,7 @@ export function askedOfGroup({ name, period, properties, outcome, filter }: Grou
 /** For people: `support agent, version v2, with errors, last 7 days`. */
 export function groupWords({ name, period, properties, outcome, filter }: GroupSpec): string {
   const said = [
-    name ?? 'Any name',
+    name ?? 'any name',
     ...properties.filter(([key, value]) => key !== '' && value !== '').map(([key, value]) => `${key} ${value}`),
     ...(outcome === 'any' ? [] : [OUTCOMES.find(([known]) => known === outcome)![1].toLowerCase()]),
     ...(filter === 'all' ? [] : [treeWords(filter)]),

@@ -9,6 +9,7 @@ import { visibleText } from '../../format/visible-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { Sentence } from '../../ui/sentence.tsx';
 import { Snippets } from '../../ui/snippets.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { CreateKey } from './create-key.tsx';
@@ -52,7 +53,9 @@ function KeysPage() {
     >
       {isRefused ? (
         <Empty title="This key may not manage keys">
-          <p>{error.message}</p>
+          <p>
+            <Sentence text={error.message} />
+          </p>
           <p>
             Whoever has a key with the permission <code>rw</code> can list, make and revoke keys, and so can{' '}
             <code>throughline key</code> on the machine where Throughline runs.

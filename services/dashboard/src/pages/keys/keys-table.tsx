@@ -33,7 +33,7 @@ export function KeysTable({ keys, isOwn, mayOperate, onDo }: KeysTableProps) {
           cell: (key) => (
             <span className={styles.name}>
               <bdi className="truncate">{visibleText(key.api_key_name)}</bdi>
-              {isOwn(key) && <span className={styles.own}>this session</span>}
+              {isOwn(key) && <span className={styles.own}>signed in</span>}
             </span>
           ),
         },

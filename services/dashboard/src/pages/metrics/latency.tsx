@@ -59,10 +59,14 @@ export function Latency({ selection }: { readonly selection: Selection }) {
         />
       }
     >
-      <QueryView query={query} failure="Quantiles could not be computed" lines={6}>
+      <QueryView query={query} failure="The percentiles could not be computed" lines={6}>
         {({ increment, times, series }) => {
           if (series.every(({ values }) => values.every((value) => value === null))) {
-            return <Empty title="No request in this range has one" />;
+            return (
+              <Empty title={metric === 'latency' ? 'No requests in this range' : 'No streamed answers in this range'}>
+                {metric === 'time_to_first_token' && <p>Only an answer that is streamed has a first token.</p>}
+              </Empty>
+            );
           }
           return (
             <>

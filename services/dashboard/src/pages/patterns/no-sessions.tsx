@@ -8,7 +8,9 @@ const WIDE = '90d';
 export function NoSessions({ search, change }: Pick<ViewProps, 'search' | 'change'>) {
   return (
     <Empty title="No sessions here">
-      <p>No session of that name ran in that range of time.</p>
+      <p>
+        {search.name === undefined ? 'No session ran in this range.' : 'No session of this name ran in this range.'}
+      </p>
       {search.range !== WIDE && <Button onClick={() => change({ range: WIDE })}>Look at the last 90 days</Button>}
     </Empty>
   );

@@ -80,6 +80,7 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
   const wasReady = useRef(false);
   wasReady.current ||= isReady || query.isError || isCancelled;
   const isSettled = wasReady.current;
+  const isFailed = useFailed(query, key);
   const beside = useSettled(BESIDE_APART_MS);
   const totals = useTotals(picture, isReady, beside.step);
   const spread = useSpread(picture, isReady, beside.step);
@@ -179,6 +180,7 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
         picture={picture}
         change={change}
         isReady={isReady}
+        isFailed={isFailed}
         first={firstFacet}
         takesFocus={wantsFacets}
         asOf={beside.step}
@@ -242,8 +244,8 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
             </aside>
           )}
           <div className={styles.main}>
-            <Totals query={totals} spread={spread.data} />
-            {hasCharts && (
+            {!isFailed && <Totals query={totals} spread={spread.data} />}
+            {hasCharts && !isFailed && (
               <div className={styles.chartsPlace}>
                 {spread.data ? (
                   <Suspense fallback={<Skeleton lines={4} />}>
@@ -393,6 +395,17 @@ function NoSessions({ isNarrowed, onClear, onWiden }: NoSessionsProps) {
       )}
     </Empty>
   );
+}
+
+/**
+ * Whether the rows of a picture could not be had: so while they are asked for again, too, until they are there. What is asked
+ * for after them is not shown as if it were coming.
+ */
+function useFailed(query: Pick<ReturnType<typeof useRows>['query'], 'data' | 'isError'>, key: string): boolean {
+  const failed = useRef<string | undefined>(undefined);
+  if (query.data !== undefined) failed.current = undefined;
+  else if (query.isError) failed.current = key;
+  return failed.current === key;
 }
 
 /** How often the first session is looked for where nothing tells of it, ms. */

@@ -32,6 +32,9 @@ export function Totals({
   if (error && !data) return <p className={styles.note}>Totals could not be read: {failureSentence(error)}</p>;
   const known = (text: (totals: NonNullable<typeof data>) => string) =>
     data ? text(data) : <span className={styles.coming}>…</span>;
+  // Of none there is no mean.
+  const each = (text: (totals: NonNullable<typeof data>) => string) =>
+    known((totals) => (totals.count === 0 ? '–' : text(totals)));
   const failing = spread && sumOf(spread, 'failing_sessions');
   const sessions = spread && sumOf(spread, 'sessions');
   const [requests, errors] = spread ? [sumOf(spread, 'requests'), sumOf(spread, 'errors')] : [undefined, undefined];
@@ -59,9 +62,9 @@ export function Totals({
           )}
         </Stat>
         <Stat label="Cost">{known(({ total_cost: cost }) => money(cost))}</Stat>
-        <Stat label="Cost per session">{known(({ avg_cost: cost }) => money(cost))}</Stat>
-        <Stat label="Requests per session">{known(({ avg_requests: of }) => count(Math.round(of * 10) / 10))}</Stat>
-        <Stat label="Average latency">{known(({ avg_latency: ms }) => duration(ms))}</Stat>
+        <Stat label="Cost per session">{each(({ avg_cost: cost }) => money(cost))}</Stat>
+        <Stat label="Requests per session">{each(({ avg_requests: of }) => count(Math.round(of * 10) / 10))}</Stat>
+        <Stat label="Average latency">{each(({ avg_latency: ms }) => duration(ms))}</Stat>
       </Stats>
     </section>
   );

@@ -33,7 +33,7 @@ export function Lag({ status: { partitions } }: { readonly status: Status }) {
         <Stat label="Not in lists" note="events that totals have">
           {count(unshown)}
         </Stat>
-        <Stat label="Oldest waits" note="at most">
+        <Stat label="Oldest waits" note={lag === 0 ? undefined : 'at most'}>
           {lag === 0 ? 'nothing waits' : duration(oldestMs)}
         </Stat>
         <Stat label="Partitions behind" note={`of ${partitions.length}`}>

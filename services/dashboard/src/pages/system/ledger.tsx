@@ -79,7 +79,7 @@ function Minutes({ ledger: { minutes, partitions, gaps }, span, toMs }: MinutesP
     <>
       <Stats>
         <Stat label="Accepted">{count(sums.accepted)}</Stat>
-        <Stat label="Logged" note="with what was sent once more">
+        <Stat label="Logged" note="repeats included">
           {count(sums.logged)}
         </Stat>
         <Stat label="Stored">{count(sums.stored)}</Stat>

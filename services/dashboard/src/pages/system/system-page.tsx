@@ -5,6 +5,7 @@ import { ApiFailure } from '../../api/failure.ts';
 import { useLiveRefetch } from '../../api/use-live-refetch.ts';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { Sentence } from '../../ui/sentence.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { When } from '../../ui/when.tsx';
 import { AuditLog } from './audit-log.tsx';
@@ -34,7 +35,9 @@ function SystemPage() {
     return (
       <Page title="System">
         <Empty title="This key may not see the system">
-          <p>{error.message}</p>
+          <p>
+            <Sentence text={error.message} />
+          </p>
           <p>
             What concerns the installation rather than a tenant takes a key with the permission <code>operator</code>.
             The link that <code>throughline login</code> prints on its machine signs in with one, and so does the first

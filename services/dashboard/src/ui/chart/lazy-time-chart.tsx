@@ -1,5 +1,6 @@
 import { type ComponentProps, Suspense } from 'react';
 import { lazyPart } from '../lazy-part.ts';
+import { Skeleton } from '../states.tsx';
 import type { TimeChart as Drawn } from './time-chart.tsx';
 
 const Loaded = lazyPart(() => import('./time-chart.tsx').then((part) => part.TimeChart));
@@ -8,7 +9,13 @@ const Loaded = lazyPart(() => import('./time-chart.tsx').then((part) => part.Tim
 export function TimeChart(props: ComponentProps<typeof Drawn>) {
   const { height = 120 } = props;
   return (
-    <Suspense fallback={<div style={{ height: height + CAPTION_PX }} />}>
+    <Suspense
+      fallback={
+        <div style={{ height: height + CAPTION_PX, overflow: 'hidden' }}>
+          <Skeleton lines={Math.floor(height / LINE_PX)} />
+        </div>
+      }
+    >
       <Loaded {...props} />
     </Suspense>
   );
@@ -16,3 +23,5 @@ export function TimeChart(props: ComponentProps<typeof Drawn>) {
 
 /** Of a chart's title and its switch. */
 const CAPTION_PX = 28;
+/** Of a line of a skeleton, with the room below it. */
+const LINE_PX = 24;

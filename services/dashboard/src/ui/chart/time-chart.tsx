@@ -45,6 +45,7 @@ export function TimeChart({ title, times, series, kind, format, height, onRange,
       const axis = { stroke: colour('--quiet'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
       return {
         legend: { show: false },
+        padding: [PAD_PX, null, null, null],
         cursor: { y: false, points: { size: 6 }, drag: { x: onRange !== undefined, y: false, setScale: false } },
         scales: {
           x: { time: true, ...(kind === 'bars' && { range: throughLast }) },
@@ -65,7 +66,7 @@ export function TimeChart({ title, times, series, kind, format, height, onRange,
             size: 56,
             font: FONT,
             space: 28,
-            values: (_plot, ticks) => ticks.map((tick) => handlers.current.format(tick)),
+            values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? '0' : handlers.current.format(tick))),
           },
         ],
         series: [
@@ -161,6 +162,9 @@ function throughLast({ data: [times] }: uPlot, from: number, to: number): [numbe
   const step = times.length > 1 ? times[1]! - times[0]! : 60;
   return [from, to + step];
 }
+
+/** Room for half a label above the topmost line, px. */
+const PAD_PX = 8;
 
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
 

@@ -20,7 +20,7 @@ export function LoopsTable({ flow: { loops }, asked }: { readonly flow: Flow; re
     },
     { name: 'Times', kind: 'figure', cell: ({ count }) => wholeCount(count) },
     {
-      name: 'Of the most',
+      name: 'Beside the commonest',
       cell: ({ count }) => (
         <span className={styles.times} aria-hidden>
           <span style={{ width: `${(count / most) * 100}%` }} />

@@ -9,8 +9,8 @@ import { When } from '../../../ui/when.tsx';
 import type { SessionTotals } from '../use-session.ts';
 import styles from './header.module.css';
 
-/** People and models that are named; of more, how many. */
-const NAMED_MAX = 3;
+/** Lines of people and models: as many as a figure with its note has. */
+const LINES_MAX = 3;
 
 /** What the session came to. */
 export function SessionFigures({ session }: { readonly session: SessionTotals }) {
@@ -81,36 +81,47 @@ function Names({
   readonly names: readonly string[];
   readonly isCut: boolean;
 }) {
+  const named = namedOf(names, isCut);
   return (
     <div className={styles.names}>
       <dt>{label}</dt>
-      {names.slice(0, NAMED_MAX).map((name) => (
-        <dd key={name} className="truncate">
+      {named.map((name) => (
+        <dd key={name} className="truncate" title={visibleText(name)}>
           {visibleText(name)}
         </dd>
       ))}
-      <More count={names.length - NAMED_MAX} isCut={isCut} />
+      <More names={names.slice(named.length)} isCut={isCut} />
     </div>
   );
 }
 
 function Users({ ids, isCut }: { readonly ids: readonly string[]; readonly isCut: boolean }) {
+  const named = namedOf(ids, isCut);
   return (
     <div className={styles.names}>
       <dt>Users</dt>
-      {ids.slice(0, NAMED_MAX).map((userId) => (
-        <dd key={userId} className="truncate">
+      {named.map((userId) => (
+        <dd key={userId} className="truncate" title={visibleText(userId)}>
           <Link to="/users/$userId" params={{ userId }}>
             {visibleText(userId)}
           </Link>
         </dd>
       ))}
-      <More count={ids.length - NAMED_MAX} isCut={isCut} />
+      <More names={ids.slice(named.length)} isCut={isCut} />
     </div>
   );
 }
 
-function More({ count: more, isCut }: { readonly count: number; readonly isCut: boolean }) {
-  if (more <= 0 && !isCut) return null;
-  return <dd className="faint">{more > 0 ? `and ${isCut ? 'at least ' : ''}${more} more` : 'and more'}</dd>;
+/** Those with a line of their own; what is left of more has the last line. */
+function namedOf(names: readonly string[], isCut: boolean): readonly string[] {
+  return names.length > LINES_MAX || isCut ? names.slice(0, LINES_MAX - 1) : names;
+}
+
+function More({ names, isCut }: { readonly names: readonly string[]; readonly isCut: boolean }) {
+  if (names.length === 0 && !isCut) return null;
+  return (
+    <dd className="faint" title={names.map(visibleText).join('\n')}>
+      {names.length > 0 ? `and ${isCut ? 'at least ' : ''}${names.length} more` : 'and more'}
+    </dd>
+  );
 }

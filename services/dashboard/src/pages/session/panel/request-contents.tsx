@@ -140,8 +140,10 @@ function Facts({
       'Tokens',
       known.length === 0
         ? ''
-        : known.map(([name, value]) => `${value === null ? 'unknown' : wholeCount(value)} ${name}`).join(', ') +
-          (request.usage_complete || !isModel ? '' : ' (not all told by the provider)'),
+        : known.every(([, value]) => value === null)
+          ? 'unknown'
+          : known.map(([name, value]) => `${value === null ? 'unknown' : wholeCount(value)} ${name}`).join(', ') +
+            (request.usage_complete || !isModel ? '' : ' (not all told by the provider)'),
     ],
     ['Finish', visibleText(request.finish_reason ?? '')],
     ['User', visibleText(request.request_user_id ?? '')],

@@ -9,6 +9,7 @@ import { useShortcut } from '../../../shell/shortcuts.ts';
 import { Button } from '../../../ui/button.tsx';
 import { type Column, Table } from '../../../ui/table.tsx';
 import { TableSwitch } from '../../../ui/table-switch.tsx';
+import virtualRows from '../../../ui/virtual-rows.module.css';
 import type { ViewProps } from '../session-choice.ts';
 import type { StepColumns } from '../steps/ask-steps.ts';
 import { PathDot } from '../steps/path-dot.tsx';
@@ -65,7 +66,7 @@ export function PathsView({ steps, selected, onSelect, choice, onChoose }: ViewP
         />
       </div>
       {isTable ? (
-        <div className={styles.scroll}>
+        <div className={virtualRows.scroll}>
           <Table label="Distribution by path" columns={tableColumns(columns)} rows={paths} keyOf={({ path }) => path} />
         </div>
       ) : (
@@ -104,14 +105,14 @@ function PathRows({ paths, columns, axis, scale, costMax, current, onSelect }: P
     scrollPaddingStart: ROW_PX,
   });
   return (
-    <div ref={scroller} className={styles.scroll}>
+    <div ref={scroller} className={virtualRows.scroll}>
       <table
         className={styles.table}
         style={{ height: virtual.getTotalSize() }}
         aria-label="Distribution by path"
         aria-rowcount={paths.length + 1}
       >
-        <thead>
+        <thead className={virtualRows.head}>
           <tr className={styles.row} aria-rowindex={1}>
             <th scope="col">Path</th>
             <th scope="col" className="number">

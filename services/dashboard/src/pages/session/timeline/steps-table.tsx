@@ -4,6 +4,7 @@ import { count } from '../../../format/count.ts';
 import { duration } from '../../../format/duration.ts';
 import { money } from '../../../format/money.ts';
 import { visibleText } from '../../../format/visible-text.ts';
+import virtualRows from '../../../ui/virtual-rows.module.css';
 import type { StepColumns } from '../steps/ask-steps.ts';
 import { PathDot } from '../steps/path-dot.tsx';
 import { plainPath } from '../steps/path-segments.ts';
@@ -37,14 +38,14 @@ export function StepsTable({ columns, count: rows, selected, onSelect }: StepsTa
     if (selected !== -1) virtual.scrollToIndex(selected);
   }, [selected]);
   return (
-    <div ref={scroller} className={styles.grid}>
+    <div ref={scroller} className={virtualRows.scroll}>
       <table
         className={styles.table}
         style={{ height: virtual.getTotalSize() }}
         aria-label="Requests"
         aria-rowcount={rows + 1}
       >
-        <thead>
+        <thead className={virtualRows.head}>
           <tr className={styles.row} aria-rowindex={1}>
             <th scope="col" className="number">
               No.

@@ -45,8 +45,8 @@ export function TimelineView({ steps, selected, onSelect, choice, onChoose }: Vi
     <>
       <div className={shared.toolbar}>
         <span className="quiet">
-          {count(steps.count)} {steps.count === 1 ? 'request' : 'requests'} in {count(lanes.count)}{' '}
-          {lanes.count === 1 ? 'lane' : 'lanes'}, {duration(shown[1] - shown[0])} shown
+          {count(steps.count)} {steps.count === 1 ? 'request' : 'requests'}, {count(lanes.count)}{' '}
+          {lanes.count === 1 ? 'lane' : 'lanes'}, {duration(shown[1] - shown[0])}
         </span>
         {(scale.gaps.length > 0 || !isFolding) && (
           <Button
@@ -60,7 +60,7 @@ export function TimelineView({ steps, selected, onSelect, choice, onChoose }: Vi
           </Button>
         )}
         {!isTable && (
-          <>
+          <span className={shared.together}>
             <IconButton label="Zoom in" icon={<Plus size={14} aria-hidden />} onClick={() => zoom(0.5)} />
             <IconButton label="Zoom out" icon={<Minus size={14} aria-hidden />} onClick={() => zoom(2)} />
             <IconButton
@@ -69,7 +69,7 @@ export function TimelineView({ steps, selected, onSelect, choice, onChoose }: Vi
               disabled={choice.zoom === undefined}
               onClick={() => show(undefined)}
             />
-          </>
+          </span>
         )}
         <TableSwitch of="Timeline" isTable={isTable} onChange={(next) => onChoose({ table: next ? '1' : undefined })} />
       </div>

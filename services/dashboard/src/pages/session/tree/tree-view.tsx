@@ -9,6 +9,7 @@ import { useShortcut } from '../../../shell/shortcuts.ts';
 import { Button } from '../../../ui/button.tsx';
 import { SearchField } from '../../../ui/search-field.tsx';
 import { Empty } from '../../../ui/states.tsx';
+import virtualRows from '../../../ui/virtual-rows.module.css';
 import type { ViewProps } from '../session-choice.ts';
 import type { StepColumns } from '../steps/ask-steps.ts';
 import { stepMatcher } from '../steps/match-step.ts';
@@ -22,7 +23,8 @@ import { allPaths, type TreeRow, treeRows } from './tree-rows.ts';
 import styles from './tree-view.module.css';
 
 const ROW_PX = 28;
-const COLUMNS = ['Requests', 'Cost', 'Latency', 'Errors', 'Own req.', 'Own cost', 'Own latency', 'Own errors'];
+/** Cost and errors first: on a telephone, the rest is scrolled to. */
+const COLUMNS = ['Cost', 'Errors', 'Latency', 'Requests', 'Own cost', 'Own errors', 'Own latency', 'Own requests'];
 
 /** The paths of the session, what each comes to, and its requests below it. */
 export function TreeView({ steps, selected, onSelect, choice, onChoose }: ViewProps) {
@@ -56,12 +58,14 @@ export function TreeView({ steps, selected, onSelect, choice, onChoose }: ViewPr
           value={text}
           onChange={(q) => onChoose({ q: q === '' ? undefined : q })}
         />
-        <Button kind="quiet" onClick={() => setClosed(new Set())}>
-          <ChevronsUpDown size={14} aria-hidden /> Expand all
-        </Button>
-        <Button kind="quiet" onClick={() => setClosed(new Set(allPaths(roots)))}>
-          <ChevronsDownUp size={14} aria-hidden /> Collapse all
-        </Button>
+        <span className={shared.together}>
+          <Button kind="quiet" onClick={() => setClosed(new Set())}>
+            <ChevronsUpDown size={14} aria-hidden /> Expand all
+          </Button>
+          <Button kind="quiet" onClick={() => setClosed(new Set(allPaths(roots)))}>
+            <ChevronsDownUp size={14} aria-hidden /> Collapse all
+          </Button>
+        </span>
       </div>
       {rows.length === 0 ? (
         <Empty title="No request is like that">
@@ -180,7 +184,7 @@ function TreeGrid({ rows, columns, selected, onSelect, onOpen }: TreeGridProps) 
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
-        <thead className={styles.head}>
+        <thead className={virtualRows.head}>
           <tr className={styles.row} aria-rowindex={1}>
             <th scope="col">Path</th>
             {COLUMNS.map((name) => (
@@ -258,16 +262,16 @@ function FigureCells({ figures, isFaint = false }: { readonly figures: Figures; 
   const priced = unpriced === requests ? null : cost;
   return (
     <>
-      <td className={tone}>{isNone ? '0' : count(requests)}</td>
       <td className={tone} title={unpriced > 0 && !isNone ? `${unpriced} unknown` : undefined}>
         {isNone ? '–' : `${money(priced)}${unpriced > 0 && priced !== null ? '+' : ''}`}
-      </td>
-      <td className={tone} title={isNone ? undefined : `${duration(latencyMs / requests)} each`}>
-        {isNone ? '–' : duration(latencyMs)}
       </td>
       <td className={`number ${errors > 0 ? 'bad' : 'faint'}`}>
         {isNone ? '–' : errors > 0 ? `✕ ${count(errors)}` : '0'}
       </td>
+      <td className={tone} title={isNone ? undefined : `${duration(latencyMs / requests)} each`}>
+        {isNone ? '–' : duration(latencyMs)}
+      </td>
+      <td className={tone}>{isNone ? '0' : count(requests)}</td>
     </>
   );
 }
@@ -291,13 +295,12 @@ const StepCells = memo(function StepCells({
           +{duration(columns.started_at[step]! - columns.started_at[0]!)}
         </span>
       </td>
-      <td />
       <td className="number">{money(columns.cost[step])}</td>
-      <td className="number">{duration(columns.latency_ms[step])}</td>
       <td className="number">
         <StepStatus columns={columns} step={step} />
       </td>
-      <td colSpan={4} />
+      <td className="number">{duration(columns.latency_ms[step])}</td>
+      <td colSpan={5} />
     </>
   );
 });

@@ -5,7 +5,6 @@ import { wholeCount } from '../../../format/count.ts';
 import { visibleText } from '../../../format/visible-text.ts';
 import { choicesOf, withChoices } from '../../../search/filter/filter-choices.ts';
 import type { Filter } from '../../../search/filter/filter-node.ts';
-import { Button } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
 import { type Picture, pictureKey, selectionOf, windowOf } from '../list-picture.ts';
@@ -29,6 +28,8 @@ interface FacetPanelProps {
   readonly change: ChangePicture;
   /** The rows come first: nothing is counted before. */
   readonly isReady: boolean;
+  /** They could not be had, so that nothing is counted. */
+  readonly isFailed: boolean;
   /** What `f` goes to. */
   readonly first: RefObject<HTMLButtonElement | null>;
   /** They were asked for before they were there. */
@@ -42,7 +43,7 @@ const VALUES = 8;
 const VALUES_MORE = 100;
 
 /** What the list can be narrowed by, with how many sessions each choice has. */
-export function FacetPanel({ picture, change, isReady, first, takesFocus, asOf }: FacetPanelProps) {
+export function FacetPanel({ picture, change, isReady, isFailed, first, takesFocus, asOf }: FacetPanelProps) {
   useEffect(() => {
     if (takesFocus.current) first.current?.focus();
     takesFocus.current = false;
@@ -80,37 +81,41 @@ export function FacetPanel({ picture, change, isReady, first, takesFocus, asOf }
           </button>
         ))}
       </section>
-      <QueryView query={query} failure="What there is to filter by could not be counted" lines={24}>
-        {({ facets, ranges }) => (
-          <>
-            {FACET_SPECS.map((spec, index) => (
-              <Facet
-                key={spec.facet}
-                spec={spec}
-                counted={facets[index]}
+      {isFailed && query.data === undefined ? (
+        <p className={`quiet ${styles.facet}`}>Counted once the sessions can be read.</p>
+      ) : (
+        <QueryView query={query} failure="What there is to filter by could not be counted" lines={24}>
+          {({ facets, ranges }) => (
+            <>
+              {FACET_SPECS.map((spec, index) => (
+                <Facet
+                  key={spec.facet}
+                  spec={spec}
+                  counted={facets[index]}
+                  picture={picture}
+                  change={change}
+                  asOf={asOf}
+                />
+              ))}
+              <Properties
+                keys={facets.at(-1)?.values.map(({ value }) => value) ?? []}
                 picture={picture}
                 change={change}
                 asOf={asOf}
               />
-            ))}
-            <Properties
-              keys={facets.at(-1)?.values.map(({ value }) => value) ?? []}
-              picture={picture}
-              change={change}
-              asOf={asOf}
-            />
-            {RANGE_SPECS.map((spec) => (
-              <RangeFacet
-                key={spec.range}
-                spec={spec}
-                spread={ranges[spec.range] ?? null}
-                filter={picture.filter}
-                onChange={(filter) => change({ filter })}
-              />
-            ))}
-          </>
-        )}
-      </QueryView>
+              {RANGE_SPECS.map((spec) => (
+                <RangeFacet
+                  key={spec.range}
+                  spec={spec}
+                  spread={ranges[spec.range] ?? null}
+                  filter={picture.filter}
+                  onChange={(filter) => change({ filter })}
+                />
+              ))}
+            </>
+          )}
+        </QueryView>
+      )}
     </div>
   );
 }
@@ -219,9 +224,9 @@ function Facet({ spec, counted, picture, change, asOf }: FacetProps) {
         })}
       </ul>
       {shown && !isMore && shown.distinct > values.length && (
-        <Button kind="quiet" onClick={() => setMore(true)}>
+        <button type="button" className={styles.more} onClick={() => setMore(true)}>
           More of {wholeCount(shown.distinct)}
-        </Button>
+        </button>
       )}
       {isMore && shown && shown.distinct > values.length && (
         <p className="faint">{wholeCount(shown.distinct - values.length)} more: type to find them</p>

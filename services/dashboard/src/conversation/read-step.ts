@@ -49,8 +49,11 @@ function factsOf(rest: JsonObject): (readonly [string, string])[] {
   });
 }
 
-/** `{output}` alone is what it holds. */
+/** What a step gave, without what merely says that it is an answer and that it went well. */
 function outputOf(response: unknown): unknown {
-  if (isObject(response) && 'output' in response && Object.keys(response).length === 1) return response.output;
-  return response;
+  if (!isObject(response)) return response;
+  const { _type: type, status = 'success', ...held } = response;
+  const [[name, value] = [], ...others] = Object.entries(held);
+  const isHeld = name === 'output' || (name === 'data' && type !== undefined);
+  return isHeld && others.length === 0 && status === 'success' ? value : response;
 }

@@ -1,5 +1,5 @@
 /**
- * A path in so many characters: its beginning gives way first, then the end of its last part.
+ * A path in so many characters: its beginning gives way first, up to the last part alone, then the end of that.
  *
  * @param room characters, 2 at least.
  */
@@ -11,6 +11,7 @@ export function fitPath(path: string, room: number): string {
     const tail = `…/${parts.slice(from).join('/')}`;
     if ([...tail].length <= room) return tail;
   }
-  const last = parts.length > 1 ? `…/${parts.at(-1)}` : path;
+  const last = parts.length > 1 ? parts.at(-1)! : path;
+  if ([...last].length <= room) return last;
   return `${[...last].slice(0, Math.max(1, room - 1)).join('')}…`;
 }

@@ -106,7 +106,8 @@ describe('a path in few characters', () => {
     ['/plan/tool/search', 20, '/plan/tool/search'],
     ['/plan/tool/search', 14, '…/tool/search'],
     ['/plan/tool/search', 10, '…/search'],
-    ['/plan/tool/search', 6, '…/sea…'],
+    ['/plan/tool/search', 7, 'search'],
+    ['/plan/tool/search', 5, 'sear…'],
     ['/escalate', 5, '/esc…'],
   ])('%s in %d is %s', (path, room, text) => {
     expect(fitPath(path, room)).toBe(text);

@@ -13,8 +13,12 @@ const LANE_GAP_PX = 4;
 /** However short it was, it can be seen and hit. */
 const BAR_PX_MIN = 2;
 /** Narrower bars have no name on them. */
-const NAME_PX_MIN = 44;
+const NAME_PX_MIN = 30;
+/** Less of a name says nothing. */
+const NAME_CHARS_MIN = 6;
 const CHAR_PX = 6.4;
+/** Of the mark at the end of a bar that failed. */
+const MARK_PX = 12;
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
 
 /** How high a lane is, px. @param height of what they are shown in. */
@@ -117,7 +121,14 @@ export function drawTimeline(canvas: HTMLCanvasElement, picture: Picture): void 
     } else context.fillRect(left, y, right - left, barPx);
     if (columns.is_error[step]) drawError(context, left, right, y, barPx, roles);
     if (right - left >= NAME_PX_MIN)
-      drawName(context, ink.name, Math.max(0, left), Math.min(width, right), y + barPx / 2, roles);
+      drawName(
+        context,
+        ink.name,
+        Math.max(0, left),
+        Math.min(width, right - (columns.is_error[step] ? MARK_PX : 0)),
+        y + barPx / 2,
+        roles,
+      );
   }
   drawAxis(context, ticks, width, roles);
 }
@@ -151,11 +162,11 @@ function drawError(
 ): void {
   context.fillStyle = bad;
   context.fillRect(left, y + barPx - 3, right - left, 3);
-  if (right - left < 12) {
+  if (right - left < MARK_PX) {
     context.fillRect(left, y - 2, Math.max(2, right - left), 3);
     return;
   }
-  context.fillRect(right - 12, y, 12, barPx);
+  context.fillRect(right - MARK_PX, y, MARK_PX, barPx);
   const middle = y + barPx / 2;
   context.strokeStyle = bg;
   context.lineWidth = 1.5;
@@ -176,9 +187,11 @@ function drawName(
   middle: number,
   roles: Roles,
 ): void {
-  const fits = Math.floor((right - left - 24) / CHAR_PX);
-  if (fits < 3) return;
-  const shown = name.length > fits ? `${name.slice(0, fits - 1)}…` : name;
+  const room = right - left - 12;
+  const fits = Math.floor(room / CHAR_PX);
+  const isWhole = fits >= name.length || context.measureText(name).width <= room;
+  if (!isWhole && fits < NAME_CHARS_MIN) return;
+  const shown = isWhole ? name : `${name.slice(0, fits - 1)}…`;
   context.fillStyle = roles.bg;
   context.globalAlpha = 0.85;
   context.fillRect(left + 3, middle - 7, context.measureText(shown).width + 6, 14);

@@ -284,7 +284,9 @@ const StepCells = memo(function StepCells({
   readonly row: TreeRow;
   readonly columns: StepColumns;
 }) {
-  const what = columns.model[step] || columns.provider[step] || columns.request_id[step]!;
+  // Which kind it is, its sign says.
+  const what =
+    columns.model[step]!.replace(/^(?:tool|data):/, '') || columns.provider[step] || columns.request_id[step]!;
   return (
     <>
       <td className={styles.name} style={indent(level)}>

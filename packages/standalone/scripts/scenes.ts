@@ -32,7 +32,10 @@ export const SCENES: readonly Scene[] = [
       path: `/${name}`,
       prepare: (page) => breakApi(page, 'failing'),
       expected: /503/,
-      ready: ({ page }) => page.getByRole('alert').first().waitFor(),
+      ready: async (opened) => {
+        await opened.page.getByRole('alert').first().waitFor();
+        await calm(opened);
+      },
     }),
   ),
   {

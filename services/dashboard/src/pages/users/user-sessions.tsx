@@ -65,12 +65,12 @@ const COLUMNS: readonly Column<Schemas['Session']>[] = [
     cell: ({ session_id: id }) => <bdi className="mono quiet">{visibleText(id)}</bdi>,
   },
   { name: 'Cost', kind: 'figure', cell: (session) => money(session.total_cost) },
-  { name: 'Requests', kind: 'figure', cell: (session) => count(session.total_requests) },
   {
     name: 'Errors',
     kind: 'figure',
     cell: ({ error_count: errors }) => <span className={errors > 0 ? 'bad' : ''}>{count(errors)}</span>,
   },
+  { name: 'Requests', kind: 'figure', cell: (session) => count(session.total_requests) },
   { name: 'Success', kind: 'figure', cell: (session) => percent(session.success_rate) },
   { name: 'Duration', kind: 'figure', cell: (session) => duration(session.duration_ms) },
   { name: 'Last activity', kind: 'figure', cell: (session) => <When at={session.latest_request_created_at} /> },

@@ -38,7 +38,8 @@ export function TimeChart({ title, times, series, kind, format, height, onRange,
   // Handlers change with each render, and the chart is not drawn anew for them.
   const handlers = useRef({ onRange, onPick, format });
   handlers.current = { onRange, onPick, format };
-  const shape = JSON.stringify([kind, series.map(({ name, role }) => [name, role]), onRange !== undefined]);
+  const isWhole = series.every(({ values }) => values.every((value) => Number.isInteger(value ?? 0)));
+  const shape = JSON.stringify([kind, series.map(({ name, role }) => [name, role]), onRange !== undefined, isWhole]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` holds what the options are made of
   const options = useCallback(
     (colour: (role: string) => string): Omit<uPlot.Options, 'width' | 'height'> => {
@@ -66,6 +67,7 @@ export function TimeChart({ title, times, series, kind, format, height, onRange,
             size: 56,
             font: FONT,
             space: 28,
+            ...(isWhole && { incrs: WHOLE_STEPS }),
             values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? '0' : handlers.current.format(tick))),
           },
         ],
@@ -165,6 +167,9 @@ function throughLast({ data: [times] }: uPlot, from: number, to: number): [numbe
 
 /** Room for half a label above the topmost line, px. */
 const PAD_PX = 8;
+
+/** There is no half of a session. */
+const WHOLE_STEPS = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
 

@@ -27,6 +27,18 @@ export function PathsView({ asked, search, change }: ViewProps) {
   });
   const columns: readonly Column<PathSums>[] = [
     { name: 'Path', kind: 'name', cell: ({ path }) => <PathName path={path} /> },
+    { name: 'Cost', kind: 'figure', sort: sortBy('cost'), cell: ({ cost }) => money(cost) },
+    {
+      name: 'Errors',
+      kind: 'figure',
+      sort: sortBy('errors'),
+      cell: ({ errors, requests }) =>
+        errors === 0 ? (
+          <span className="faint">0</span>
+        ) : (
+          <span className="bad">{`${count(errors)} (${percent(errors / requests)})`}</span>
+        ),
+    },
     {
       name: 'Sessions',
       kind: 'figure',
@@ -41,18 +53,6 @@ export function PathsView({ asked, search, change }: ViewProps) {
         ),
     },
     { name: 'Requests', kind: 'figure', sort: sortBy('requests'), cell: ({ requests }) => count(requests) },
-    {
-      name: 'Errors',
-      kind: 'figure',
-      sort: sortBy('errors'),
-      cell: ({ errors, requests }) =>
-        errors === 0 ? (
-          <span className="faint">0</span>
-        ) : (
-          <span className="bad">{`${count(errors)} (${percent(errors / requests)})`}</span>
-        ),
-    },
-    { name: 'Cost', kind: 'figure', sort: sortBy('cost'), cell: ({ cost }) => money(cost) },
     { name: 'Of all cost', cell: ({ share_of_cost: share }) => <ShareBar share={share} /> },
     { name: 'Per request', kind: 'figure', sort: sortBy('avg_cost'), cell: ({ avg_cost: cost }) => money(cost) },
     {

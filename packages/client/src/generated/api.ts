@@ -2390,6 +2390,20 @@ export interface components {
             }) | ("end" | "more" | "unknown");
             pathLevels?: number;
             position: number;
+        } | {
+            collapseRepeats?: boolean;
+            /** @description Among so many of the first steps; all that are kept when left out */
+            depthMax?: number;
+            /** @description Segments of paths that are numbers count as `{n}`, UUIDs and hexadecimal digits from 16 on as `{id}`. True when left out */
+            foldPaths?: boolean;
+            /** @description From a path straight to one where the session had been; the same one: again, right after it */
+            loop: {
+                /** @description In any spelling; `/` for requests without a path */
+                from: string;
+                /** @description In any spelling; `/` for requests without a path */
+                to: string;
+            };
+            pathLevels?: number;
         };
         SessionPatternOutput: {
             /** @description So many of the steps, no more */
@@ -2425,6 +2439,20 @@ export interface components {
             }) | ("end" | "more" | "unknown");
             pathLevels?: number;
             position: number;
+        } | {
+            collapseRepeats?: boolean;
+            /** @description Among so many of the first steps; all that are kept when left out */
+            depthMax?: number;
+            /** @description Segments of paths that are numbers count as `{n}`, UUIDs and hexadecimal digits from 16 on as `{id}`. True when left out */
+            foldPaths?: boolean;
+            /** @description From a path straight to one where the session had been; the same one: again, right after it */
+            loop: {
+                /** @description In any spelling; `/` for requests without a path */
+                from: string;
+                /** @description In any spelling; `/` for requests without a path */
+                to: string;
+            };
+            pathLevels?: number;
         };
         /** @description Quantiles are exact, linear between two values */
         SessionRange: {

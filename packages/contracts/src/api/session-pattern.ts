@@ -63,10 +63,29 @@ const flowPattern = z.strictObject({
   collapseRepeats: z.boolean().optional(),
 });
 
+/** Sessions that go straight from a path back to one where they had been. */
+const loopPattern = z.strictObject({
+  loop: z
+    .strictObject({ from: path, to: path })
+    .meta({
+      description: 'From a path straight to one where the session had been; the same one: again, right after it',
+    }),
+  depthMax: z
+    .int()
+    .min(1)
+    .max(FLOW_DEPTH_MAX)
+    .optional()
+    .meta({ description: 'Among so many of the first steps; all that are kept when left out' }),
+  foldPaths: foldPaths.optional(),
+  pathLevels: pathLevels.optional(),
+  collapseRepeats: z.boolean().optional(),
+});
+
 /** A condition on the steps of a session. Sessions whose steps are not known satisfy none. */
-export const sessionPattern = z.union([funnelPattern, flowPattern]).meta({ id: 'SessionPattern' });
+export const sessionPattern = z.union([funnelPattern, flowPattern, loopPattern]).meta({ id: 'SessionPattern' });
 
 export type SessionPattern = z.output<typeof sessionPattern>;
 export type FunnelPattern = z.output<typeof funnelPattern>;
 export type FlowPattern = z.output<typeof flowPattern>;
+export type LoopPattern = z.output<typeof loopPattern>;
 export type FlowPlace = z.output<typeof flowPlace>;

@@ -10,6 +10,8 @@ describe('a condition on steps', () => {
     [{ steps, droppedAfter: 0 }, 'never took /plan'],
     [{ steps, droppedAfter: 1 }, 'took /plan, and not /search or below after that'],
     [{ steps, droppedAfter: 3 }, 'took /plan, then /search or below, then /answer'],
+    [{ loop: { from: '/search', to: '/plan' } }, 'went from /search straight back to /plan'],
+    [{ loop: { from: '/plan', to: '/plan' }, depthMax: 8 }, 'took /plan again right after it'],
     [{ position: 3 }, 'have a step 3'],
     [{ position: 3, at: { path: '/plan' } }, 'have /plan as step 3'],
     [{ position: 3, at: { path: '/plan' }, next: 'end' as const }, 'have /plan as step 3, and it is their last'],

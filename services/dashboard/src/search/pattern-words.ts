@@ -10,6 +10,10 @@ export function patternWords(pattern: Pattern): string {
     const missed = names[droppedAfter];
     return `took ${inOrder(names.slice(0, droppedAfter))}${missed === undefined ? '' : `, and not ${missed} after that`}`;
   }
+  if ('loop' in pattern) {
+    const { from, to } = pattern.loop;
+    return from === to ? `took ${to} again right after it` : `went from ${from} straight back to ${to}`;
+  }
   const { position, at, next, isLoop } = pattern;
   const here = at === undefined ? `have a step ${position}` : `have ${placeWords(at)} as step ${position}`;
   if (next === undefined) return here;

@@ -46,7 +46,8 @@ export async function countFacets(
   const writer = new SqlWriter({ requestAlias: 'r', sessionAlias: 's', paramPrefix: 'facet' });
   const sets = facets.map((facet) => setSql(facet, writer));
   const marks = facets.flatMap((_, index) => [
-    `if(empty(set_${index}), '${letter(index)}', '')`,
+    // Of whom nothing is known but that there is something: they have a value, whichever.
+    `if(empty(set_${index}) AND NOT cut_${index}, '${letter(index)}', '')`,
     `if(cut_${index}, '${letter(index).toUpperCase()}', '')`,
   ]);
   const values = facets.map((_, index) => `arrayMap(v -> concat('${letter(index)}', toString(v)), set_${index})`);

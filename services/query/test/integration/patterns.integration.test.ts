@@ -171,7 +171,7 @@ describe('the flow', () => {
           );
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 
@@ -244,6 +244,31 @@ describe('the flow', () => {
     const sum = (of: { count?: number; sessions?: number }[]) =>
       of.reduce((all, one) => all + (one.count ?? one.sessions!), 0);
     expect(sum(back)).toBe(sum(links));
+  });
+
+  test.each([
+    { depthMax: 3 },
+    { depthMax: 32 },
+    { depthMax: 32, foldPaths: false },
+    { depthMax: 32, collapseRepeats: false, pathLevels: 1 },
+  ])('leads from each way back to the sessions that went it, seen as %j', async (view) => {
+    const asked = { timeFilter: everything };
+    const flow = await ask('/v1/session/flow/query', { ...asked, ...view, mergeBelow: 0.001 });
+    expect(flow.loops.length).toBeGreaterThan(3);
+    const ways = selected(asked).map(({ requests: rows }) => stepsOf(rows, view).slice(0, view.depthMax));
+    for (const loop of flow.loops.slice(0, 30)) {
+      const went = ways.filter((steps) =>
+        steps.some(
+          ({ path, requests: calls }, at) =>
+            path === loop.to &&
+            (steps[at - 1]?.path === loop.from
+              ? steps.slice(0, at).some((before) => before.path === path)
+              : loop.from === loop.to && calls > 1),
+        ),
+      );
+      const { count } = await ask('/v1/session/count', listBody(asked, loop));
+      expect([loop, count]).toEqual([loop, went.length]);
+    }
   });
 
   test('leaves out sessions from before steps were kept, and says so', async () => {

@@ -64,7 +64,10 @@ export function Totals({
         <Stat label="Cost">{known(({ total_cost: cost }) => money(cost))}</Stat>
         <Stat label="Cost per session">{each(({ avg_cost: cost }) => money(cost))}</Stat>
         <Stat label="Requests per session">{each(({ avg_requests: of }) => count(Math.round(of * 10) / 10))}</Stat>
-        <Stat label="Average latency">{each(({ avg_latency: ms }) => duration(ms))}</Stat>
+        {/* The API's mean is of the sums of sessions. */}
+        <Stat label="Latency per request">
+          {each(({ avg_latency: ms, avg_requests: of }) => (of === 0 ? '–' : duration(ms / of)))}
+        </Stat>
       </Stats>
     </section>
   );

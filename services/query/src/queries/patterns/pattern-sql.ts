@@ -1,4 +1,4 @@
-import type { FlowPattern, FlowPlace, SessionPattern } from '@throughline/contracts/api/session-pattern';
+import type { FlowPattern, FlowPlace, LoopPattern, SessionPattern } from '@throughline/contracts/api/session-pattern';
 import { allOf, type SqlPart } from '../sql-part.ts';
 import { reachedSql } from './funnel-sql.ts';
 import { shownPath } from './shown-path.ts';
@@ -11,6 +11,7 @@ export function patternSql(
 ): SqlPart {
   const isKnown = { sql: `notEmpty(${s}.steps)`, params: {} };
   if ('position' in pattern) return allOf([isKnown, flowSql(pattern, s, paramPrefix)]);
+  if ('loop' in pattern) return allOf([isKnown, loopSql(pattern, s, paramPrefix)]);
   const { steps, reached, droppedAfter, foldPaths = true } = pattern;
   const { sql, params } = reachedSql(steps, s, paramPrefix, foldPaths);
   const least = Math.min(reached ?? (droppedAfter === undefined ? steps.length : 0), steps.length);
@@ -37,6 +38,27 @@ function flowSql(pattern: FlowPattern, s: string, paramPrefix: string): SqlPart 
     parts.push({ sql: isLoop ? `${times} > 1` : `${times} = 1`, params: {} });
   }
   return allOf(parts);
+}
+
+/** A repeat of a path is counted in its step where repeats are one, else it is the next step. */
+function loopSql(pattern: LoopPattern, s: string, paramPrefix: string): SqlPart {
+  const { loop, depthMax, collapseRepeats = true, foldPaths = true } = pattern;
+  const { paths, requests } = stepArrays(s, { ...pattern, foldPaths });
+  const shown = (array: string) => (depthMax === undefined ? array : `arraySlice(${array}, 1, ${depthMax})`);
+  const [from, to] = [`{${paramPrefix}from:String}`, `{${paramPrefix}to:String}`];
+  const params = {
+    [`${paramPrefix}from`]: shownPath(loop.from, foldPaths),
+    [`${paramPrefix}to`]: shownPath(loop.to, foldPaths),
+  };
+  if (collapseRepeats && params[`${paramPrefix}from`] === params[`${paramPrefix}to`]) {
+    return { sql: `arrayExists((x, n) -> x = ${to} AND n > 1, ${shown(paths)}, ${shown(requests)})`, params };
+  }
+  const before = `arrayPushFront(arrayPopBack(${shown(paths)}), '')`;
+  const times = `arrayEnumerateUniq(${shown(paths)})`;
+  return {
+    sql: `arrayExists((x, y, nth) -> x = ${from} AND y = ${to} AND nth > 1, ${before}, ${shown(paths)}, ${times})`,
+    params,
+  };
 }
 
 function placeSql(place: FlowPlace, path: string, name: string, foldPaths: boolean): SqlPart {

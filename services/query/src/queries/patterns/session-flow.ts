@@ -38,24 +38,24 @@ export async function readFlow(
   const view: FlowView = { depthMax, mergeBelow, foldPaths, pathLevels, collapseRepeats };
   const source = await selectedSessions(analytics, selection);
   const { sessions, withoutSteps, counts, isFolded } = await countFlow(analytics, source, view);
+  const ofView = {
+    // Where nothing is folded it need not be tried for every session.
+    ...(!isFolded && { foldPaths: false }),
+    ...(pathLevels !== undefined && { pathLevels }),
+    ...(!collapseRepeats && { collapseRepeats }),
+  };
   const truncated = counts.filter(({ next }) => next === 'more').reduce((sum, count) => sum + count.sessions, 0);
   return {
     sessions,
     sessions_without_steps: withoutSteps,
     truncated_sessions: truncated,
-    ...drawFlow(counts, { ...view, foldPaths: isFolded }),
-    loops: loopsOf(counts, { ...view, foldPaths }),
+    ...drawFlow(counts, view, ofView),
+    loops: loopsOf(counts, view, ofView),
   };
 }
 
 /** Nodes and links, with what selects the sessions behind each. */
-function drawFlow(counts: readonly FlowCount[], view: FlowView): Pick<Flow, 'nodes' | 'links'> {
-  const ofView = {
-    // Where nothing is folded it need not be tried for every session.
-    ...(!view.foldPaths && { foldPaths: false }),
-    ...(view.pathLevels !== undefined && { pathLevels: view.pathLevels }),
-    ...(view.collapseRepeats === false && { collapseRepeats: false }),
-  };
+function drawFlow(counts: readonly FlowCount[], view: FlowView, ofView: object): Pick<Flow, 'nodes' | 'links'> {
   const shown = shownPaths(counts);
   const placeOf = (place: Place, position: number): FlowPlace =>
     place === 'other' ? { noneOf: [...(shown.get(position) ?? [])] } : place;
@@ -137,19 +137,19 @@ function positionOf(nodes: ReadonlyMap<string, Node>, { from }: Link): number {
 }
 
 /** Ways back, and calls of a path right after one of it. */
-function loopsOf(counts: readonly FlowCount[], { collapseRepeats, foldPaths }: FlowView): Flow['loops'] {
+function loopsOf(counts: readonly FlowCount[], view: FlowView, ofView: object): Flow['loops'] {
   const loops = new Map<string, Flow['loops'][number]>();
   const add = (from: string, to: string, count: number) => {
     if (count <= 0) return;
     const key = JSON.stringify([from, to]);
-    const steps = from === to ? [{ path: to }, { path: to }] : [{ path: to }, { path: from }, { path: to }];
-    const loop = loops.get(key) ?? { from, to, count: 0, pattern: { steps, ...(!foldPaths && { foldPaths }) } };
+    const pattern = { loop: { from, to }, depthMax: view.depthMax, ...ofView };
+    const loop = loops.get(key) ?? { from, to, count: 0, pattern };
     loop.count += count;
     loops.set(key, loop);
   };
   for (const { at, next, isLoop, sessions, requests } of counts) {
     if (at === 'other') continue;
-    if (collapseRepeats) add(at.path, at.path, requests - sessions);
+    if (view.collapseRepeats) add(at.path, at.path, requests - sessions);
     if (isLoop && typeof next === 'object') add(at.path, next.path, sessions);
   }
   return [...loops.values()]

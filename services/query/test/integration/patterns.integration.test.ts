@@ -225,8 +225,9 @@ describe('the flow', () => {
     ]) {
       const asked = { timeFilter: everything, filter: often };
       const flow = await ask('/v1/session/flow/query', { ...asked, ...body });
-      for (const mark of [...flow.nodes, ...flow.links]) {
-        if (mark.pattern === null) continue;
+      const marks = [...flow.nodes, ...flow.links].filter(({ pattern }) => pattern !== null);
+      const [some] = fc.sample(fc.shuffledSubarray(marks, { minLength: Math.min(marks.length, 40) }), 1);
+      for (const mark of some!.slice(0, 40)) {
         const { count } = await ask('/v1/session/count', listBody(asked, mark));
         expect([mark, count]).toEqual([mark, mark.sessions]);
       }

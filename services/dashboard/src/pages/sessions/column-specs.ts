@@ -3,7 +3,7 @@ import type { SortField } from './list-picture.ts';
 /** Columns of the list that can be chosen, in the order in which they stand unless another is chosen. */
 export const COLUMN_SPECS = [
   { id: 'name', label: 'Name', widthPx: 220, isDefault: true },
-  { id: 'id', label: 'Id', widthPx: 108, isDefault: true },
+  { id: 'id', label: 'Id', widthPx: 124, isDefault: true },
   { id: 'started', label: 'Started', widthPx: 94, sort: 'created_at', isDefault: true },
   { id: 'active', label: 'Last activity', widthPx: 104, sort: 'latest_request_created_at', isDefault: true },
   { id: 'duration', label: 'Duration', widthPx: 92, sort: 'duration_ms', isFigure: true, isDefault: true },

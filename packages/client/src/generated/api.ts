@@ -3201,6 +3201,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3308,6 +3310,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3454,6 +3458,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3574,6 +3580,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3719,6 +3727,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3859,6 +3869,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3993,6 +4005,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4093,6 +4107,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4202,6 +4218,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4336,6 +4354,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4469,6 +4489,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4602,6 +4624,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4735,6 +4759,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4875,6 +4901,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5020,6 +5048,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5163,6 +5193,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5308,6 +5340,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5453,6 +5487,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5602,6 +5638,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5746,6 +5784,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5880,6 +5920,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6025,6 +6067,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6171,6 +6215,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6316,6 +6362,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6462,6 +6510,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6605,6 +6655,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6739,6 +6791,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6872,6 +6926,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7008,6 +7064,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7149,6 +7207,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7280,6 +7340,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7417,6 +7479,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7545,6 +7609,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7672,6 +7738,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7808,6 +7876,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7947,6 +8017,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8074,6 +8146,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8202,6 +8276,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8314,6 +8390,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8400,6 +8478,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8537,6 +8617,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8653,6 +8735,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8802,6 +8886,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8981,6 +9067,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9143,6 +9231,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9309,6 +9399,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9440,6 +9532,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9564,6 +9658,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9673,6 +9769,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9795,6 +9893,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9935,6 +10035,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10060,6 +10162,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10200,6 +10304,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10364,6 +10470,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10471,6 +10579,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10641,6 +10751,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10784,6 +10896,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10934,6 +11048,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11082,6 +11198,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11244,6 +11362,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11386,6 +11506,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11507,6 +11629,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11622,6 +11746,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11764,6 +11890,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11903,6 +12031,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12083,6 +12213,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12226,6 +12358,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12358,6 +12492,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12479,6 +12615,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12589,6 +12727,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12716,6 +12856,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12834,6 +12976,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12973,6 +13117,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13097,6 +13243,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14448,6 +14596,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14572,6 +14722,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14712,6 +14864,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14857,6 +15011,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14985,6 +15141,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15089,6 +15247,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15229,6 +15389,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15369,6 +15531,8 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
+                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
+                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {

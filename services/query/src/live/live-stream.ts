@@ -9,6 +9,8 @@ export interface LiveStreamOptions {
   readonly sessions: readonly string[];
   /** Up to when lists reflect what was recorded, ISO 8601. */
   readonly asOf: () => string;
+  /** The same text for as long as lists show the same. */
+  readonly shown: () => string;
 }
 
 export interface LiveStream {
@@ -30,7 +32,7 @@ const RETRY_MS = 2_000;
  *
  * @throws ApiError `too-many-streams`
  */
-export function openLiveStream({ hub, key, sessions, asOf }: LiveStreamOptions): LiveStream {
+export function openLiveStream({ hub, key, sessions, asOf, shown }: LiveStreamOptions): LiveStream {
   let res: Response | undefined;
   let isEnded = false;
   let hasChanged = false;
@@ -77,7 +79,7 @@ export function openLiveStream({ hub, key, sessions, asOf }: LiveStreamOptions):
     const figures = hub.figures(key.tenantId);
     // Nothing before the first figures are there, which then come with the sessions.
     if (!figures || !(hasChanged || isBegun)) return '';
-    let text = hasChanged ? event('changed', { as_of: asOf(), ...figures }) : '';
+    let text = hasChanged ? event('changed', { as_of: asOf(), shown: shown(), ...figures }) : '';
     hasChanged = false;
     isBegun = true;
     for (const [id, session] of due) {

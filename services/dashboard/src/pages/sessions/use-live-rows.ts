@@ -24,6 +24,8 @@ interface LiveRows {
   readonly isOn: boolean;
   /** When the rows were read, epoch ms. */
   readonly readAtMs: number;
+  /** What lists showed then; null: that is not known. */
+  readonly shown: string | null;
   /** A change was read: what stands beside the list may have changed too. */
   readonly onRead: () => void;
 }
@@ -32,7 +34,7 @@ interface LiveRows {
  * Keeps what is shown up to date without moving it: new values go where their rows are, and sessions that would stand above
  * or between are counted.
  */
-export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, onRead }: LiveRows): {
+export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, shown, onRead }: LiveRows): {
   /** Sessions that are not in the list and would be at its beginning. */
   readonly newCount: number;
   readonly forget: () => void;
@@ -42,15 +44,17 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, onRead }: 
   const latest = useRef({ picture, rows, inSight, isOn, readAtMs, onRead });
   latest.current = { picture, rows, inSight, isOn, readAtMs, onRead };
   const pace = useRef<Pace>({ atMs: 0, timer: undefined, isBusy: false, isWanted: false });
+  /** What was read last, and what the latest event is about. */
+  const seen = useRef<Seen>({ read: null, told: undefined });
 
   const read = useCallback(async () => {
-    const { picture: of, rows: loaded, inSight: seen, onRead: tell } = latest.current;
+    const { picture: of, rows: loaded, inSight: shownRows, onRead: tell } = latest.current;
     const key = rowsKey(of);
     const window = windowOf(of, Date.now());
     const top = await readRows(selectionOf(of, window), of, { limit: PAGE_ROWS }, undefined);
     const known = new Set(loaded.map(({ session_id }) => session_id));
     const onTop = new Set(top.rows.map(({ session_id }) => session_id));
-    const others = seen()
+    const others = shownRows()
       .filter(({ session_id }) => !onTop.has(session_id))
       .slice(0, IN_SIGHT_MAX);
     const newer = others.length === 0 ? [] : await readById(others);
@@ -59,6 +63,7 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, onRead }: 
       const pages = data && withNewer(data.pages, [...top.rows, ...newer]);
       return pages === data?.pages ? data : { ...data!, pages: [...pages!] };
     });
+    seen.current.read = top.shown;
     setFresh(new Set([...onTop].filter((id) => !known.has(id))));
     tell();
   }, [client]);
@@ -75,6 +80,7 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, onRead }: 
       state.atMs = Date.now();
       const done = () => {
         state.isBusy = false;
+        if (isKnown(seen.current)) state.isWanted = false;
         if (state.isWanted) want();
       };
       // The list then reads all it shows, and says why it cannot where that fails too.
@@ -82,7 +88,12 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, onRead }: 
       read().catch(mend).then(done, done);
     }, waitMs);
   }, [client, read]);
-  useLiveChange(null, want);
+  useLiveChange(null, (told) => {
+    seen.current.told = told;
+    // What the rows have already, as when a stream begins with what is so. Those on their way are compared when they come.
+    if (told !== undefined && (!latest.current.isOn || isKnown(seen.current))) return;
+    want();
+  });
 
   useEffect(() => {
     const look = () => pace.current.isWanted && want();
@@ -98,9 +109,26 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, onRead }: 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another picture has other new ones, and may be from before
   useEffect(() => {
     setFresh(NONE);
-    if (isOn && Date.now() - latest.current.readAtMs > OLD_MS) want();
-  }, [key, isOn, want]);
+    seen.current.read = isOn ? shown : null;
+    if (!isOn) {
+      // Whatever was told before they were asked for is in them.
+      seen.current.told = undefined;
+      return;
+    }
+    const isBehind = seen.current.told === undefined ? pace.current.isWanted : !isKnown(seen.current);
+    if (isBehind || Date.now() - latest.current.readAtMs > OLD_MS) want();
+  }, [key, isOn, shown, want]);
   return { newCount: fresh.size, forget: useCallback(() => setFresh(NONE), []) };
+}
+
+/** Texts that stay the same for as long as lists show the same. */
+interface Seen {
+  read: string | null;
+  told: string | undefined;
+}
+
+function isKnown({ read, told }: Seen): boolean {
+  return told !== undefined && told === read;
 }
 
 interface Pace {

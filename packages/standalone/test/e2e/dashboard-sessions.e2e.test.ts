@@ -28,6 +28,16 @@ const eventually = (check: () => Promise<void>) =>
 describeWithChromium('the list of sessions', () => {
   const dashboard = useDashboard();
 
+  test('without any session, knows so from what the frame has asked', async () => {
+    let asked = 0;
+    const { page } = await dashboard.openPage({
+      // Nothing but the first call is answered.
+      prepare: (opened) =>
+        opened.route(/\/v1\/session\/has-session$/, (route) => (++asked > 1 ? undefined : route.continue())),
+    });
+    await page.getByRole('heading', { name: /No sessions yet/ }).waitFor();
+  });
+
   test('without any session, shows what makes the first one, and its row comes by itself', async () => {
     const { page } = await dashboard.openPage();
     await page.getByRole('heading', { name: /No sessions yet/ }).waitFor();

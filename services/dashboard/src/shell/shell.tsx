@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { Keyboard, KeyRound, LogOut, Menu as MenuIcon, Moon, Pause, Play, Search, Sun, SunMoon } from 'lucide-react';
 import { Suspense, useEffect, useState } from 'react';
-import { answerOf, api } from '../api/client.ts';
 import { ApiFailure } from '../api/failure.ts';
+import { hasSession } from '../api/has-session.ts';
 import { signOut, useStoredKey } from '../api/key-store.ts';
 import { LiveProvider, useLiveState } from '../api/live.tsx';
 import { chooseTheme, type ThemeChoice, useThemeChoice } from '../theme/theme.ts';
@@ -49,12 +49,7 @@ function SignedInOnly() {
 /** What a key may do is the API's to say: it is asked for the least that every page needs. */
 function ReadersOnly() {
   const key = useStoredKey();
-  const { error } = useQuery({
-    queryKey: ['may-read', key],
-    queryFn: ({ signal }) => answerOf(api().GET('/v1/session/has-session', { signal })),
-    enabled: key !== null,
-    staleTime: 60_000,
-  });
+  const { error } = useQuery(hasSession(key));
   // Signed out: whoever asked now would be refused.
   if (key === null) return null;
   if (error instanceof ApiFailure && error.isNotAllowed) return <NotAllowed sentence={error.message} />;

@@ -13,7 +13,8 @@ import {
   X,
 } from 'lucide-react';
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { answerOf, api } from '../../api/client.ts';
+import { hasSession } from '../../api/has-session.ts';
+import { useStoredKey } from '../../api/key-store.ts';
 import { useLiveChange } from '../../api/live.tsx';
 import { wholeCount } from '../../format/count.ts';
 import { conditionCount, NO_FILTER } from '../../search/filter/filter-node.ts';
@@ -414,10 +415,10 @@ const FIRST_EVERY_MS = 2_000;
 
 /** Whether there is any session of whatever time; undefined: not asked, or not known yet. */
 function useHasAny(isAsked: boolean, onFirst: () => void): boolean | undefined {
+  const key = useStoredKey();
   const query = useQuery({
-    queryKey: ['has-session'],
-    enabled: isAsked,
-    queryFn: async ({ signal }) => (await answerOf(api().GET('/v1/session/has-session', { signal }))).data,
+    ...hasSession(key),
+    enabled: isAsked && key !== null,
     refetchInterval: ({ state }) => (state.data === false ? FIRST_EVERY_MS : false),
   });
   const { data, refetch } = query;

@@ -107,6 +107,18 @@ describeWithChromium('the list of sessions', () => {
       await eventually(async () => expect(await names(again)).toContain('Invoice batch'));
     });
 
+    test('those without a name or a tag are as many as the facet says', async () => {
+      const { page } = await dashboard.openPage({ path: WEEK });
+      for (const name of ['Name', 'Tag']) {
+        const none = facet(page, name).locator('label', { hasText: 'none' });
+        const [, said] = /none(\d+)$/.exec((await none.textContent())!)!;
+        await none.getByRole('checkbox').check();
+        await page.getByRole('button', { name: /^Remove: .* is empty$/ }).waitFor();
+        await page.getByText(`${said} ${said === '1' ? 'session' : 'sessions'}: that is all`).waitFor();
+        await page.getByRole('button', { name: `Clear ${name}` }).click();
+      }
+    });
+
     test('ranges narrow by figures, and the highest twentieth is one click', async () => {
       const { page } = await dashboard.openPage({ path: WEEK });
       const requests = facet(page, 'Requests');

@@ -260,7 +260,7 @@ function Value({ label, isNone, sessions, isChosen, onChoose }: ValueProps) {
           disabled={onChoose === undefined}
           onChange={(event) => onChoose?.(event.target.checked)}
         />
-        <bdi className="truncate" title={label}>
+        <bdi className="truncate" title={onChoose ? label : `${label}: no filter asks for these`}>
           {label}
         </bdi>
         {sessions !== undefined && <span className={styles.count}>{wholeCount(sessions)}</span>}

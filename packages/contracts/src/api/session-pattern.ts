@@ -65,11 +65,9 @@ const flowPattern = z.strictObject({
 
 /** Sessions that go straight from a path back to one where they had been. */
 const loopPattern = z.strictObject({
-  loop: z
-    .strictObject({ from: path, to: path })
-    .meta({
-      description: 'From a path straight to one where the session had been; the same one: again, right after it',
-    }),
+  loop: z.strictObject({ from: path, to: path }).meta({
+    description: 'From a path straight to one where the session had been; the same one: again, right after it',
+  }),
   depthMax: z
     .int()
     .min(1)

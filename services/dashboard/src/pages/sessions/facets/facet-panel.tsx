@@ -233,7 +233,9 @@ function Facet({ spec, counted, picture, change, asOf }: FacetProps) {
       )}
       {shown && shown.incomplete_sessions > 0 && (
         <p className="faint">
-          {wholeCount(shown.incomplete_sessions)} sessions have more values than are kept and may be missing here
+          {shown.incomplete_sessions === 1
+            ? 'One session has values that are not kept, too many or too long, and may be missing here'
+            : `${wholeCount(shown.incomplete_sessions)} sessions have values that are not kept, too many or too long, and may be missing here`}
         </p>
       )}
     </section>

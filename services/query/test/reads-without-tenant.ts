@@ -1,3 +1,5 @@
+import { TABLES } from '@throughline/analytics/tables';
+
 /**
  * Where a query reads a table for more than one tenant: a sentence for each such read, none for a query as it should be.
  *
@@ -6,20 +8,29 @@
  * written here, no other: a query written differently is named rather than let through.
  */
 export function readsWithoutTenant(sql: string): string[] {
-  return selectsOf(parse(sql)).flatMap((select) => {
+  const whole = parse(sql);
+  const named = namedBefore(whole);
+  return selectsOf(whole).flatMap((select) => {
     const [from, where] = clausesOf(select.text);
-    const tables = [...from.matchAll(SOURCE)].filter(([, source]) => !source!.startsWith(GROUP));
+    const tables = [...from.matchAll(SOURCE)].filter(([, source]) => !source!.startsWith(GROUP) && !named.has(source!));
     return tables.flatMap(([read, , alias], index) => {
       const after = from.slice(tables[index]!.index + read.length).replace(/^\s+FINAL\b/i, '');
       if (/^\s*,/.test(after)) return [`${read} is read beside another table by a comma: ${sql}`];
       const isOnly = tables.length === 1;
       const isDemanded = conjuncts(where, select.groups).some((condition) => {
-        const named = TENANT.exec(condition);
-        return named !== null && (named[1] === undefined ? isOnly : named[1] === alias);
+        const demand = TENANT.exec(condition);
+        return demand !== null && (demand[1] === undefined ? isOnly : demand[1] === alias);
       });
       return isDemanded ? [] : [`${read} has no tenant in its WHERE: ${sql}`];
     });
   });
+}
+
+/** What `WITH` names: its SELECT is looked at where it stands. No name of a table, which it reads itself. */
+function namedBefore({ text }: Group): ReadonlySet<string> {
+  const [head = ''] = text.split(/\bSELECT\b/i);
+  const names = [...head.matchAll(/(?:\bWITH|,)\s+(\w+)\s+AS\s+(?:MATERIALIZED\s+)?§/gi)].map(([, name]) => name!);
+  return new Set(names.filter((name) => !Object.hasOwn(TABLES, name)));
 }
 
 /** What stands in parentheses, without them: `text` has a mark in the place of each group inside. */

@@ -274,6 +274,10 @@ describe('what reads a table without its tenant is found', () => {
     [`${SELECT} INNER JOIN sessions AS s ON s.a = r.a WHERE tenant_id = {tenant:String}`, 2],
     [`${SELECT}, sessions AS s WHERE r.tenant_id = {tenant:String}`, 1],
     [`${SELECT} WHERE tenant_id = {tenant:String} UNION ALL ${SELECT}`, 1],
+    [`WITH x AS MATERIALIZED (${SELECT} WHERE tenant_id = {tenant:String}) SELECT a FROM x CROSS JOIN x AS y`, 0],
+    [`WITH x AS (${SELECT}) SELECT a FROM x`, 1],
+    [`WITH requests AS (${SELECT}) SELECT a FROM requests`, 2],
+    [`SELECT a FROM x WHERE a IN (WITH x AS (SELECT 1) SELECT a FROM x)`, 2],
   ])('%s', (sql, found) => {
     expect(readsWithoutTenant(sql)).toHaveLength(found);
   });

@@ -132,7 +132,15 @@ describe('a caller writes SQL into', () => {
       const fields = fieldsOf(schema).filter(({ takes }) => takes === 'text');
       return fields.map((field) => field.path.join('.'));
     };
-    const ofPattern = ['steps.[].path', 'at.path', 'at.noneOf.[]', 'next.path', 'next.noneOf.[]'];
+    const ofPattern = [
+      'steps.[].path',
+      'at.path',
+      'at.noneOf.[]',
+      'next.path',
+      'next.noneOf.[]',
+      'loop.from',
+      'loop.to',
+    ];
     const ofSelection = ['search', 'nameEquals', ...ofPattern.map((path) => `pattern.${path}`)];
     const ofGroups = ['groups.a.', 'groups.b.'].flatMap((group) => ofSelection.map((path) => group + path));
     expect(textsOf('/v1/session/contrast/query')).toEqual([...ofSelection, ...ofGroups]);

@@ -311,12 +311,15 @@ describeWithChromium('figures, the system and keys in the dashboard', () => {
     await page.getByRole('heading', { name: 'This key may not manage keys' }).waitFor();
     await page.getByText(/lacks the permission .?rw/).waitFor();
     expect(await page.getByRole('button', { name: 'New key' }).count()).toBe(0);
+    // What records nothing with this key is not offered.
+    await page.getByText('This key records nothing: that takes the permission w or rw').waitFor();
+    expect(await page.getByRole('button', { name: 'Copy the snippet' }).count()).toBe(0);
   });
 
   test('a key is made, shown once, renamed, rotated and revoked', async () => {
     const { page, press, type } = await dashboard.openPage({ path: '/keys' });
     await page.getByText('Signed in with bootstrap, tenant default: read and write, operate').waitFor();
-    expect(await cells(page, 'Keys', /bootstrap/)).toContain('set by the configuration');
+    expect(await cells(page, 'Keys', /bootstrap/)).toContain('the instance’s first key');
     await page.getByRole('button', { name: 'New key' }).click();
     await type('reports');
     await page.getByRole('radio', { name: /^Read r/ }).check();

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useStoredKey } from '../api/key-store.ts';
-import { useUsedKey } from '../api/used-key.ts';
+import { mayWrite, useUsedKey } from '../api/used-key.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Scroller } from './scroller.tsx';
 import { Segments } from './segments.tsx';
@@ -13,6 +13,14 @@ export function Snippets() {
   const [kind, setKind] = useState<SnippetKind>('curl');
   const apiKey = useStoredKey() ?? '';
   const { data: key } = useUsedKey();
+  if (!mayWrite(key)) {
+    return (
+      <p className="warn">
+        This key records nothing: that takes the permission <code>w</code> or <code>rw</code>. Sign in with such a key,
+        or let whoever manages keys make one, on the page <i>Keys</i>.
+      </p>
+    );
+  }
   const text = snippetText(kind, { origin: window.location.origin, apiKey });
   return (
     <div className={styles.snippets}>

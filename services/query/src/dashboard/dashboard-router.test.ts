@@ -52,6 +52,11 @@ test('answers every page with the same document, under a policy that runs nothin
   }
 });
 
+test('leads to its icon from where browsers look for one', async () => {
+  const response = await fetch(`${await serve(builtFolder())}/favicon.ico`, { redirect: 'manual' });
+  expect([response.status, response.headers.get('location')]).toEqual([302, '/icon.svg']);
+});
+
 test('leaves what scrapers ask for at the path of a page to others', async () => {
   const origin = await built(await serve(builtFolder()));
   const get = async (accept: string) => (await fetch(`${origin}/metrics`, { headers: { accept } })).text();

@@ -37,6 +37,8 @@ export function createDashboardRouter({ folder }: DashboardDeps): Router {
     res.set(HEADERS);
     state.files(req, res, next);
   });
+  // What browsers ask for beside pages that name no icon: answers of the API, and pages before there is one.
+  router.get('/favicon.ico', (_req, res) => res.redirect('/icon.svg'));
   router.get(PAGES, (req, res, next) => {
     // What scrapers ask for has the same path as a page.
     if (req.path === '/metrics' && !wantsPage(req)) return next();

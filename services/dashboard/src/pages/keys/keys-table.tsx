@@ -67,7 +67,15 @@ interface ActionsProps {
 }
 
 function Actions({ apiKey, mayOperate, onDo }: ActionsProps) {
-  if (apiKey.is_bootstrap) return <span className="quiet">set by the configuration</span>;
+  if (apiKey.is_bootstrap)
+    return (
+      <span
+        className="quiet"
+        title="It comes with the instance, from its data folder or THROUGHLINE_API_KEY, and is changed there."
+      >
+        the instance’s first key
+      </span>
+    );
   if (!mayOperate && apiKey.key_permissions.includes('operator')) {
     return <span className="quiet">takes a key that may operate</span>;
   }

@@ -1,10 +1,8 @@
-import { mayWrite, useUsedKey } from '../../api/used-key.ts';
 import { Snippets } from '../../ui/snippets.tsx';
 import styles from './first-run.module.css';
 
 /** Where there is no session yet: how to make one. It comes by itself. */
 export function FirstRun() {
-  const { data: used } = useUsedKey();
   return (
     <section className={styles.first} aria-label="Make a first session">
       <h2>No sessions yet: make a first one</h2>
@@ -13,12 +11,6 @@ export function FirstRun() {
         by itself.
       </p>
       <Snippets />
-      {!mayWrite(used) && (
-        <p className="warn">
-          The key that you are signed in with may read, not log: take one with <code>w</code> or <code>rw</code>{' '}
-          instead.
-        </p>
-      )}
       <p className="quiet" role="status">
         Waiting for the first session…
       </p>

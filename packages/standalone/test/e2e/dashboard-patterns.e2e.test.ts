@@ -184,7 +184,9 @@ describeWithChromium('patterns', () => {
     const { page, press } = await dashboard.openPage({ path: path('contrast', '&share=0.1') });
     await page.getByRole('link', { name: 'Dearest 10%: 2 sessions', exact: true }).waitFor();
     const table = page.getByRole('region', { name: /^What differs between/ });
-    const row = table.getByRole('row', { name: /^\/plan\/search .*100% .*22% 4\.5× as often \+78 pp large/ });
+    const row = table.getByRole('row', {
+      name: /^\/plan\/search .*100% .*22% 4\.5× as often \+78 pp too few sessions/,
+    });
     await row.waitFor();
     await row.getByRole('link', { name: /^Dearest 10%: 2 sessions with/ }).click();
     await page.getByRole('dialog').getByText('2 sessions').waitFor();
@@ -196,7 +198,7 @@ describeWithChromium('patterns', () => {
     await page.getByRole('button', { name: 'Models' }).click();
     await table.getByRole('row', { name: /Model gpt-4\.1 .*100%/ }).waitFor();
     await page.waitForURL(/against=failing.*kind=model/);
-    await page.getByRole('row', { name: /^Errors 1 .*▲ more, large effect/ }).waitFor();
+    await page.getByRole('row', { name: /^Errors 1 .*▲ more; too few sessions to say how much/ }).waitFor();
   });
 
   test('say where there is nothing to show, and whose names there are', async () => {

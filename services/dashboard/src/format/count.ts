@@ -14,7 +14,7 @@ export function percent(share: number | null | undefined): string {
   if (share === null || share === undefined || Number.isNaN(share)) return 'unknown';
   const value = share * 100;
   if (value === 0 || value === 100) return `${value}%`;
-  if (Math.abs(value) < 0.1) return value < 0 ? '>−0.1%' : '<0.1%';
+  if (value > 0 && value < 0.1) return '<0.1%';
   if (value > 99.9 && value < 100) return '>99.9%';
   return `${value.toFixed(Math.abs(value) < 10 || value > 99 ? 1 : 0)}%`;
 }

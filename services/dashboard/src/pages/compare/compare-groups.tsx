@@ -106,7 +106,9 @@ function Difference({ contrast: { a, b, metrics, features }, groups, specs, kind
   return (
     <>
       <Section title="Figures per session">
-        <p className={styles.note}>Mean, and below it median · 95th percentile. The difference is A minus B.</p>
+        <p className={styles.note}>
+          Mean, and below it median · 95th percentile (nearest rank). The difference is A minus B.
+        </p>
         <MetricsTable groups={groups} metrics={metrics} />
       </Section>
       <Section title="Paths">

@@ -100,7 +100,9 @@ export function ContrastView({ asked, search, change }: ViewProps) {
                     kind={readKind(search.kind)}
                     onKind={(kind) => change({ kind: kind === 'all' ? undefined : kind }, { replace: true })}
                   />
-                  <h3 className={styles.subhead}>Figures per session: mean, and below it median · 95th percentile</h3>
+                  <h3 className={styles.subhead}>
+                    Figures per session: mean, and below it median · 95th percentile (nearest rank)
+                  </h3>
                   <MetricsTable groups={groups} metrics={metrics} />
                 </>
               )}

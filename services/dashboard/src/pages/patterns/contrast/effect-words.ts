@@ -18,6 +18,14 @@ export function shareSize(h: number): EffectSize {
   return size < 0.5 ? 'slight' : size < 0.8 ? 'medium' : 'large';
 }
 
+/** Sessions of a group below which no size of an effect is said: any two that differ would make a large one. */
+const SESSIONS_MIN = 5;
+
+/** @param fewest sessions of the smaller group. */
+export function isTooFew(fewest: number): boolean {
+  return fewest < SESSIONS_MIN;
+}
+
 /** Whether a difference may as well be none, or the other way round. */
 export function mayBeChance(interval: readonly number[] | null): boolean {
   const [from = 0, to = 0] = interval ?? [];

@@ -11,7 +11,7 @@ import { type Column, Table } from '../../../ui/table.tsx';
 import { BehindLink } from '../behind/behind-link.tsx';
 import { sessionsWord } from '../flow/flow-words.ts';
 import styles from './contrast.module.css';
-import { mayBeChance, oftenWords, SIZE_WORDS, shareSize } from './effect-words.ts';
+import { isTooFew, mayBeChance, oftenWords, SIZE_WORDS, shareSize } from './effect-words.ts';
 import type { Group, Groups } from './groups.ts';
 import { KINDS, type Kind } from './kinds.ts';
 import { signedPoints } from './metric-words.ts';
@@ -48,7 +48,7 @@ export function FeaturesTable({ groups: { a, b }, features, kind, onKind }: Feat
       name: 'Size',
       cell: ({ effect, interval }) => (
         <>
-          {SIZE_WORDS[shareSize(effect)]}
+          {isTooFew(Math.min(a.sessions, b.sessions)) ? 'too few sessions' : SIZE_WORDS[shareSize(effect)]}
           {mayBeChance(interval) && <span className="quiet">; may be chance</span>}
         </>
       ),

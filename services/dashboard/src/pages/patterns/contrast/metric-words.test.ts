@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { differenceText, metricWords, points, relativeText } from './metric-words.ts';
+import { differenceText, metricWords, points, quantileText, relativeText } from './metric-words.ts';
 
 describe('a difference in words', () => {
   it('has a sign and the unit of what differs', () => {
@@ -20,8 +20,22 @@ describe('a difference in words', () => {
     expect(relativeText(30, 2)).toBe('15×');
   });
 
+  it('can be read where it is next to nothing', () => {
+    expect(differenceText('success_rate', -0.0004)).toBe('−0.04 pp');
+    expect(differenceText('success_rate', -0.000_000_4)).toBe('less than 0.001 pp lower');
+    expect(differenceText('cost', 1e-9)).toBe('less than $0.000001 dearer');
+    expect(relativeText(0.9996, 1)).toBe('−0.04%');
+    expect(relativeText(1.000_000_1, 1)).toBe('about 0%');
+  });
+
+  it('takes a rate that its bin does not tell from 100% for 100%', () => {
+    expect(quantileText('success_rate', 0.9999)).toBe('100%');
+    expect(quantileText('success_rate', 0.99)).toBe('99%');
+    expect(quantileText('errors', 0.9999)).toBe('1');
+  });
+
   it('of shares is in percentage points', () => {
-    expect([0, 0.0004, 0.031, -0.5].map(points)).toEqual(['0 pp', '<0.1 pp', '3.1 pp', '50 pp']);
+    expect([0, 0.0004, 0.031, -0.5].map(points)).toEqual(['0 pp', '0.04 pp', '3.1 pp', '50 pp']);
   });
 
   it('knows figures that came later by their names', () => {

@@ -1,9 +1,10 @@
 import { visibleText } from '../../../format/visible-text.ts';
 import { type Column, Table } from '../../../ui/table.tsx';
 import styles from './contrast.module.css';
-import { deltaSize, mayBeChance, SIZE_WORDS } from './effect-words.ts';
+import { effectText } from './effect-text.ts';
+import { isTooFew, mayBeChance } from './effect-words.ts';
 import type { Groups } from './groups.ts';
-import { differenceText, metricWords, relativeText } from './metric-words.ts';
+import { differenceText, metricWords, quantileText, relativeText } from './metric-words.ts';
 import type { Metric } from './use-contrast.ts';
 
 interface MetricsTableProps {
@@ -47,7 +48,7 @@ export function MetricsTable({ groups: { a, b }, metrics }: MetricsTableProps) {
           unknown
         ),
     },
-    { name: 'Size of the effect', cell: (metric) => <Effect {...metric} /> },
+    { name: 'Size of the effect', cell: (metric) => <Effect {...metric} fewest={Math.min(a.sessions, b.sessions)} /> },
   ];
   return (
     <Table
@@ -68,35 +69,26 @@ function Figures({ metric, of }: { readonly metric: string; readonly of: Metric[
     <span className={styles.figures}>
       {print(of.mean)}
       <span className={styles.spread}>
-        {print(of.p50)} · {print(of.p95)}
+        {quantileText(metric, of.p50)} · {quantileText(metric, of.p95)}
       </span>
     </span>
   );
 }
 
-function Effect({ metric, difference, interval, effect }: Metric) {
+function Effect({ metric, difference, interval, effect, fewest }: Metric & { readonly fewest: number }) {
   if (effect === null || difference === null) return unknown;
   return (
     <span className={styles.effect}>
-      <DeltaBar delta={effect} />
+      <DeltaBar delta={isTooFew(fewest) ? 0 : effect} />
       <span>
-        {effectText(metric, difference, effect)}
+        {effectText({ metric, difference, effect, fewest })}
         {difference !== 0 && mayBeChance(interval) && <span className="quiet">; may be chance</span>}
       </span>
     </span>
   );
 }
 
-function effectText(metric: string, difference: number, effect: number): string {
-  if (difference === 0) return 'the same';
-  const { more, less } = metricWords(metric);
-  const size = deltaSize(effect);
-  const words = difference > 0 ? more : less;
-  const sign = difference > 0 ? '▲' : '▼';
-  return size === 'none' ? `${sign} hardly ${words}` : `${sign} ${words}, ${SIZE_WORDS[size]} effect`;
-}
-
-/** From the middle to the side that has more. */
+/** From the middle to the side whose sessions have more than those of the other, more often than less. */
 function DeltaBar({ delta }: { readonly delta: number }) {
   const half = Math.min(1, Math.abs(delta)) * 50;
   return (

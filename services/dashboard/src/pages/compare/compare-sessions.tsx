@@ -7,6 +7,7 @@ import { useLiveChange } from '../../api/live.tsx';
 import { count, percent } from '../../format/count.ts';
 import { duration } from '../../format/duration.ts';
 import { money } from '../../format/money.ts';
+import { p95Latency } from '../../format/p95-latency.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -199,7 +200,7 @@ const FIGURES: readonly (Omit<Row, 'a' | 'b'> & { readonly of: (session: Session
   {
     name: 'p95 latency',
     metric: 'avg_latency',
-    of: (one) => one.p95_latency,
+    of: (one) => p95Latency(one),
     print: duration,
     words: ['slower', 'faster'],
   },

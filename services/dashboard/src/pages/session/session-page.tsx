@@ -1,5 +1,5 @@
 import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router';
-import { Suspense, useCallback, useEffect, useRef } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
 import { ApiFailure } from '../../api/failure.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { useShortcut } from '../../shell/shortcuts.ts';
@@ -43,6 +43,7 @@ function OneSession({ sessionId }: { readonly sessionId: string }) {
   const totals = useSession(sessionId);
   const steps = useSteps(sessionId);
   const session = totals.data;
+  const slowestMs = useMemo(() => steps.data && slowestOf(steps.data, session), [steps.data, session]);
   const error = totals.error ?? steps.error;
   if (error instanceof ApiFailure && error.status === 404) return <UnknownSession sessionId={sessionId} />;
   const retry = () => {
@@ -57,7 +58,7 @@ function OneSession({ sessionId }: { readonly sessionId: string }) {
       actions={session && <SessionActions sessionId={sessionId} session={session} steps={steps.data} />}
     >
       {session ? (
-        <SessionFigures session={session} />
+        <SessionFigures session={session} slowestMs={slowestMs} />
       ) : totals.error ? (
         <Failure what="The figures of this session could not be read" error={totals.error} onRetry={retry} />
       ) : (
@@ -75,6 +76,12 @@ function OneSession({ sessionId }: { readonly sessionId: string }) {
       )}
     </Page>
   );
+}
+
+/** The latency of the slowest request, ms; undefined where those of the figures are not all there, or there are none. */
+function slowestOf({ columns, count }: SessionSteps, session: SessionTotals | undefined): number | undefined {
+  if (count === 0 || count !== session?.total_requests) return undefined;
+  return columns.latency_ms.reduce((slowest, ms) => Math.max(slowest, ms), 0);
 }
 
 interface ViewsProps {

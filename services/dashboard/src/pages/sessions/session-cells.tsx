@@ -3,7 +3,9 @@ import type { ReactNode } from 'react';
 import { count, percent, wholeCount } from '../../format/count.ts';
 import { duration } from '../../format/duration.ts';
 import { ago, exactInstant } from '../../format/instant.ts';
+import { isModel } from '../../format/model-name.ts';
 import { money } from '../../format/money.ts';
+import { p95Latency } from '../../format/p95-latency.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import type { ColumnId } from './column-specs.ts';
 import styles from './session-grid.module.css';
@@ -25,9 +27,9 @@ export const CELLS: Readonly<Record<Exclude<ColumnId, 'name' | 'id'>, (session: 
     'tokens-out': ({ completion_tokens: tokens }) => <Count of={tokens} />,
     'tokens-cached': ({ prompt_cache_read_tokens: tokens }) => <Count of={tokens} />,
     latency: ({ avg_latency: ms }) => duration(ms),
-    p95: ({ p95_latency: ms }) => duration(ms),
+    p95: (session) => duration(p95Latency(session)),
     users: ({ user_ids: users, truncated_fields: cut }) => <Texts of={users} isCut={cut.includes('user_ids')} />,
-    models: ({ models, truncated_fields: cut }) => <Texts of={models} isCut={cut.includes('models')} />,
+    models: ({ models, truncated_fields: cut }) => <Texts of={models.filter(isModel)} isCut={cut.includes('models')} />,
     providers: ({ providers, truncated_fields: cut }) => <Texts of={providers} isCut={cut.includes('providers')} />,
     tag: ({ tag }) => <Texts of={tag === null ? [] : [tag]} isCut={false} />,
     feedback: ({ feedback }) => <Feedback rating={feedback} />,

@@ -4,6 +4,7 @@ import { axisTime, minuteOf } from '../../format/instant.ts';
 import { indexOf } from './chart-cursor.ts';
 import { Plot } from './plot.tsx';
 import { useChartKeys } from './use-chart-keys.tsx';
+import { valueTicks } from './value-ticks.ts';
 
 export interface Series {
   readonly name: string;
@@ -66,8 +67,9 @@ export function TimeChart({ title, times, series, kind, format, height, onRange,
             ...axis,
             size: 56,
             font: FONT,
-            space: 28,
-            ...(isWhole && { incrs: WHOLE_STEPS }),
+            space: LINE_APART_PX,
+            splits: (_plot, _axis, from, to, step, stepPx) =>
+              valueTicks(to, ((to - from) / step) * (stepPx / LINE_APART_PX) + 1, isWhole),
             values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? '0' : handlers.current.format(tick))),
           },
         ],
@@ -168,8 +170,8 @@ function throughLast({ data: [times] }: uPlot, from: number, to: number): [numbe
 /** Room for half a label above the topmost line, px. */
 const PAD_PX = 8;
 
-/** There is no half of a session. */
-const WHOLE_STEPS = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+/** Of two lines across the chart, at least. */
+const LINE_APART_PX = 28;
 
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
 

@@ -2,7 +2,9 @@ import { Link } from '@tanstack/react-router';
 import { count, percent } from '../../../format/count.ts';
 import { duration } from '../../../format/duration.ts';
 import { minuteOf } from '../../../format/instant.ts';
+import { isModel } from '../../../format/model-name.ts';
 import { money } from '../../../format/money.ts';
+import { p95Latency } from '../../../format/p95-latency.ts';
 import { visibleText } from '../../../format/visible-text.ts';
 import { Stat, Stats } from '../../../ui/stat.tsx';
 import { When } from '../../../ui/when.tsx';
@@ -12,9 +14,15 @@ import styles from './header.module.css';
 /** Lines of people and models: as many as a figure with its note has. */
 const LINES_MAX = 3;
 
+interface SessionFiguresProps {
+  readonly session: SessionTotals;
+  /** Of its requests, where all are known. */
+  readonly slowestMs: number | undefined;
+}
+
 /** What the session came to. */
-export function SessionFigures({ session }: { readonly session: SessionTotals }) {
-  const models = session.models.filter((model) => !/^(?:tool|vector_db|data):/.test(model));
+export function SessionFigures({ session, slowestMs }: SessionFiguresProps) {
+  const models = session.models.filter(isModel);
   const cached = session.prompt_cache_read_tokens + session.prompt_cache_write_tokens;
   return (
     <div className={styles.figures}>
@@ -37,7 +45,7 @@ export function SessionFigures({ session }: { readonly session: SessionTotals })
         >
           {count(session.total_tokens)}
         </Stat>
-        <Stat label="Latency, mean" note={`${duration(session.p95_latency)} at p95`}>
+        <Stat label="Latency, mean" note={`${duration(p95Latency(session, slowestMs))} at p95`}>
           {duration(session.avg_latency)}
         </Stat>
         <Stat

@@ -36,6 +36,16 @@ describe('distribution by path', () => {
     );
   });
 
+  it.each([
+    [41, 90, [30, 100]],
+    [310, 900, [300, 1_000]],
+    [50, 600, [100, 1_000]],
+    [2, 5_000, [1, 10, 100, 1_000]],
+  ])('from %d to %d ms has an axis that can be read', (fastest, slowest, ticks) => {
+    const columns = fakeColumns([fastest, slowest].map((latency_ms) => ({ latency_ms })));
+    expect(latencyAxis(pathDistributions(columns, true)).ticks).toEqual(ticks);
+  });
+
   it('says when in the session a path runs', () => {
     const columns = fakeColumns([
       { path: '/a', started_at: 0, latency_ms: 100 },

@@ -66,7 +66,7 @@ export function quantile(sorted: Float64Array, share: number): number {
 export interface LatencyAxis {
   readonly minMs: number;
   readonly maxMs: number;
-  /** Powers of ten and their halves that lie on it, ms. */
+  /** What is written along it, ms, two at least: powers of ten, and where these are too few, its ends and what lies between. */
   readonly ticks: readonly number[];
   /** 0 to 1. */
   readonly place: (ms: number) => number;
@@ -84,10 +84,14 @@ export function latencyAxis(distributions: readonly PathDistribution[]): Latency
   const from = STOPS.findLast((stop) => stop <= minMs) ?? 1;
   const to = STOPS.find((stop) => stop > maxMs) ?? maxMs * 2;
   const width = Math.log(to / from);
+  const stops = [...STOPS.filter((stop) => stop >= from && stop < to), to];
+  const tens = stops.filter((stop) => String(stop).startsWith('1'));
+  // The end has no room for its words where others have theirs.
+  const inside = tens.filter((stop) => stop < to);
   return {
     minMs: from,
     maxMs: to,
-    ticks: STOPS.filter((stop) => stop >= from && stop <= to),
+    ticks: [inside, tens].find(({ length }) => length > 1) ?? stops,
     place: (ms) => Math.min(1, Math.max(0, Math.log(Math.max(ms, from) / from) / width)),
   };
 }

@@ -10,17 +10,19 @@ const WIDTH = 1_000;
 export function LatencyScale({ axis }: { readonly axis: LatencyAxis }) {
   return (
     <span className={styles.scale}>
-      {axis.ticks.filter(isTen).map((ms) => (
-        <span key={ms} style={{ left: `${axis.place(ms) * 100}%` }}>
-          {duration(ms)}
-        </span>
-      ))}
+      {axis.ticks.map((ms) =>
+        ms === axis.maxMs ? (
+          <span key={ms} data-end>
+            {duration(ms)}
+          </span>
+        ) : (
+          <span key={ms} style={{ left: `${axis.place(ms) * 100}%` }}>
+            {duration(ms)}
+          </span>
+        ),
+      )}
     </span>
   );
-}
-
-function isTen(ms: number): boolean {
-  return String(ms).startsWith('1');
 }
 
 interface LatencyStripProps {

@@ -112,6 +112,10 @@ describeWithChromium('what a person sees happen', () => {
     opened.expectProblem(/ERR_|Failed to (?:load|fetch)|Unable to preload|50\d/);
     await dashboard.instance.throughline.kill('SIGTERM');
     await page.getByRole('button', { name: /^Reconnecting:/ }).waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^Shown as of .*: the connection for live updates is lost/ })
+      .waitFor();
     expect(await page.getByText('Invoice batch').first().isVisible()).toBe(true);
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Users' }).click();
     // Not even the files of that page can be had.

@@ -10,6 +10,8 @@ import { describeWithChromium, useDashboard } from './support/dashboard/use-dash
 
 const WEEK = '/sessions?range=7d';
 const FILL_MS_MAX = 60_000;
+/** A filter that can be read and that the API does not take. */
+const UNKNOWN_COLUMN = { sessions_request_response_rmt: { model: { equals: 'gpt-4o' } } };
 
 /** Rows of the list as a person finds them. */
 const rows = (page: Page) =>
@@ -134,7 +136,8 @@ describeWithChromium('the list of sessions', () => {
     });
 
     test('the filter editor builds nested filters, shows them as JSON, and reads JSON back', async () => {
-      const { page } = await dashboard.openPage({ path: WEEK });
+      const opened = await dashboard.openPage({ path: WEEK });
+      const { page } = opened;
       await page.getByRole('button', { name: 'Filter', exact: true }).click();
       const dialog = page.getByRole('dialog', { name: 'Filter' });
       await dialog.getByRole('button', { name: 'Condition', exact: true }).click();
@@ -161,9 +164,26 @@ describeWithChromium('the list of sessions', () => {
       await json.fill('{"sessions_request_response_rmt": {"session_tag": {"sounds-like": "gold"}}}');
       await dialog.getByText(/session_tag takes equals/).waitFor();
       expect(await dialog.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
+      // What only the API knows to be wrong is said before it is applied.
+      opened.expectProblem(/4\d\d/);
+      await json.fill(JSON.stringify(UNKNOWN_COLUMN));
+      await dialog.getByRole('button', { name: 'Apply' }).click();
+      await dialog.getByRole('alert').getByText(/model/).waitFor();
       await json.fill('{"sessions_request_response_rmt": {"session_tag": {"equals": "gold"}}}');
+      expect(await dialog.getByRole('alert').count()).toBe(0);
       await dialog.getByRole('button', { name: 'Apply' }).click();
       await page.getByRole('button', { name: 'Remove: Tag is gold' }).waitFor();
+
+      // An address may have it all the same: then no figure of another selection stands beside the refusal.
+      await page.evaluate(
+        `history.pushState({}, '', '/sessions?range=7d&filter=' + encodeURIComponent(${JSON.stringify(JSON.stringify(UNKNOWN_COLUMN))}))`,
+      );
+      await page.evaluate('window.dispatchEvent(new PopStateEvent("popstate"))');
+      await page.getByRole('alert').getByText('The sessions could not be read').waitFor();
+      await page.getByText('Counted once the sessions can be read.').waitFor();
+      expect(await page.getByRole('region', { name: 'Totals of the selection' }).count()).toBe(0);
+      expect(await page.getByRole('figure').count()).toBe(0);
+      expect(await facet(page, 'Name').count()).toBe(0);
     });
 
     test('an address whose filter cannot be read says so, and leads on', async () => {
@@ -448,6 +468,32 @@ describeWithChromium('the list of sessions', () => {
       await page.unroute('**/v1/session/query');
       await page.getByRole('button', { name: 'Retry' }).click();
       await rows(page).first().waitFor();
+    });
+
+    test('properties stand below the ranges, few of them until more are asked for, and are found by typing', async () => {
+      const keys = Array.from({ length: 40 }, (_, at) => `key-${String(at).padStart(2, '0')}`);
+      await playSession(dashboard.instance, {
+        id: 'many-properties',
+        name: 'Many properties',
+        properties: Object.fromEntries(keys.map((key) => [key, 'yes'])),
+        stages: [[{ path: '/all' }]],
+      });
+      const { page } = await dashboard.openPage({ path: WEEK });
+      const properties = facet(page, 'Properties');
+      const shown = properties.getByRole('button', { expanded: false });
+      const more = properties.getByRole('button', { name: /^More of \d+/ });
+      await more.waitFor();
+      expect(await shown.count()).toBe(8);
+      const [ranges, below] = [await facet(page, 'Errors').boundingBox(), await properties.boundingBox()];
+      expect(ranges!.y).toBeLessThan(below!.y);
+      await more.click();
+      await properties.getByRole('button', { name: 'key-00' }).waitFor();
+      expect(await shown.count()).toBeGreaterThan(40);
+      await properties.getByRole('textbox', { name: 'Find a property' }).fill('key-3');
+      await eventually(async () => expect(await shown.count()).toBe(10));
+      await properties.getByRole('button', { name: 'key-37' }).click();
+      await facet(page, 'key-37').getByRole('checkbox', { name: /yes/ }).check();
+      await eventually(async () => expect(await names(page)).toEqual(['Many properties']));
     });
 
     test.each([

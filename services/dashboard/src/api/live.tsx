@@ -26,6 +26,7 @@ class LiveConnection {
   readonly #listeners = new Set<() => void>();
   #state: LiveState = 'connecting';
   #paused = false;
+  #lostAtMs: number | undefined;
   #missed = new Set<Subscriber>();
   #abort: AbortController | undefined;
   #sessions = '';
@@ -40,6 +41,8 @@ class LiveConnection {
   }
 
   readonly state = (): LiveState => (this.#paused ? 'paused' : this.#state);
+
+  readonly lostAtMs = (): number | undefined => this.#lostAtMs;
 
   readonly listen = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -147,6 +150,8 @@ class LiveConnection {
 
   #set(state: LiveState): void {
     this.#state = state;
+    if (state === 'lost') this.#lostAtMs ??= Date.now();
+    else this.#lostAtMs = undefined;
     this.#tell();
   }
 
@@ -178,6 +183,12 @@ export function useLiveState(): { readonly state: LiveState; readonly setPaused:
     state: useSyncExternalStore(connection.listen, connection.state),
     setPaused: (paused) => connection.setPaused(paused),
   };
+}
+
+/** When the connection was lost that has not come back since, epoch ms; undefined: it was not. */
+export function useLostAt(): number | undefined {
+  const connection = useContext(LiveContext)!;
+  return useSyncExternalStore(connection.listen, connection.lostAtMs);
 }
 
 /**

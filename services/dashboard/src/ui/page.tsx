@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect } from 'react';
+import { LostNotice } from './lost-notice.tsx';
 import styles from './page.module.css';
 
 interface PageProps {
@@ -25,6 +26,7 @@ export function Page({ title, about, actions, isFilled, children }: PageProps) {
         {about}
         <div className={styles.actions}>{actions}</div>
       </header>
+      <LostNotice />
       {children}
     </main>
   );

@@ -57,7 +57,7 @@ export function FacetPanel({ picture, change, isReady, isFailed, first, takesFoc
         {
           facets: [
             ...FACET_SPECS.map(({ facet }) => ({ facet, limit: VALUES })),
-            { facet: 'property_keys' as const, limit: VALUES_MORE },
+            { facet: 'property_keys' as const, limit: VALUES + OWN_PROPERTIES.size },
           ],
           ranges: RANGE_SPECS.map(({ range }) => range),
         },
@@ -81,7 +81,7 @@ export function FacetPanel({ picture, change, isReady, isFailed, first, takesFoc
           </button>
         ))}
       </section>
-      {isFailed && query.data === undefined ? (
+      {isFailed && (query.data === undefined || query.isPlaceholderData) ? (
         <p className={`quiet ${styles.facet}`}>Counted once the sessions can be read.</p>
       ) : (
         <QueryView query={query} failure="What there is to filter by could not be counted" lines={24}>
@@ -97,12 +97,6 @@ export function FacetPanel({ picture, change, isReady, isFailed, first, takesFoc
                   asOf={asOf}
                 />
               ))}
-              <Properties
-                keys={facets.at(-1)?.values.map(({ value }) => value) ?? []}
-                picture={picture}
-                change={change}
-                asOf={asOf}
-              />
               {RANGE_SPECS.map((spec) => (
                 <RangeFacet
                   key={spec.range}
@@ -112,6 +106,7 @@ export function FacetPanel({ picture, change, isReady, isFailed, first, takesFoc
                   onChange={(filter) => change({ filter })}
                 />
               ))}
+              <Properties counted={facets.at(-1)} picture={picture} change={change} asOf={asOf} />
             </>
           )}
         </QueryView>
@@ -272,18 +267,35 @@ function Value({ label, isNone, sessions, isChosen, onChoose }: ValueProps) {
 }
 
 interface PropertiesProps {
-  readonly keys: readonly string[];
+  /** The keys that most sessions have. */
+  readonly counted: Schemas['SessionFacet'] | undefined;
   readonly picture: Picture;
   readonly change: ChangePicture;
   readonly asOf: number;
 }
 
 /** Each property key opens to its values; those that are chosen are open. */
-function Properties({ keys, picture, change, asOf }: PropertiesProps) {
+function Properties({ counted, picture, change, asOf }: PropertiesProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [isMore, setMore] = useState(false);
+  const [typed, setTyped] = useState('');
+  const contains = useDeferredValue(typed.trim());
+  const query = useQuery({
+    queryKey: ['session-property-keys', pictureKey(picture), contains, asOf],
+    enabled: isMore,
+    queryFn: async ({ signal }) => {
+      const asked = { facet: 'property_keys' as const, limit: VALUES_MORE, contains };
+      return (await facetsOf(picture, { facets: [asked] }, signal)).facets[0]!;
+    },
+  });
+  const found = isMore ? (query.data ?? counted) : counted;
+  const all = found?.values.map(({ value }) => value) ?? [];
+  const own = all.filter((key) => key === '' || OWN_PROPERTIES.has(key));
+  const others = all.filter((key) => !own.includes(key));
   const chosen = chosenKeys(picture.filter);
-  const shown = [...new Set([...chosen, ...keys])].filter((key) => key !== '' && !OWN_PROPERTIES.has(key));
-  if (shown.length === 0) return null;
+  const shown = [...new Set([...chosen, ...(isMore ? others : others.slice(0, VALUES))])];
+  if (shown.length === 0 && !isMore) return null;
+  const distinct = (found?.distinct ?? 0) - own.length;
   const toggle = (key: string) =>
     setOpen((before) => (before.has(key) ? without(before, key) : new Set([...before, key])));
   return (
@@ -291,6 +303,15 @@ function Properties({ keys, picture, change, asOf }: PropertiesProps) {
       <header className={styles.facetHead}>
         <h3>Properties</h3>
       </header>
+      {isMore && (
+        <TextField
+          label="Find a property"
+          placeholder="Find"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      )}
+      {isMore && query.error && <p className="bad">{query.error.message}</p>}
       {shown.map((key) => {
         const isOpen = open.has(key) || chosen.includes(key);
         return (
@@ -304,6 +325,19 @@ function Properties({ keys, picture, change, asOf }: PropertiesProps) {
           </div>
         );
       })}
+      {!isMore && distinct > Math.min(others.length, VALUES) && (
+        <button type="button" className={styles.more} onClick={() => setMore(true)}>
+          More of {wholeCount(distinct)}
+        </button>
+      )}
+      {isMore && distinct > others.length && (
+        <p className="faint">{wholeCount(distinct - others.length)} more: type to find them</p>
+      )}
+      {found && found.incomplete_sessions > 0 && (
+        <p className="faint">
+          {wholeCount(found.incomplete_sessions)} sessions have more properties than are kept and may be missing here
+        </p>
+      )}
     </section>
   );
 }

@@ -1,10 +1,14 @@
-import { useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { api, dataOf, type Schemas } from '../../../api/client.ts';
+import { ApiFailure } from '../../../api/failure.ts';
 import { type Filter, filterTree, NO_FILTER, readFilterText } from '../../../search/filter/filter-node.ts';
 import { Button } from '../../../ui/button.tsx';
 import controls from '../../../ui/controls.module.css';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Segments } from '../../../ui/segments.tsx';
+import { Sentence } from '../../../ui/sentence.tsx';
 import { missingIn } from './edit-filter.ts';
 import styles from './filter-dialog.module.css';
 import { GroupEditor } from './group-editor.tsx';
@@ -37,10 +41,18 @@ export function FilterDialog({ filter, onApply, onClose }: FilterDialogProps) {
     setDraft(NO_FILTER);
     setTyped(undefined);
   };
-  const apply = () => {
-    onApply(draft);
-    onClose();
-  };
+  const asking = useMutation({
+    mutationFn: refusalOf,
+    onSuccess: (refusal) => {
+      if (refusal !== undefined) return;
+      onApply(draft);
+      onClose();
+    },
+  });
+  // What was refused is no longer what is asked.
+  const { reset } = asking;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of another filter nothing is known
+  useEffect(() => reset(), [draft, reset]);
   return (
     <Dialog
       title="Filter"
@@ -53,7 +65,11 @@ export function FilterDialog({ filter, onApply, onClose }: FilterDialogProps) {
             Clear
           </Button>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" disabled={problem !== undefined} onClick={apply}>
+          <Button
+            kind="primary"
+            disabled={problem !== undefined || asking.isPending}
+            onClick={() => asking.mutate(draft)}
+          >
             Apply
           </Button>
         </>
@@ -89,6 +105,30 @@ export function FilterDialog({ filter, onApply, onClose }: FilterDialogProps) {
       <p role="status" className={read.ok ? 'quiet' : 'bad'}>
         {problem}
       </p>
+      {asking.data !== undefined && (
+        <p role="alert" className="bad">
+          <Sentence text={asking.data} />
+        </p>
+      )}
     </Dialog>
   );
+}
+
+/**
+ * What the API has against a filter, in its words; undefined: nothing, or it does not say. No session is looked at: the window
+ * has none.
+ */
+async function refusalOf(filter: Filter): Promise<string | undefined> {
+  const body = {
+    search: '',
+    timeFilter: { startTimeUnixMs: 0, endTimeUnixMs: 1 },
+    timezoneDifference: 0,
+    filter: filterTree(filter) as Schemas['Filter'],
+  };
+  try {
+    await dataOf(api().POST('/v1/session/count', { body }));
+    return undefined;
+  } catch (error) {
+    return error instanceof ApiFailure && (error.status === 400 || error.status === 422) ? error.message : undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLiveChange } from '../../api/live.tsx';
 import { asFilter, filterTree } from '../../search/filter/filter-node.ts';
 import { type Picture, selectionOf, windowOf } from './list-picture.ts';
@@ -40,7 +40,7 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, shown, onR
   readonly forget: () => void;
 } {
   const client = useQueryClient();
-  const [fresh, setFresh] = useState<ReadonlySet<string>>(NONE);
+  const [onTop, setTop] = useState<ReadonlySet<string>>(NONE);
   const latest = useRef({ picture, rows, inSight, isOn, readAtMs, onRead });
   latest.current = { picture, rows, inSight, isOn, readAtMs, onRead };
   const pace = useRef<Pace>({ atMs: 0, timer: undefined, isBusy: false, isWanted: false });
@@ -48,14 +48,13 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, shown, onR
   const seen = useRef<Seen>({ read: null, told: undefined });
 
   const read = useCallback(async () => {
-    const { picture: of, rows: loaded, inSight: shownRows, onRead: tell } = latest.current;
+    const { picture: of, inSight: shownRows, onRead: tell } = latest.current;
     const key = rowsKey(of);
     const window = windowOf(of, Date.now());
     const top = await readRows(selectionOf(of, window), of, { limit: PAGE_ROWS }, undefined);
-    const known = new Set(loaded.map(({ session_id }) => session_id));
-    const onTop = new Set(top.rows.map(({ session_id }) => session_id));
+    const ids = new Set(top.rows.map(({ session_id }) => session_id));
     const others = shownRows()
-      .filter(({ session_id }) => !onTop.has(session_id))
+      .filter(({ session_id }) => !ids.has(session_id))
       .slice(0, IN_SIGHT_MAX);
     const newer = others.length === 0 ? [] : await readById(others);
     if (pictureOf(latest.current) !== pictureOf({ picture: of })) return;
@@ -64,7 +63,7 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, shown, onR
       return pages === data?.pages ? data : { ...data!, pages: [...pages!] };
     });
     seen.current.read = top.shown;
-    setFresh(new Set([...onTop].filter((id) => !known.has(id))));
+    setTop(ids);
     tell();
   }, [client]);
 
@@ -108,7 +107,7 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, shown, onR
   const key = pictureOf({ picture });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another picture has other new ones, and may be from before
   useEffect(() => {
-    setFresh(NONE);
+    setTop(NONE);
     seen.current.read = isOn ? shown : null;
     if (!isOn) {
       // Whatever was told before they were asked for is in them.
@@ -118,7 +117,12 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, shown, onR
     const isBehind = seen.current.told === undefined ? pace.current.isWanted : !isKnown(seen.current);
     if (isBehind || Date.now() - latest.current.readAtMs > OLD_MS) want();
   }, [key, isOn, shown, want]);
-  return { newCount: fresh.size, forget: useCallback(() => setFresh(NONE), []) };
+  // Of the rows as they are by now: they may have been read anew meanwhile.
+  const newCount = useMemo(() => {
+    const known = new Set(onTop.size === 0 ? [] : rows.map(({ session_id }) => session_id));
+    return [...onTop].filter((id) => !known.has(id)).length;
+  }, [onTop, rows]);
+  return { newCount, forget: useCallback(() => setTop(NONE), []) };
 }
 
 /** Texts that stay the same for as long as lists show the same. */

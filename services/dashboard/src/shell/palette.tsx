@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useState } from 'react';
 import { api, dataOf } from '../api/client.ts';
 import { rangeBounds } from '../search/range.ts';
+import { whyUnopenable } from '../search/why-unopenable.ts';
 import { chooseTheme } from '../theme/theme.ts';
 import floating from '../ui/floating/floating.module.css';
 import { PAGES } from './pages.ts';
@@ -121,11 +122,15 @@ function useGroups(search: string): Group[] {
       return dataOf(api().POST('/v1/session/query', { body, signal }));
     },
   });
+  const openSession = (sessionId: string) =>
+    whyUnopenable(sessionId) === undefined
+      ? navigate({ to: '/sessions/$sessionId', params: { sessionId } })
+      : navigate({ to: '/sessions', search: { search: sessionId } });
   const sessions = (search.length >= 2 ? (found ?? []) : []).map((session) => ({
     value: `session ${session.session_id}`,
     label: session.session_name || 'without a name',
     note: session.session_id,
-    run: () => void navigate({ to: '/sessions/$sessionId', params: { sessionId: session.session_id } }),
+    run: () => void openSession(session.session_id),
   }));
   const pages = PAGES.map(({ to, name }) => ({ value: `page ${to}`, label: name, run: () => void navigate({ to }) }));
   const actions: Entry[] = [

@@ -13,6 +13,7 @@ import {
   useState,
 } from 'react';
 import { visibleText } from '../../format/visible-text.ts';
+import { whyUnopenable } from '../../search/why-unopenable.ts';
 import { useShortcut } from '../../shell/shortcuts.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { type ColumnId, type ColumnSpec, SPEC_OF } from './column-specs.ts';
@@ -339,6 +340,7 @@ const SessionRow = memo(
 function Name({ session, href, isSelected, isTabStop, latest }: SessionRowProps) {
   const { session_id: id, session_name: name, live: isLive } = session;
   const called = visibleText(name) || 'without a name';
+  const why = whyUnopenable(id);
   return (
     <>
       <label className={styles.pick}>
@@ -358,12 +360,15 @@ function Name({ session, href, isSelected, isTabStop, latest }: SessionRowProps)
         {isLive && <span className="spoken">live</span>}
       </span>
       <a
-        href={href}
+        href={why === undefined ? href : undefined}
+        role={why === undefined ? undefined : 'link'}
+        aria-disabled={why !== undefined || undefined}
+        title={why}
         tabIndex={isTabStop ? 0 : -1}
         className={`${styles.link} truncate`}
         data-unnamed={name === ''}
         onClick={(event) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+          if (why !== undefined || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
           event.preventDefault();
           latest.current.props.onOpen(session);
         }}

@@ -9,6 +9,7 @@ import { writeFilter } from '../../search/filter-param.ts';
 import { parseRange, rangeBounds } from '../../search/range.ts';
 import { Section } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { SessionLink } from '../../ui/session-link.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { When } from '../../ui/when.tsx';
 import { sessionsOfUser } from './user-queries.ts';
@@ -54,9 +55,9 @@ const COLUMNS: readonly Column<Schemas['Session']>[] = [
     name: 'Session',
     kind: 'name',
     cell: ({ session_id: id, session_name: name }) => (
-      <Link to="/sessions/$sessionId" params={{ sessionId: id }} search={{}}>
+      <SessionLink sessionId={id}>
         <bdi>{visibleText(name) || 'Without a name'}</bdi>
-      </Link>
+      </SessionLink>
     ),
   },
   {

@@ -12,6 +12,7 @@ import { periodLabel } from '../../../search/period.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
+import { SessionLink } from '../../../ui/session-link.tsx';
 import { Empty } from '../../../ui/states.tsx';
 import { type Column, Table } from '../../../ui/table.tsx';
 import { When } from '../../../ui/when.tsx';
@@ -107,10 +108,10 @@ const COLUMNS: readonly Column<Session>[] = [
     name: 'Session',
     kind: 'name',
     cell: ({ session_id, session_name }) => (
-      <Link to="/sessions/$sessionId" params={{ sessionId: session_id }}>
+      <SessionLink sessionId={session_id}>
         {session_name !== '' && <bdi>{visibleText(session_name)} </bdi>}
         <bdi className="mono faint">{visibleText(session_id)}</bdi>
-      </Link>
+      </SessionLink>
     ),
   },
   { name: 'Last activity', cell: ({ latest_request_created_at: at }) => <When at={at} /> },

@@ -58,9 +58,10 @@ describeWithChromium('the page of a session', () => {
     const { page, press } = await open(RUN.id);
     const grid = page.getByRole('treegrid', { name: 'Requests by path' });
     const row = (name: string | RegExp) => grid.getByRole('row', { name }).first();
-    expect(await readText(row(/^plan /))).toMatch(/^plan\s+\$\S+\s+0\s+\S+ s\s+4\s/);
+    expect(await readText(row(/^plan /))).toMatch(/^plan\s+\$\S+\s+0\s+2\.1 s\s+4\s/);
+    await grid.getByRole('columnheader', { name: 'Latency, sum', exact: true }).waitFor();
     // No request of its own, and shown all the same.
-    expect(await readText(row(/^book /))).toMatch(/\s1\s+–\s+–\s+–\s+0$/);
+    expect(await readText(row(/^book /))).toMatch(/1\s+–\s+–\s+–\s+0$/);
     expect(await readText(row(/^book /))).toContain('✕ 1');
     await page.getByRole('button', { name: 'Collapse all' }).click();
     expect(await grid.getByRole('row').count()).toBe(3);
@@ -148,6 +149,22 @@ describeWithChromium('the page of a session', () => {
     await chat.getByRole('listitem').filter({ hasText: 'a hat' }).waitFor();
     await press('r');
     await panel(page).getByText('"role": "system"').waitFor();
+  });
+
+  test('a key without bodies is told so in the chat, and in a search of bodies', async () => {
+    const asked = { api_key_name: 'figures', key_permissions: 'm' };
+    const made = await dashboard.instance.api.call<{ apiKey: string }>('POST', '/v1/api-keys', asked);
+    const { apiKey: key } = made.body;
+    const { page, expectProblem } = await dashboard.openPage({
+      path: `/sessions/${AGENT.id}?view=chat`,
+      signedIn: key,
+    });
+    const chat = page.getByRole('region', { name: 'Conversation' });
+    await chat.getByText('This key may not read bodies').first().waitFor();
+    expect(await chat.getByText('There was none').count()).toBe(0);
+    expectProblem(/40[13]/);
+    await page.goto(`/sessions/${AGENT.id}?find=Lisbon`);
+    await page.getByRole('status').getByText('This key may not read bodies').waitFor();
   });
 
   test('a request is found in, copied as a command without secrets, and linked to', async () => {

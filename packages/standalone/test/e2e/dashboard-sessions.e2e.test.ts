@@ -21,6 +21,14 @@ const rows = (page: Page) =>
     .filter({ has: page.getByRole('rowheader') });
 const names = (page: Page) => rows(page).getByRole('link').allTextContents();
 const facet = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+/** Of the row that has the focus, px below the top of the list: what stands above the list comes when it comes. */
+const PLACE_IN_LIST =
+  '((row) => row.getBoundingClientRect().top - row.closest("table").parentElement.getBoundingClientRect().top)(document.activeElement)';
+/** Not even where the readings of the first moments are still under way. */
+const expectShowsNoneNew = async (page: Page) => {
+  await page.waitForTimeout(2_500);
+  expect(await page.getByRole('button', { name: / new$/ }).count()).toBe(0);
+};
 const eventually = (check: () => Promise<void>) =>
   waitFor(async () => {
     await check();
@@ -60,6 +68,7 @@ describeWithChromium('the list of sessions', () => {
       stages: [[{ path: '/greeting', ask: 'Say hello.' }]],
     });
     await rows(page).getByRole('link', { name: 'hello' }).waitFor();
+    await expectShowsNoneNew(page);
   });
 
   describe('with the sessions of some days', () => {
@@ -208,6 +217,21 @@ describeWithChromium('the list of sessions', () => {
       await eventually(async () => expect(await names(page)).toEqual(['Research agent']));
       await rows(page).getByRole('link').click();
       await page.waitForURL(/\/sessions\/research-kinds\?find=tides/);
+
+      await page.getByText(/^1 request contains “tides moon sun”/).waitFor();
+      await page.waitForURL(/request=/);
+      const panel = page.getByRole('complementary', { name: 'Request' });
+      expect(await panel.locator('mark').first().textContent()).toBe('tides moon sun');
+      const marked = page
+        .getByRole('row')
+        .filter({ has: page.getByRole('img', { name: 'Contains what is looked for' }) });
+      expect(await marked.getAttribute('aria-selected')).toBe('true');
+      await opened.press('Escape');
+      await panel.waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Request after it that contains it' }).click();
+      await panel.waitFor();
+      await page.getByRole('button', { name: 'Look for nothing' }).click();
+      await marked.waitFor({ state: 'detached' });
     });
 
     test('a click on a head sorts, the address says so, and Back undoes it', async () => {
@@ -370,7 +394,7 @@ describeWithChromium('the list of sessions', () => {
       await rows(page).first().waitFor();
       await opened.press(...Array.from({ length: 25 }, () => 'j'));
       const focused = () => page.evaluate('document.activeElement.getAttribute("href")');
-      const place = () => page.evaluate('document.activeElement.getBoundingClientRect().top');
+      const place = () => page.evaluate(PLACE_IN_LIST);
       const row = () => page.evaluate('document.activeElement.closest("tr")?.getAttribute("aria-rowindex")');
       await eventually(async () => expect(await row()).toBe('26'));
       const [link, top] = [await focused(), await place()];
@@ -378,6 +402,52 @@ describeWithChromium('the list of sessions', () => {
       await page.waitForURL(new RegExp(String(link).split('?')[0]!));
       await page.goBack();
       await eventually(async () => expect([await focused(), await place()]).toEqual([link, top]));
+    });
+
+    test('Escape leads from a session to the list as one left it; from one that was opened directly, to all', async () => {
+      const opened = await dashboard.openPage({ path: `${WEEK}&sort=total_cost.desc`, height: 640 });
+      const { page } = opened;
+      await rows(page).first().waitFor();
+      await opened.press(...Array.from({ length: 25 }, () => 'j'));
+      const row = () => page.evaluate('document.activeElement.closest("tr")?.getAttribute("aria-rowindex")');
+      const place = () => page.evaluate(PLACE_IN_LIST);
+      await eventually(async () => expect(await row()).toBe('26'));
+      const [url, top] = [page.url(), await place()];
+      await opened.press('Enter');
+      await page.waitForURL(/\/sessions\/./);
+      const direct = page.url().replace(/\?.*/, '');
+      await page.getByRole('treegrid').waitFor();
+      await opened.press('l');
+      await page.getByRole('application').waitFor();
+      if (page.url().includes('request=')) await opened.press('Escape');
+      await opened.press('Escape');
+      await page.waitForURL(url);
+      await eventually(async () => expect([await row(), await place()]).toEqual(['26', top]));
+
+      await page.goto(direct);
+      await page.getByRole('treegrid').waitFor();
+      await opened.press('Escape');
+      await page.waitForURL(`${dashboard.url}/sessions`);
+    });
+
+    test('a session whose id stands for something else in addresses is in the list, without a page, and says why', async () => {
+      const stages = [[{ path: '/out' }]];
+      await playSessions(dashboard.instance, [
+        { id: '..', name: 'Dots', stages },
+        { id: 'has-session', name: 'Word', stages },
+      ]);
+      const { page, press } = await dashboard.openPage({ path: WEEK });
+      for (const name of ['Dots', 'Word']) {
+        const link = rows(page).getByRole('link', { name });
+        expect(await link.getAttribute('title')).toContain('nothing can be asked');
+        await link.click({ force: true });
+        await press('Enter');
+      }
+      expect(page.url()).toBe(dashboard.url + WEEK);
+      await page.goto('/sessions/has-session');
+      await page.getByText('A session with this id cannot be opened').waitFor();
+      await press('Escape');
+      await page.waitForURL(`${dashboard.url}/sessions`);
     });
 
     test('the selection is exported with progress, and an export can be cancelled', async () => {

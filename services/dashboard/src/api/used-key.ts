@@ -13,6 +13,11 @@ export function useUsedKey() {
   });
 }
 
+/** Whether it reads prompts and answers too: keys that only write read nothing, unless all may. Not known yet: the API will say. */
+export function mayReadBodies(key: Schemas['UsedKey'] | undefined): boolean {
+  return key === undefined || key.permissions.some((permission) => permission !== 'm' && permission !== 'operator');
+}
+
 /** Whether it may say something of calls and delete them. Not known yet: the API will say. */
 export function mayWrite(key: Schemas['UsedKey'] | undefined): boolean {
   return key === undefined || key.permissions.some((permission) => permission === 'w' || permission === 'rw');

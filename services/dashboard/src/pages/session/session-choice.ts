@@ -18,6 +18,8 @@ export interface ViewProps {
   readonly steps: SessionSteps;
   /** Index of the selected request; −1: none. */
   readonly selected: number;
+  /** Requests that have what is looked for (`find=`) in their bodies. */
+  readonly found: ReadonlySet<number>;
   /** Undefined: none. */
   readonly onSelect: (step: number | undefined) => void;
   readonly choice: ChoiceTexts;

@@ -2,11 +2,15 @@ import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router';
 import { Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
 import { ApiFailure } from '../../api/failure.ts';
 import { visibleText } from '../../format/visible-text.ts';
+import { lastList } from '../../search/last-list.ts';
+import { whyUnopenable } from '../../search/why-unopenable.ts';
 import { useShortcut } from '../../shell/shortcuts.ts';
 import { lazyPart } from '../../ui/lazy-part.ts';
 import { Page } from '../../ui/page.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { Empty, Failure, Skeleton, Stale } from '../../ui/states.tsx';
+import { FoundBar } from './found/found-bar.tsx';
+import { useFound } from './found/use-found.ts';
 import { SessionAbout } from './header/session-about.tsx';
 import { SessionActions } from './header/session-actions.tsx';
 import { SessionFigures } from './header/session-figures.tsx';
@@ -35,6 +39,8 @@ const VIEW_NAMES: readonly (readonly [View, string])[] = [
 /** One session: what it came to, and its requests in four views that share a selection. */
 function SessionPage() {
   const { sessionId } = sessionRoute.useParams();
+  const why = whyUnopenable(sessionId);
+  if (why !== undefined) return <UnopenableSession sessionId={sessionId} why={why} />;
   // Nothing of one session is left when another is shown.
   return <OneSession key={sessionId} sessionId={sessionId} />;
 }
@@ -108,19 +114,29 @@ function Views({ sessionId, steps }: ViewsProps) {
   );
   const selected = choice.request === undefined ? -1 : (steps.byId.get(choice.request) ?? -1);
   useFocusOnError(choice, steps, onSelect);
+  const found = useFound(sessionId, steps, choice, onSelect);
+  const foundSet = useMemo(() => new Set(found.steps), [found.steps]);
   useShortcut('tree', () => show('tree'));
   useShortcut('timeline', () => show('timeline'));
   useShortcut('chat', () => show('chat'));
   useShortcut('paths', () => show('paths'));
   useShortcut('back', () => {
     if (selected !== -1) onSelect(undefined);
-    else void leave({ to: '/sessions' });
+    else void leave({ to: '/sessions', search: lastList() });
   });
-  const props: ViewProps = { sessionId, steps, selected, onSelect, choice, onChoose };
+  const props: ViewProps = { sessionId, steps, selected, found: foundSet, onSelect, choice, onChoose };
   return (
     <>
       <div className={styles.tabs}>
         <Segments label="View of the session" value={view} options={VIEW_NAMES} onChange={show} />
+        {found.sought !== '' && (
+          <FoundBar
+            found={found}
+            selected={selected}
+            onSelect={onSelect}
+            onClear={() => onChoose({ find: undefined })}
+          />
+        )}
         {steps.isTruncated && (
           <span className="warn">The session has more requests than are shown: these are the first {steps.count}.</span>
         )}
@@ -158,6 +174,24 @@ function useFocusOnError(choice: ChoiceTexts, { columns }: SessionSteps, onSelec
   }, [choice, columns, onSelect]);
 }
 
+function UnopenableSession({ sessionId, why }: { readonly sessionId: string; readonly why: string }) {
+  const leave = useNavigate();
+  useShortcut('back', () => void leave({ to: '/sessions', search: lastList() }));
+  return (
+    <Page title="No page for this id">
+      <Empty title="A session with this id cannot be opened">
+        <p>
+          <code>{visibleText(sessionId)}</code>
+        </p>
+        <p>{why}</p>
+        <Link to="/sessions" search={lastList()}>
+          To the sessions
+        </Link>
+      </Empty>
+    </Page>
+  );
+}
+
 function UnknownSession({ sessionId }: { readonly sessionId: string }) {
   return (
     <Page title="No such session">
@@ -166,7 +200,9 @@ function UnknownSession({ sessionId }: { readonly sessionId: string }) {
           <code>{visibleText(sessionId)}</code>
         </p>
         <p>It may have been deleted, its time may be over, or the key is of another tenant.</p>
-        <Link to="/sessions">To the sessions</Link>
+        <Link to="/sessions" search={lastList()}>
+          To the sessions
+        </Link>
       </Empty>
     </Page>
   );

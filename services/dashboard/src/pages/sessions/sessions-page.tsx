@@ -1,4 +1,6 @@
 import { createLazyRoute } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { rememberList } from '../../search/last-list.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Failure } from '../../ui/states.tsx';
@@ -9,6 +11,7 @@ export const sessionsRoute = createLazyRoute('/signed-in/sessions')({ component:
 
 function SessionsPage() {
   const { read, change, shown, show } = usePicture();
+  useEffect(() => rememberList(shown), [shown]);
   if (read.ok) return <SessionList picture={read.picture} change={change} shown={shown} show={show} />;
   return (
     <Page

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { mayReadBodies, useUsedKey } from '../../../api/used-key.ts';
 import { count } from '../../../format/count.ts';
 import { duration } from '../../../format/duration.ts';
 import { money } from '../../../format/money.ts';
@@ -8,7 +9,9 @@ import { useShortcut } from '../../../shell/shortcuts.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Failure, Skeleton } from '../../../ui/states.tsx';
 import { type Lookups, lookupsOf, StepBodies, UnreadBody } from '../body/body-view.tsx';
+import { MAY_NOT_READ_BODIES } from '../body/may-not-read-bodies.ts';
 import { Fold, MessageView } from '../body/message-view.tsx';
+import { FoundMark } from '../found/found-mark.tsx';
 import type { ViewProps } from '../session-choice.ts';
 import type { StepColumns } from '../steps/ask-steps.ts';
 import { PathDot } from '../steps/path-dot.tsx';
@@ -20,8 +23,9 @@ import { allMessages, type ChatItem, chatItems } from './chat-items.ts';
 import { ChatLoader, type ChatState } from './chat-loader.ts';
 
 /** The session as one conversation: what each step adds to it, and which step that was. */
-export function ChatView({ sessionId, steps, selected, onSelect, onChoose }: ViewProps) {
+export function ChatView({ sessionId, steps, selected, found, onSelect, onChoose }: ViewProps) {
   const { columns } = steps;
+  const mayRead = mayReadBodies(useUsedKey().data);
   const [loader, state] = useChat(sessionId, columns, selected);
   const lookups = useMemo(() => lookupsOf(allMessages(state)), [state]);
   const items = useMemo(() => chatItems(state, lookups.isMatched), [state, lookups]);
@@ -88,6 +92,8 @@ export function ChatView({ sessionId, steps, selected, onSelect, onChoose }: Vie
                 columns={columns}
                 lookups={lookups}
                 isSelected={item.step === selected}
+                isFound={found.has(item.step)}
+                mayRead={mayRead}
                 onSelect={onSelect}
               />
             </div>
@@ -119,13 +125,15 @@ interface ItemProps {
   readonly columns: StepColumns;
   readonly lookups: Lookups;
   readonly isSelected: boolean;
+  readonly isFound: boolean;
+  readonly mayRead: boolean;
   readonly onSelect: (step: number | undefined) => void;
 }
 
-function Item({ item, columns, lookups, isSelected, onSelect }: ItemProps) {
+function Item({ item, columns, lookups, isSelected, isFound, mayRead, onSelect }: ItemProps) {
   switch (item.kind) {
     case 'step':
-      return <StepMark {...item} columns={columns} isSelected={isSelected} onSelect={onSelect} />;
+      return <StepMark {...item} columns={columns} isSelected={isSelected} isFound={isFound} onSelect={onSelect} />;
     case 'message':
       return <MessageView message={item.message} resultOf={lookups.resultOf} toolOf={lookups.toolOf} />;
     case 'before':
@@ -138,6 +146,7 @@ function Item({ item, columns, lookups, isSelected, onSelect }: ItemProps) {
         </Fold>
       );
     case 'bodies': {
+      if (!mayRead) return <p className="quiet">{MAY_NOT_READ_BODIES}</p>;
       const { kind, bodies } = item.chatStep;
       if (kind !== 'llm') return <StepBodies kind={kind} request={bodies?.request} response={bodies?.response} />;
       return (
@@ -150,12 +159,12 @@ function Item({ item, columns, lookups, isSelected, onSelect }: ItemProps) {
   }
 }
 
-interface StepMarkProps extends Pick<ItemProps, 'columns' | 'isSelected' | 'onSelect'> {
+interface StepMarkProps extends Pick<ItemProps, 'columns' | 'isSelected' | 'isFound' | 'onSelect'> {
   readonly step: number;
   readonly repeated: number;
 }
 
-function StepMark({ step, repeated, columns, isSelected, onSelect }: StepMarkProps) {
+function StepMark({ step, repeated, columns, isSelected, isFound, onSelect }: StepMarkProps) {
   const path = plainPath(columns.path[step]!);
   return (
     <button
@@ -169,15 +178,20 @@ function StepMark({ step, repeated, columns, isSelected, onSelect }: StepMarkPro
         {step + 1}
       </span>
       <StepIcon kind={columns.step_kind[step]!} />
+      {isFound && <FoundMark />}
       <PathDot path={path} />
-      <bdi className="truncate">{visibleText(path)}</bdi>
-      <span className={`quiet truncate ${styles.figures}`}>
+      <bdi className={`truncate ${styles.path}`} title={visibleText(path)}>
+        {visibleText(path)}
+      </bdi>
+      <span className={`quiet ${styles.figures}`}>
         {columns.step_kind[step] === 'llm' && `${visibleText(columns.model[step]!)}, `}
         {duration(columns.latency_ms[step])}, {money(columns.cost[step])}
         {repeated > 0 && <span className="faint">, {count(repeated)} said before</span>}
       </span>
       <StepStatus columns={columns} step={step} />
-      {columns.is_error[step] && <bdi className="bad truncate">{visibleText(columns.error_message[step]!)}</bdi>}
+      {columns.is_error[step] && (
+        <bdi className={`bad truncate ${styles.error}`}>{visibleText(columns.error_message[step]!)}</bdi>
+      )}
     </button>
   );
 }

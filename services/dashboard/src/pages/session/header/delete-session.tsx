@@ -4,6 +4,7 @@ import { api, dataOf } from '../../../api/client.ts';
 import { count } from '../../../format/count.ts';
 import { money } from '../../../format/money.ts';
 import { visibleText } from '../../../format/visible-text.ts';
+import { lastList } from '../../../search/last-list.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { failureSentence } from '../../../ui/states.tsx';
@@ -23,7 +24,7 @@ export function DeleteSession({ session, isOpen, onClose }: DeleteSessionProps) 
   const remove = useMutation({
     mutationFn: () => dataOf(api().DELETE('/v1/session/{sessionId}', { params: { path: { sessionId } } })),
     onSuccess: async () => {
-      await navigate({ to: '/sessions' });
+      await navigate({ to: '/sessions', search: lastList() });
       for (const key of ['session', 'session-steps']) queryClient.removeQueries({ queryKey: [key, sessionId] });
     },
   });

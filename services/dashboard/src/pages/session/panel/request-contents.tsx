@@ -13,6 +13,7 @@ import { PlainText } from '../../../ui/plain-text.tsx';
 import { SearchField } from '../../../ui/search-field.tsx';
 import { Segments } from '../../../ui/segments.tsx';
 import { RequestBody, ResponseBody, rawText, StepBodies } from '../body/body-view.tsx';
+import { MAY_NOT_READ_BODIES } from '../body/may-not-read-bodies.ts';
 import type { ViewProps } from '../session-choice.ts';
 import type { StepColumns } from '../steps/ask-steps.ts';
 import { STEP_KIND_NAMES } from '../steps/step-icon.tsx';
@@ -50,7 +51,7 @@ export function RequestContents({ whole, columns, step, choice, onChoose }: Requ
         />
       ) : (
         <Part title="Bodies">
-          <p className="quiet">This key may not read bodies. A key with the permission r or rw may.</p>
+          <p className="quiet">{MAY_NOT_READ_BODIES}</p>
         </Part>
       )}
       <Pairs title="Properties" pairs={Object.entries(request.properties)} none="It has no properties." />

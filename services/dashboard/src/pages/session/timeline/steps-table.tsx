@@ -5,6 +5,7 @@ import { duration } from '../../../format/duration.ts';
 import { money } from '../../../format/money.ts';
 import { visibleText } from '../../../format/visible-text.ts';
 import virtualRows from '../../../ui/virtual-rows.module.css';
+import { FoundMark } from '../found/found-mark.tsx';
 import type { StepColumns } from '../steps/ask-steps.ts';
 import { PathDot } from '../steps/path-dot.tsx';
 import { plainPath } from '../steps/path-segments.ts';
@@ -19,11 +20,12 @@ interface StepsTableProps {
   readonly columns: StepColumns;
   readonly count: number;
   readonly selected: number;
+  readonly found: ReadonlySet<number>;
   readonly onSelect: (step: number) => void;
 }
 
 /** The same requests, in order of time, to be read. */
-export function StepsTable({ columns, count: rows, selected, onSelect }: StepsTableProps) {
+export function StepsTable({ columns, count: rows, selected, found, onSelect }: StepsTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows,
@@ -72,7 +74,7 @@ export function StepsTable({ columns, count: rows, selected, onSelect }: StepsTa
               aria-selected={index === selected}
               onClick={() => onSelect(index)}
             >
-              <StepCells columns={columns} step={index} />
+              <StepCells columns={columns} step={index} isFound={found.has(index)} />
             </tr>
           ))}
         </tbody>
@@ -81,7 +83,15 @@ export function StepsTable({ columns, count: rows, selected, onSelect }: StepsTa
   );
 }
 
-const StepCells = memo(function StepCells({ columns, step }: { readonly columns: StepColumns; readonly step: number }) {
+const StepCells = memo(function StepCells({
+  columns,
+  step,
+  isFound,
+}: {
+  readonly columns: StepColumns;
+  readonly step: number;
+  readonly isFound: boolean;
+}) {
   const path = plainPath(columns.path[step]!);
   const [sent, got] = [columns.prompt_tokens[step], columns.completion_tokens[step]];
   const first = columns.time_to_first_token_ms[step];
@@ -91,6 +101,7 @@ const StepCells = memo(function StepCells({ columns, step }: { readonly columns:
       <td className="number quiet">+{duration(columns.started_at[step]! - columns.started_at[0]!)}</td>
       <td className={styles.path}>
         <StepIcon kind={columns.step_kind[step]!} />
+        {isFound && <FoundMark />}
         <PathDot path={path} />
         <button type="button" title={visibleText(path)}>
           <bdi>{visibleText(path)}</bdi>

@@ -20,6 +20,7 @@ interface TimelineCanvasProps {
   readonly shown: readonly [fromMs: number, toMs: number];
   readonly onShow: (shown: readonly [fromMs: number, toMs: number]) => void;
   readonly selected: number;
+  readonly found: ReadonlySet<number>;
   readonly onSelect: (step: number) => void;
   readonly onStep: (by: 1 | -1) => void;
   readonly onZoom: (factor: number) => void;
@@ -29,7 +30,7 @@ interface TimelineCanvasProps {
 
 /** Bars on a canvas: ten thousand of them are drawn within a few milliseconds, and only when something changes. */
 export function TimelineCanvas(props: TimelineCanvasProps) {
-  const { columns, scale, lanes, shown, onShow, selected, onSelect, onStep, onZoom, onSay } = props;
+  const { columns, scale, lanes, shown, onShow, selected, found, onSelect, onStep, onZoom, onSay } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
@@ -154,6 +155,8 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
       >
         <canvas ref={canvas} className={styles.canvas} style={{ width: size.width, height: size.height }} aria-hidden />
         {/* Apart from the bars, which are not drawn again for them. */}
+        {size.width > 0 &&
+          [...found].map((step) => <div key={step} className={styles.found} style={boxOf(picture, step)} />)}
         {hover && <div className={styles.hovered} style={boxOf(picture, hover.step)} />}
         {selected !== -1 && <div className={styles.selected} style={boxOf(picture, selected)} />}
         {drag && (

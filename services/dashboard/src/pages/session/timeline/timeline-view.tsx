@@ -13,7 +13,7 @@ import { timeScale } from './time-scale.ts';
 import { TimelineCanvas } from './timeline-canvas.tsx';
 
 /** Every request as a bar in time; what ran at the same time lies in different lanes. */
-export function TimelineView({ steps, selected, onSelect, choice, onChoose }: ViewProps) {
+export function TimelineView({ steps, selected, found, onSelect, choice, onChoose }: ViewProps) {
   const { columns } = steps;
   const isFolding = choice.gaps !== 'open';
   const isTable = choice.table === '1';
@@ -74,7 +74,7 @@ export function TimelineView({ steps, selected, onSelect, choice, onChoose }: Vi
         <TableSwitch of="Timeline" isTable={isTable} onChange={(next) => onChoose({ table: next ? '1' : undefined })} />
       </div>
       {isTable ? (
-        <StepsTable columns={columns} count={steps.count} selected={selected} onSelect={onSelect} />
+        <StepsTable columns={columns} count={steps.count} selected={selected} found={found} onSelect={onSelect} />
       ) : (
         <TimelineCanvas
           columns={columns}
@@ -83,6 +83,7 @@ export function TimelineView({ steps, selected, onSelect, choice, onChoose }: Vi
           shown={shown}
           onShow={show}
           selected={selected}
+          found={found}
           onSelect={onSelect}
           onStep={go}
           onZoom={zoom}

@@ -10,6 +10,7 @@ import { Button } from '../../../ui/button.tsx';
 import { SearchField } from '../../../ui/search-field.tsx';
 import { Empty } from '../../../ui/states.tsx';
 import virtualRows from '../../../ui/virtual-rows.module.css';
+import { FoundMark } from '../found/found-mark.tsx';
 import type { ViewProps } from '../session-choice.ts';
 import type { StepColumns } from '../steps/ask-steps.ts';
 import { stepMatcher } from '../steps/match-step.ts';
@@ -24,10 +25,19 @@ import styles from './tree-view.module.css';
 
 const ROW_PX = 28;
 /** Cost and errors first: on a telephone, the rest is scrolled to. */
-const COLUMNS = ['Cost', 'Errors', 'Latency', 'Requests', 'Own cost', 'Own errors', 'Own latency', 'Own requests'];
+const COLUMNS = [
+  'Cost',
+  'Errors',
+  'Latency, sum',
+  'Requests',
+  'Own cost',
+  'Own errors',
+  'Own latency, sum',
+  'Own requests',
+];
 
 /** The paths of the session, what each comes to, and its requests below it. */
-export function TreeView({ steps, selected, onSelect, choice, onChoose }: ViewProps) {
+export function TreeView({ steps, selected, found, onSelect, choice, onChoose }: ViewProps) {
   const { columns } = steps;
   const roots = useMemo(() => pathTree(columns), [columns]);
   const [closed, setClosed] = useState<ReadonlySet<string>>(() => new Set());
@@ -76,6 +86,7 @@ export function TreeView({ steps, selected, onSelect, choice, onChoose }: ViewPr
           rows={rows}
           columns={columns}
           selected={selected}
+          found={found}
           onSelect={onSelect}
           onOpen={(path, isOpen) =>
             setClosed((before) => {
@@ -95,11 +106,12 @@ interface TreeGridProps {
   readonly rows: readonly TreeRow[];
   readonly columns: StepColumns;
   readonly selected: number;
+  readonly found: ReadonlySet<number>;
   readonly onSelect: (step: number | undefined) => void;
   readonly onOpen: (path: string, isOpen: boolean) => void;
 }
 
-function TreeGrid({ rows, columns, selected, onSelect, onOpen }: TreeGridProps) {
+function TreeGrid({ rows, columns, selected, found, onSelect, onOpen }: TreeGridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -215,7 +227,7 @@ function TreeGrid({ rows, columns, selected, onSelect, onOpen }: TreeGridProps) 
                 {row.kind === 'node' ? (
                   <NodeCells node={row.node} row={row} />
                 ) : (
-                  <StepCells row={row} columns={columns} />
+                  <StepCells row={row} columns={columns} isFound={found.has(row.step)} />
                 )}
               </tr>
             );
@@ -268,7 +280,7 @@ function FigureCells({ figures, isFaint = false }: { readonly figures: Figures; 
       <td className={`number ${errors > 0 ? 'bad' : 'faint'}`}>
         {isNone ? '–' : errors > 0 ? `✕ ${count(errors)}` : '0'}
       </td>
-      <td className={tone} title={isNone ? undefined : `${duration(latencyMs / requests)} each`}>
+      <td className={tone} title={isNone ? undefined : `Mean: ${duration(latencyMs / requests)}`}>
         {isNone ? '–' : duration(latencyMs)}
       </td>
       <td className={tone}>{isNone ? '0' : count(requests)}</td>
@@ -280,9 +292,11 @@ function FigureCells({ figures, isFaint = false }: { readonly figures: Figures; 
 const StepCells = memo(function StepCells({
   row: { step, level },
   columns,
+  isFound,
 }: {
   readonly row: TreeRow;
   readonly columns: StepColumns;
+  readonly isFound: boolean;
 }) {
   // Which kind it is, its sign says.
   const what =
@@ -292,6 +306,7 @@ const StepCells = memo(function StepCells({
       <td className={styles.name} style={indent(level)}>
         <span className={styles.stem} />
         <StepIcon kind={columns.step_kind[step]!} />
+        {isFound && <FoundMark />}
         <bdi className="truncate quiet">{visibleText(what)}</bdi>
         <span className={`faint number ${styles.at}`}>
           +{duration(columns.started_at[step]! - columns.started_at[0]!)}

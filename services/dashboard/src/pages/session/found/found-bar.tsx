@@ -27,7 +27,8 @@ export function FoundBar({ found, selected, onSelect, onClear }: FoundBarProps) 
   return (
     <div className={styles.bar}>
       <span role="status" className={styles.words}>
-        <Words found={found} /> {at !== -1 && steps.length > 1 && <span className="quiet">({at + 1})</span>}
+        <Words found={found} />{' '}
+        {at !== -1 && steps.length > 1 && <span className="quiet">(this is {count(at + 1)})</span>}
       </span>
       {query.error !== null && !isNotAllowed(query.error) && (
         <Button kind="quiet" onClick={() => void query.refetch()}>

@@ -439,7 +439,11 @@ describeWithChromium('the list of sessions', () => {
       if (page.url().includes('request=')) await opened.press('Escape');
       await opened.press('Escape');
       await page.waitForURL(url);
-      await eventually(async () => expect([await row(), await place()]).toEqual(['26', top]));
+      // What stands above the list may have had another height meanwhile: it is less than a row.
+      await eventually(async () => {
+        expect(await row()).toBe('26');
+        expect(Math.abs(Number(await place()) - Number(top))).toBeLessThan(32);
+      });
 
       await page.goto(direct);
       await page.getByRole('treegrid').waitFor();

@@ -109,7 +109,7 @@ async function commonPaths(
       : `arrayDistinct(${viewedPaths('s.paths.path', view)})`;
   const [[counted], rows] = await Promise.all([
     analytics.query<{ sessions: string; without: string }>({
-      sql: `SELECT count() AS sessions, countIf(empty(s.steps)) AS without FROM ${source.sql}`,
+      sql: `SELECT count() AS sessions, countIf(empty(s.steps.path)) AS without FROM ${source.sql}`,
       params,
       settings: FINAL,
     }),

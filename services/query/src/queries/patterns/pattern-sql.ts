@@ -9,7 +9,7 @@ export function patternSql(
   pattern: SessionPattern,
   { sessionAlias: s, paramPrefix }: { readonly sessionAlias: string; readonly paramPrefix: string },
 ): SqlPart {
-  const isKnown = { sql: `notEmpty(${s}.steps)`, params: {} };
+  const isKnown = { sql: `notEmpty(${s}.steps.path)`, params: {} };
   if ('position' in pattern) return allOf([isKnown, flowSql(pattern, s, paramPrefix)]);
   if ('loop' in pattern) return allOf([isKnown, loopSql(pattern, s, paramPrefix)]);
   const { steps, reached, droppedAfter, foldPaths = true } = pattern;

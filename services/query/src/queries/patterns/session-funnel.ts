@@ -26,8 +26,8 @@ export async function readFunnel(
   const reached = reachedSql(steps, 's', 'step', foldPaths);
   const rows = await analytics.query<{ reached: number; sessions: string; cut: string }>({
     sql: `
-SELECT if(empty(s.steps), ${NOT_KNOWN}, ${reached.sql}) AS reached, count() AS sessions,
-  countIf(notEmpty(s.steps) AND ${isCut('s')}) AS cut
+SELECT if(empty(s.steps.path), ${NOT_KNOWN}, ${reached.sql}) AS reached, count() AS sessions,
+  countIf(notEmpty(s.steps.path) AND ${isCut('s')}) AS cut
 FROM ${source.sql}
 GROUP BY reached`,
     params: { ...source.params, ...reached.params },

@@ -57,7 +57,7 @@ export async function readPaths(
     });
   const [[counts], asTheyAre] = await Promise.all([
     analytics.query<{ sessions: string; without: string }>({
-      sql: `SELECT count() AS sessions, countIf(empty(s.paths)) AS without FROM ${source.sql}`,
+      sql: `SELECT count() AS sessions, countIf(empty(s.paths.path)) AS without FROM ${source.sql}`,
       params,
       settings: FINAL,
     }),

@@ -250,7 +250,7 @@ interface ValueProps {
 function Value({ label, isNone, sessions, isChosen, onChoose }: ValueProps) {
   return (
     <li>
-      <label className={styles.value} data-none={isNone}>
+      <label className={styles.value} data-none={isNone} data-fixed={onChoose === undefined}>
         <input
           type="checkbox"
           checked={isChosen}

@@ -67,6 +67,10 @@ const isIntegerFrom =
   (value) =>
     Number.isSafeInteger(value) && (value as number) >= min;
 const isCount = isIntegerFrom(0);
+const isListOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every((item) => check(item));
 const isPairs: Check = (value) =>
   Array.isArray(value) &&
   value.every((pair) => Array.isArray(pair) && pair.length === 2 && isString(pair[0]) && isString(pair[1]));
@@ -196,6 +200,9 @@ const SHAPES: Record<string, Record<string, Check>> = {
     response_body: isBody,
     trace: isRecordOf({ traceparent: isString, tracestate: isString, span: optional(isString) }),
     model_override: isString,
+    attempts: optional(
+      isListOf(isRecordOf({ target: isString, status: isIntegerFrom(Number.MIN_SAFE_INTEGER), latency_ms: isNumber })),
+    ),
     logged: optional(isRecordOf({ by: isString, cost_usd: orNull(isNumber) })),
     reading: optional(isReading),
   },

@@ -118,6 +118,16 @@ export interface CallReading {
   readonly price_version: string;
 }
 
+/** One time that a call was sent to a provider. */
+export interface CallAttempt {
+  /** Origin and path; credentials in the query string are masked. */
+  readonly target: string;
+  /** Of the answer; where there was none, the one that the caller would have been given. */
+  readonly status: number;
+  /** Until that answer; of the last one, until its end. */
+  readonly latency_ms: number;
+}
+
 /** What the log stamps on an event when it appends it. */
 export interface AppendStamp {
   readonly producer: EventProducer;
@@ -178,6 +188,8 @@ export interface NewRequestEvent extends NewEventBase {
   readonly trace: CallTrace;
   /** `Helicone-Model-Override`, `''` when absent. */
   readonly model_override: string;
+  /** Every time that it was sent, in order, the one it was answered by last. Left out: it was sent once. */
+  readonly attempts?: readonly CallAttempt[];
   /** Left out: the call went through the gateway. */
   readonly logged?: LoggedCall;
   /** Left out: the bodies are as they came, and are read by whoever stores them. */

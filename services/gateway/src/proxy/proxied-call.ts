@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, type NotRecordedReason } from '@throughline/contracts/errors';
-import type { EventSession, NewRequestEvent } from '@throughline/contracts/request-event';
+import type { CallAttempt, EventSession, NewRequestEvent } from '@throughline/contracts/request-event';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Tracer } from '@throughline/telemetry/tracer';
 import type { Dispatcher } from 'undici';
+import type { AttemptRun, AttemptsOwner } from '../attempts/attempt-run.ts';
 import { signCall } from '../bedrock/sign-call.ts';
 import type { CallSigning } from '../bedrock/signing-of.ts';
 import type { Clock } from '../clock.ts';
 import type { GatewayCrashPoint } from '../crash-points.ts';
-import type { FallbackOwner, FallbackRun } from '../fallbacks/fallback-run.ts';
 import type { GatewayConfig } from '../gateway-config.ts';
 import type { GatewayMetrics } from '../gateway-metrics.ts';
 import type { OpenCallsPerKey } from '../limits/open-calls-per-key.ts';
@@ -17,6 +17,7 @@ import { BodyCapture, type CaptureBudget } from '../record/body-capture.ts';
 import { buildEvent, type CallFacts } from '../record/build-event.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { type BodyRule, findBodySession } from '../request/body-session.ts';
+import { maskCredentials } from '../request/mask-credentials.ts';
 import { withStreamUsage } from '../request/stream-usage.ts';
 import type { CallTarget } from '../routes/resolve-target.ts';
 import { CallTrace } from '../trace/call-trace.ts';
@@ -54,8 +55,8 @@ export interface AdmittedCall extends CallFacts {
   readonly notRecorded: NotRecordedReason | undefined;
   /** The call is signed anew for the host that it goes to; its body is read whole before. */
   readonly signing: CallSigning | undefined;
-  /** Targets that are tried one after the other, with the whole body each; the facts above are those of the first. */
-  readonly fallbacks: FallbackRun | undefined;
+  /** The call may be sent several times, with its whole body each time; the facts above are those of the first. */
+  readonly attempts: AttemptRun | undefined;
   /** The provider is asked for the usage of a stream, where the body leaves that open. */
   readonly addsStreamUsage: boolean;
   /** Of the key that it was let in with. @see OpenCallsPerKey */
@@ -83,7 +84,7 @@ type Ending = 'end' | 'cut';
  * Whatever happens first decides how the call is recorded, once: the protocol's end, an error of the connection
  * upstream, or the client's leaving. Everything later only tidies up.
  */
-export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents, FallbackOwner, Slotted {
+export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents, AttemptsOwner, Slotted {
   slot = -1;
   readonly #deps: ProxyDeps;
   #call: AdmittedCall;
@@ -104,6 +105,10 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   #firstByteAt: number | null = null;
   #upstreamDone = false;
   #clientGone = false;
+  /** Attempts that others followed. */
+  #left: CallAttempt[] | undefined;
+  /** When the attempt under way was sent. */
+  #attemptAt = 0;
   /** Of the attempt under way; −1 where the call has one target. */
   #fallbackIndex = -1;
   /** Undefined until the body has been looked into, where it is to be. */
@@ -138,7 +143,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     // A pipelined request's response has no connection yet and so would not learn that it closed.
     if (!this.#res.socket) this.#req.socket.once('close', () => this.#onClientClose());
     if (!headers.hasBody) this.#dispatch(null);
-    else if (this.#call.signing || this.#call.addsStreamUsage || this.#call.fallbacks) {
+    else if (this.#call.signing || this.#call.addsStreamUsage || this.#call.attempts) {
       this.#readWhole(Math.min(wholeRequestBytesMax, requestBytesMax));
     } else if ((headers.contentLength ?? Number.POSITIVE_INFINITY) <= bufferedRequestBytesMax) {
       this.#readWhole(requestBytesMax);
@@ -228,8 +233,8 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
 
   #dispatch(body: Buffer | RequestBody | null): void {
     if (this.#phase !== 'request') return;
-    const { headers, signing, fallbacks } = this.#call;
-    if (fallbacks) fallbacks.start(this, body as Buffer | null);
+    const { headers, signing, attempts } = this.#call;
+    if (attempts) attempts.start(this, body as Buffer | null);
     else if (signing) {
       this.#sendSigned(body as Buffer | null, signing).catch((error) => this.onResponseError(null, error));
     } else this.#send(headers.upstream, body);
@@ -248,7 +253,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#deps.crashPoint('gateway:sent-upstream');
   }
 
-  // Attempts, called by the fallbacks
+  // Attempts, called by their run
 
   get isWaiting(): boolean {
     return this.#phase === 'request';
@@ -257,6 +262,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   onAttempt({ origin, provider, path }: CallTarget, index: number, body: Buffer | null): void {
     this.#call = { ...this.#call, origin, provider, path };
     this.#fallbackIndex = index;
+    this.#attemptAt = this.#deps.clock.now();
     // What is stored is what the target was sent that answered.
     this.#requestBody.release();
     this.#requestBody = new BodyCapture(
@@ -269,8 +275,15 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   }
 
   onAttemptLeft(status: number): void {
+    this.#left = [...(this.#left ?? []), this.#attempt(status)];
     this.#trace?.answered(status);
     this.#trace?.providerEnded(String(status));
+  }
+
+  #attempt(status: number): CallAttempt {
+    const { origin, path } = this.#call;
+    const latency = this.#deps.clock.now() - this.#attemptAt;
+    return { target: origin + maskCredentials(path), status, latency_ms: Math.max(0, latency) };
   }
 
   // Response, called by undici
@@ -433,6 +446,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
         responseBody: this.#responseBody.toBody(response?.contentType ?? '', response?.contentEncoding ?? ''),
         responseHeaders: response?.stored ?? [],
         span: this.#trace?.traceparent,
+        attempts: this.#left && [...this.#left, this.#attempt(status)],
       },
       this.#findSession(),
     );
@@ -485,6 +499,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   }
 
   #stopUpstream(why: string): void {
+    this.#call.attempts?.stop();
     if (this.#upstreamDone) return;
     const reason = new Error(why);
     this.#upload?.destroy(reason);

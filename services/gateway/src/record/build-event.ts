@@ -1,4 +1,5 @@
 import {
+  type CallAttempt,
   type CallTrace,
   type CapturedBody,
   EVENT_SCHEMA_VERSION,
@@ -36,6 +37,8 @@ export interface CallOutcome {
   readonly responseHeaders: Pairs;
   /** `traceparent` of the gateway's own span; undefined while it does not trace. */
   readonly span: string | undefined;
+  /** Undefined: there was one. */
+  readonly attempts?: readonly CallAttempt[] | undefined;
 }
 
 /** @param session as headers or the body name it. */
@@ -72,6 +75,8 @@ export function buildEvent(
     response_body: outcome.responseBody,
     trace: traceOf(headers, outcome.span),
     model_override: headers.modelOverride,
+    // Left out, not undefined: that would be a field of another type in the log.
+    ...(outcome.attempts && { attempts: outcome.attempts }),
   };
 }
 

@@ -20,6 +20,8 @@ export class CallHeaders {
   targetUrl = '';
   openaiApiBase = '';
   fallbacks = '';
+  /** Headers of ours that change what becomes of the call, by name in lower case; undefined: none was given. */
+  behaviours: Map<string, string> | undefined = undefined;
   /** `Helicone-Stream-Usage: true`. */
   streamUsage = false;
   awsAccessKey = '';
@@ -139,6 +141,14 @@ export class CallHeaders {
         break;
       case 'helicone-experiment-id':
         this.properties.push(['Helicone-Experiment-Id', headerText(value)]);
+        break;
+      case 'helicone-retry-enabled':
+      case 'helicone-retry-num':
+      case 'helicone-retry-factor':
+      case 'helicone-retry-min-timeout':
+      case 'helicone-retry-max-timeout':
+        this.behaviours ??= new Map();
+        this.behaviours.set(name, value);
         break;
       case 'helicone-prompt-id':
         this.properties.push(['Helicone-Prompt-Id', headerText(value)]);

@@ -42,11 +42,11 @@ interface ReceivedCall {
   readonly receivedAt: number;
   /** Its key is not to be looked for once more. */
   readonly isLookedFor: boolean;
-  /** Loaded with the first call that has any. */
-  readonly fallbacks?: FallbackModule;
+  /** Loaded with the first call that may be sent more than once. */
+  readonly attempts?: AttemptModule;
 }
 
-type FallbackModule = typeof import('../fallbacks/fallback-run.ts');
+type AttemptModule = typeof import('../attempts/open-attempts.ts');
 
 function proceed(deps: RoutedDeps, req: IncomingMessage, res: ServerResponse, received: ReceivedCall): void {
   let call: AdmittedCall;
@@ -64,9 +64,9 @@ function proceed(deps: RoutedDeps, req: IncomingMessage, res: ServerResponse, re
       });
       return;
     }
-    if (headers.fallbacks !== '' && received.route.label === GENERIC_LABEL && !received.fallbacks) {
-      void import('../fallbacks/fallback-run.ts').then((fallbacks) => {
-        if (!res.destroyed) proceed(deps, req, res, { ...received, isLookedFor: true, fallbacks });
+    if (mayTakeAttempts(headers, received.route) && !received.attempts) {
+      void import('../attempts/open-attempts.ts').then((attempts) => {
+        if (!res.destroyed) proceed(deps, req, res, { ...received, isLookedFor: true, attempts });
       });
       return;
     }
@@ -83,7 +83,7 @@ function proceed(deps: RoutedDeps, req: IncomingMessage, res: ServerResponse, re
 function openCall(
   deps: RoutedDeps,
   req: IncomingMessage,
-  { route, receivedAt, fallbacks: module }: ReceivedCall,
+  { route, receivedAt, attempts: module }: ReceivedCall,
   headers: CallHeaders,
   admission: Admission,
 ): AdmittedCall {
@@ -92,8 +92,8 @@ function openCall(
   requireAdmission(admission, route, config);
   const { requestBytesMax, callsPerKeyMax } = config;
   if ((headers.contentLength ?? 0) > requestBytesMax) throw new ApiError('body-too-large', { limit: requestBytesMax });
-  const fallbacks = module && new module.FallbackRun(headers.fallbacks, req.method!, route.rest, headers, deps);
-  const { origin, provider, path, region } = fallbacks?.first ?? resolveTarget(route, headers, providers);
+  const attempts = module?.openAttempts(req.method!, route, headers, deps);
+  const { origin, provider, path, region } = attempts?.first ?? resolveTarget(route, headers, providers);
   const pool = upstreams.poolFor(origin);
   const session = headers.session(config.sessionRules);
   const eventId = deps.recorder.newEventId(admission.tenantId, session, requestAt);
@@ -108,8 +108,8 @@ function openCall(
     provider,
     method: req.method!,
     path,
-    signing: fallbacks ? undefined : signingOf(headers, region),
-    fallbacks,
+    signing: attempts ? undefined : signingOf(headers, region),
+    attempts,
     // What is compressed is not looked into.
     addsStreamUsage: headers.streamUsage && headers.contentEncoding === '' && takesStreamUsage(req.method!, path),
     eventId,
@@ -124,6 +124,10 @@ function openCall(
     keyId,
     receivedAt,
   };
+}
+
+function mayTakeAttempts({ fallbacks, behaviours }: CallHeaders, { label }: CallRoute): boolean {
+  return (fallbacks !== '' && label === GENERIC_LABEL) || behaviours !== undefined;
 }
 
 const NO_RULES: readonly BodyRule[] = [];

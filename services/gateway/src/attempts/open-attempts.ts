@@ -1,0 +1,29 @@
+import type { Clock } from '../clock.ts';
+import type { CallHeaders } from '../request/call-headers.ts';
+import { type CallRoute, GENERIC_LABEL } from '../request/route-of.ts';
+import { resolveTarget } from '../routes/resolve-target.ts';
+import { AttemptRun } from './attempt-run.ts';
+import { fallbackTargets, ownTarget, type TargetDeps } from './attempt-target.ts';
+import { readRetry } from './read-retry.ts';
+
+/**
+ * How often and where a call is sent.
+ *
+ * @returns undefined: once, as it came.
+ * @throws ApiError for headers that cannot be read, and for targets that may not be reached.
+ */
+export function openAttempts(
+  method: string,
+  route: CallRoute,
+  headers: CallHeaders,
+  deps: TargetDeps & { readonly clock: Clock },
+): AttemptRun | undefined {
+  const retry = headers.behaviours && readRetry(headers.behaviours);
+  if (headers.fallbacks !== '' && route.label === GENERIC_LABEL) {
+    const targets = fallbackTargets(headers, route.rest, deps);
+    return new AttemptRun({ method, targets, areFallbacks: true, retry }, deps);
+  }
+  if (!retry) return undefined;
+  const target = resolveTarget(route, headers, deps.providers);
+  return new AttemptRun({ method, targets: [ownTarget(target, headers)], areFallbacks: false, retry }, deps);
+}

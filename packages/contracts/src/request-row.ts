@@ -1,4 +1,4 @@
-import type { Pairs } from './request-event.ts';
+import type { CallAttempt, Pairs } from './request-event.ts';
 
 export type StepKind = 'llm' | 'tool' | 'vector_db' | 'data';
 
@@ -93,6 +93,10 @@ export interface RequestRow extends TokenCounts {
   readonly response_headers: Pairs;
 
   readonly trace_id: string;
+  /** Every time that it was sent, the one it was answered by last; empty when it was sent once. */
+  readonly attempts: readonly CallAttempt[];
+  /** Request whose stored answer it got; `''` where the provider answered. */
+  readonly cache_reference_id: string;
   readonly span_id: string;
   readonly parent_span_id: string;
 

@@ -1,6 +1,7 @@
 import { AnalyticsError, type AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { BACKGROUND } from '@throughline/analytics/read-settings';
 import { decimalToPico } from '@throughline/contracts/money';
+import type { CallAttempt } from '@throughline/contracts/request-event';
 import type { CostSource, RequestRow, StepKind } from '@throughline/contracts/request-row';
 import type { TenantSessions } from './read-annotations.ts';
 import type { FoldedRow } from './session/fold-session.ts';
@@ -138,6 +139,7 @@ const TEXTS = [
   'price_version',
   'request_content_type',
   'response_content_type',
+  'cache_reference_id',
   'trace_id',
   'span_id',
   'parent_span_id',
@@ -180,7 +182,7 @@ const SETS = ['former_properties'] as const satisfies (keyof RequestRow)[];
 const PAIRS = ['properties', 'request_headers', 'response_headers'] as const satisfies (keyof RequestRow)[];
 
 const select = (bodiesDeleted: string) => `
-SELECT ${bodiesDeleted} AS bodies_deleted, ${[...TEXTS, ...FLAGS, ...NUMBERS, ...NULLABLES].join(', ')}, cost_source, step_kind, version,
+SELECT ${bodiesDeleted} AS bodies_deleted, ${[...TEXTS, ...FLAGS, ...NUMBERS, ...NULLABLES].join(', ')}, cost_source, step_kind, version, attempts,
   ${TIMES.map((name) => `toUnixTimestamp64Milli(${name}) AS ${name}_ms`).join(', ')},
   if(first_byte_at IS NULL, NULL, toUnixTimestamp64Milli(assumeNotNull(first_byte_at))) AS first_byte_at_ms,
   if(cost IS NULL, NULL, toString(cost)) AS cost_text,
@@ -213,6 +215,8 @@ PREWHERE source_partition = {partition:UInt16} AND tenant_id IN {tenants:Array(S
   AND ordered_at IN (${times.map((name) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`).join(', ')})
   AND request_id IN {requests:Array(String)}`;
 
+type StoredAttempt = Readonly<Record<keyof CallAttempt, string>>;
+
 type StoredRow = Readonly<Record<string, unknown>>;
 
 function toRequestRow(stored: StoredRow): StoredRequestRow {
@@ -228,6 +232,11 @@ function toRequestRow(stored: StoredRow): StoredRequestRow {
     scores: (stored.scores_pairs as [string, number][]).map(([name, score]) => [name, Number(score)] as const),
     first_byte_at: orNull(stored.first_byte_at_ms),
     cost_pico: stored.cost_text === null ? null : decimalToPico(stored.cost_text as string),
+    attempts: (stored.attempts as StoredAttempt[]).map(({ target, status, latency_ms }) => ({
+      target,
+      status: Number(status),
+      latency_ms: Number(latency_ms),
+    })),
     cost_source: stored.cost_source as CostSource,
     step_kind: stored.step_kind as StepKind,
     version: BigInt(stored.version as string),

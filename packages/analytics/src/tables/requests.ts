@@ -89,6 +89,15 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
   column('property_pairs', 'Array(String)', (to, row) => writePairTexts(to, row.properties)),
   column('former_properties', 'Map(String, Array(String))', (to, row) => writeValueSets(to, row.former_properties)),
   column('is_deleted', 'UInt8', (to, row) => to.uint8(row.is_deleted ?? 0)),
+  column('attempts', 'Array(Tuple(target String, status Int16, latency_ms Int64))', (to, row) => {
+    to.count(row.attempts.length);
+    for (const { target, status, latency_ms } of row.attempts) {
+      to.string(target);
+      to.int16(status);
+      to.int64(latency_ms);
+    }
+  }),
+  column('cache_reference_id', 'String', (to, row) => to.string(row.cache_reference_id)),
 ];
 
 const body = columnOf<RequestBodyRow>();

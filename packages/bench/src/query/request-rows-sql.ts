@@ -186,6 +186,8 @@ const COLUMNS: Readonly<Record<string, string>> = {
   request_headers: "map('content-type', 'application/json', 'user-agent', 'OpenAI/JS 6.9.1')",
   response_headers: `map('content-type', 'application/json', 'x-request-id', concat('req_', lower(hex(${hash('header', 's, i')}))))`,
   trace_id: "''",
+  attempts: '[]',
+  cache_reference_id: "''",
   span_id: "''",
   parent_span_id: "''",
   producer_id: "'0190f0a0-0000-7000-8000-00000000bec4'",

@@ -18,6 +18,9 @@ export function maskFields(event: NewRequestEvent, rules: MaskingRules): NewRequ
     provider: maskProvider(event.provider, rules),
     target_url: mask('url', event.target_url),
     path: mask('url', event.path),
+    ...(event.attempts && {
+      attempts: event.attempts.map((attempt) => ({ ...attempt, target: mask('url', attempt.target) })),
+    }),
     request_headers: maskPairs(event.request_headers, (text) => mask('headers', text)),
     response_headers: maskPairs(event.response_headers, (text) => mask('headers', text)),
     request_body: { ...request_body, content_type: mask('headers', request_body.content_type) },
@@ -47,6 +50,7 @@ function isSame(a: NewRequestEvent, b: NewRequestEvent): boolean {
   return (
     readsSame(a, b) &&
     a.user_id === b.user_id &&
+    (a.attempts ?? []).every(({ target }, at) => target === b.attempts![at]!.target) &&
     a.properties === b.properties &&
     a.request_headers === b.request_headers &&
     a.trace.tracestate === b.trace.tracestate &&

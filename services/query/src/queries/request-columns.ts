@@ -16,7 +16,7 @@ export const REQUEST_COLUMNS_SQL = `
   r.completion_audio_tokens AS completion_audio_tokens, toString(r.cost) AS cost_text, r.cost_source AS cost_source,
   r.price_version AS price_version, r.request_bytes AS request_bytes, r.response_bytes AS response_bytes,
   r.request_truncated AS request_truncated, r.response_truncated AS response_truncated,
-  r.trace_id AS trace_id, r.span_id AS span_id, r.parent_span_id AS parent_span_id,
+  r.attempts AS attempts, r.cache_reference_id AS cache_reference_id, r.trace_id AS trace_id, r.span_id AS span_id, r.parent_span_id AS parent_span_id,
   r.source_offset AS source_offset, r.source_partition AS source_partition`;
 
 /** A row of them, as the engine prints it: 64-bit numbers are text. */
@@ -65,6 +65,8 @@ export interface StoredRequest {
   readonly response_bytes: string;
   readonly request_truncated: boolean;
   readonly response_truncated: boolean;
+  readonly attempts: readonly { readonly target: string; readonly status: number; readonly latency_ms: string }[];
+  readonly cache_reference_id: string;
   readonly trace_id: string;
   readonly span_id: string;
   readonly parent_span_id: string;

@@ -235,6 +235,8 @@ const EMPTY_REQUEST: Omit<RequestRow, keyof DeletedRequest | 'version'> = {
   request_headers: [],
   response_headers: [],
   trace_id: '',
+  attempts: [],
+  cache_reference_id: '',
   span_id: '',
   parent_span_id: '',
 };

@@ -59,6 +59,8 @@ export function sampleRow(changes: Partial<FoldedRow> = {}): FoldedRow {
     request_headers: [],
     response_headers: [],
     trace_id: '',
+    attempts: [],
+    cache_reference_id: '',
     span_id: '',
     parent_span_id: '',
     producer_id: 'producer',

@@ -133,7 +133,7 @@ function rowsOf({ event, partition, offset, request, response }: OpenedEvent, re
     target_url: wellFormed(event.target_url),
     method: wellFormed(event.method),
     path: wellFormed(event.path),
-    status: Math.min(Math.max(event.status, STATUS_MIN), STATUS_MAX),
+    status: storedStatus(event.status),
     is_error: error !== null,
     error_type: wellFormed(error?.type ?? ''),
     error_message: wellFormed(error?.message ?? ''),
@@ -156,6 +156,12 @@ function rowsOf({ event, partition, offset, request, response }: OpenedEvent, re
     response_content_type: wellFormed(event.response_body.content_type),
     request_headers: wellFormedPairs(event.request_headers),
     response_headers: wellFormedPairs(event.response_headers),
+    attempts: (event.attempts ?? []).map(({ target, status, latency_ms }) => ({
+      target: wellFormed(target),
+      status: storedStatus(status),
+      latency_ms: Math.max(0, wholeMs(latency_ms)),
+    })),
+    cache_reference_id: '',
     trace_id: trace.traceId,
     span_id: wellFormed(trace.spanId),
     parent_span_id: trace.parentSpanId,
@@ -190,6 +196,10 @@ function rowsOf({ event, partition, offset, request, response }: OpenedEvent, re
 export function stampVersion(built: BuiltRows, epoch: number): { row: RequestRow; bodies: RequestBodyRow } {
   const version = packVersion(built.row.source_offset, epoch);
   return { row: { ...built.row, version }, bodies: { ...built.bodies, version } };
+}
+
+function storedStatus(status: number): number {
+  return Math.min(Math.max(status, STATUS_MIN), STATUS_MAX);
 }
 
 /** A request is an error when its status is outside 200–399, or an error was found in a 2xx body or stream. */

@@ -81,6 +81,9 @@ const VALUES: Record<string, Arbitrary<unknown>> = {
 
 /** Of tuples: what they are made of, in order. */
 const RECORDS: Record<string, Arbitrary<unknown>> = {
+  attempts: fc.array(
+    fc.record({ target: text, status: fc.integer({ min: -32_768, max: 32_767 }), latency_ms: fc.maxSafeInteger() }),
+  ),
   steps: fc.array(
     fc.record({
       path: text,
@@ -146,6 +149,8 @@ function readAs({ name, type }: { name: string; type: string }): string {
   if (type === 'Nullable(Decimal(18, 12))')
     return `toString(reinterpretAsInt64(reinterpret(assumeNotNull(${name}), 'Int64')))`;
   if (type === 'Decimal(38, 12)') return `toString(reinterpret(${name}, 'Int128'))`;
+  if (name === 'attempts')
+    return `arrayMap(x -> (hex(x.target), toString(x.status), toString(x.latency_ms)), attempts)`;
   if (name === 'steps')
     return `arrayMap(x -> (hex(x.path), toString(x.requests), toString(x.errors), toString(x.cost_pico)), steps)`;
   if (name === 'paths') {

@@ -60,6 +60,18 @@ describe('the rows of a call', () => {
     }
   });
 
+  test('have every time that a call was sent, in what the columns hold', () => {
+    const attempts = [
+      { target: 'https://a.example/v1/\ud800', status: 429, latency_ms: 12.7 },
+      { target: 'https://b.example/v1', status: 99_999, latency_ms: -3 },
+    ];
+    expect(buildRequestRow(stamped({ attempts }), 0, 0).row.attempts).toEqual([
+      { target: 'https://a.example/v1/\ufffd', status: 429, latency_ms: 12 },
+      { target: 'https://b.example/v1', status: 32_767, latency_ms: 0 },
+    ]);
+    expect(buildRequestRow(stamped(), 0, 0).row.attempts).toEqual([]);
+  });
+
   test('say where it lies in the log by where it was read, not by what it says', () => {
     const { row, bodies } = buildRequestRow(stamped(), 4, 17);
     expect(row).toMatchObject({ source_partition: 4, source_offset: 17, producer_id: 'p', producer_seq: 3 });

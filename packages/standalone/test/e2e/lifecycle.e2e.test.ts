@@ -47,6 +47,8 @@ describe('keys', () => {
     async () => {
       const provider = await startProvider();
       const throughline = await start({ providerOrigin: provider.origin, key: null });
+      // Ready is what its port says, and what it prints comes by a pipe: either may be seen first.
+      await waitFor(() => throughline.stderr.includes('Sign in'), { what: 'the first steps' });
       const key = /sk-helicone(?:-[a-z0-9]{7}){4}/.exec(throughline.stderr)?.[0];
       expect(key).toBeDefined();
       expect(throughline.stderr).toContain('curl');

@@ -28,4 +28,4 @@ export function cors(origins: readonly string[]): RequestHandler {
 }
 
 const EXPOSED =
-  'Helicone-Id, Helicone-Status, Throughline-Recorded, Throughline-As-Of, Throughline-Shown, Throughline-Total-Rows, Content-Disposition';
+  'Helicone-Id, Helicone-Status, Throughline-Recorded, Throughline-As-Of, Throughline-Total-Rows, Content-Disposition';

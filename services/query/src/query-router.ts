@@ -7,7 +7,6 @@ import { requireAccess } from './auth/access.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { createDashboardRouter } from './dashboard/dashboard-router.ts';
 import { createDocsRouter } from './docs/docs-router.ts';
-import { createShownVersion } from './live/shown-version.ts';
 import { type QueryDeps, queryConfig } from './query-deps.ts';
 import { stringifyAnswer } from './render/raw-json.ts';
 import { isPublic, type Route, type SignedRoute } from './route.ts';
@@ -58,8 +57,7 @@ export function createQueryRouter(deps: QueryDeps): Router {
     waitingMax: config.tenantWaitingMax,
     waitMsMax: config.tenantWaitMsMax,
   });
-  const shown = createShownVersion(deps.live);
-  const routes = queryRoutes(deps, shown);
+  const routes = queryRoutes(deps);
   const { keys, version = '0' } = deps;
   router.use(createDocsRouter({ routes, version, keys, isClosed: config.closePublicRoutes }));
   if (deps.dashboard) router.use(createDashboardRouter({ folder: deps.dashboard }));
@@ -85,13 +83,11 @@ export function createQueryRouter(deps: QueryDeps): Router {
         const asOf = deps.freshness;
         // Read before the query: the answer reflects at least this much.
         const stamps = { totals: asOf.totalsAsOf(), snapshots: asOf.snapshotsAsOf() };
-        const version = shown();
         const store = abandonedWith(gone.signal, takingTurns(deps.analytics, turns, res.locals.key?.tenantId));
         const analytics = trace ? trace.around(store) : store;
         const call = { key: res.locals.key, req, body: req.body, analytics };
         const answer = await route.handle(call).catch(rethrowAsApiError);
         res.setHeader('Throughline-As-Of', new Date(stamps[answer.from]).toISOString());
-        if (answer.from === 'snapshots') res.setHeader('Throughline-Shown', version);
         for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
         if ('stream' in answer) {
           // How long somebody listens says nothing of how long the answer took.
@@ -113,12 +109,8 @@ export function createQueryRouter(deps: QueryDeps): Router {
   return router;
 }
 
-/**
- * The endpoints with what each asks of a key: also what the permission tests are generated from.
- *
- * @param shown what stands in `Throughline-Shown`.
- */
-export function queryRoutes(deps: QueryDeps, shown = createShownVersion(deps.live)): (Route | SignedRoute)[] {
+/** The endpoints with what each asks of a key: also what the permission tests are generated from. */
+export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
   return [
     // Before those with an id in the place of a word.
     ...sessionSummaryRoutes(deps),
@@ -138,7 +130,7 @@ export function queryRoutes(deps: QueryDeps, shown = createShownVersion(deps.liv
     ...keyRoutes(deps),
     ...usedKeyRoutes(),
     ...loginRoutes(deps),
-    ...liveRoutes(deps, shown),
+    ...liveRoutes(deps),
     ...systemRoutes(deps),
     ...ledgerRoutes(deps),
     ...deadLetterRoutes(deps),

@@ -3201,8 +3201,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3310,8 +3308,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3458,8 +3454,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3580,8 +3574,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3727,8 +3719,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3869,8 +3859,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4005,8 +3993,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4107,8 +4093,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4218,8 +4202,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4354,8 +4336,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4489,8 +4469,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4624,8 +4602,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4759,8 +4735,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4901,8 +4875,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5048,8 +5020,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5193,8 +5163,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5340,8 +5308,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5487,8 +5453,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5638,8 +5602,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5784,8 +5746,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5920,8 +5880,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6067,8 +6025,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6215,8 +6171,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6362,8 +6316,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6510,8 +6462,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6655,8 +6605,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6791,8 +6739,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6926,8 +6872,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7064,8 +7008,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7207,8 +7149,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7340,8 +7280,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7479,8 +7417,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7609,8 +7545,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7738,8 +7672,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7876,8 +7808,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8017,8 +7947,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8146,8 +8074,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8276,8 +8202,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8390,8 +8314,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8478,8 +8400,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8617,8 +8537,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8735,8 +8653,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8886,8 +8802,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9067,8 +8981,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9231,8 +9143,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9399,8 +9309,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9532,8 +9440,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9658,8 +9564,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9769,8 +9673,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9893,8 +9795,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10035,8 +9935,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10162,8 +10060,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10304,8 +10200,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10470,8 +10364,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10579,8 +10471,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10751,8 +10641,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10896,8 +10784,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11048,8 +10934,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11198,8 +11082,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11362,8 +11244,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11506,8 +11386,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11629,8 +11507,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11746,8 +11622,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11890,8 +11764,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12031,8 +11903,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12213,8 +12083,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12358,8 +12226,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12492,8 +12358,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12615,8 +12479,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12727,8 +12589,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12856,8 +12716,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -12976,8 +12834,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13117,8 +12973,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -13243,8 +13097,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14596,8 +14448,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14722,8 +14572,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -14864,8 +14712,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15011,8 +14857,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15141,8 +14985,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15247,8 +15089,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15389,8 +15229,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15531,8 +15369,6 @@ export interface operations {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
                     "Throughline-As-Of": string;
-                    /** @description The same for as long as lists show the same; of answers that are read as lists are */
-                    "Throughline-Shown"?: string;
                     [name: string]: unknown;
                 };
                 content: {

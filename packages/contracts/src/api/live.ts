@@ -17,9 +17,6 @@ export const liveParameters = z.object({
 export const liveChanged = z
   .strictObject({
     as_of: timestampText.meta({ description: 'Up to when lists reflect what was recorded' }),
-    shown: z.string().meta({
-      description: 'As `Throughline-Shown` of an answer: where it is the same, the answer has what this counts',
-    }),
     requests: count,
     errors: count,
     annotations: count.meta({ description: 'Feedback, tags, scores, properties and deletions applied' }),

@@ -23,14 +23,13 @@ interface Outcome<Data> {
 }
 
 /**
- * The whole answer of a call (`{data, next_cursor…}`), when what it shows was so, and a text that stays the same for as long as
- * lists show the same.
+ * The whole answer of a call (`{data, next_cursor…}`), and when what it shows was so.
  *
  * @throws ApiFailure; a key that is no longer known signs out.
  */
 export async function answerOf<Data>(
   calling: Promise<Outcome<Data>>,
-): Promise<Data & { readonly asOf: number | null; readonly shown: string | null }> {
+): Promise<Data & { readonly asOf: number | null }> {
   let outcome: Outcome<Data>;
   try {
     outcome = await calling;
@@ -45,7 +44,7 @@ export async function answerOf<Data>(
     throw failure;
   }
   const asOf = Date.parse(response.headers.get('Throughline-As-Of') ?? '');
-  return { ...data, asOf: Number.isNaN(asOf) ? null : asOf, shown: response.headers.get('Throughline-Shown') };
+  return { ...data, asOf: Number.isNaN(asOf) ? null : asOf };
 }
 
 /** The `data` of a call. @throws ApiFailure */

@@ -11,11 +11,8 @@ const RETRY_MS_MAX = 5_000;
 
 interface Subscriber {
   readonly sessionId: string | null;
-  readonly onChange: OnChange;
+  readonly onChange: () => void;
 }
-
-/** @param shown the `Throughline-Shown` of answers that have what has changed; undefined: that is not known. */
-type OnChange = (shown?: string) => void;
 
 /**
  * One connection to `GET /v1/live` for the whole page, shared by all that listen. Its events say that something has changed;
@@ -126,10 +123,7 @@ class LiveConnection {
     if (wasAway) this.#changed(() => true);
     const parser = createParser({
       onEvent: ({ event, data }) => {
-        if (event === 'changed') {
-          const { shown } = JSON.parse(data) as { shown?: string };
-          this.#changed(({ sessionId }) => sessionId === null, shown);
-        }
+        if (event === 'changed') this.#changed(({ sessionId }) => sessionId === null);
         if (event === 'session') {
           const { session_id: id } = JSON.parse(data) as { session_id: string };
           this.#changed(({ sessionId }) => sessionId === id);
@@ -140,11 +134,11 @@ class LiveConnection {
     for await (const chunk of chunksOf(response.body)) parser.feed(decoder.decode(chunk, { stream: true }));
   }
 
-  #changed(concerns: (subscriber: Subscriber) => boolean, shown?: string): void {
+  #changed(concerns: (subscriber: Subscriber) => boolean): void {
     for (const subscriber of this.#subscribers) {
       if (!concerns(subscriber)) continue;
       if (this.#paused) this.#missed.add(subscriber);
-      else subscriber.onChange(shown);
+      else subscriber.onChange();
     }
   }
 
@@ -195,12 +189,9 @@ export function useLostAt(): number | undefined {
  * Calls back whenever something has changed: with a session's id, in that session; with null, in anything of the tenant.
  * Not while live updates are paused; once when they go on.
  */
-export function useLiveChange(sessionId: string | null, onChange: OnChange): void {
+export function useLiveChange(sessionId: string | null, onChange: () => void): void {
   const connection = useContext(LiveContext)!;
   const latest = useRef(onChange);
   latest.current = onChange;
-  useEffect(
-    () => connection.subscribe({ sessionId, onChange: (shown) => latest.current(shown) }),
-    [connection, sessionId],
-  );
+  useEffect(() => connection.subscribe({ sessionId, onChange: () => latest.current() }), [connection, sessionId]);
 }

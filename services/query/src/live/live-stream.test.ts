@@ -29,7 +29,7 @@ function stalled() {
     end: jest.fn(),
     destroy: jest.fn(),
   };
-  const stream = openLiveStream({ hub, key, sessions: [], asOf: () => '2026-01-01T00:00:00.000Z', shown: () => 'x-1' });
+  const stream = openLiveStream({ hub, key, sessions: [], asOf: () => '2026-01-01T00:00:00.000Z' });
   void stream.run(res as unknown as Response, new AbortController().signal);
   return { listener: listener!, written, res };
 }

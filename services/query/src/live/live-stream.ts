@@ -9,8 +9,6 @@ export interface LiveStreamOptions {
   readonly sessions: readonly string[];
   /** Up to when lists reflect what was recorded, ISO 8601. */
   readonly asOf: () => string;
-  /** The same text for as long as lists show the same. */
-  readonly shown: () => string;
 }
 
 export interface LiveStream {
@@ -32,7 +30,7 @@ const RETRY_MS = 2_000;
  *
  * @throws ApiError `too-many-streams`
  */
-export function openLiveStream({ hub, key, sessions, asOf, shown }: LiveStreamOptions): LiveStream {
+export function openLiveStream({ hub, key, sessions, asOf }: LiveStreamOptions): LiveStream {
   let res: Response | undefined;
   let isEnded = false;
   let hasChanged = false;
@@ -79,7 +77,7 @@ export function openLiveStream({ hub, key, sessions, asOf, shown }: LiveStreamOp
     const figures = hub.figures(key.tenantId);
     // Nothing before the first figures are there, which then come with the sessions.
     if (!figures || !(hasChanged || isBegun)) return '';
-    let text = hasChanged ? event('changed', { as_of: asOf(), shown: shown(), ...figures }) : '';
+    let text = hasChanged ? event('changed', { as_of: asOf(), ...figures }) : '';
     hasChanged = false;
     isBegun = true;
     for (const [id, session] of due) {

@@ -89,9 +89,6 @@ function operation(route: Route | SignedRoute): ZodOpenApiOperationObject {
           'Throughline-As-Of': z
             .string()
             .meta({ description: 'Up to when the answer reflects what was recorded, ISO 8601' }),
-          'Throughline-Shown': z.string().optional().meta({
-            description: 'The same for as long as lists show the same; of answers that are read as lists are',
-          }),
         }),
         content: Object.fromEntries(
           [doc.contentType ?? 'application/json'].flat().map((type) => [type, { schema: doc.answer }]),

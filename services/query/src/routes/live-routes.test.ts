@@ -65,27 +65,6 @@ test('what the tenant has comes at once, then whatever changes, in the shapes th
   for (const { name, data } of stream.events) (name === 'changed' ? liveChanged : liveSession).parse(data);
 });
 
-test('an event names the answers that have what it counts, and no others', async () => {
-  figures.commit({ tenants: { acme: { requests: 1 } } });
-  figures.show();
-  const shown = async () => {
-    const { headers } = await fetch(`${server.url}/v1/live`, {
-      method: 'HEAD',
-      headers: { authorization: 'Bearer acme' },
-    });
-    return headers.get('throughline-shown');
-  };
-  const before = await shown();
-  const stream = await open();
-  expect((await stream.next(changedTo(1))).data.shown).toBe(before);
-  figures.commit({ tenants: { acme: { requests: 2 } } });
-  expect(await shown()).toBe(before);
-  figures.show();
-  const { data } = await stream.next(changedTo(2));
-  expect(data.shown).not.toBe(before);
-  expect(await shown()).toBe(data.shown);
-});
-
 test('a change is not told before lists show it', async () => {
   const stream = await open();
   await stream.next(changedTo(0));

@@ -6,8 +6,8 @@ import type { QueryDeps } from '../query-deps.ts';
 import { timestamp } from '../render/timestamp.ts';
 import type { Route } from '../route.ts';
 
-/** What changes, as it changes. @param shown what stands in `Throughline-Shown`. */
-export function liveRoutes(deps: QueryDeps, shown: () => string): Route[] {
+/** What changes, as it changes. */
+export function liveRoutes(deps: QueryDeps): Route[] {
   let hub: LiveHub | undefined;
   const open = () => {
     if (hub) return hub;
@@ -41,7 +41,7 @@ export function liveRoutes(deps: QueryDeps, shown: () => string): Route[] {
         };
         if (req.method === 'HEAD') return { headers, from: 'snapshots', stream: async (res) => void res.end() };
         const asOf = () => timestamp(deps.freshness.snapshotsAsOf());
-        const stream = openLiveStream({ hub: open(), key, sessions, asOf, shown });
+        const stream = openLiveStream({ hub: open(), key, sessions, asOf });
         return { headers, from: 'snapshots', stream: (res, signal) => stream.run(res, signal) };
       },
     },

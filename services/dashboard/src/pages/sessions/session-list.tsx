@@ -93,7 +93,6 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
     inSight,
     isOn: isReady,
     readAtMs: query.dataUpdatedAt,
-    shown: query.data?.pages[0]?.shown ?? null,
     onRead: beside.changed,
   });
   const showNew = useCallback(() => {

@@ -24,8 +24,6 @@ interface LiveRows {
   readonly isOn: boolean;
   /** When the rows were read, epoch ms. */
   readonly readAtMs: number;
-  /** What lists showed then; null: that is not known. */
-  readonly shown: string | null;
   /** A change was read: what stands beside the list may have changed too. */
   readonly onRead: () => void;
 }
@@ -34,7 +32,7 @@ interface LiveRows {
  * Keeps what is shown up to date without moving it: new values go where their rows are, and sessions that would stand above
  * or between are counted.
  */
-export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, shown, onRead }: LiveRows): {
+export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, onRead }: LiveRows): {
   /** Sessions that are not in the list and would be at its beginning. */
   readonly newCount: number;
   readonly forget: () => void;
@@ -44,8 +42,6 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, shown, onR
   const latest = useRef({ picture, rows, inSight, isOn, readAtMs, onRead });
   latest.current = { picture, rows, inSight, isOn, readAtMs, onRead };
   const pace = useRef<Pace>({ atMs: 0, timer: undefined, isBusy: false, isWanted: false });
-  /** What was read last, and what the latest event is about. */
-  const seen = useRef<Seen>({ read: null, told: undefined });
 
   const read = useCallback(async () => {
     const { picture: of, inSight: shownRows, onRead: tell } = latest.current;
@@ -62,7 +58,6 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, shown, onR
       const pages = data && withNewer(data.pages, [...top.rows, ...newer]);
       return pages === data?.pages ? data : { ...data!, pages: [...pages!] };
     });
-    seen.current.read = top.shown;
     setTop(ids);
     tell();
   }, [client]);
@@ -79,7 +74,6 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, shown, onR
       state.atMs = Date.now();
       const done = () => {
         state.isBusy = false;
-        if (isKnown(seen.current)) state.isWanted = false;
         if (state.isWanted) want();
       };
       // The list then reads all it shows, and says why it cannot where that fails too.
@@ -87,12 +81,7 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, shown, onR
       read().catch(mend).then(done, done);
     }, waitMs);
   }, [client, read]);
-  useLiveChange(null, (told) => {
-    seen.current.told = told;
-    // What the rows have already, as when a stream begins with what is so. Those on their way are compared when they come.
-    if (told !== undefined && (!latest.current.isOn || isKnown(seen.current))) return;
-    want();
-  });
+  useLiveChange(null, want);
 
   useEffect(() => {
     const look = () => pace.current.isWanted && want();
@@ -108,31 +97,15 @@ export function useLiveRows({ picture, rows, inSight, isOn, readAtMs, shown, onR
   // biome-ignore lint/correctness/useExhaustiveDependencies: another picture has other new ones, and may be from before
   useEffect(() => {
     setTop(NONE);
-    seen.current.read = isOn ? shown : null;
-    if (!isOn) {
-      // Whatever was told before they were asked for is in them.
-      seen.current.told = undefined;
-      return;
-    }
-    const isBehind = seen.current.told === undefined ? pace.current.isWanted : !isKnown(seen.current);
-    if (isBehind || Date.now() - latest.current.readAtMs > OLD_MS) want();
-  }, [key, isOn, shown, want]);
+    // What was told while they were on their way may not be in them.
+    if (isOn && (pace.current.isWanted || Date.now() - latest.current.readAtMs > OLD_MS)) want();
+  }, [key, isOn, want]);
   // Of the rows as they are by now: they may have been read anew meanwhile.
   const newCount = useMemo(() => {
     const known = new Set(onTop.size === 0 ? [] : rows.map(({ session_id }) => session_id));
     return [...onTop].filter((id) => !known.has(id)).length;
   }, [onTop, rows]);
   return { newCount, forget: useCallback(() => setTop(NONE), []) };
-}
-
-/** Texts that stay the same for as long as lists show the same. */
-interface Seen {
-  read: string | null;
-  told: string | undefined;
-}
-
-function isKnown({ read, told }: Seen): boolean {
-  return told !== undefined && told === read;
 }
 
 interface Pace {

@@ -14,8 +14,6 @@ export interface RowsPage {
   readonly nextCursor: string | null;
   /** The window that a relative range was when its first page was read. */
   readonly window: Window;
-  /** Of the answer; null: it did not say. */
-  readonly shown: string | null;
 }
 
 export type RowsData = InfiniteData<RowsPage, Place | null>;
@@ -35,10 +33,10 @@ export async function readRows(
   { sort }: Pick<Picture, 'sort'>,
   page: { readonly limit: number; readonly cursor?: string },
   signal: AbortSignal | undefined,
-): Promise<Omit<RowsPage, 'window'>> {
+): Promise<{ readonly rows: readonly Session[]; readonly nextCursor: string | null }> {
   const body = { ...selection, sort: { [sort.field]: sort.direction }, ...page };
-  const { data, next_cursor: nextCursor, shown } = await answerOf(api().POST('/v1/session/query', { body, signal }));
-  return { rows: data, nextCursor: nextCursor ?? null, shown };
+  const { data, next_cursor: nextCursor } = await answerOf(api().POST('/v1/session/query', { body, signal }));
+  return { rows: data, nextCursor: nextCursor ?? null };
 }
 
 /** The rows of a picture, page by page. They stay as they are, and where they are, until they are asked for anew. */

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Request } from 'playwright-core';
 import { breakApi } from './support/dashboard/break-api.ts';
 import { settled } from './support/dashboard/every-page.ts';
 import { playSessions, playStep } from './support/dashboard/play-session.ts';
@@ -38,6 +39,24 @@ describeWithChromium('what a person sees happen', () => {
     await row.waitFor();
     await playStep(dashboard.instance, session, { path: '/second', status: 500 });
     await row.getByText('50%').first().waitFor();
+  });
+
+  test('a session that begins while the list is on its way is announced all the same', async () => {
+    let asked = 0;
+    const { page } = await dashboard.openPage({
+      path: '/sessions',
+      prepare: (opened) =>
+        opened.route(/\/v1\/session\/query$/, async (route) => {
+          if (!isOfRows(route.request()) || ++asked > 1) return route.continue();
+          const response = await route.fetch();
+          await playSessions(dashboard.instance, [
+            { id: 'meanwhile', name: 'Meanwhile', stages: [[{ path: '/one', by: 'log' }]] },
+          ]);
+          await route.fulfill({ response });
+        }),
+    });
+    await page.getByRole('button', { name: '1 new' }).click();
+    await page.getByRole('table', { name: 'Sessions' }).getByRole('row').filter({ hasText: 'Meanwhile' }).waitFor();
   });
 
   test('a session that is open shows its new requests', async () => {
@@ -89,3 +108,8 @@ describeWithChromium('what a person sees happen', () => {
     await page.getByRole('button', { name: /^Live:/ }).waitFor({ timeout: 20_000 });
   }, 60_000);
 });
+
+/** Rows of the list, and not one session that something else asks for. */
+function isOfRows(request: Request): boolean {
+  return request.url().endsWith('/v1/session/query') && request.postDataJSON().limit === 200;
+}

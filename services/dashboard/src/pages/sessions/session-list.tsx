@@ -265,7 +265,7 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
             )}
             <div className={styles.bar}>
               <FilterChips picture={picture} change={change} />
-              {newCount > 0 && (
+              {rows.length > 0 && newCount > 0 && (
                 <Button kind="primary" onClick={showNew}>
                   {newCount >= 200 ? '200 or more' : newCount} new
                 </Button>

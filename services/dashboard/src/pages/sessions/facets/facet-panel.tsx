@@ -143,9 +143,8 @@ interface FacetProps {
 function Facet({ spec, counted, picture, change, asOf }: FacetProps) {
   const { facet, property, title, asked } = spec;
   const chosen = choicesOf(picture.filter, asked);
-  const [isMore, setMore] = useState(false);
-  const [typed, setTyped] = useState('');
-  const contains = useDeferredValue(typed.trim());
+  const finding = useFinding();
+  const { isMore, contains } = finding;
   // What else could be chosen is counted without what is chosen here.
   const without: Picture = { ...picture, filter: withChoices(picture.filter, asked, []) };
   const isOwn = chosen.length > 0 || isMore || counted === undefined;
@@ -186,14 +185,7 @@ function Facet({ spec, counted, picture, change, asOf }: FacetProps) {
           </button>
         )}
       </header>
-      {isMore && (
-        <TextField
-          label={`Find a value of ${title}`}
-          placeholder="Find"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      )}
+      <FindField {...finding} label={`Find a value of ${title}`} />
       {isOwn && query.error && <p className="bad">{query.error.message}</p>}
       <ul className={styles.values}>
         {missing.map((value) => (
@@ -218,14 +210,7 @@ function Facet({ spec, counted, picture, change, asOf }: FacetProps) {
           );
         })}
       </ul>
-      {shown && !isMore && shown.distinct > values.length && (
-        <button type="button" className={styles.more} onClick={() => setMore(true)}>
-          More of {wholeCount(shown.distinct)}
-        </button>
-      )}
-      {isMore && shown && shown.distinct > values.length && (
-        <p className="faint">{wholeCount(shown.distinct - values.length)} more: type to find them</p>
-      )}
+      <MoreOf {...finding} distinct={shown?.distinct ?? 0} listed={values.length} />
       {shown && shown.incomplete_sessions > 0 && (
         <p className="faint">
           {shown.incomplete_sessions === 1
@@ -234,6 +219,43 @@ function Facet({ spec, counted, picture, change, asOf }: FacetProps) {
         </p>
       )}
     </section>
+  );
+}
+
+interface Finding {
+  readonly isMore: boolean;
+  readonly onMore: () => void;
+  readonly typed: string;
+  readonly onType: (text: string) => void;
+  /** What is asked for, a moment behind what is typed. */
+  readonly contains: string;
+}
+
+/** Whether more than the first few are listed, and what they are to contain. */
+function useFinding(): Finding {
+  const [isMore, setMore] = useState(false);
+  const [typed, setTyped] = useState('');
+  return { isMore, onMore: () => setMore(true), typed, onType: setTyped, contains: useDeferredValue(typed.trim()) };
+}
+
+function FindField({ isMore, typed, onType, label }: Finding & { readonly label: string }) {
+  if (!isMore) return null;
+  return <TextField label={label} placeholder="Find" value={typed} onChange={(event) => onType(event.target.value)} />;
+}
+
+/** What there is beside those that are listed. */
+function MoreOf({
+  isMore,
+  onMore,
+  distinct,
+  listed,
+}: Finding & { readonly distinct: number; readonly listed: number }) {
+  if (distinct <= listed) return null;
+  if (isMore) return <p className="faint">{wholeCount(distinct - listed)} more: type to find them</p>;
+  return (
+    <button type="button" className={styles.more} onClick={onMore}>
+      More of {wholeCount(distinct)}
+    </button>
   );
 }
 
@@ -277,9 +299,8 @@ interface PropertiesProps {
 /** Each property key opens to its values; those that are chosen are open. */
 function Properties({ counted, picture, change, asOf }: PropertiesProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const [isMore, setMore] = useState(false);
-  const [typed, setTyped] = useState('');
-  const contains = useDeferredValue(typed.trim());
+  const finding = useFinding();
+  const { isMore, contains } = finding;
   const query = useQuery({
     queryKey: ['session-property-keys', pictureKey(picture), contains, asOf],
     enabled: isMore,
@@ -293,7 +314,8 @@ function Properties({ counted, picture, change, asOf }: PropertiesProps) {
   const own = all.filter((key) => key === '' || OWN_PROPERTIES.has(key));
   const others = all.filter((key) => !own.includes(key));
   const chosen = chosenKeys(picture.filter);
-  const shown = [...new Set([...chosen, ...(isMore ? others : others.slice(0, VALUES))])];
+  const listed = isMore ? others : others.slice(0, VALUES);
+  const shown = [...new Set([...chosen, ...listed])];
   if (shown.length === 0 && !isMore) return null;
   const distinct = (found?.distinct ?? 0) - own.length;
   const toggle = (key: string) =>
@@ -303,14 +325,7 @@ function Properties({ counted, picture, change, asOf }: PropertiesProps) {
       <header className={styles.facetHead}>
         <h3>Properties</h3>
       </header>
-      {isMore && (
-        <TextField
-          label="Find a property"
-          placeholder="Find"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      )}
+      <FindField {...finding} label="Find a property" />
       {isMore && query.error && <p className="bad">{query.error.message}</p>}
       {shown.map((key) => {
         const isOpen = open.has(key) || chosen.includes(key);
@@ -325,14 +340,7 @@ function Properties({ counted, picture, change, asOf }: PropertiesProps) {
           </div>
         );
       })}
-      {!isMore && distinct > Math.min(others.length, VALUES) && (
-        <button type="button" className={styles.more} onClick={() => setMore(true)}>
-          More of {wholeCount(distinct)}
-        </button>
-      )}
-      {isMore && distinct > others.length && (
-        <p className="faint">{wholeCount(distinct - others.length)} more: type to find them</p>
-      )}
+      <MoreOf {...finding} distinct={distinct} listed={listed.length} />
       {found && found.incomplete_sessions > 0 && (
         <p className="faint">
           {wholeCount(found.incomplete_sessions)} sessions have more properties than are kept and may be missing here

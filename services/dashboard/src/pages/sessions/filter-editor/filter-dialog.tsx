@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { api, dataOf, type Schemas } from '../../../api/client.ts';
 import { ApiFailure } from '../../../api/failure.ts';
 import { type Filter, filterTree, NO_FILTER, readFilterText } from '../../../search/filter/filter-node.ts';
@@ -43,16 +43,14 @@ export function FilterDialog({ filter, onApply, onClose }: FilterDialogProps) {
   };
   const asking = useMutation({
     mutationFn: refusalOf,
-    onSuccess: (refusal) => {
-      if (refusal !== undefined) return;
-      onApply(draft);
+    onSuccess: (refused, asked) => {
+      if (refused !== undefined) return;
+      onApply(asked);
       onClose();
     },
   });
-  // What was refused is no longer what is asked.
-  const { reset } = asking;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: of another filter nothing is known
-  useEffect(() => reset(), [draft, reset]);
+  // Of another filter than the one that was asked nothing is known.
+  const refusal = asking.variables === draft ? asking.data : undefined;
   return (
     <Dialog
       title="Filter"
@@ -105,9 +103,9 @@ export function FilterDialog({ filter, onApply, onClose }: FilterDialogProps) {
       <p role="status" className={read.ok ? 'quiet' : 'bad'}>
         {problem}
       </p>
-      {asking.data !== undefined && (
+      {refusal !== undefined && (
         <p role="alert" className="bad">
-          <Sentence text={asking.data} />
+          <Sentence text={refusal} />
         </p>
       )}
     </Dialog>

@@ -83,9 +83,10 @@ export function requestAnswer(
     response_truncated: row.response_truncated,
     finish_reason: row.finish_reason === '' ? null : row.finish_reason,
     error: row.is_error ? { type: row.error_type, message: row.error_message } : null,
-    attempts: (row.attempts.length > 0 ? row.attempts : [{ ...row, target: row.target_url }]).map(
-      ({ target, status, latency_ms }) => ({ target, status, latency_ms: Number(latency_ms) }),
-    ),
+    attempts:
+      row.attempts.length === 0
+        ? [{ target: row.target_url, status: row.status, latency_ms: Number(row.latency_ms) }]
+        : row.attempts.map((attempt) => ({ ...attempt, latency_ms: Number(attempt.latency_ms) })),
     trace_id: row.trace_id === '' ? null : row.trace_id,
     span_id: row.span_id,
     parent_span_id: row.parent_span_id === '' ? null : row.parent_span_id,

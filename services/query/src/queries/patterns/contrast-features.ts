@@ -51,13 +51,16 @@ interface Kind {
   readonly remark?: string;
 }
 
-const membersOf = (column: string) => ({
-  columns: `s.${column} AS ${column.replace('.', '_')}`,
-  unfold: `ARRAY JOIN ${column.replace('.', '_')} AS member`,
+/** What `featureColumns('path')` calls the paths of a session. */
+export const PATHS = 'own_paths';
+
+const membersOf = (column: string, name = column) => ({
+  columns: `s.${column} AS ${name}`,
+  unfold: `ARRAY JOIN ${name} AS member`,
   value: 'member',
 });
 const KINDS: Readonly<Record<FeatureKind, Kind>> = {
-  path: { ...membersOf('paths.path'), remark: `toString(max(${isFoldableSql('toString(value)')}) OVER ())` },
+  path: { ...membersOf('paths.path', PATHS), remark: `toString(max(${isFoldableSql('toString(value)')}) OVER ())` },
   model: membersOf('models'),
   provider: membersOf('providers'),
   status: membersOf('statuses'),
@@ -90,7 +93,7 @@ export function featureColumns(kind: FeatureKind): string {
 }
 
 /** As `featureColumns('path')`, the paths folded. */
-export const FOLDED_PATH_COLUMNS = `arrayDistinct(${foldPathsSql('s.paths.path')}) AS paths_path`;
+export const FOLDED_PATH_COLUMNS = `arrayDistinct(${foldPathsSql('s.paths.path')}) AS ${PATHS}`;
 
 /** Whether some path is another one when it is folded. */
 export function canFold(rows: readonly FeatureRow[]): boolean {

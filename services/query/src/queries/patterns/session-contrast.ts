@@ -17,6 +17,7 @@ import {
   featureRowsSql,
   type GroupSizes,
   OWN_KEYS,
+  PATHS,
   toFeatures,
 } from './contrast-features.ts';
 import { type ContrastGroups, contrastGroups } from './contrast-groups.ts';
@@ -95,7 +96,6 @@ async function readTogether(
   };
 }
 
-const PATHS = 'paths_path';
 const NO_TOTALS = "'0' AS total_a, '0' AS total_b, toFloat64(0) AS squares_a, toFloat64(0) AS squares_b";
 
 /** What would be too much to keep in memory for all sessions. */

@@ -10,6 +10,8 @@ import { selectedSessions } from './selected-sessions.ts';
 export type Flow = z.output<typeof sessionFlowAnswer>['data'];
 type Node = Flow['nodes'][number];
 type Link = Flow['links'][number];
+/** What a mark's pattern says of how its steps are looked at. */
+type PatternView = Pick<FlowPattern, 'foldPaths' | 'pathLevels' | 'collapseRepeats'>;
 
 export interface FlowAsked {
   readonly foldPaths?: boolean | undefined;
@@ -38,7 +40,7 @@ export async function readFlow(
   const view: FlowView = { depthMax, mergeBelow, foldPaths, pathLevels, collapseRepeats };
   const source = await selectedSessions(analytics, selection);
   const { sessions, withoutSteps, counts, isFolded } = await countFlow(analytics, source, view);
-  const ofView = {
+  const ofView: PatternView = {
     // Where nothing is folded it need not be tried for every session.
     ...(!isFolded && { foldPaths: false }),
     ...(pathLevels !== undefined && { pathLevels }),
@@ -55,7 +57,7 @@ export async function readFlow(
 }
 
 /** Nodes and links, with what selects the sessions behind each. */
-function drawFlow(counts: readonly FlowCount[], view: FlowView, ofView: object): Pick<Flow, 'nodes' | 'links'> {
+function drawFlow(counts: readonly FlowCount[], view: FlowView, ofView: PatternView): Pick<Flow, 'nodes' | 'links'> {
   const shown = shownPaths(counts);
   const placeOf = (place: Place, position: number): FlowPlace =>
     place === 'other' ? { noneOf: [...(shown.get(position) ?? [])] } : place;
@@ -137,7 +139,7 @@ function positionOf(nodes: ReadonlyMap<string, Node>, { from }: Link): number {
 }
 
 /** Ways back, and calls of a path right after one of it. */
-function loopsOf(counts: readonly FlowCount[], view: FlowView, ofView: object): Flow['loops'] {
+function loopsOf(counts: readonly FlowCount[], view: FlowView, ofView: PatternView): Flow['loops'] {
   const loops = new Map<string, Flow['loops'][number]>();
   const add = (from: string, to: string, count: number) => {
     if (count <= 0) return;

@@ -1,7 +1,8 @@
 import http from 'node:http';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { useCleanups } from '../support/clean-up.ts';
 import {
   type Harness,
   type HarnessOptions,
@@ -12,10 +13,7 @@ import {
   until,
 } from '../support/gateway-harness.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+const cleanups = useCleanups();
 
 async function gatewayFor(upstreamOrigin: string, options: HarnessOptions = {}): Promise<Harness> {
   const gateway = await startGateway({ providerOrigins: { OPENAI: upstreamOrigin }, ...options });

@@ -1,8 +1,9 @@
 import type http from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { type BodyUpstream, startBodyUpstream } from '../support/body-upstream.ts';
+import { useCleanups } from '../support/clean-up.ts';
 import {
-  type FakeUpstream,
   type Harness,
   type HarnessOptions,
   KEY,
@@ -12,32 +13,16 @@ import {
   until,
 } from '../support/gateway-harness.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-interface Target {
-  readonly upstream: FakeUpstream;
-  readonly bodies: string[];
-}
+const cleanups = useCleanups();
 
 /** A provider that answers with this status and its name. */
-async function target(name: string, status: number, answer?: http.RequestListener): Promise<Target> {
-  const bodies: string[] = [];
-  const upstream = await startUpstream((req, res) => {
-    let body = '';
-    req.setEncoding('utf8').on('data', (chunk: string) => {
-      body += chunk;
-    });
-    req.on('end', () => {
-      bodies.push(body);
-      if (answer) answer(req, res);
-      else res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ from: name }));
-    });
+async function target(name: string, status: number, answer?: http.RequestListener): Promise<BodyUpstream> {
+  const started = await startBodyUpstream((req, res) => {
+    if (answer) answer(req, res);
+    else res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ from: name }));
   });
-  cleanups.push(upstream.close);
-  return { upstream, bodies };
+  cleanups.push(started.upstream.close);
+  return started;
 }
 
 async function setUp(options: HarnessOptions = {}): Promise<Harness> {
@@ -46,7 +31,7 @@ async function setUp(options: HarnessOptions = {}): Promise<Harness> {
   return gateway;
 }
 
-const element = (to: Target | string, onCodes: unknown[], more: object = {}) => ({
+const element = (to: BodyUpstream | string, onCodes: unknown[], more: object = {}) => ({
   'target-url': typeof to === 'string' ? to : `${to.upstream.origin}/is/discarded`,
   headers: { Authorization: `Bearer for-${typeof to === 'string' ? to : to.upstream.port}` },
   onCodes,

@@ -1,7 +1,8 @@
 import type http from 'node:http';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { useCleanups } from '../support/clean-up.ts';
 import {
   type Harness,
   type HarnessOptions,
@@ -11,10 +12,7 @@ import {
   until,
 } from '../support/gateway-harness.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+const cleanups = useCleanups();
 
 async function setUp(handler: http.RequestListener, options: HarnessOptions = {}): Promise<Harness> {
   const upstream = await startUpstream(handler);

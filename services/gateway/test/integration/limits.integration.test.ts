@@ -1,14 +1,12 @@
 import http from 'node:http';
 import net from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { GatewayConfig } from '../../src/gateway-config.ts';
+import { useCleanups } from '../support/clean-up.ts';
 import { type Harness, KEY, request, startGateway, startUpstream, until } from '../support/gateway-harness.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+const cleanups = useCleanups();
 
 /** A gateway with these limits; what its provider has begun to answer ends when `finish` is called. */
 async function setUp(config: Partial<GatewayConfig> = {}) {

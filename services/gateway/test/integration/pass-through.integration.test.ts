@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { isUuid } from '@throughline/contracts/ids';
+import { useCleanups } from '../support/clean-up.ts';
 import {
   type FakeUpstream,
   type Harness,
@@ -14,10 +15,7 @@ import {
   startUpstream,
 } from '../support/gateway-harness.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+const cleanups = useCleanups();
 
 async function setUp(
   handler: http.RequestListener,

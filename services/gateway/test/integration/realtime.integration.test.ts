@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { NewRequestEvent } from '@throughline/contracts/request-event';
 import { readCall } from '@throughline/providers/read-call';
 import {
@@ -7,12 +7,10 @@ import {
   startFakeRealtime,
 } from '@throughline/testkit/fake-realtime/fake-realtime';
 import { WebSocket } from 'ws';
+import { useCleanups } from '../support/clean-up.ts';
 import { type Harness, type HarnessOptions, KEY, READ_KEY, startGateway, until } from '../support/gateway-harness.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+const cleanups = useCleanups();
 
 interface World {
   readonly gateway: Harness;

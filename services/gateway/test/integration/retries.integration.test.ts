@@ -1,48 +1,25 @@
 import type http from 'node:http';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import {
-  type FakeUpstream,
-  type Harness,
-  type HarnessOptions,
-  KEY,
-  request,
-  startGateway,
-  startUpstream,
-  until,
-} from '../support/gateway-harness.ts';
+import { describe, expect, test } from '@jest/globals';
+import { type BodyUpstream, startBodyUpstream } from '../support/body-upstream.ts';
+import { useCleanups } from '../support/clean-up.ts';
+import { type Harness, type HarnessOptions, KEY, request, startGateway, until } from '../support/gateway-harness.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+const cleanups = useCleanups();
 
 type Answer = number | ((res: http.ServerResponse) => void);
 
-interface Provider {
-  readonly upstream: FakeUpstream;
-  readonly bodies: string[];
-}
-
 /** A provider that answers one after the other of these, the last of them from then on. */
-async function provider(...answers: Answer[]): Promise<Provider> {
-  const bodies: string[] = [];
-  const upstream = await startUpstream((req, res) => {
-    let body = '';
-    req.setEncoding('utf8').on('data', (chunk: string) => {
-      body += chunk;
-    });
-    req.on('end', () => {
-      const answer = answers[Math.min(bodies.length, answers.length - 1)]!;
-      bodies.push(body);
-      if (typeof answer === 'function') answer(res);
-      else res.writeHead(answer, { 'content-type': 'application/json' }).end(JSON.stringify({ answer: bodies.length }));
-    });
+async function provider(...answers: Answer[]): Promise<BodyUpstream> {
+  const started = await startBodyUpstream((_req, res, { length: nth }) => {
+    const answer = answers[Math.min(nth, answers.length) - 1]!;
+    if (typeof answer === 'function') answer(res);
+    else res.writeHead(answer, { 'content-type': 'application/json' }).end(JSON.stringify({ answer: nth }));
   });
-  cleanups.push(upstream.close);
-  return { upstream, bodies };
+  cleanups.push(started.upstream.close);
+  return started;
 }
 
-async function setUp({ upstream }: Provider, options: HarnessOptions = {}): Promise<Harness> {
+async function setUp({ upstream }: BodyUpstream, options: HarnessOptions = {}): Promise<Harness> {
   const gateway = await startGateway({ providerOrigins: { OPENAI: upstream.origin }, ...options });
   cleanups.push(gateway.close);
   return gateway;
@@ -159,7 +136,7 @@ describe('Helicone-Retry-Enabled', () => {
   test('goes with fallbacks: each target is tried as often, then the next', async () => {
     const [first, second] = [await provider(500), await provider(500, 200)];
     const gateway = await setUp(first, { config: { allowedTargets: ['127.0.0.1'] } });
-    const to = ({ upstream }: Provider) => ({ 'target-url': upstream.origin, headers: {}, onCodes: [500] });
+    const to = ({ upstream }: BodyUpstream) => ({ 'target-url': upstream.origin, headers: {}, onCodes: [500] });
     const response = await request(`${gateway.origin}/v1/gateway/gateway/chat`, {
       method: 'POST',
       body: '{}',

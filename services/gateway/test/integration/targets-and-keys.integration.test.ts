@@ -1,5 +1,6 @@
 import net from 'node:net';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { useCleanups } from '../support/clean-up.ts';
 import {
   type FakeUpstream,
   type Harness,
@@ -12,10 +13,7 @@ import {
   until,
 } from '../support/gateway-harness.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+const cleanups = useCleanups();
 
 async function setUp(options: HarnessOptions = {}): Promise<{ gateway: Harness; upstream: FakeUpstream }> {
   const upstream = await startUpstream((req, res) => {

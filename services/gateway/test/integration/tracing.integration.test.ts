@@ -1,6 +1,7 @@
 import http from 'node:http';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createRecordingTracer, type RecordingTracer } from '@throughline/testkit/recording-tracer';
+import { useCleanups } from '../support/clean-up.ts';
 import {
   type FakeUpstream,
   type Harness,
@@ -17,10 +18,7 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CALLER = '00f067aa0ba902b7';
 const SAMPLED = `00-${TRACE}-${CALLER}-01`;
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+const cleanups = useCleanups();
 
 interface Traced {
   readonly tracer: RecordingTracer;

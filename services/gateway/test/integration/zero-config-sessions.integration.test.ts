@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { SESSION_RULES } from '@throughline/contracts/request-event';
 import { CODING_AGENTS, type CodingAgent } from '@throughline/testkit/agents/coding-agents';
+import { useCleanups } from '../support/clean-up.ts';
 import { type Harness, type HarnessOptions, request, startGateway, startUpstream } from '../support/gateway-harness.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+const cleanups = useCleanups();
 
 /** A gateway before a provider that answers when it has the whole request, or at once. */
 async function setUp(config: HarnessOptions['config'] = {}, answersAtOnce = false): Promise<Harness> {

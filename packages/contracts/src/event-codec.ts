@@ -203,6 +203,7 @@ const SHAPES: Record<string, Record<string, Check>> = {
     attempts: optional(
       isListOf(isRecordOf({ target: isString, status: isIntegerFrom(Number.MIN_SAFE_INTEGER), latency_ms: isNumber })),
     ),
+    cache_reference_id: optional(isString),
     logged: optional(isRecordOf({ by: isString, cost_usd: orNull(isNumber) })),
     reading: optional(isReading),
   },

@@ -190,6 +190,8 @@ export interface NewRequestEvent extends NewEventBase {
   readonly model_override: string;
   /** Every time that it was sent, in order, the one it was answered by last. Left out: it was sent once. */
   readonly attempts?: readonly CallAttempt[];
+  /** Request id of the call that it was given the answer of, for which nothing was paid again. Left out: a provider answered. */
+  readonly cache_reference_id?: string;
   /** Left out: the call went through the gateway. */
   readonly logged?: LoggedCall;
   /** Left out: the bodies are as they came, and are read by whoever stores them. */

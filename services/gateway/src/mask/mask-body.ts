@@ -1,5 +1,6 @@
 import type { CapturedBody } from '@throughline/contracts/request-event';
 import { asText, decodeBody } from '@throughline/providers/decode-body';
+import { withoutBytes } from '../record/without-bytes.ts';
 import { maskBodyText } from './mask-body-text.ts';
 import type { MaskingRules } from './masking-rules.ts';
 
@@ -34,10 +35,3 @@ export function maskBody(
   if (masked === text && !isTooLong) return body;
   return { ...body, bytes: Buffer.from(masked), truncated: body.truncated || isTooLong, encoding: '' };
 }
-
-/** A body of which nothing is stored. */
-export function withoutBytes(body: CapturedBody): CapturedBody {
-  return body.bytes.length === 0 ? body : { ...body, bytes: NOTHING, truncated: true, encoding: '' };
-}
-
-const NOTHING = new Uint8Array(0);

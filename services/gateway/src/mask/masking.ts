@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { CapturedBody, NewRequestEvent } from '@throughline/contracts/request-event';
 import type { Logger } from '@throughline/telemetry/logger';
-import { withoutBytes } from './mask-body.ts';
+import { withoutBytes } from '../record/without-bytes.ts';
 import { maskFields, readsSame } from './mask-fields.ts';
 import type { MaskAnswer, MaskJob, MaskThreadData } from './mask-messages.ts';
 import type { MaskingRules } from './masking-rules.ts';

@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, type NotRecordedReason } from '@throughline/contracts/errors';
 import type { CallAttempt, EventSession, NewRequestEvent } from '@throughline/contracts/request-event';
+import { toApiError } from '@throughline/http/error-handler';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Tracer } from '@throughline/telemetry/tracer';
 import type { Dispatcher } from 'undici';
 import type { AttemptRun, AttemptsOwner } from '../attempts/attempt-run.ts';
 import { signCall } from '../bedrock/sign-call.ts';
 import type { CallSigning } from '../bedrock/signing-of.ts';
+import type { OwnAnswer } from '../behaviours/behaviour.ts';
+import type { CallBehaviours } from '../behaviours/call-behaviours.ts';
 import type { Clock } from '../clock.ts';
 import type { GatewayCrashPoint } from '../crash-points.ts';
 import type { GatewayConfig } from '../gateway-config.ts';
@@ -57,6 +60,8 @@ export interface AdmittedCall extends CallFacts {
   readonly signing: CallSigning | undefined;
   /** The call may be sent several times, with its whole body each time; the facts above are those of the first. */
   readonly attempts: AttemptRun | undefined;
+  /** What else its headers ask for. */
+  readonly behaviours: CallBehaviours | undefined;
   /** The provider is asked for the usage of a stream, where the body leaves that open. */
   readonly addsStreamUsage: boolean;
   /** Of the key that it was let in with. @see OpenCallsPerKey */
@@ -111,6 +116,10 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   #attemptAt = 0;
   /** Of the attempt under way; −1 where the call has one target. */
   #fallbackIndex = -1;
+  /** Whose answer this is given, where no provider was asked. */
+  #cacheReferenceId: string | undefined;
+  /** The next piece of such an answer. */
+  #later: NodeJS.Timeout | undefined;
   /** Undefined until the body has been looked into, where it is to be. */
   #session: EventSession | null | undefined;
   /** The client has been told in the headers. */
@@ -142,8 +151,13 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#res.on('close', () => this.#onClientClose());
     // A pipelined request's response has no connection yet and so would not learn that it closed.
     if (!this.#res.socket) this.#req.socket.once('close', () => this.#onClientClose());
-    if (!headers.hasBody) this.#dispatch(null);
-    else if (this.#call.signing || this.#call.addsStreamUsage || this.#call.attempts) {
+    if (!headers.hasBody) this.#onWholeBody(null);
+    else if (
+      this.#call.signing ||
+      this.#call.addsStreamUsage ||
+      this.#call.attempts ||
+      this.#call.behaviours?.areAskedFirst
+    ) {
       this.#readWhole(Math.min(wholeRequestBytesMax, requestBytesMax));
     } else if ((headers.contentLength ?? Number.POSITIVE_INFINITY) <= bufferedRequestBytesMax) {
       this.#readWhole(requestBytesMax);
@@ -185,9 +199,55 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     });
     this.#req.on('end', () => {
       const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-      this.#dispatch(this.#call.addsStreamUsage ? this.#withStreamUsage(body) : body);
+      this.#onWholeBody(body);
       this.#findSession();
     });
+  }
+
+  /** @param body null: there is none. */
+  #onWholeBody(body: Buffer | null): void {
+    const { behaviours } = this.#call;
+    if (!behaviours?.areAskedFirst) this.#sendWhole(body);
+    else this.#askFirst(behaviours, body).catch((error) => this.#onAskFailure(error));
+  }
+
+  async #askFirst(behaviours: CallBehaviours, body: Buffer | null): Promise<void> {
+    const { tenantId, keyId, headers, method, origin, path, provider, requestId, requestAt } = this.#call;
+    const session = this.#findSession();
+    const asked = { tenantId, keyId, headers, method, origin, path, provider, requestId, requestAt, session, body };
+    const answer = await behaviours.before(asked);
+    if (this.#phase !== 'request') return;
+    if (answer) {
+      this.#answerInstead(answer);
+      return;
+    }
+    if (asked.body !== body) this.#changeBody(asked.body);
+    this.#sendWhole(asked.body);
+  }
+
+  #onAskFailure(thrown: unknown): void {
+    const error = toApiError(thrown);
+    if (error.code === 'internal') {
+      this.#deps.logger.error({ err: thrown, id: this.#call.requestId }, 'a proxied call failed');
+    }
+    this.#refuse(error);
+  }
+
+  #sendWhole(body: Buffer | null): void {
+    this.#dispatch(body && this.#call.addsStreamUsage ? this.#withStreamUsage(body) : body);
+  }
+
+  /** What is stored is what is sent. */
+  #changeBody(body: Buffer | null): void {
+    this.#captureAgain(body);
+    if (body) this.#setLength(body);
+  }
+
+  #captureAgain(body: Buffer | null): void {
+    this.#requestBody.release();
+    const keep = isNobodys(this.#call) ? 0 : this.#deps.config.captureBytesMax;
+    this.#requestBody = new BodyCapture(keep, this.#deps.budget);
+    if (body) this.#requestBody.push(body);
   }
 
   /** A body that goes upstream while it comes. What is larger than it may be is given up there, and answered 413. */
@@ -225,10 +285,14 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
 
   #withStreamUsage(body: Buffer): Buffer {
     const asking = withStreamUsage(body);
+    this.#setLength(asking);
+    return asking;
+  }
+
+  #setLength({ length }: Buffer): void {
     const { upstream } = this.#call.headers;
     const at = upstream.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-length');
-    if (at >= 0) upstream[at + 1] = String(asking.length);
-    return asking;
+    if (at >= 0) upstream[at + 1] = String(length);
   }
 
   #dispatch(body: Buffer | RequestBody | null): void {
@@ -264,12 +328,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#fallbackIndex = index;
     this.#attemptAt = this.#deps.clock.now();
     // What is stored is what the target was sent that answered.
-    this.#requestBody.release();
-    this.#requestBody = new BodyCapture(
-      isNobodys(this.#call) ? 0 : this.#deps.config.captureBytesMax,
-      this.#deps.budget,
-    );
-    if (body) this.#requestBody.push(body);
+    this.#captureAgain(body);
     this.#trace?.sent(this.#call);
     this.#deps.crashPoint('gateway:sent-upstream');
   }
@@ -301,15 +360,21 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   ): void {
     // Interim answers (102, 103) are this hop's affair.
     if (status < 200 || this.#phase !== 'request') return;
-    this.#phase = 'response';
-    this.#status = status;
     this.#trace?.answered(status);
     const response = readResponseHeaders(controller.rawHeaders as Buffer[], parsed);
-    this.#response = response;
     if (this.#fallbackIndex >= 0) response.forward.push('helicone-fallback-index', String(this.#fallbackIndex));
-    this.#addOurHeaders(response.forward);
+    this.#begin(status, response, PLAIN.test(message) ? message : undefined);
+  }
+
+  #begin(status: number, response: ResponseHeaders, message?: string, heliconeStatus?: string): void {
+    this.#phase = 'response';
+    this.#status = status;
+    this.#response = response;
+    const { behaviours } = this.#call;
+    if (behaviours) response.forward.push(...behaviours.answered(status, response));
+    this.#addOurHeaders(response.forward, heliconeStatus);
     // The wire contract: a status outside HTTP becomes 500 for the client; the event keeps what the provider sent.
-    this.#down.setHead(status > 599 ? 500 : status, PLAIN.test(message) ? message : undefined, response.forward);
+    this.#down.setHead(status > 599 ? 500 : status, message, response.forward);
     const bodyless = this.#call.method === 'HEAD' || status === 204 || status === 304 || response.contentLength === 0;
     if (bodyless) this.#down.hold();
     // A compressed stream cannot be read in passing: its end is the end of the body.
@@ -319,6 +384,10 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#onChunk(chunk);
+  }
+
+  #onChunk(chunk: Buffer): void {
     if (this.#phase !== 'response') {
       // After the protocol's end was recorded: passed on for the client's sake.
       if (!this.#clientGone) this.#down.write(chunk);
@@ -375,14 +444,42 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#answer(answer, failure.abortReason);
   }
 
+  /** Gives what a behaviour has for the client, as if the provider had sent it. */
+  #answerInstead(answer: OwnAnswer): void {
+    this.#cacheReferenceId = answer.cacheReferenceId;
+    const begin = () => {
+      this.#begin(answer.status, readResponseHeaders(answer.headers, {}), undefined, answer.heliconeStatus);
+      this.#status = answer.recordedStatus ?? answer.status;
+      this.#play(answer, 0);
+    };
+    const delay = answer.delaysMs?.[0] ?? 0;
+    if (delay > 0) this.#later = setTimeout(begin, delay);
+    else begin();
+  }
+
+  #play(answer: OwnAnswer, from: number): void {
+    const { pieces, delaysMs } = answer;
+    let at = from;
+    while (at < pieces.length) {
+      this.#onChunk(pieces[at++]!);
+      const delay = delaysMs?.[at] ?? 0;
+      if (at === pieces.length || delay === 0) continue;
+      this.#later = setTimeout(() => this.#play(answer, at), delay);
+      return;
+    }
+    this.onResponseEnd();
+  }
+
   /** Our own answer in place of the provider's; recorded unless the call never was one to a provider. */
   #answer(error: ApiError, abortReason: NewRequestEvent['abort_reason']): void {
     const body = gatewayErrorBody(error);
     const headers = gatewayErrorHeaders(error, body);
+    this.#response = readResponseHeaders(headers, {});
+    const { behaviours } = this.#call;
+    if (behaviours) headers.push(...behaviours.answered(error.status, this.#response));
     this.#addOurHeaders(headers, 'failed');
     // Nobody waits for what is still to come.
     if (error.code === 'request-too-slow') headers.push('Connection', 'close');
-    this.#response = readResponseHeaders(headers, {});
     this.#responseBody.push(body);
     this.#down.hold();
     this.#down.setHead(error.status, undefined, headers);
@@ -447,11 +544,16 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
         responseHeaders: response?.stored ?? [],
         span: this.#trace?.traceparent,
         attempts: this.#left && [...this.#left, this.#attempt(status)],
+        cacheReferenceId: this.#cacheReferenceId,
       },
       this.#findSession(),
     );
     crashPoint('gateway:before-append');
-    recorder.record(event, unreadKey).then((reason) => this.#onRecorded(reason));
+    const { behaviours } = this.#call;
+    const recorded = behaviours
+      ? behaviours.recorded(event).then((changed) => recorder.record(changed, unreadKey))
+      : recorder.record(event, unreadKey);
+    recorded.then((reason) => this.#onRecorded(reason));
   }
 
   #onRecorded(refused: NotRecordedReason | undefined): void {
@@ -500,6 +602,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
 
   #stopUpstream(why: string): void {
     this.#call.attempts?.stop();
+    clearTimeout(this.#later);
     if (this.#upstreamDone) return;
     const reason = new Error(why);
     this.#upload?.destroy(reason);

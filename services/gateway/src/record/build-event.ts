@@ -39,6 +39,8 @@ export interface CallOutcome {
   readonly span: string | undefined;
   /** Undefined: there was one. */
   readonly attempts?: readonly CallAttempt[] | undefined;
+  /** Request id of the call whose answer it was given; undefined: it was given its own. */
+  readonly cacheReferenceId?: string | undefined;
 }
 
 /** @param session as headers or the body name it. */
@@ -77,6 +79,7 @@ export function buildEvent(
     model_override: headers.modelOverride,
     // Left out, not undefined: that would be a field of another type in the log.
     ...(outcome.attempts && { attempts: outcome.attempts }),
+    ...(outcome.cacheReferenceId && { cache_reference_id: outcome.cacheReferenceId }),
   };
 }
 

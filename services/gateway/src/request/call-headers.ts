@@ -142,17 +142,13 @@ export class CallHeaders {
       case 'helicone-experiment-id':
         this.properties.push(['Helicone-Experiment-Id', headerText(value)]);
         break;
-      case 'helicone-retry-enabled':
-      case 'helicone-retry-num':
-      case 'helicone-retry-factor':
-      case 'helicone-retry-min-timeout':
-      case 'helicone-retry-max-timeout':
-        this.behaviours ??= new Map();
-        this.behaviours.set(name, value);
-        break;
       case 'helicone-prompt-id':
         this.properties.push(['Helicone-Prompt-Id', headerText(value)]);
         break;
+      default:
+        if (!BEHAVIOURS.has(name)) break;
+        this.behaviours ??= new Map();
+        this.behaviours.set(name, value);
     }
   }
 
@@ -209,6 +205,15 @@ export class CallHeaders {
 }
 
 const PROPERTY = 'helicone-property-';
+
+/** Those of ours that ask for more than being sent and recorded, once (wire contract 1.4). */
+const BEHAVIOURS: ReadonlySet<string> = new Set([
+  'helicone-retry-enabled',
+  'helicone-retry-num',
+  'helicone-retry-factor',
+  'helicone-retry-min-timeout',
+  'helicone-retry-max-timeout',
+]);
 
 // The same header twice is one list (RFC 9110, 5.3): nothing that was sent is lost.
 function joined(before: string, value: string): string {

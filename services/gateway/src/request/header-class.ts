@@ -5,7 +5,7 @@ export type HeaderFate =
   | 'store'
   /** Between this hop and the last only, or made anew for the next one. */
   | 'drop'
-  /** For us: `helicone-*`, `aws-*-key` and `aws-session-token`. Never forwarded. */
+  /** For us: `helicone-*`, `throughline-*`, `aws-*-key` and `aws-session-token`. Never forwarded. */
   | 'ours'
   /** Read by us and forwarded. */
   | 'read'
@@ -85,8 +85,7 @@ const STORED = new Set([
 const STORED_PREFIX = 'x-stainless-';
 
 function fateOf(name: string): HeaderFate {
-  if (name.startsWith('helicone-') || AWS_CREDENTIALS.has(name)) return 'ours';
-  if (name.startsWith('throughline-')) return 'drop';
+  if (name.startsWith('helicone-') || name.startsWith('throughline-') || AWS_CREDENTIALS.has(name)) return 'ours';
   // `host` is the next hop's; 100-continue has been answered by our own server.
   if (name === 'host' || name === 'expect') return 'drop';
   if (name === 'connection' || name === 'transfer-encoding') return 'read';

@@ -42,11 +42,23 @@ interface ReceivedCall {
   readonly receivedAt: number;
   /** Its key is not to be looked for once more. */
   readonly isLookedFor: boolean;
-  /** Loaded with the first call that may be sent more than once. */
-  readonly attempts?: AttemptModule;
 }
 
-type AttemptModule = typeof import('../attempts/open-attempts.ts');
+/** What most gateways never need: loaded with the first call that asks for more than being sent. */
+interface ExtraModules {
+  readonly openAttempts: typeof import('../attempts/open-attempts.ts').openAttempts;
+  readonly openBehaviours: typeof import('../behaviours/open-behaviours.ts').openBehaviours;
+}
+
+let extras: ExtraModules | undefined;
+
+async function loadExtras(): Promise<void> {
+  const [{ openAttempts }, { openBehaviours }] = await Promise.all([
+    import('../attempts/open-attempts.ts'),
+    import('../behaviours/open-behaviours.ts'),
+  ]);
+  extras = { openAttempts, openBehaviours };
+}
 
 function proceed(deps: RoutedDeps, req: IncomingMessage, res: ServerResponse, received: ReceivedCall): void {
   let call: AdmittedCall;
@@ -64,13 +76,14 @@ function proceed(deps: RoutedDeps, req: IncomingMessage, res: ServerResponse, re
       });
       return;
     }
-    if (mayTakeAttempts(headers, received.route) && !received.attempts) {
-      void import('../attempts/open-attempts.ts').then((attempts) => {
-        if (!res.destroyed) proceed(deps, req, res, { ...received, isLookedFor: true, attempts });
+    const asksForMore = needsExtras(headers, received.route);
+    if (asksForMore && !extras) {
+      void loadExtras().then(() => {
+        if (!res.destroyed) proceed(deps, req, res, { ...received, isLookedFor: true });
       });
       return;
     }
-    call = openCall(deps, req, received, headers, admission);
+    call = openCall(deps, req, received, headers, admission, asksForMore ? extras : undefined);
   } catch (thrown) {
     const error = toApiError(thrown);
     if (error.code === 'internal') deps.logger.error({ err: thrown, id: error.extra.id }, 'a call failed');
@@ -83,18 +96,20 @@ function proceed(deps: RoutedDeps, req: IncomingMessage, res: ServerResponse, re
 function openCall(
   deps: RoutedDeps,
   req: IncomingMessage,
-  { route, receivedAt, attempts: module }: ReceivedCall,
+  { route, receivedAt }: ReceivedCall,
   headers: CallHeaders,
   admission: Admission,
+  modules: ExtraModules | undefined,
 ): AdmittedCall {
   const { clock, config, providers, upstreams } = deps;
   const requestAt = clock.now();
   requireAdmission(admission, route, config);
   const { requestBytesMax, callsPerKeyMax } = config;
   if ((headers.contentLength ?? 0) > requestBytesMax) throw new ApiError('body-too-large', { limit: requestBytesMax });
-  const attempts = module?.openAttempts(req.method!, route, headers, deps);
+  const attempts = modules?.openAttempts(req.method!, route, headers, deps);
   const { origin, provider, path, region } = attempts?.first ?? resolveTarget(route, headers, providers);
   const pool = upstreams.poolFor(origin);
+  const behaviours = modules?.openBehaviours(headers, admission, deps);
   const session = headers.session(config.sessionRules);
   const eventId = deps.recorder.newEventId(admission.tenantId, session, requestAt);
   const keyId = admission.keyId ?? '';
@@ -110,6 +125,7 @@ function openCall(
     path,
     signing: attempts ? undefined : signingOf(headers, region),
     attempts,
+    behaviours,
     // What is compressed is not looked into.
     addsStreamUsage: headers.streamUsage && headers.contentEncoding === '' && takesStreamUsage(req.method!, path),
     eventId,
@@ -126,7 +142,7 @@ function openCall(
   };
 }
 
-function mayTakeAttempts({ fallbacks, behaviours }: CallHeaders, { label }: CallRoute): boolean {
+function needsExtras({ fallbacks, behaviours }: CallHeaders, { label }: CallRoute): boolean {
   return (fallbacks !== '' && label === GENERIC_LABEL) || behaviours !== undefined;
 }
 

@@ -1,0 +1,52 @@
+import type { NewRequestEvent } from '@throughline/contracts/request-event';
+import type { Logger } from '@throughline/telemetry/logger';
+import type { ResponseHeaders } from '../proxy/response-headers.ts';
+import { withoutBytes } from '../record/without-bytes.ts';
+import type { Behaviour, BehaviourCall, OwnAnswer } from './behaviour.ts';
+
+/** Everything that one call asks for beside its being sent, in its order. */
+export class CallBehaviours {
+  readonly #behaviours: readonly Behaviour[];
+  readonly #logger: Logger;
+  /** The call is to be asked about before it is sent, which takes its whole body. */
+  readonly areAskedFirst: boolean;
+
+  constructor(behaviours: readonly Behaviour[], logger: Logger) {
+    this.#behaviours = behaviours;
+    this.#logger = logger;
+    this.areAskedFirst = behaviours.some(({ before }) => before !== undefined);
+  }
+
+  /** @returns the first answer that one of them has; those after it are not asked. @throws ApiError, or what went wrong. */
+  async before(call: BehaviourCall): Promise<OwnAnswer | undefined> {
+    for (const behaviour of this.#behaviours) {
+      const answer = await behaviour.before?.(call);
+      if (answer) return answer;
+    }
+    return undefined;
+  }
+
+  /** @returns names and values of headers for the client, alternating. */
+  answered(status: number, response: ResponseHeaders): string[] {
+    return this.#behaviours.flatMap((behaviour) => behaviour.answered?.(status, response) ?? []);
+  }
+
+  /** Never rejects. */
+  async recorded(event: NewRequestEvent): Promise<NewRequestEvent> {
+    let recorded = event;
+    try {
+      for (const behaviour of this.#behaviours) {
+        if (behaviour.recorded) recorded = await behaviour.recorded(recorded);
+      }
+      return recorded;
+    } catch (error) {
+      // Somebody may have wished that they are not stored.
+      this.#logger.error({ err: error, id: event.request_id }, 'a call is recorded without its bodies');
+      return {
+        ...event,
+        request_body: withoutBytes(event.request_body),
+        response_body: withoutBytes(event.response_body),
+      };
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Logger } from '@throughline/telemetry/logger';
+import type { CallHeaders } from '../request/call-headers.ts';
+import type { Behaviour } from './behaviour.ts';
+import { CallBehaviours } from './call-behaviours.ts';
+
+export interface BehaviourDeps {
+  readonly logger: Logger;
+}
+
+/** Whose call it is, as far as that is known. */
+export interface BehaviourCaller {
+  /** Undefined: not recorded, or it is found out later whose it is; then nothing that belongs to a tenant is touched. */
+  readonly tenantId?: string | undefined;
+}
+
+/**
+ * What headers of a call ask for beside its being sent.
+ *
+ * @returns undefined: nothing.
+ * @throws ApiError for headers that cannot be read.
+ */
+export function openBehaviours(
+  headers: CallHeaders,
+  caller: BehaviourCaller,
+  deps: BehaviourDeps,
+): CallBehaviours | undefined {
+  const { behaviours: given } = headers;
+  if (!given) return undefined;
+  const found = READERS.flatMap((read) => read(given, headers, caller, deps) ?? []);
+  return found.length > 0 ? new CallBehaviours(found, deps.logger) : undefined;
+}
+
+/** @returns undefined: the headers do not ask for it. @throws ApiError for headers that cannot be read. */
+type ReadBehaviour = (
+  given: ReadonlyMap<string, string>,
+  headers: CallHeaders,
+  caller: BehaviourCaller,
+  deps: BehaviourDeps,
+) => Behaviour | undefined;
+
+/** In the order in which they are asked: what answers by itself first, so that it takes nothing of a limit. */
+const READERS: readonly ReadBehaviour[] = [];

@@ -8,7 +8,7 @@ import { unexpectedConnections } from './outbound-connections.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-const PORTS = ['event-log', 'session-totals', 'analytics', 'body-store'];
+const PORTS = ['event-log', 'session-totals', 'analytics', 'body-store', 'call-state'];
 const SERVICES = ['gateway', 'session-aggregator', 'query', 'dashboard'];
 const SUBJECTS = ['filter-tree', 'providers', 'telemetry', 'http'];
 /** What production code never imports. */
@@ -24,6 +24,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   'session-totals': ['contracts'],
   analytics: ['contracts'],
   'body-store': ['contracts'],
+  // For how Redis is reached: the same servers, by the same setting.
+  'call-state': ['contracts', 'session-totals'],
   'filter-tree': ['contracts'],
   providers: ['contracts'],
   gateway: ['contracts', ...PORTS, ...SUBJECTS],
@@ -81,7 +83,12 @@ function whyWrong(owner: string, file: string, target: string): string | undefin
     }
     if (ALLOWED[owner] && !ALLOWED[owner].includes(pkg!)) return `${owner} may not depend on ${pkg}`;
     const isService = SERVICES.includes(owner);
-    if (isService && !isMain && PORTS.includes(pkg!) && ADAPTER_FOLDERS.includes(rest[0] ?? '')) {
+    if (
+      isService &&
+      !isMain &&
+      PORTS.includes(pkg!) &&
+      (ADAPTER_FOLDERS.includes(rest[0] ?? '') || ADAPTER_FILE.test(rest.at(-1) ?? ''))
+    ) {
       return 'a service knows the port, only main.ts chooses the adapter';
     }
     return undefined;
@@ -93,7 +100,9 @@ function whyWrong(owner: string, file: string, target: string): string | undefin
   if (target.startsWith('.') && PORTS.includes(owner) && !isTest) {
     const place = relative(join(root, 'packages', owner, 'src'), file).split(sep);
     const aim = relative(join(root, 'packages', owner, 'src'), resolve(dirname(file), target)).split(sep);
-    if (place.length === 1 && ADAPTER_FOLDERS.includes(aim[0]!)) return 'a port does not import its adapters';
+    const isAdapter = ADAPTER_FILE.test(place.at(-1)!);
+    if (place.length === 1 && !isAdapter && ADAPTER_FOLDERS.includes(aim[0]!))
+      return 'a port does not import its adapters';
     if (place.length > 1 && aim.length > 1 && place[0] !== aim[0]) {
       if (ADAPTER_FOLDERS.includes(place[0]!) && ADAPTER_FOLDERS.includes(aim[0]!))
         return 'one adapter imports another';
@@ -104,6 +113,8 @@ function whyWrong(owner: string, file: string, target: string): string | undefin
 
 /** Folders under a port's `src/` that hold an adapter. */
 const ADAPTER_FOLDERS = ['files', 'kafka', 'lmdb', 'redis', 'embedded', 'http', 's3'];
+/** An adapter of a port that has several, each in a folder by what it is for. */
+const ADAPTER_FILE = /^(?:open-)?(?:lmdb|redis)-/;
 
 function importsOf(dir: string): Import[] {
   const found: Import[] = [];

@@ -7,6 +7,8 @@ export interface ConnectionLimits {
   readonly connectTimeoutMs: number;
   /** A connection that owes an answer and says nothing for this long is given up, with all that waits in it. */
   readonly silenceMaxMs: number;
+  /** By which `CLIENT LIST` names it. */
+  readonly connectionName?: string;
 }
 
 /**
@@ -24,7 +26,7 @@ export function connectRedis(target: RedisTarget, limits: ConnectionLimits): Red
     lazyConnect: true,
     // Version 3 changes shapes of answers that are not used here, and not every proxy and managed server speaks it.
     protocol: 2,
-    connectionName: 'throughline-totals',
+    connectionName: limits.connectionName ?? 'throughline-totals',
     username: target.username,
     password: target.password,
     tls,

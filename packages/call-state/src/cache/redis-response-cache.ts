@@ -46,7 +46,7 @@ export function redisResponseCache({
       const keys = [`${prefix}order`, `${prefix}sizes`, ...slotKeys(key, slots)];
       const { run } = await redis();
       const isStored = await run('put an answer into the response cache', (client) =>
-        client.call('EVAL', PUT, keys.length, ...keys, packed, Math.ceil(ttlMs), Date.now(), size, shardBytesMax),
+        client.call('EVAL', PUT, keys.length, ...keys, packed, Math.ceil(ttlMs), size, shardBytesMax),
       );
       return isStored === 1 ? 'stored' : 'full';
     },
@@ -69,8 +69,8 @@ return redis.call('GET', KEYS[tonumber(ARGV[1])])
 `;
 
 /**
- * KEYS: sorted set of slots by when they were filled; hash of their sizes, '' being all together; the slots. ARGV: packed answer,
- * ms until its end, now, its size, the most that all may have. Slots that are over are still counted until they are
+ * KEYS: sorted set of slots by when they were filled, counted up; hash of their sizes, `*` being all together and `#` the
+ * count; the slots. ARGV: packed answer, ms until its end, its size, the most that all may have. Slots that are over are still counted until they are
  * the oldest, or filled again.
  */
 const PUT = `
@@ -79,7 +79,7 @@ for i = 3, #KEYS do
   if redis.call('EXISTS', KEYS[i]) == 0 then free = KEYS[i] break end
 end
 if not free then return 0 end
-local bytes = tonumber(redis.call('HGET', KEYS[2], '') or 0)
+local bytes = tonumber(redis.call('HGET', KEYS[2], '*') or 0)
 local function forget(slot)
   local size = redis.call('HGET', KEYS[2], slot)
   if size then
@@ -89,14 +89,14 @@ local function forget(slot)
 end
 forget(free)
 redis.call('ZREM', KEYS[1], free)
-while bytes + tonumber(ARGV[4]) > tonumber(ARGV[5]) do
+while bytes + tonumber(ARGV[3]) > tonumber(ARGV[4]) do
   local oldest = redis.call('ZPOPMIN', KEYS[1])[1]
   if not oldest then break end
   forget(oldest)
   redis.call('UNLINK', oldest)
 end
 redis.call('SET', free, ARGV[1], 'PX', ARGV[2])
-redis.call('ZADD', KEYS[1], ARGV[3], free)
-redis.call('HSET', KEYS[2], free, ARGV[4], '', bytes + tonumber(ARGV[4]))
+redis.call('ZADD', KEYS[1], redis.call('HINCRBY', KEYS[2], '#', 1), free)
+redis.call('HSET', KEYS[2], free, ARGV[3], '*', bytes + tonumber(ARGV[3]))
 return 1
 `;

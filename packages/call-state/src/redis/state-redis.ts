@@ -41,7 +41,9 @@ export function connectStateRedis({ target, timeoutMs }: StateRedisOptions): Sta
     // ioredis gives up for good where a sentinel reports a new master just while it asks for the old one.
     if (!isClosing) setTimeout(() => void (isClosing || client.connect().catch(() => {})), RECONNECT_AFTER_END_MS);
   });
-  const first = new Promise<void>((resolve) => client.once('ready', () => resolve()));
+  const first = new Promise<void>((resolve) => client.once('ready', () => resolve(untilNodesAreReady(client))));
+  // ioredis connects to a node with its first command, and refuses all others until it is connected.
+  if (client.isCluster) client.on('+node', (node: Redis) => void node.connect().catch(() => {}));
   client.connect().catch(() => {});
   // Only the first connection is worth waiting for: after it, what is not connected is away.
   let isAwaited = true;
@@ -85,6 +87,12 @@ export function connectStateRedis({ target, timeoutMs }: StateRedisOptions): Sta
       await ended;
     },
   };
+}
+
+async function untilNodesAreReady(client: Redis | Cluster): Promise<void> {
+  if (!client.isCluster) return;
+  const connecting = (client as Cluster).nodes('master').filter((node) => node.status !== 'ready');
+  await Promise.all(connecting.map((node) => new Promise<void>((resolve) => node.once('ready', () => resolve()))));
 }
 
 function nameOf(error: unknown): string {

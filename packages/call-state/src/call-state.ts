@@ -1,4 +1,5 @@
 import type { ResponseCache } from './cache/response-cache.ts';
+import type { Turns } from './turns/turns.ts';
 
 /**
  * What a gateway remembers from one call to the next. All of it may be lost without a wrong figure anywhere: a call whose
@@ -8,6 +9,7 @@ import type { ResponseCache } from './cache/response-cache.ts';
  */
 export interface CallState {
   readonly cache: ResponseCache;
+  readonly turns: Turns;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { lmdbResponseCache } from './cache/lmdb-response-cache.ts';
 import type { CallState } from './call-state.ts';
+import { memoryTurns } from './turns/memory-turns.ts';
 
 export interface LmdbCallStateOptions {
   /** Folder of its own; made, and what is in it opened, at the first use of each part. One process and thread at a time. */
@@ -14,6 +15,7 @@ export function openLmdbCallState({ dir, cacheBytesMax }: LmdbCallStateOptions):
   const cache = lmdbResponseCache({ dir: join(dir, 'cache'), bytesMax: cacheBytesMax });
   return {
     cache,
+    turns: memoryTurns(),
     async close() {
       await cache.close();
     },

@@ -2,6 +2,7 @@ import { parseRedisUrl } from '@throughline/session-totals/redis/parse-redis-url
 import { redisResponseCache } from './cache/redis-response-cache.ts';
 import type { CallState } from './call-state.ts';
 import type { StateRedis } from './redis/state-redis.ts';
+import { redisTurns } from './turns/redis-turns.ts';
 
 export interface RedisCallStateOptions {
   /** @see parseRedisUrl */
@@ -34,6 +35,7 @@ export function openRedisCallState(options: RedisCallStateOptions): CallState {
   };
   return {
     cache: redisResponseCache({ redis, namespace, bytesMax: cacheBytesMax }),
+    turns: redisTurns({ redis, namespace }),
     async close() {
       await (await opening)?.close();
     },

@@ -161,6 +161,15 @@ export const ERRORS = {
   },
   'invalid-api-base': { status: 400, sentence: 'Invalid API base "{value}"' },
   'invalid-header': { status: 400, sentence: 'Header {name} is not valid: {reason}' },
+  'cassette-miss': { status: 422, sentence: 'No recorded call of session {session} is the same as this one: {reason}' },
+  'cassette-too-large': {
+    status: 422,
+    sentence: 'The answers of this session are more than {max} bytes: it cannot be replayed',
+  },
+  'bodies-missing': {
+    status: 409,
+    sentence: 'Calls of this session have no whole bodies, and cannot be replayed: {steps}',
+  },
   'not-offered': { status: 501, sentence: '{feature} is not offered; {instead}' },
   'upstream-unreachable': { status: 502, sentence: 'The provider at {host} cannot be reached: {reason}' },
   'upstream-timeout': { status: 504, sentence: 'The provider at {host} did not answer within {ms} ms' },

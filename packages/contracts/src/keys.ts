@@ -33,6 +33,11 @@ export function mayWrite({ permissions }: KeyRecord): boolean {
   return permissions.includes('w') || permissions.includes('rw');
 }
 
+/** Read what was said in calls. */
+export function mayReadBodies({ permissions }: KeyRecord): boolean {
+  return permissions.includes('r') || permissions.includes('rw');
+}
+
 /** The keys in force, in memory: looked up in the request path, refreshed by whoever owns it. */
 export interface KeyDirectory {
   find(hash: string): KeyRecord | undefined;

@@ -39,6 +39,7 @@ import { progressCells } from './progress-cells.ts';
 import { callLimits } from './services/call-limits.ts';
 import { startKeyCache } from './services/key-cache.ts';
 import { openKeyUses } from './services/key-uses.ts';
+import { sessionRecords } from './services/session-records.ts';
 import { startMasking } from './services/start-masking.ts';
 import type { AppendAnswer, FromHttpThread, HttpThreadData, ToHttpThread } from './thread-messages.ts';
 import { VERSION } from './version.ts';
@@ -205,6 +206,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
     appender,
     keys,
     masking,
+    records: sessionRecords(analytics),
     providers,
     metrics,
     tracer: (await starting).tracer('throughline/gateway'),

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { CallState } from '@throughline/call-state/call-state';
 import type { KeyDirectory } from '@throughline/contracts/keys';
+import type { SessionRecords } from '@throughline/contracts/recorded-call';
 import type { EventAppender } from '@throughline/event-log/event-log';
 import type { UpgradeRoute } from '@throughline/http/upgrades';
 import type { Logger } from '@throughline/telemetry/logger';
@@ -37,6 +39,10 @@ export interface GatewayDeps {
   readonly park?: Park;
   /** Masks what is stored (`open-masking.ts`); closed with the gateway. Left out: nothing is masked. */
   readonly masking?: EventMasking | undefined;
+  /** What it remembers from one call to the next; closed by whoever opened it. Left out: nothing. */
+  readonly callState?: CallState | undefined;
+  /** What `Throughline-Replay` answers from. Left out: such calls are refused. */
+  readonly records?: SessionRecords | undefined;
   readonly providers: ProviderDirectory;
   readonly metrics: Metrics;
   /** Left out: no spans. */
@@ -67,7 +73,7 @@ export interface Gateway {
  * @throws TypeError when a setting cannot be used.
  */
 export function createGatewayRouter(deps: GatewayDeps): Gateway {
-  const { appender, park, masking, logger, clock, providers, keys, resolve } = deps;
+  const { appender, park, masking, callState, records, logger, clock, providers, keys, resolve } = deps;
   const config: GatewayConfig = { ...GATEWAY_DEFAULTS, ...deps.config };
   const policy = createTargetPolicy({
     trustedOrigins: providers.trustedOrigins,
@@ -108,8 +114,11 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     metrics,
     openCalls,
     callsPerKey,
+    callState,
+    masking,
     providers,
     recorder,
+    records,
     tracer: deps.tracer ?? NO_TRACER,
     upstreams,
   };

@@ -17,6 +17,7 @@ import { requirePartitions } from './require-partitions.ts';
 import type { ServiceContext } from './run-service.ts';
 import { analyticsConfig, kafkaOptions, requireServers } from './servers.ts';
 import { openServiceOutbox } from './service-outbox.ts';
+import { sessionRecords } from './session-records.ts';
 import { startMasking } from './start-masking.ts';
 
 /**
@@ -70,6 +71,7 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
     appender,
     keys,
     masking,
+    records: sessionRecords(analytics),
     park: (event, keyHash, shorter) => appender.park(event, keyHash, shorter),
     providers,
     metrics,

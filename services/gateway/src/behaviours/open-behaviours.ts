@@ -1,17 +1,15 @@
-import type { Logger } from '@throughline/telemetry/logger';
 import type { CallHeaders } from '../request/call-headers.ts';
 import type { Behaviour } from './behaviour.ts';
 import { CallBehaviours } from './call-behaviours.ts';
+import { type CassetteCaller, type OpenCassetteDeps, openCassette } from './cassette/open-cassette.ts';
 
-export interface BehaviourDeps {
-  readonly logger: Logger;
-}
+export interface BehaviourDeps extends OpenCassetteDeps {}
 
-/** Whose call it is, as far as that is known. */
-export interface BehaviourCaller {
-  /** Undefined: not recorded, or it is found out later whose it is; then nothing that belongs to a tenant is touched. */
-  readonly tenantId?: string | undefined;
-}
+/**
+ * Whose call it is, as far as that is known. Without a `tenantId` it is not recorded, or it is found out later whose it
+ * is: then nothing that belongs to a tenant is touched.
+ */
+export interface BehaviourCaller extends CassetteCaller {}
 
 /**
  * What headers of a call ask for beside its being sent.
@@ -39,4 +37,4 @@ type ReadBehaviour = (
 ) => Behaviour | undefined;
 
 /** In the order in which they are asked: what answers by itself first, so that it takes nothing of a limit. */
-const READERS: readonly ReadBehaviour[] = [];
+const READERS: readonly ReadBehaviour[] = [(given, _headers, caller, deps) => openCassette(given, caller, deps)];

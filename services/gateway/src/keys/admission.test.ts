@@ -118,7 +118,7 @@ describe('while keys cannot be read', () => {
   });
 
   test('those known are as valid as ever', () => {
-    expect(call(OURS)).toEqual({ tenantId: 'acme', keyId: OURS.slice(-7), keyValid: true });
+    expect(call(OURS)).toEqual({ tenantId: 'acme', keyId: OURS.slice(-7), keyValid: true, mayReadBodies: true });
     expect(call(READER).refusal).toBe('missing-permission');
   });
 

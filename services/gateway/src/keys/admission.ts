@@ -1,4 +1,4 @@
-import { type KeyDirectory, type KeyRecord, mayWrite } from '@throughline/contracts/keys';
+import { type KeyDirectory, type KeyRecord, mayReadBodies, mayWrite } from '@throughline/contracts/keys';
 import { DEFAULT_TENANT } from '@throughline/contracts/request-event';
 import type { CallHeaders } from '../request/call-headers.ts';
 import { bearerToken } from './bearer-token.ts';
@@ -14,6 +14,8 @@ export type Admission =
       /** `''` where there is none. */
       readonly keyId: string;
       readonly keyValid: boolean;
+      /** It may be answered what was recorded. */
+      readonly mayReadBodies: boolean;
       readonly refusal?: undefined;
       readonly unreadKey?: undefined;
       readonly unknownKey?: undefined;
@@ -22,6 +24,7 @@ export type Admission =
       readonly tenantId?: undefined;
       readonly keyId?: undefined;
       readonly keyValid: false;
+      readonly mayReadBodies?: undefined;
       readonly refusal: KeyRefusal;
       readonly unreadKey?: undefined;
       /** Its hash, where the key is unknown. */
@@ -32,6 +35,7 @@ export type Admission =
       readonly tenantId?: undefined;
       readonly keyId?: undefined;
       readonly keyValid: false;
+      readonly mayReadBodies?: undefined;
       readonly refusal?: undefined;
       readonly unreadKey: string;
       readonly unknownKey?: undefined;
@@ -59,7 +63,7 @@ export function createAdmission({ keys, loopback, canPark = false }: AdmissionDe
     const key = given || inCredentials;
     if (key === '') {
       return loopback
-        ? { tenantId: DEFAULT_TENANT, keyId: '', keyValid: false }
+        ? { tenantId: DEFAULT_TENANT, keyId: '', keyValid: false, mayReadBodies: true }
         : { keyValid: false, refusal: 'no-key' };
     }
     const record = find(key);
@@ -71,7 +75,7 @@ export function createAdmission({ keys, loopback, canPark = false }: AdmissionDe
     if (!mayWrite(record)) {
       return { keyValid: false, refusal: 'missing-permission' };
     }
-    return { tenantId: record.tenantId, keyId: record.id, keyValid: true };
+    return { tenantId: record.tenantId, keyId: record.id, keyValid: true, mayReadBodies: mayReadBodies(record) };
   };
 }
 

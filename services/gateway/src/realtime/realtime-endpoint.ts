@@ -93,6 +93,10 @@ function callFacts(deps: RealtimeDeps, { req, route }: Upgrade): RealtimeFacts {
   checkHeaderCount(req.rawHeaders, config);
   const headers = new CallHeaders(req.rawHeaders);
   checkPropertyCount(headers.properties, config);
+  // Else the call would go to the provider, and be paid for, where somebody counted on a recording.
+  if (headers.behaviours?.has('throughline-replay')) {
+    throw new ApiError('not-offered', { feature: 'Replay of sockets', instead: 'only calls over HTTP are replayed' });
+  }
   const admission = deps.admit(headers, route.pathKey);
   requireAdmission(admission, route, config);
   const { origin, provider, path } = resolveTarget(route, headers, providers);

@@ -213,6 +213,9 @@ const BEHAVIOURS: ReadonlySet<string> = new Set([
   'helicone-retry-factor',
   'helicone-retry-min-timeout',
   'helicone-retry-max-timeout',
+  'throughline-replay',
+  'throughline-replay-miss',
+  'throughline-replay-pacing',
 ]);
 
 // The same header twice is one list (RFC 9110, 5.3): nothing that was sent is lost.

@@ -3,6 +3,7 @@ import { ApiError } from '@throughline/contracts/errors';
 import { isUuid } from '@throughline/contracts/ids';
 import { toApiError } from '@throughline/http/error-handler';
 import { signingOf } from '../bedrock/signing-of.ts';
+import type { BehaviourDeps } from '../behaviours/open-behaviours.ts';
 import type { Admission } from '../keys/admission.ts';
 import { checkHeaderCount, checkPropertyCount } from '../limits/header-limits.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
@@ -16,7 +17,7 @@ import type { Upstreams } from '../upstream/upstreams.ts';
 import { requireAdmission } from './require-admission.ts';
 import { resolveTarget } from './resolve-target.ts';
 
-export interface ProxyRouteDeps extends ProxyDeps {
+export interface ProxyRouteDeps extends ProxyDeps, BehaviourDeps {
   readonly admit: (headers: CallHeaders, pathKey: string) => Admission;
   /** `KeyDirectory.lookFor`. */
   readonly lookFor: (hash: string) => Promise<void> | undefined;

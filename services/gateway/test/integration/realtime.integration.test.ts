@@ -463,6 +463,7 @@ describe('an upgrade that comes to nothing', () => {
     ['a name with one', { 'Helicone-Target-URL': 'http://inside.example' }, '/v1/gateway/gateway', 403],
     ['no target', {}, '/v1/gateway/gateway', 400],
     ['a foreign page', { origin: 'https://evil.example' }, '/v1/gateway/oai', 403],
+    ['a recorded session', { 'Throughline-Replay': 's1' }, '/v1/gateway/oai', 501],
     ['a key that may only read', { 'Helicone-Auth': `Bearer ${READ_KEY}` }, '/v1/gateway/oai', 401],
   ])('(%s) is refused by us, and no call', async (_why, headers, route, status) => {
     const world = await setUp(

@@ -1,7 +1,9 @@
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
+import type { CallState } from '@throughline/call-state/call-state';
 import type { KeyRecord } from '@throughline/contracts/keys';
 import { hashKey } from '@throughline/contracts/keys';
+import type { SessionRecords } from '@throughline/contracts/recorded-call';
 import type { NewRequestEvent } from '@throughline/contracts/request-event';
 import { createApp } from '@throughline/http/app';
 import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
@@ -21,6 +23,7 @@ import { MemoryAppender } from './memory-appender.ts';
 
 export const KEY = 'sk-helicone-aaaaaaa-bbbbbbb-ccccccc-ddddddd';
 export const READ_KEY = 'sk-helicone-rrrrrrr-eeeeeee-aaaaaaa-ddddddd';
+export const WRITE_KEY = 'sk-helicone-wwwwwww-rrrrrrr-iiiiiii-ttttttt';
 
 /** A gateway on a free loopback port, with everything it needs beside it. */
 export interface Harness {
@@ -45,6 +48,8 @@ export interface HarnessOptions {
   readonly tracer?: Tracer;
   /** `MASKING_RULES`. */
   readonly masking?: MaskingRulesInput;
+  readonly callState?: CallState;
+  readonly records?: SessionRecords;
   /** A key that is known only once it was looked for. */
   readonly madeElsewhere?: string;
 }
@@ -59,6 +64,7 @@ export async function startGateway(options: HarnessOptions = {}): Promise<Harnes
     records.set(hashKey(key), { hash: hashKey(key), id: key.slice(-7), tenantId, permissions });
   add(KEY, 'acme', ['rw']);
   add(READ_KEY, 'acme', ['r']);
+  add(WRITE_KEY, 'acme', ['w']);
   const masking =
     options.masking &&
     openMasking({
@@ -86,6 +92,8 @@ export async function startGateway(options: HarnessOptions = {}): Promise<Harnes
     crashPoint: (name) => crashPoints.push(name),
     ...(options.resolve && { resolve: options.resolve }),
     ...(options.tracer && { tracer: options.tracer }),
+    callState: options.callState,
+    records: options.records,
   });
   const { app, createServer } = createApp();
   app.use(gateway.router);

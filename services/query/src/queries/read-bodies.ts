@@ -25,6 +25,12 @@ interface Row {
   readonly response: string | null;
 }
 
+/** By which a request's bodies are found. */
+export type BodyKey = Pick<
+  StoredRequest,
+  'session_id' | 'ordered_at_ms' | 'request_id' | 'source_partition' | 'source_offset'
+>;
+
 /**
  * Bodies of requests by their log position (`positionOf`).
  *
@@ -33,7 +39,7 @@ interface Row {
 export async function readBodies(
   analytics: Pick<AnalyticsStore, 'query'>,
   tenantId: string,
-  requests: readonly StoredRequest[],
+  requests: readonly BodyKey[],
   bytesMax: number,
 ): Promise<Map<string, StoredBodies>> {
   if (requests.length === 0) return new Map();
@@ -79,7 +85,7 @@ WHERE tenant_id = {tenant:String}`,
   );
 }
 
-export function positionOf(request: StoredRequest): string {
+export function positionOf(request: Pick<BodyKey, 'source_partition' | 'source_offset'>): string {
   return `${request.source_partition}/${request.source_offset}`;
 }
 

@@ -1,0 +1,89 @@
+import type { RecordedCall, SessionRecords } from '@throughline/contracts/recorded-call';
+import { type Difference, firstDifference } from './first-difference.ts';
+import type { ComparedRequest } from './request-key.ts';
+
+/** Recorded calls that a request is compared with, and bytes of their bodies: enough to name what is probably meant. */
+const COMPARED_MAX = 500;
+const COMPARED_BYTES_MAX = 32 * 1024 * 1024;
+const PATHS_MAX = 5;
+
+interface Near {
+  readonly requestId: string;
+  readonly likeness: number;
+  readonly difference: Difference;
+}
+
+/**
+ * Why no recorded call is the same as a request, in words: which one is nearest, and where they part.
+ *
+ * @throws when the store does not answer.
+ */
+export async function describeMiss(
+  records: SessionRecords,
+  tenantId: string,
+  sessionId: string,
+  request: ComparedRequest,
+): Promise<string> {
+  const now = parsed(request.body);
+  const paths = new Set<string>();
+  let nearest: Near | undefined;
+  let compared = 0;
+  let bytes = 0;
+  for await (const calls of (await records.read(tenantId, sessionId)) ?? []) {
+    for (const call of calls) {
+      paths.add(call.sessionPath);
+      if (call.request.lack !== undefined || call.sessionPath !== request.sessionPath) continue;
+      compared++;
+      bytes += call.request.bytes.length;
+      if (compared > COMPARED_MAX || bytes > COMPARED_BYTES_MAX) continue;
+      const near = compare(call, request, now);
+      if (near && (!nearest || near.likeness > nearest.likeness)) nearest = near;
+    }
+  }
+  if (nearest) return inWords(nearest);
+  const known = [...paths].slice(0, PATHS_MAX).map((path) => JSON.stringify(path));
+  const more = paths.size > PATHS_MAX ? `, and ${paths.size - PATHS_MAX} more` : '';
+  const where = known.length > 0 ? `; recorded are ${known.join(', ')}${more}` : '';
+  return `nothing was recorded at path ${JSON.stringify(request.sessionPath)}${where}`;
+}
+
+function compare(call: RecordedCall, request: ComparedRequest, now: unknown): Near | undefined {
+  if (call.request.lack !== undefined) return undefined;
+  const { requestId } = call;
+  const place = `${call.method} ${call.path}`;
+  const asked = `${request.method} ${request.path}`;
+  const then = parsed(call.request.bytes);
+  const difference =
+    place === asked ? firstDifference(then, now) : { at: 'the endpoint', recorded: place, now: asked.slice(0, 200) };
+  return difference && { requestId, likeness: likeness(then, now) - (place === asked ? 0 : 1), difference };
+}
+
+/** Members that are the same, one for each, and of a list the part that is. */
+function likeness(a: unknown, b: unknown): number {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return 0;
+  let same = 0;
+  const others = new Map(Object.entries(b));
+  for (const [name, value] of Object.entries(a)) {
+    const other = others.get(name);
+    if (Array.isArray(value) && Array.isArray(other)) {
+      const equal = value.filter((item, at) => JSON.stringify(item) === JSON.stringify(other[at])).length;
+      same += equal / Math.max(1, value.length, other.length);
+    } else if (JSON.stringify(value) === JSON.stringify(other)) same++;
+  }
+  return same;
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function inWords({ requestId, difference: { at, recorded, now } }: Near): string {
+  const place = at === '' ? 'the body' : at;
+  const say = (text: string | undefined) => (text === undefined ? 'nothing' : JSON.stringify(text));
+  return `the nearest one, request ${requestId}, differs at ${place}: recorded ${say(recorded)}, now ${say(now)}`;
+}

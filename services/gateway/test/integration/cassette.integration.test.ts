@@ -1,0 +1,251 @@
+import { describe, expect, test } from '@jest/globals';
+import type { CallState } from '@throughline/call-state/call-state';
+import { memoryTurns } from '@throughline/call-state/turns/memory-turns';
+import type { RecordedCall, SessionRecords } from '@throughline/contracts/recorded-call';
+import { startBodyUpstream } from '../support/body-upstream.ts';
+import { useCleanups } from '../support/clean-up.ts';
+import {
+  type Harness,
+  type HarnessOptions,
+  KEY,
+  request,
+  startGateway,
+  WRITE_KEY,
+} from '../support/gateway-harness.ts';
+
+const cleanups = useCleanups();
+
+const JSON_HEADERS: RecordedCall['responseHeaders'] = [['content-type', 'application/json']];
+
+function recordedCall(
+  requestId: string,
+  body: unknown,
+  answer: string,
+  more: Partial<RecordedCall> = {},
+): RecordedCall {
+  return {
+    requestId,
+    sessionPath: '/plan',
+    method: 'POST',
+    path: '/v1/chat/completions',
+    status: 200,
+    requestContentType: 'application/json',
+    responseHeaders: JSON_HEADERS,
+    firstByteMs: 10,
+    latencyMs: 20,
+    request: { bytes: Buffer.from(JSON.stringify(body)), encoding: '' },
+    response: { bytes: Buffer.from(answer), encoding: '' },
+    ...more,
+  };
+}
+
+const asking = (content: string) => ({ model: 'a', messages: [{ role: 'user', content }] });
+
+/** Sessions of tenant `acme`. */
+function recordsOf(sessions: Record<string, RecordedCall[]>): SessionRecords {
+  return {
+    async read(tenantId, sessionId) {
+      const calls = tenantId === 'acme' && Object.hasOwn(sessions, sessionId) ? sessions[sessionId]! : undefined;
+      return calls && piecesOf(calls);
+    },
+  };
+}
+
+async function* piecesOf(calls: readonly RecordedCall[]) {
+  for (const call of calls) yield [call];
+}
+
+async function setUp(sessions: Record<string, RecordedCall[]>, options: HarnessOptions = {}) {
+  const openai = await startBodyUpstream((_req, res) => res.end('{"live":true}'));
+  cleanups.push(openai.upstream.close);
+  const callState = { turns: memoryTurns() } as CallState;
+  const gateway = await startGateway({
+    providerOrigins: { OPENAI: openai.upstream.origin },
+    callState,
+    records: recordsOf(sessions),
+    ...options,
+  });
+  cleanups.push(gateway.close);
+  return { gateway, sent: openai.bodies };
+}
+
+function call(gateway: Harness, body: unknown, headers: Record<string, string> = {}) {
+  return request(`${gateway.origin}/v1/gateway/oai/v1/chat/completions`, {
+    method: 'POST',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    headers: {
+      'Helicone-Auth': `Bearer ${KEY}`,
+      'Helicone-Session-Id': 'run-1',
+      'Helicone-Session-Path': '/plan',
+      'Throughline-Replay': 'recorded',
+      'Content-Type': 'application/json',
+      ...headers,
+    },
+  });
+}
+
+describe('Throughline-Replay', () => {
+  test('answers from the record, in order, and records a call that cost nothing', async () => {
+    const { gateway, sent } = await setUp({
+      recorded: [
+        recordedCall('r1', asking('hello'), '{"n":1}'),
+        recordedCall('r2', asking('other'), '{"n":2}'),
+        recordedCall('r3', asking('hello'), '{"n":3}', { status: 429 }),
+      ],
+    });
+    const first = await call(gateway, '{ "messages": [{"content": "hello", "role": "user"}], "model": "a" }');
+    expect([first.status, first.body.toString(), first.headers['content-type']]).toEqual([
+      200,
+      '{"n":1}',
+      'application/json',
+    ]);
+    expect(first.headers).toMatchObject({ 'throughline-replay': 'HIT', 'throughline-replay-step': 'r1' });
+    const second = await call(gateway, asking('hello'));
+    expect([second.status, second.body.toString()]).toEqual([429, '{"n":3}']);
+    expect((await call(gateway, asking('other'))).body.toString()).toBe('{"n":2}');
+    expect(sent).toEqual([]);
+    const events = await gateway.recorded(3);
+    expect(events[0]).toMatchObject({
+      status: 200,
+      request_id: first.headers['helicone-id'],
+      cache_reference_id: 'r1',
+      session: { id: 'run-1', path: '/plan' },
+      properties: [
+        ['throughline-replay-of', 'recorded'],
+        ['throughline-replay-step', 'r1'],
+      ],
+    });
+    expect(Buffer.from(events[1]!.response_body.bytes).toString()).toBe('{"n":3}');
+  });
+
+  test('begins anew with each run, and says where a run asks more often than was recorded', async () => {
+    const { gateway } = await setUp({
+      recorded: [recordedCall('r1', asking('a'), '1'), recordedCall('r2', asking('a'), '2')],
+    });
+    const answers = async (run: string, count: number) => {
+      const given: string[] = [];
+      for (let n = 0; n < count; n++)
+        given.push((await call(gateway, asking('a'), { 'Helicone-Session-Id': run })).body.toString());
+      return given;
+    };
+    expect(await answers('run-1', 2)).toEqual(['1', '2']);
+    expect(await answers('run-2', 2)).toEqual(['1', '2']);
+    const late = await call(gateway, asking('a'));
+    expect(late.status).toBe(422);
+    expect(late.body.toString()).toContain('it was recorded 2 time(s)');
+    // Without a session there is no run: each time the first.
+    const alone = { 'Helicone-Session-Id': '' };
+    expect([
+      (await call(gateway, asking('a'), alone)).body.toString(),
+      (await call(gateway, asking('a'), alone)).body.toString(),
+    ]).toEqual(['1', '1']);
+  });
+
+  test('names the nearest call, and where it differs', async () => {
+    const { gateway, sent } = await setUp({
+      recorded: [recordedCall('r1', asking('the weather in Vienna'), '1'), recordedCall('r2', { model: 'b' }, '2')],
+    });
+    const missed = await call(gateway, asking('the weather in Graz'));
+    expect(missed.status).toBe(422);
+    expect(missed.headers['throughline-replay']).toBe('MISS');
+    const { error, 'helicone-error': code } = JSON.parse(missed.body.toString());
+    expect(code).toBe('cassette-miss');
+    expect(error).toContain(
+      'the nearest one, request r1, differs at messages[0].content: recorded "the weather in Vienna", now "the weather in Graz"',
+    );
+    const elsewhere = await call(gateway, asking('x'), { 'Helicone-Session-Path': '/other' });
+    expect(elsewhere.body.toString()).toContain('nothing was recorded at path \\"/other\\"; recorded are \\"/plan\\"');
+    expect(sent).toEqual([]);
+    expect((await gateway.recorded(2))[0]).toMatchObject({
+      status: 422,
+      properties: [['throughline-replay-of', 'recorded']],
+    });
+  });
+
+  test('lets what was not recorded go to the provider where it is told so', async () => {
+    const { gateway, sent } = await setUp({ recorded: [recordedCall('r1', asking('a'), '1')] });
+    const live = { 'Throughline-Replay-Miss': 'live' };
+    const missed = await call(gateway, asking('b'), live);
+    expect([missed.body.toString(), missed.headers['throughline-replay']]).toEqual(['{"live":true}', 'MISS']);
+    expect((await call(gateway, asking('a'), live)).body.toString()).toBe('1');
+    expect(sent).toEqual([JSON.stringify(asking('b'))]);
+    const [event] = await gateway.recorded(2);
+    expect(event!.cache_reference_id).toBeUndefined();
+  });
+
+  test('gives a stream as a stream, as fast as it was where it is told so', async () => {
+    const events = ['data: {"a":1}\n\n', 'data: {"a":2}\n\n', 'data: [DONE]\n\n'];
+    const stream = recordedCall('r1', asking('a'), events.join(''), {
+      responseHeaders: [['content-type', 'text/event-stream']],
+      firstByteMs: 60,
+      latencyMs: 200,
+    });
+    const { gateway } = await setUp({ recorded: [stream, stream] });
+    const begun = performance.now();
+    const slow = await call(gateway, asking('a'), { 'Throughline-Replay-Pacing': 'recorded' });
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(195);
+    expect(slow.reads.map(String)).toEqual(events);
+    const fast = await call(gateway, asking('a'));
+    expect(fast.body.toString()).toBe(events.join(''));
+    expect(fast.headers['content-type']).toBe('text/event-stream');
+    const [first] = await gateway.recorded(2);
+    expect(first!.first_byte_at! - first!.request_at).toBeGreaterThanOrEqual(55);
+  });
+
+  test('leaves a call that its client left half-way as one that was left', async () => {
+    const stream = recordedCall('r1', asking('a'), 'data: 1\n\ndata: 2\n\n', {
+      responseHeaders: [['content-type', 'text/event-stream']],
+      firstByteMs: 1,
+      latencyMs: 60_000,
+    });
+    const { gateway } = await setUp({ recorded: [stream] });
+    const leaving = new AbortController();
+    const left = fetch(`${gateway.origin}/v1/gateway/oai/v1/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify(asking('a')),
+      headers: {
+        'Helicone-Auth': `Bearer ${KEY}`,
+        'Helicone-Session-Id': 'run',
+        'Helicone-Session-Path': '/plan',
+        'Throughline-Replay': 'recorded',
+        'Throughline-Replay-Pacing': 'recorded',
+      },
+      signal: leaving.signal,
+    });
+    const reader = (await left).body!.getReader();
+    await reader.read();
+    leaving.abort();
+    expect(await gateway.recorded(1)).toMatchObject([{ status: -3, cache_reference_id: 'r1' }]);
+  });
+
+  test.each<[string, Record<string, string>, number, string]>([
+    ['a session that does not exist', { 'Throughline-Replay': 'nobody' }, 404, 'unknown-session'],
+    ['a session whose bodies are gone', { 'Throughline-Replay': 'emptied' }, 409, 'bodies-missing'],
+    ['no session', { 'Throughline-Replay': '' }, 400, 'invalid-header'],
+    ['the session that it would add to', { 'Helicone-Session-Id': 'recorded' }, 400, 'invalid-header'],
+    ['another word for what to do', { 'Throughline-Replay-Miss': 'maybe' }, 400, 'invalid-header'],
+    ['another pace', { 'Throughline-Replay-Pacing': 'fast' }, 400, 'invalid-header'],
+    ['a key that may only write', { 'Helicone-Auth': `Bearer ${WRITE_KEY}` }, 401, 'missing-permission'],
+    ['a key that nobody knows', { 'Helicone-Auth': 'Bearer sk-helicone-x' }, 401, 'unknown-key'],
+  ])('refuses %s, and sends nothing', async (_what, headers, status, code) => {
+    const { gateway, sent } = await setUp({
+      recorded: [recordedCall('r1', asking('a'), '1')],
+      emptied: [recordedCall('r9', asking('a'), '1', { request: { lack: 'deleted' }, response: { lack: 'deleted' } })],
+    });
+    const refused = await call(gateway, asking('a'), headers);
+    expect([refused.status, JSON.parse(refused.body.toString())['helicone-error']]).toEqual([status, code]);
+    expect(sent).toEqual([]);
+  });
+
+  test('knows a call again whose recording was masked', async () => {
+    const secret = 'sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH';
+    const options: HarnessOptions = { masking: { keys: true } };
+    const first = await setUp({ recorded: [recordedCall('r0', asking('another'), '0')] }, options);
+    await call(first.gateway, asking(`my key is ${secret}`), { 'Throughline-Replay-Miss': 'live' });
+    const [event] = await first.gateway.recorded(1);
+    const stored = Buffer.from(event!.request_body.bytes).toString();
+    expect(stored).not.toContain(secret);
+    const { gateway } = await setUp({ recorded: [recordedCall('r1', JSON.parse(stored), '1')] }, options);
+    expect((await call(gateway, asking(`my key is ${secret}`))).body.toString()).toBe('1');
+  });
+});

@@ -22,11 +22,13 @@ export function startRawProxy(bench: Bench, upstream: string, options: NodeProce
 export function startGateway(
   bench: Bench,
   upstream: string,
-  recording: { record: 'none' } | { record: 'log'; dir: string },
+  /** `state`: folder for what it remembers from one call to the next; left out: nothing. */
+  recording: { record: 'none' } | { record: 'log'; dir: string; state?: string },
   options: NodeProcessOptions = {},
 ): Promise<Contestant> {
   const args = ['--upstream', upstream, '--record', recording.record];
   if (recording.record === 'log') args.push('--dir', recording.dir);
+  if (recording.record === 'log' && recording.state !== undefined) args.push('--state', recording.state);
   return startContestant(bench, 'contestants/gateway-process.ts', args, options);
 }
 

@@ -6,6 +6,7 @@ import { distributedAggregator } from './distributed-aggregator.ts';
 import { distributedFreshness } from './distributed-freshness.ts';
 import { distributedGateway } from './distributed-gateway.ts';
 import { freshness } from './freshness.ts';
+import { gatewayBehaviours } from './gateway-behaviours.ts';
 import { gatewayPassThrough } from './gateway-pass-through.ts';
 import { gatewayRecorded } from './gateway-recorded.ts';
 import { gatewayStreams } from './gateway-streams.ts';
@@ -27,6 +28,7 @@ export const SCENARIOS: readonly Scenario[] = [
   gatewayPassThrough,
   gatewayRecorded,
   gatewayStreams,
+  gatewayBehaviours,
   gatewayVersions,
   usageReading,
   ingest,

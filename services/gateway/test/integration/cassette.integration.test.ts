@@ -162,6 +162,16 @@ describe('Throughline-Replay', () => {
     });
   });
 
+  test('describes a few misses at a time, and says so of the others', async () => {
+    const { gateway } = await setUp({ recorded: [recordedCall('r1', asking('hello'), '1')] });
+    const missed = await Promise.all(Array.from({ length: 40 }, (_, n) => call(gateway, asking(`hullo ${n}`))));
+    expect(missed.map(({ status }) => status)).toEqual(Array(40).fill(422));
+    const described = missed.filter(({ body }) => body.includes('the nearest one, request r1'));
+    const others = missed.filter(({ body }) => body.includes('many others'));
+    expect(described.length).toBeGreaterThan(0);
+    expect(described.length + others.length).toBe(40);
+  });
+
   test('lets what was not recorded go to the provider where it is told so', async () => {
     const { gateway, sent } = await setUp({ recorded: [recordedCall('r1', asking('a'), '1')] });
     const live = { 'Throughline-Replay-Miss': 'live' };

@@ -19,9 +19,13 @@ export interface CassetteDeps {
   readonly turns: Turns;
   /** Masks what is stored: recorded requests are masked as well. Left out: they are as they came. */
   readonly masking?: { mask(event: NewRequestEvent): Promise<NewRequestEvent> } | undefined;
+  /** Misses that are being described. */
+  readonly descriptions: { underWay: number };
   readonly logger: Logger;
 }
 
+/** Each may hold some 40 MB. */
+const DESCRIPTIONS_MAX = 4;
 /** So long a run may pause between two calls that ask the same. */
 const RUN_MS = 3_600_000;
 
@@ -62,7 +66,6 @@ export class CassetteBehaviour implements Behaviour {
 
   /** @returns why there is none, in words. */
   async #find(call: BehaviourCall): Promise<RecordedAnswer | string> {
-    const { sessionId } = this.#asked;
     const cassette = await this.#cassette();
     if (!cassette) throw new ApiError('unknown-session');
     if (cassette.isEmpty) {
@@ -79,9 +82,24 @@ export class CassetteBehaviour implements Behaviour {
       return `it was recorded ${answers.length} time(s), and this run has asked for it more often; give each run a session id of its own`;
     }
     if (this.#asked.onMiss === 'live') return '';
-    const why = await describeMiss(this.#deps.records, this.#tenantId, sessionId, request);
+    const why = await this.#describe(request);
     const { lacking } = cassette;
     return lacking.length === 0 ? why : `${why}. Without whole bodies, and so left out: ${stepsOf(lacking)}`;
+  }
+
+  /** Reads the session once more, which is not done for any number of calls at a time. */
+  async #describe(request: ComparedRequest): Promise<string> {
+    const { records, descriptions } = this.#deps;
+    if (descriptions.underWay >= DESCRIPTIONS_MAX) return 'many others are being looked for at the same time';
+    descriptions.underWay++;
+    try {
+      return await describeMiss(records, this.#tenantId, this.#asked.sessionId, request);
+    } catch (error) {
+      this.#deps.logger.warn({ err: error }, 'a recorded session cannot be read');
+      return 'the record cannot be read again to say which is nearest';
+    } finally {
+      descriptions.underWay--;
+    }
   }
 
   async #cassette(): Promise<Cassette | undefined> {

@@ -2,9 +2,9 @@ import type { RecordedCall, SessionRecords } from '@throughline/contracts/record
 import { type Difference, firstDifference } from './first-difference.ts';
 import type { ComparedRequest } from './request-key.ts';
 
-/** Recorded calls that a request is compared with, and bytes of their bodies: enough to name what is probably meant. */
-const COMPARED_MAX = 500;
-const COMPARED_BYTES_MAX = 32 * 1024 * 1024;
+/** Recorded calls that are looked at, and bytes of their bodies: enough to name what is probably meant. */
+const SEEN_MAX = 2_000;
+const SEEN_BYTES_MAX = 32 * 1024 * 1024;
 const PATHS_MAX = 5;
 
 interface Near {
@@ -27,24 +27,33 @@ export async function describeMiss(
   const now = parsed(request.body);
   const paths = new Set<string>();
   let nearest: Near | undefined;
-  let compared = 0;
-  let bytes = 0;
-  for await (const calls of (await records.read(tenantId, sessionId)) ?? []) {
-    for (const call of calls) {
-      paths.add(call.sessionPath);
-      if (call.request.lack !== undefined || call.sessionPath !== request.sessionPath) continue;
-      compared++;
-      bytes += call.request.bytes.length;
-      if (compared > COMPARED_MAX || bytes > COMPARED_BYTES_MAX) continue;
-      const near = compare(call, request, now);
-      if (near && (!nearest || near.likeness > nearest.likeness)) nearest = near;
-    }
+  for await (const call of firstCalls(records, tenantId, sessionId)) {
+    paths.add(call.sessionPath);
+    const near = call.sessionPath === request.sessionPath ? compare(call, request, now) : undefined;
+    if (near && (!nearest || near.likeness > nearest.likeness)) nearest = near;
   }
   if (nearest) return inWords(nearest);
   const known = [...paths].slice(0, PATHS_MAX).map((path) => JSON.stringify(path));
   const more = paths.size > PATHS_MAX ? `, and ${paths.size - PATHS_MAX} more` : '';
   const where = known.length > 0 ? `; recorded are ${known.join(', ')}${more}` : '';
   return `nothing was recorded at path ${JSON.stringify(request.sessionPath)}${where}`;
+}
+
+async function* firstCalls(
+  records: SessionRecords,
+  tenantId: string,
+  sessionId: string,
+): AsyncGenerator<RecordedCall, void, undefined> {
+  let seen = 0;
+  let bytes = 0;
+  for await (const calls of (await records.read(tenantId, sessionId)) ?? []) {
+    for (const call of calls) {
+      yield call;
+      seen++;
+      for (const body of [call.request, call.response]) bytes += body.lack === undefined ? body.bytes.length : 0;
+      if (seen === SEEN_MAX || bytes > SEEN_BYTES_MAX) return;
+    }
+  }
 }
 
 function compare(call: RecordedCall, request: ComparedRequest, now: unknown): Near | undefined {

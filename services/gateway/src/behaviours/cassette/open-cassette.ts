@@ -49,7 +49,8 @@ function cassetteDeps({ callState, records, masking, logger }: OpenCassetteDeps)
     throw new ApiError('not-offered', { feature: 'Replay', instead: 'this gateway has no store' });
   const known = opened.get(records);
   if (known) return known;
-  const made = { shelf: new CassetteShelf(records), records, turns: callState.turns, masking, logger };
+  const shelf = new CassetteShelf(records);
+  const made = { shelf, records, turns: callState.turns, masking, descriptions: { underWay: 0 }, logger };
   opened.set(records, made);
   return made;
 }

@@ -170,6 +170,7 @@ export const ERRORS = {
     status: 409,
     sentence: 'Calls of this session have no whole bodies, and cannot be replayed: {steps}',
   },
+  'cache-bucket-too-large': { status: 400, sentence: 'Cache bucket size cannot be greater than 20' },
   'not-offered': { status: 501, sentence: '{feature} is not offered; {instead}' },
   'upstream-unreachable': { status: 502, sentence: 'The provider at {host} cannot be reached: {reason}' },
   'upstream-timeout': { status: 504, sentence: 'The provider at {host} did not answer within {ms} ms' },

@@ -1,5 +1,6 @@
 import type { NotRecordedReason } from '@throughline/contracts/errors';
 import type { Metrics } from '@throughline/telemetry/metrics';
+import type { StatePart } from './state-failures.ts';
 
 /** Where the gauges read from at each scrape. */
 export interface GatewayGauges {
@@ -15,6 +16,10 @@ export interface GatewayMetrics {
   /** @param kind from the closed set of `upstream-failure.ts`. */
   upstreamError(provider: string, kind: string): void;
   truncated(direction: 'request' | 'response'): void;
+  /** A call that asked whether its answer is in the response cache. */
+  cacheRead(outcome: 'hit' | 'miss'): void;
+  /** A call went through without what it asked for: what is remembered between calls could not be reached. */
+  stateFailed(part: StatePart): void;
   /** @param ms that a call spent here and not at the provider. */
   addedLatency(ms: number): void;
 }
@@ -35,6 +40,14 @@ export function createGatewayMetrics(metrics: Metrics, gauges: GatewayGauges): G
   const truncated = metrics.counter('gateway_truncated_bodies_total', 'Bodies stored as their beginning only.', [
     'direction',
   ]);
+  const cacheReads = metrics.counter('gateway_cache_reads_total', 'Calls that asked for an answer from the cache.', [
+    'outcome',
+  ]);
+  const stateFailures = metrics.counter(
+    'gateway_call_state_failures_total',
+    'Calls that went through without what they asked for, because it could not be reached.',
+    ['part'],
+  );
   const addedLatency = metrics.distribution(
     'gateway_added_latency_seconds',
     'Time that answered calls spent in the gateway: admission, and from the provider’s end to the client’s last byte.',
@@ -50,6 +63,8 @@ export function createGatewayMetrics(metrics: Metrics, gauges: GatewayGauges): G
     notRecorded: (reason) => notRecorded.inc({ reason }),
     upstreamError: (provider, kind) => upstreamErrors.inc({ provider: labelOf(provider), kind }),
     truncated: (direction) => truncated.inc({ direction }),
+    cacheRead: (outcome) => cacheReads.inc({ outcome }),
+    stateFailed: (part) => stateFailures.inc({ part }),
     addedLatency: (ms) => addedLatency.observe(ms / 1_000),
   };
 }

@@ -28,6 +28,7 @@ import { realtimeRoute } from './request/realtime-route.ts';
 import { type CallRoute, GENERIC_LABEL, routeByHost, routeByPath } from './request/route-of.ts';
 import { createProxyRoute, type ProxyRouteDeps } from './routes/proxy-route.ts';
 import { answerTest, TEST_PATH } from './routes/test-route.ts';
+import { StateFailures } from './state-failures.ts';
 import type { Resolve } from './target/checked-lookup.ts';
 import { createTargetPolicy } from './target/target-policy.ts';
 import { Upstreams } from './upstream/upstreams.ts';
@@ -116,6 +117,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     callsPerKey,
     callState,
     masking,
+    failures: new StateFailures(metrics, logger),
     providers,
     recorder,
     records,

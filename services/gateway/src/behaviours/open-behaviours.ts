@@ -1,9 +1,15 @@
+import type { GatewayMetrics } from '../gateway-metrics.ts';
 import type { CallHeaders } from '../request/call-headers.ts';
+import type { StateFailures } from '../state-failures.ts';
 import type { Behaviour } from './behaviour.ts';
+import { openResponseCache } from './cache/open-response-cache.ts';
 import { CallBehaviours } from './call-behaviours.ts';
 import { type CassetteCaller, type OpenCassetteDeps, openCassette } from './cassette/open-cassette.ts';
 
-export interface BehaviourDeps extends OpenCassetteDeps {}
+export interface BehaviourDeps extends OpenCassetteDeps {
+  readonly metrics: GatewayMetrics;
+  readonly failures: StateFailures;
+}
 
 /**
  * Whose call it is, as far as that is known. Without a `tenantId` it is not recorded, or it is found out later whose it
@@ -29,7 +35,7 @@ export function openBehaviours(
 }
 
 /** @returns undefined: the headers do not ask for it. @throws ApiError for headers that cannot be read. */
-type ReadBehaviour = (
+export type ReadBehaviour = (
   given: ReadonlyMap<string, string>,
   headers: CallHeaders,
   caller: BehaviourCaller,
@@ -37,4 +43,7 @@ type ReadBehaviour = (
 ) => Behaviour | undefined;
 
 /** In the order in which they are asked: what answers by itself first, so that it takes nothing of a limit. */
-const READERS: readonly ReadBehaviour[] = [(given, _headers, caller, deps) => openCassette(given, caller, deps)];
+const READERS: readonly ReadBehaviour[] = [
+  (given, _headers, caller, deps) => openCassette(given, caller, deps),
+  openResponseCache,
+];

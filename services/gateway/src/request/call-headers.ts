@@ -145,10 +145,26 @@ export class CallHeaders {
       case 'helicone-prompt-id':
         this.properties.push(['Helicone-Prompt-Id', headerText(value)]);
         break;
+      case 'helicone-cache-control':
+        this.properties.push(['Helicone-Cache-Control', headerText(value)]);
+        break;
       default:
         if (!BEHAVIOURS.has(name)) break;
         this.behaviours ??= new Map();
         this.behaviours.set(name, value);
+        this.keepSetting(name, value);
+    }
+  }
+
+  /** Settings of the response cache are properties as well (wire contract 1.4). */
+  private keepSetting(name: string, value: string): void {
+    if (name === 'helicone-cache-enabled') {
+      if (value === 'true') this.properties.push(['Helicone-Cache-Enabled', value]);
+    } else if (name === 'helicone-cache-bucket-max-size') {
+      this.properties.push(['Helicone-Cache-Bucket-Max-Size', headerText(value)]);
+    } else if (name === 'helicone-cache-seed') {
+      const seed = Number.parseInt(value, 10);
+      if (!Number.isNaN(seed)) this.properties.push(['Helicone-Cache-Seed', String(seed)]);
     }
   }
 
@@ -216,6 +232,12 @@ const BEHAVIOURS: ReadonlySet<string> = new Set([
   'throughline-replay',
   'throughline-replay-miss',
   'throughline-replay-pacing',
+  'helicone-cache-enabled',
+  'helicone-cache-read',
+  'helicone-cache-save',
+  'helicone-cache-seed',
+  'helicone-cache-bucket-max-size',
+  'helicone-cache-ignore-keys',
 ]);
 
 // The same header twice is one list (RFC 9110, 5.3): nothing that was sent is lost.

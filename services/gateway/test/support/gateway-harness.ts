@@ -22,6 +22,8 @@ import type { Resolve } from '../../src/target/checked-lookup.ts';
 import { MemoryAppender } from './memory-appender.ts';
 
 export const KEY = 'sk-helicone-aaaaaaa-bbbbbbb-ccccccc-ddddddd';
+/** Of another tenant. */
+export const OTHER_KEY = 'sk-helicone-ooooooo-ttttttt-hhhhhhh-eeeeeee';
 export const READ_KEY = 'sk-helicone-rrrrrrr-eeeeeee-aaaaaaa-ddddddd';
 export const WRITE_KEY = 'sk-helicone-wwwwwww-rrrrrrr-iiiiiii-ttttttt';
 
@@ -63,6 +65,7 @@ export async function startGateway(options: HarnessOptions = {}): Promise<Harnes
   const add = (key: string, tenantId: string, permissions: KeyRecord['permissions']) =>
     records.set(hashKey(key), { hash: hashKey(key), id: key.slice(-7), tenantId, permissions });
   add(KEY, 'acme', ['rw']);
+  add(OTHER_KEY, 'other', ['rw']);
   add(READ_KEY, 'acme', ['r']);
   add(WRITE_KEY, 'acme', ['w']);
   const masking =

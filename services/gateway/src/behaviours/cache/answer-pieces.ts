@@ -1,0 +1,36 @@
+/**
+ * The body of an answer as it is given again: that of a stream in pieces that end where events do, so that its reader gets
+ * them one after the other; any other in one.
+ *
+ * @param contentType as sent. @param encoding `''`: none.
+ */
+export function answerPieces(body: Buffer, contentType: string, encoding: string): Buffer[] {
+  if (body.length === 0) return [];
+  if (encoding !== '' || !EVENT_STREAM.test(contentType)) return [body];
+  const pieces: Buffer[] = [];
+  const least = Math.ceil(body.length / PIECES_MAX);
+  let from = 0;
+  while (from < body.length) {
+    const end = eventEnd(body, Math.min(from + least, body.length) - 1);
+    pieces.push(body.subarray(from, end));
+    from = end;
+  }
+  return pieces;
+}
+
+const EVENT_STREAM = /^text\/event-stream/i;
+/** Each costs a write; more of them nobody tells from this many. */
+const PIECES_MAX = 16;
+const LF = 10;
+const CR = 13;
+
+/** Behind the first blank line that ends at `from` or later. */
+function eventEnd(body: Buffer, from: number): number {
+  let at = body.indexOf(LF, from);
+  while (at >= 0) {
+    const before = body[at - 1] === CR ? at - 2 : at - 1;
+    if (body[before] === LF) return at + 1;
+    at = body.indexOf(LF, at + 1);
+  }
+  return body.length;
+}

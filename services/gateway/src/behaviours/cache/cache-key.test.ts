@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { CallHeaders } from '../../request/call-headers.ts';
+import { cacheKey, type KeyedCall } from './cache-key.ts';
+
+interface Inputs {
+  readonly tenantId: string;
+  readonly method: string;
+  readonly origin: string;
+  readonly path: string;
+  readonly seed: string;
+  readonly ignoredKeys: readonly string[];
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string;
+}
+
+const some: Inputs = {
+  tenantId: 'acme',
+  method: 'POST',
+  origin: 'https://api.openai.com',
+  path: '/v1/chat/completions?a=1',
+  seed: '',
+  ignoredKeys: [],
+  headers: [['authorization', 'Bearer a']],
+  body: '{"model":"m","n":1}',
+};
+
+function keyOf(changed: Partial<Inputs> = {}): string {
+  const { headers, body, seed, ignoredKeys, ...rest } = { ...some, ...changed };
+  const call: KeyedCall = {
+    ...rest,
+    headers: new CallHeaders(headers.flat()),
+    body: body === '' ? null : Buffer.from(body),
+  };
+  return cacheKey(call, { seed, ignoredKeys }).toString('hex');
+}
+
+describe('the key of a call', () => {
+  const text = fc.constantFrom('', 'a', 'b', 'ab', '","', ':', '\u0000');
+  const inputs: fc.Arbitrary<Inputs> = fc.record({
+    tenantId: text,
+    method: fc.constantFrom('GET', 'POST'),
+    origin: text,
+    path: text,
+    seed: text,
+    ignoredKeys: fc.array(fc.constantFrom('x', 'y'), { maxLength: 2 }),
+    headers: fc.array(
+      fc.tuple(fc.constantFrom('accept', 'authorization', 'openai-beta', 'x-api-key'), fc.constantFrom('1', '2')),
+      { maxLength: 3 },
+    ),
+    body: text,
+  });
+  const canonical = (of: Inputs) => JSON.stringify({ ...of, headers: of.headers.map(String).sort() });
+
+  it('is the same for two calls exactly where all that is in it is', () => {
+    fc.assert(
+      fc.property(inputs, inputs, (one, other) => {
+        expect(keyOf(one) === keyOf(other)).toBe(canonical(one) === canonical(other));
+        expect(keyOf(one)).toBe(keyOf(structuredClone(one)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    ['tenant', { tenantId: 'other' }],
+    ['method', { method: 'GET' }],
+    ['target', { origin: 'https://api.groq.com' }],
+    ['query', { path: '/v1/chat/completions?a=2' }],
+    ['seed', { seed: '1' }],
+    ['body', { body: '{"model":"m","n":2}' }],
+    ['credential', { headers: [['authorization', 'Bearer b']] }],
+    ['unknown header', { headers: [...some.headers, ['x-vendor-secret', '1']] }],
+    ['accepted encoding', { headers: [...some.headers, ['accept-encoding', 'gzip']] }],
+    ['key of AWS', { headers: [...some.headers, ['aws-secret-key', '1']] }],
+    ['fallbacks', { headers: [...some.headers, ['helicone-fallbacks', '[]']] }],
+  ] satisfies [string, Partial<Inputs>][])('is another one for another %s', (_name, changed) => {
+    expect(keyOf(changed)).not.toBe(keyOf());
+  });
+
+  it.each([
+    ['user-agent', 'openai-node'],
+    ['X-Stainless-Retry-Count', '1'],
+    ['traceparent', '00-1-2-01'],
+    ['idempotency-key', 'k'],
+    ['cache-control', 'max-age=60'],
+    ['helicone-session-id', 's'],
+    ['helicone-user-id', 'u'],
+    ['helicone-property-a', 'b'],
+    ['x-claude-code-session-id', 's'],
+  ])('does not depend on %s', (name, value) => {
+    expect(keyOf({ headers: [...some.headers, [name, value]] })).toBe(keyOf());
+  });
+
+  it('leaves the ignored members of the body out, and nothing else', () => {
+    const json = fc.dictionary(fc.constantFrom('a', 'b', 'c', '__proto__', 'é"'), fc.jsonValue());
+    fc.assert(
+      fc.property(json, fc.jsonValue(), fc.jsonValue(), (rest, one, other) => {
+        const keyed = (ignored: unknown, more: object = {}) =>
+          keyOf({ ignoredKeys: ['user'], body: JSON.stringify({ ...rest, user: ignored, ...more }) });
+        expect(keyed(one)).toBe(keyed(other));
+        expect(keyed(one)).toBe(keyOf({ ignoredKeys: ['user'], body: JSON.stringify(rest) }));
+        expect(keyed(one)).not.toBe(keyed(one, { more: 1 }));
+      }),
+    );
+  });
+
+  it('tells numbers apart that JavaScript does not', () => {
+    const keyed = (n: string) => keyOf({ ignoredKeys: ['user'], body: `{"seed":${n},"user":1}` });
+    expect(keyed('9007199254740993')).not.toBe(keyed('9007199254740992'));
+  });
+
+  it('finds an ignored member however it is written', () => {
+    const keyed = (body: string) => keyOf({ ignoredKeys: ['user'], body });
+    expect(keyed(' { "a" : [1, {"user":2}] , "\\u0075ser" : {"x":"}"} }\n')).toBe(keyed('{"a":[1, {"user":2}]}'));
+    expect(keyed('{"a":{"user":1}}')).not.toBe(keyed('{"a":{"user":2}}'));
+  });
+
+  it.each(['[1]', '{"user":', '{"user" 1}', '{"user":1]', 'x', '{"user":1,}'])('takes %p as it is', (body) => {
+    expect(keyOf({ ignoredKeys: ['user'], body })).not.toBe(keyOf({ ignoredKeys: ['user'], body: `${body} ` }));
+  });
+
+  it('does not look into a body that is compressed', () => {
+    const headers: [string, string][] = [['content-encoding', 'gzip']];
+    const keyed = (body: string) => keyOf({ headers, ignoredKeys: ['user'], body });
+    expect(keyed('{"user":1}')).not.toBe(keyed('{"user":2}'));
+  });
+});

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { headerClass } from '../../request/header-class.ts';
+import type { BehaviourCall } from '../behaviour.ts';
+import type { CacheWish } from './read-cache-headers.ts';
+import { withoutMembers } from './without-members.ts';
+
+/** What of a call its key is made of. */
+export type KeyedCall = Pick<BehaviourCall, 'tenantId' | 'headers' | 'method' | 'origin' | 'path' | 'body'>;
+
+/**
+ * Under which the answer to a call is kept: 32 bytes that are the same for two calls only where tenant, method, target, query,
+ * body and every header are that could make the answer another one. Credentials are among them, so nobody is given what
+ * the provider would not have given them.
+ */
+export function cacheKey(call: KeyedCall, { seed, ignoredKeys }: Pick<CacheWish, 'seed' | 'ignoredKeys'>): Buffer {
+  const { tenantId, headers, method, origin, path, body } = call;
+  const { awsAccessKey, awsSecretKey, awsSessionToken, fallbacks, openaiApiBase, targetUrl, streamUsage } = headers;
+  const parts: unknown[] = [
+    ...[VERSION, tenantId, method, origin, path, seed, ignoredKeys],
+    // With fallbacks, credentials and further targets stand in there.
+    ...[fallbacks, targetUrl, openaiApiBase, awsAccessKey, awsSecretKey, awsSessionToken, streamUsage],
+    ...ANSWER_CHANGING.map((name) => headers.behaviours?.get(name) ?? ''),
+    telling(headers.upstream),
+  ];
+  const hash = createHash('sha256').update(JSON.stringify(parts));
+  if (body) hash.update(ignoredKeys.length === 0 ? body : keyedBody(body, headers.contentEncoding, ignoredKeys));
+  return hash.digest();
+}
+
+/** Another one: other inputs, or in another order. */
+const VERSION = 1;
+
+/** Headers of ours after which another answer may be due. */
+const ANSWER_CHANGING = [
+  'helicone-token-limit-exception-handler',
+  'helicone-moderations-enabled',
+  'helicone-llm-security-enabled',
+  'helicone-prompt-security-enabled',
+  'helicone-llm-security-advanced',
+];
+
+/** Forwarded headers by name, without those that differ from call to call and change no answer. */
+function telling(upstream: readonly string[]): string[] {
+  const found: string[] = [];
+  for (let i = 0; i < upstream.length; i += 2) {
+    const { name } = headerClass(upstream[i]!);
+    if (!isNoise(name)) found.push(`${name}:${upstream[i + 1]!}`);
+  }
+  return found.sort();
+}
+
+/** Whatever is not here is taken to matter: a header more makes a miss, one less a wrong answer. */
+const NOISE = new Set([
+  ...[
+    'content-length',
+    'cache-control',
+    'pragma',
+    'date',
+    'user-agent',
+    'referer',
+    'http-referer',
+    'origin',
+    'x-title',
+  ],
+  ...['idempotency-key', 'x-request-id', 'x-client-request-id', 'x-correlation-id', 'x-stripe-customer-id'],
+  ...['traceparent', 'tracestate', 'baggage', 'b3', 'sentry-trace', 'x-cloud-trace-context', 'x-amzn-trace-id'],
+  ...['forwarded', 'via', 'x-real-ip', 'x-client-ip', 'true-client-ip'],
+  ...['x-claude-code-session-id', 'session-id', 'session_id', 'x-opencode-session', 'x-session-affinity'],
+]);
+const NOISE_PREFIXES = ['x-stainless-', 'x-forwarded-', 'sec-', 'x-b3-', 'x-datadog-', 'cf-connecting-', 'cdn-'];
+
+const noise = new Map<string, boolean>();
+/** Callers make up names. */
+const REMEMBERED_MAX = 1_000;
+
+function isNoise(name: string): boolean {
+  const known = noise.get(name);
+  if (known !== undefined) return known;
+  const made = NOISE.has(name) || NOISE_PREFIXES.some((prefix) => name.startsWith(prefix));
+  if (noise.size < REMEMBERED_MAX) noise.set(name, made);
+  return made;
+}
+
+/** What is compressed is not looked into. */
+function keyedBody(body: Buffer, encoding: string, ignoredKeys: readonly string[]): Buffer | string {
+  if (encoding !== '' && encoding !== 'identity') return body;
+  return withoutMembers(body.toString(), ignoredKeys) ?? body;
+}

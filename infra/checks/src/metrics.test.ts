@@ -137,6 +137,9 @@ const NOT_SHOWN = [
   // Where MASKING_RULES are set.
   'throughline_gateway_masking_dropped_total',
   'throughline_gateway_masking_waiting_bytes',
+  // Where calls ask for more than being sent.
+  'throughline_gateway_cache_reads_total',
+  'throughline_gateway_call_state_failures_total',
   'throughline_gateway_upstream_pools',
   // How many pages are open.
   'throughline_live_streams',

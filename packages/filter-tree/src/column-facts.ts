@@ -27,7 +27,7 @@ type Reader = (request: RequestFacts, session: SessionFacts, nowMs: number, user
 const FACTS: Readonly<Record<ColumnName, Reader>> = {
   request_id: (r) => r.request_id,
   organization_id: (r) => r.tenant_id,
-  cache_reference_id: () => NO_CACHE_REFERENCE,
+  cache_reference_id: (r) => r.cache_reference_id || NO_CACHE_REFERENCE,
   model: (r) => r.model,
   provider: (r) => r.provider,
   user_id: (r) => r.user_id,
@@ -54,7 +54,7 @@ const FACTS: Readonly<Record<ColumnName, Reader>> = {
   response_created_at: (r) => r.response_at,
   threat: () => false,
   cache_enabled: (r) => propertiesOf(r)(CACHE_ENABLED_KEY) === 'true',
-  cached: () => false,
+  cached: (r) => r.cache_reference_id !== '',
   is_passthrough_billing: () => false,
   'helicone-score-feedback': (r) => (new Map(r.scores).get(FEEDBACK_SCORE) ?? 0) !== 0,
   properties: propertiesOf,

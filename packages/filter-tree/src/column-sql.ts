@@ -33,7 +33,10 @@ const constant = (value: string | boolean): ColumnSql => ({ is: 'constant', valu
 export const COLUMN_SQL: Readonly<Record<ColumnName, ColumnSql>> = {
   request_id: text('request_id'),
   organization_id: text('tenant_id'),
-  cache_reference_id: constant(NO_CACHE_REFERENCE),
+  cache_reference_id: {
+    is: 'text',
+    sql: ({ r }) => `if(empty(${r}.cache_reference_id), '${NO_CACHE_REFERENCE}', ${r}.cache_reference_id)`,
+  },
   model: text('model'),
   provider: text('provider'),
   user_id: text('user_id'),
@@ -65,7 +68,7 @@ export const COLUMN_SQL: Readonly<Record<ColumnName, ColumnSql>> = {
   response_created_at: { is: 'millis', sql: ({ r }) => `toUnixTimestamp64Milli(${r}.response_at)` },
   threat: constant(false),
   cache_enabled: { is: 'boolean', sql: ({ r }) => `${r}.properties['${CACHE_ENABLED_KEY}'] = 'true'` },
-  cached: constant(false),
+  cached: { is: 'boolean', sql: ({ r }) => `notEmpty(${r}.cache_reference_id)` },
   is_passthrough_billing: constant(false),
   'helicone-score-feedback': { is: 'boolean', sql: ({ r }) => `${r}.scores['${FEEDBACK_SCORE}'] != 0` },
   properties: { is: 'property' },

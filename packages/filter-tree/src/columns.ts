@@ -96,7 +96,7 @@ export function columnSpec(column: ColumnName): ColumnSpec {
   return COLUMNS[column];
 }
 
-/** What no request has today: nothing is cached, no country is looked up, no prompt is versioned. */
+/** The reference of a request that its provider answered. */
 export const NO_CACHE_REFERENCE = '00000000-0000-0000-0000-000000000000';
 
 /** The score that a thumb up (1) or down (0) sets on a request. */

@@ -27,6 +27,7 @@ export type RequestFacts = Pick<
   | 'prompt_cache_write_tokens'
   | 'cost_pico'
   | 'request_headers'
+  | 'cache_reference_id'
 > & { readonly request_body?: string; readonly response_body?: string };
 
 /**

@@ -38,7 +38,9 @@ describe('the SQL of', () => {
     ['a key', request({ property_key: { equals: 'Env' } })],
     ['a score', request({ scores: { quality: { gt: '5' } } })],
     ['feedback', request({ 'helicone-score-feedback': { equals: true } })],
-    ['a constant', request({ cached: { equals: false } })],
+    ['a constant', request({ threat: { equals: false } })],
+    ['an answer from the cache', request({ cached: { equals: true } })],
+    ['the request that an answer was kept of', request({ cache_reference_id: { equals: 'r' } })],
     ['text in a body', request({ request_body: { contains: 'hello' } })],
     ['text that a missing body satisfies', request({ response_body: { 'not-contains': 'sorry' } })],
     ['a name of a session', session({ session_session_name: { equals: 'Course outline' } })],
@@ -92,7 +94,7 @@ describe('a fragment', () => {
 
   /** Every quoted text that the SQL may hold: all are written in this package. */
   const OWN = new Set(
-    'utf8|true|referer|helicone-score-feedback|Helicone-Prompt-Id|Helicone-Cache-Enabled|session_names|models|providers|user_ids|{}|UTC|second|'.split(
+    'utf8|true|referer|helicone-score-feedback|Helicone-Prompt-Id|Helicone-Cache-Enabled|session_names|models|providers|user_ids|{}|UTC|second|00000000-0000-0000-0000-000000000000|'.split(
       '|',
     ),
   );

@@ -79,6 +79,7 @@ const requestArbitrary = fc.record({
     fc.constant([]),
     text.map((value): [string, string][] => [['referer', value]]),
   ),
+  cache_reference_id: name,
 });
 
 const bodyArbitrary = fc.oneof(

@@ -80,6 +80,11 @@ export const SETTINGS = {
     'count the tokens of answers that say nothing of their usage, and price them as estimated (docs/providers.md); takes about 100 MB of memory from the first such call on',
   ),
   CAPTURE_TOTAL_BYTES_MAX: setting(bytes, '512MiB', 'bytes held for all calls under way together'),
+  RESPONSE_CACHE_BYTES_MAX: setting(
+    bytes,
+    '128MiB',
+    'bytes of all answers in the response cache (docs/behaviour-headers.md), in the data directory or in Redis; an answer may have 8 MiB',
+  ),
   ALLOWED_TARGETS: setting(
     list,
     '',

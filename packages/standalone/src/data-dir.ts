@@ -10,6 +10,8 @@ export interface DataDir {
   readonly root: string;
   readonly log: string;
   readonly totals: string;
+  /** What the gateway remembers from one call to the next; may be deleted. */
+  readonly calls: string;
   readonly clickhouse: string;
   /** Local commands (`audit`, `demo`) reach the running process here; only its user may. */
   readonly controlSocket: string;
@@ -41,6 +43,7 @@ export function dataDirAt(path: string): DataDir {
     root,
     log: join(root, 'log'),
     totals: join(root, 'totals'),
+    calls: join(root, 'calls'),
     clickhouse: join(root, 'clickhouse'),
     controlSocket: socketPath(root),
   };

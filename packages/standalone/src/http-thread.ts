@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { connectAnalytics } from '@throughline/analytics/message-port/connect-analytics';
+import { openLmdbCallState } from '@throughline/call-state/open-lmdb-call-state';
 import type { NewEvent } from '@throughline/contracts/request-event';
 import { openFileAppender } from '@throughline/event-log/files/file-appender';
 import type { FileEventAppender } from '@throughline/event-log/files/file-appender-options';
@@ -88,6 +89,8 @@ const cells = progressCells(progress);
 const logins = createLoginTokens(Date.now);
 /** Aborted when the process is about to stop. */
 const stopping = new AbortController();
+// Opened with the first call that needs it.
+const callState = openLmdbCallState({ dir: dirs.calls, cacheBytesMax: config.RESPONSE_CACHE_BYTES_MAX });
 const crashPoint = crashPointHook(process.env);
 const loopback = isLoopback(config.HOST);
 
@@ -141,6 +144,7 @@ async function handle(message: Exclude<ToHttpThread, { type: 'configure' }>): Pr
       // Where the start has failed half-way, nobody has asked for it before, and what listens would keep the process.
       await stopServing();
       await running?.totals.close();
+      await callState.close();
       await analytics.close();
       await keys.close();
       metricsPort.close();
@@ -207,6 +211,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
     keys,
     masking,
     records: sessionRecords(analytics),
+    callState,
     providers,
     metrics,
     tracer: (await starting).tracer('throughline/gateway'),

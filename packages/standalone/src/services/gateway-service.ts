@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { connectHttpAnalytics } from '@throughline/analytics/http/connect-http-analytics';
+import { openRedisCallState } from '@throughline/call-state/open-redis-call-state';
 import { createKafka } from '@throughline/event-log/kafka/kafka-options';
 import { PARTITIONS_DEFAULT } from '@throughline/event-log/kafka/topic';
 import { topicPartitions } from '@throughline/event-log/kafka/topic-partitions';
@@ -67,11 +68,19 @@ export async function openGatewayService(context: ServiceContext): Promise<void>
     trustedOrigins: new Set(Object.values(config.providerOrigins)),
   };
   const masking = await startMasking(config, metrics, logger);
+  // Connected with the first call that needs it: a gateway starts and goes on while Redis is down.
+  const callState = openRedisCallState({
+    url: config.REDIS_URL,
+    namespace: config.KAFKA_TOPIC,
+    cacheBytesMax: config.RESPONSE_CACHE_BYTES_MAX,
+  });
+  opened.defer(() => callState.close());
   const gateway = createGatewayRouter({
     appender,
     keys,
     masking,
     records: sessionRecords(analytics),
+    callState,
     park: (event, keyHash, shorter) => appender.park(event, keyHash, shorter),
     providers,
     metrics,

@@ -84,7 +84,7 @@ export function requestAnswer(
     finish_reason: row.finish_reason === '' ? null : row.finish_reason,
     error: row.is_error ? { type: row.error_type, message: row.error_message } : null,
     attempts:
-      row.attempts.length === 0
+      row.attempts.length === 0 && row.cache_reference_id === ''
         ? [{ target: row.target_url, status: row.status, latency_ms: Number(row.latency_ms) }]
         : row.attempts.map((attempt) => ({ ...attempt, latency_ms: Number(attempt.latency_ms) })),
     trace_id: row.trace_id === '' ? null : row.trace_id,

@@ -3,7 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import { encodeRows } from '@throughline/analytics/tables';
 import { decodeEvent, encodeEvent } from '@throughline/contracts/event-codec';
 import type { CallReading, CapturedBody, NewRequestEvent, RequestEvent } from '@throughline/contracts/request-event';
+import { callOf } from '@throughline/providers/call-of-event';
+import { toCallReading } from '@throughline/providers/call-reading';
 import { CONVERSE_FRAMES, TO_CONVERSE_STREAM } from '@throughline/providers/fixtures/bedrock-call';
+import { readCall } from '@throughline/providers/read-call';
 import { NO_TOKENS } from '@throughline/providers/reported-usage';
 import fc from 'fast-check';
 import { callEvent } from '../../test/calls.ts';
@@ -70,6 +73,27 @@ describe('the rows of a call', () => {
       { target: 'https://b.example/v1', status: 32_767, latency_ms: 0 },
     ]);
     expect(buildRequestRow(stamped(), 0, 0).row.attempts).toEqual([]);
+  });
+
+  test('of an answer that another call was given before are free, and say which call that was', () => {
+    const event = stamped({ cache_reference_id: 'r\ud800' });
+    const paid = buildRequestRow(stamped({ event_id: event.event_id, request_id: event.request_id }), 0, 0).row;
+    const { row, bodies } = buildRequestRow(event, 0, 0);
+    expect(paid).toMatchObject({ cache_reference_id: '', cost_source: 'table', usage_complete: true });
+    const free = { ...NO_TOKENS, prompt_tokens: 0, completion_tokens: 0, cost_pico: 0n, cost_source: 'none' };
+    expect(row).toEqual({ ...paid, ...free, price_version: '', cache_reference_id: 'r\ufffd' });
+    expect(buildCountableRow(event, 0, 0)).toEqual({ row, bodies });
+  });
+
+  test('of such an answer are free where its tokens would be counted, or were read before it was masked', () => {
+    const free = { prompt_tokens: 0, completion_tokens: 0, cost_pico: 0n, usage_complete: true };
+    const silent = stamped({ response_body: body(Buffer.from('{"choices":[{"message":{"content":"hi"}}]}')) });
+    expect(buildCountableRow(silent, 0, 0)).toHaveProperty('uncounted');
+    expect(buildCountableRow({ ...silent, cache_reference_id: 'r' }, 0, 0)).toMatchObject({ row: free });
+    const reading = toCallReading(readCall(callOf(stamped())), (text) => text);
+    expect(reading.cost_pico).not.toBe('0');
+    const masked = buildRequestRow({ ...silent, reading, cache_reference_id: 'r' }, 0, 0).row;
+    expect(masked).toMatchObject({ ...free, model: reading.model });
   });
 
   test('say where it lies in the log by where it was read, not by what it says', () => {

@@ -6,6 +6,7 @@ import { fromCallReading } from '@throughline/providers/call-reading';
 import { readCallToEstimate, type Uncounted } from '@throughline/providers/estimate/estimate-call';
 import type { CapturedCall, ProviderReading } from '@throughline/providers/provider-reading';
 import { readCall } from '@throughline/providers/read-call';
+import { NO_TOKENS } from '@throughline/providers/reported-usage';
 import { wellFormed } from '../well-formed.ts';
 import { wholeMs } from '../whole-ms.ts';
 
@@ -58,6 +59,7 @@ export function buildCountableRow(event: RequestEvent, partition: number, offset
   // What was masked does not say any more what it said: whoever masked it has read it.
   const said = event.reading && fromCallReading(event.reading);
   if (said && !lacksUsage(said)) return rowsOf(opened, said);
+  if (event.cache_reference_id) return rowsOf(opened, said ?? readCall(opened.call));
   const { reading, uncounted } = readCallToEstimate(opened.call);
   if (!uncounted) return rowsOf(opened, said ?? reading);
   return { uncounted, build: (counts) => rowsOf(opened, withEstimate(uncounted.complete(counts), said)) };
@@ -91,7 +93,9 @@ function openEvent(event: RequestEvent, partition: number, offset: number): Open
   return { event, partition, offset, request, response, call };
 }
 
-function rowsOf({ event, partition, offset, request, response }: OpenedEvent, reading: ProviderReading): BuiltRows {
+function rowsOf({ event, partition, offset, request, response }: OpenedEvent, said: ProviderReading): BuiltRows {
+  const cacheReferenceId = wellFormed(event.cache_reference_id ?? '');
+  const reading = cacheReferenceId === '' ? said : { ...said, ...PAID_BEFORE };
   const requestAt = wholeMs(event.request_at);
   const responseAt = wholeMs(event.response_at);
   const receivedAt = wholeMs(event.received_at);
@@ -161,7 +165,7 @@ function rowsOf({ event, partition, offset, request, response }: OpenedEvent, re
       status: storedStatus(status),
       latency_ms: Math.max(0, wholeMs(latency_ms)),
     })),
-    cache_reference_id: '',
+    cache_reference_id: cacheReferenceId,
     trace_id: trace.traceId,
     span_id: wellFormed(trace.spanId),
     parent_span_id: trace.parentSpanId,
@@ -191,6 +195,15 @@ function rowsOf({ event, partition, offset, request, response }: OpenedEvent, re
     },
   };
 }
+
+/** What an answer that another call was given before has of its own. */
+const PAID_BEFORE = {
+  tokens: { ...NO_TOKENS, prompt_tokens: 0, completion_tokens: 0 },
+  usageComplete: true,
+  costPico: 0n,
+  costSource: 'none',
+  priceVersion: '',
+} as const;
 
 /** The rows' version: whoever commits the totals of this offset under the highest epoch wins in the rows as well. */
 export function stampVersion(built: BuiltRows, epoch: number): { row: RequestRow; bodies: RequestBodyRow } {

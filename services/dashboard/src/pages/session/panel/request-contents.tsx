@@ -132,6 +132,7 @@ function Facts({
     ['Status', <Status key="status" request={request} />],
     ['Model', visibleText(request.model) || (isModel ? 'unknown' : '')],
     ['Provider', visibleText(request.provider)],
+    ['Answered', isFromCache(request) ? 'as another request had been, at no cost; the provider was not asked' : ''],
     ['Latency', duration(request.delay_ms)],
     ['First token after', request.time_to_first_token === null ? '' : duration(request.time_to_first_token)],
     ['Started', `${exactInstant(startedAt)}`],
@@ -166,6 +167,13 @@ function Facts({
   );
 }
 
+/** What a request refers to that its provider answered. */
+const NO_REFERENCE = '00000000-0000-0000-0000-000000000000';
+
+function isFromCache(request: WholeRequest['request']): boolean {
+  return request.cache_reference_id !== NO_REFERENCE;
+}
+
 const COST_SOURCES: ReadonlyMap<string, string> = new Map([
   ['provider', 'as the provider says'],
   ['table', 'by the price table'],
@@ -180,6 +188,7 @@ function Status({ request }: { readonly request: WholeRequest['request'] }) {
 function idsOf(request: WholeRequest['request']): [string, string][] {
   const ids: [string, string | null][] = [
     ['Request', request.request_id],
+    ['Answered as request', isFromCache(request) ? request.cache_reference_id : null],
     ['Path as sent', request.session_path],
     ['Address', request.target_url],
     ['Session named by', request.session_rule],

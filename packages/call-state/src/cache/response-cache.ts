@@ -1,4 +1,4 @@
-/** An answer of a provider, as its client got it. */
+/** An answer of a provider. */
 export interface CachedAnswer {
   /** Request id of the call that it was given to. */
   readonly requestId: string;
@@ -9,6 +9,7 @@ export interface CachedAnswer {
   readonly latencyMs: number;
   /** When it was put in, epoch ms. */
   readonly storedAt: number;
+  /** As whoever puts it in wishes it to be kept: sealed, for one. */
   readonly body: Buffer;
 }
 

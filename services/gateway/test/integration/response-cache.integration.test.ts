@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type http from 'node:http';
 import { tmpdir } from 'node:os';
@@ -60,8 +61,8 @@ async function setUp(answer: Answer = json, options: HarnessOptions = {}) {
   return { provider, gateway };
 }
 
-async function lmdbState(): Promise<CallState> {
-  const dir = await mkdtemp(join(tmpdir(), 'call-state-'));
+async function lmdbState(dir?: string): Promise<CallState> {
+  dir ??= await mkdtemp(join(tmpdir(), 'call-state-'));
   const state = openLmdbCallState({ dir });
   cleanups.push(async () => {
     await state.close();
@@ -365,6 +366,19 @@ describe('what is kept', () => {
     const after = await said(Array.from({ length: 3 }, () => () => call(gateway)));
     expect(new Set(after).size).toBe(1);
     expect(after[0]).toMatch(/^HIT /);
+  });
+
+  test('can be read by nobody who has no more than the store, where what is stored is masked', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'call-state-'));
+    const callState = await lmdbState(dir);
+    const { gateway } = await setUp(json, { callState, masking: { literals: ['answer'] } });
+    const answer = (await call(gateway)).body.toString();
+    expect((await call(gateway)).body.toString()).toBe(answer);
+    await callState.close();
+    const file = readFileSync(join(dir, 'cache', 'data.mdb')).toString('latin1');
+    expect(file).toContain('req_1');
+    for (const secret of ['answer 1', 'gpt-4o-mini', 'of-the-provider', KEY, '"messages"'])
+      expect(file).not.toContain(secret);
   });
 
   test('is nobody else’s', async () => {

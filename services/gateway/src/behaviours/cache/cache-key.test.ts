@@ -32,7 +32,9 @@ function keyOf(changed: Partial<Inputs> = {}): string {
     headers: new CallHeaders(headers.flat()),
     body: body === '' ? null : Buffer.from(body),
   };
-  return cacheKey(call, { seed, ignoredKeys }).toString('hex');
+  const { name, secret } = cacheKey(call, { seed, ignoredKeys });
+  expect([name.length, secret.length]).toEqual([32, 32]);
+  return name.toString('hex');
 }
 
 describe('the key of a call', () => {
@@ -103,6 +105,12 @@ describe('the key of a call', () => {
         expect(keyed(one)).not.toBe(keyed(one, { more: 1 }));
       }),
     );
+  });
+
+  it('is another one where answers are sealed', () => {
+    const { body, headers, ...rest } = some;
+    const call: KeyedCall = { ...rest, headers: new CallHeaders(headers.flat()), body: Buffer.from(body) };
+    expect(cacheKey(call, some, true).name).not.toEqual(cacheKey(call, some).name);
   });
 
   it('tells numbers apart that JavaScript does not', () => {

@@ -8,11 +8,16 @@ export const openResponseCache: ReadBehaviour = (
   given,
   { upstream },
   { tenantId },
-  { callState, metrics, failures },
+  { callState, metrics, failures, masking },
 ) => {
   const wish = readCacheHeaders(given, cacheControlOf(upstream));
   if (!wish || tenantId === undefined || !callState) return undefined;
-  return new ResponseCacheBehaviour(wish, { cache: callState.cache, metrics, failures });
+  return new ResponseCacheBehaviour(wish, {
+    cache: callState.cache,
+    metrics,
+    failures,
+    isSealed: masking !== undefined,
+  });
 };
 
 function cacheControlOf(upstream: readonly string[]): string {

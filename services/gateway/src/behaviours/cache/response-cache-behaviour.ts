@@ -5,14 +5,17 @@ import type { ResponseHeaders } from '../../proxy/response-headers.ts';
 import type { StateFailures } from '../../state-failures.ts';
 import type { Behaviour, BehaviourCall, OwnAnswer } from '../behaviour.ts';
 import { answerPieces } from './answer-pieces.ts';
-import { cacheKey } from './cache-key.ts';
+import { type CacheKey, cacheKey } from './cache-key.ts';
 import { keptHeaders } from './kept-headers.ts';
 import type { CacheWish } from './read-cache-headers.ts';
+import { openAnswer, sealAnswer } from './seal-answer.ts';
 
 export interface ResponseCacheDeps {
   readonly cache: ResponseCache;
   readonly metrics: Pick<GatewayMetrics, 'cacheRead'>;
   readonly failures: StateFailures;
+  /** Nobody is to read answers where they are kept: what is stored elsewhere is masked. */
+  readonly isSealed: boolean;
 }
 
 /** Gives one call the answer that another one got, or keeps its answer for others. */
@@ -20,7 +23,7 @@ export class ResponseCacheBehaviour implements Behaviour {
   readonly #wish: CacheWish;
   readonly #deps: ResponseCacheDeps;
   /** Undefined: the call is none that could be answered for another. */
-  #key: Buffer | undefined;
+  #key: CacheKey | undefined;
   #hit: readonly string[] | undefined;
   /** Of the answer that may be kept. */
   #headers: readonly string[] = [];
@@ -32,7 +35,7 @@ export class ResponseCacheBehaviour implements Behaviour {
 
   before(call: BehaviourCall): OwnAnswer | undefined | Promise<OwnAnswer | undefined> {
     if (!METHODS.has(call.method)) return undefined;
-    const key = cacheKey(call, this.#wish);
+    const key = cacheKey(call, this.#wish, this.#deps.isSealed);
     this.#key = key;
     if (!this.#wish.reads) return undefined;
     return this.#find(key);
@@ -60,25 +63,28 @@ export class ResponseCacheBehaviour implements Behaviour {
         headers: this.#headers,
         latencyMs: Math.max(0, event.response_at - event.request_at),
         storedAt: event.response_at,
-        body: Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.length),
+        body: this.#deps.isSealed
+          ? sealAnswer(body.bytes, this.#key.secret)
+          : Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.length),
       };
       // Kept before the client has the end of it: its next call finds it.
-      await atMost(PUT_MS_MAX, this.#deps.cache.put(this.#key, slots, answer, ttlMs));
+      await atMost(PUT_MS_MAX, this.#deps.cache.put(this.#key.name, slots, answer, ttlMs));
     } catch (error) {
       this.#deps.failures.note('cache', error);
     }
     return event;
   }
 
-  async #find(key: Buffer): Promise<OwnAnswer | undefined> {
-    const { cache, metrics, failures } = this.#deps;
+  async #find({ name, secret }: CacheKey): Promise<OwnAnswer | undefined> {
+    const { cache, metrics, failures, isSealed } = this.#deps;
     try {
-      const asked = cache.find(key, this.#wish.slots, Math.random());
+      const asked = cache.find(name, this.#wish.slots, Math.random());
       // One turn less where nobody has to be asked.
       const found = asked instanceof Promise ? await asked : asked;
       metrics.cacheRead(found ? 'hit' : 'miss');
       if (!found) return undefined;
       const { slot, answer } = found;
+      const given = ownAnswer(answer, isSealed ? openAnswer(answer.body, secret) : answer.body);
       const latency = String(Math.round(answer.latencyMs));
       this.#hit = [
         'Helicone-Cache',
@@ -88,7 +94,7 @@ export class ResponseCacheBehaviour implements Behaviour {
         'Helicone-Cache-Latency',
         latency,
       ];
-      return ownAnswer(answer);
+      return given;
     } catch (error) {
       failures.note('cache', error);
       return undefined;
@@ -101,7 +107,7 @@ const MISS = ['Helicone-Cache', 'MISS'];
 /** Longest time for which the end of an answer waits for its being kept. */
 const PUT_MS_MAX = 500;
 
-function ownAnswer({ requestId, status, headers, body }: CachedAnswer): OwnAnswer {
+function ownAnswer({ requestId, status, headers }: CachedAnswer, body: Buffer): OwnAnswer {
   const pieces = answerPieces(body, headerOf(headers, 'content-type'), headerOf(headers, 'content-encoding'));
   return { status, headers, pieces, cacheReferenceId: requestId };
 }

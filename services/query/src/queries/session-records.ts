@@ -30,7 +30,10 @@ export function createSessionRecords(analytics: Pick<AnalyticsStore, 'query'>): 
     async read(tenantId, sessionId) {
       const session = { tenantId, sessionId };
       const between = await timesOf(analytics, session);
-      return between && callsOf(analytics, session, between);
+      // Bodies of a deleted session say so for a while.
+      return between && (await hasCalls(analytics, session, between))
+        ? callsOf(analytics, session, between)
+        : undefined;
     },
   };
 }
@@ -55,6 +58,25 @@ WHERE tenant_id = {tenant:String} AND session_id = {session:String}`,
     settings: POINT,
   });
   return row && Number(row.calls) > 0 ? [row.first, row.last] : undefined;
+}
+
+async function hasCalls(
+  analytics: Pick<AnalyticsStore, 'query'>,
+  { tenantId, sessionId }: Session,
+  [first, last]: readonly [string, string],
+): Promise<boolean> {
+  const found = await analytics.query({
+    sql: `
+SELECT 1 AS one
+FROM requests AS r FINAL
+PREWHERE r.session_id = {session:String}
+WHERE r.tenant_id = {tenant:String}
+  AND r.ordered_at BETWEEN fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND fromUnixTimestamp64Milli({last:Int64}, 'UTC')
+LIMIT 1`,
+    params: { tenant: tenantId, session: sessionId, first, last },
+    settings: POINT,
+  });
+  return found.length > 0;
 }
 
 async function* callsOf(

@@ -54,7 +54,7 @@ export class CassetteBehaviour implements Behaviour {
     if (typeof found !== 'string') {
       call.headers.properties.push(['throughline-replay-step', found.requestId]);
       this.#headers = ['Throughline-Replay', 'HIT', 'Throughline-Replay-Step', found.requestId];
-      return pacing === 'recorded' ? { ...found.answer, delaysMs: found.delaysMs } : found.answer;
+      return pacing === 'recorded' ? found.paced() : found.answer;
     }
     if (onMiss === 'live') return undefined;
     throw new ApiError('cassette-miss', { session: sessionId, reason: found });

@@ -27,18 +27,13 @@ const call = (body: string, more: Partial<RecordedCall> = {}): RecordedCall => (
 
 describe('a recorded answer', () => {
   it('is given event by event, with the headers that are still true', () => {
-    const { answer, delaysMs, bytes } = recordedAnswer(
-      call('data: 1\n\ndata: 2\ndata: 3\r\n\r\n: ping\n\ndata: [DONE]'),
-    )!;
-    expect(answer.pieces.map(String)).toEqual([
-      'data: 1\n\n',
-      'data: 2\ndata: 3\r\n\r\n',
-      ': ping\n\n',
-      'data: [DONE]',
-    ]);
+    const recorded = recordedAnswer(call('data: 1\n\ndata: 2\ndata: 3\r\n\r\n: ping\n\ndata: [DONE]'))!;
+    const { answer, bytes } = recorded;
+    const { pieces, delaysMs } = recorded.paced();
+    expect(pieces.map(String)).toEqual(['data: 1\n\n', 'data: 2\ndata: 3\r\n\r\n', ': ping\n\n', 'data: [DONE]']);
     expect(answer.headers).toEqual(['content-type', 'text/event-stream; charset=utf-8', 'x-request-id', 'req_1']);
     expect(answer).toMatchObject({ status: 200, cacheReferenceId: 'r1' });
-    expect(delaysMs.map(Math.round)).toEqual([100, 67, 67, 67]);
+    expect(delaysMs!.map(Math.round)).toEqual([100, 67, 67, 67]);
     expect(bytes).toBe(48);
   });
 
@@ -47,8 +42,8 @@ describe('a recorded answer', () => {
     fc.assert(
       fc.property(text, (parts) => {
         const body = parts.join('');
-        const { answer } = recordedAnswer(call(body))!;
-        expect(Buffer.concat(answer.pieces).toString()).toBe(body);
+        const { answer, paced } = recordedAnswer(call(body))!;
+        for (const { pieces } of [answer, paced()]) expect(Buffer.concat(pieces).toString()).toBe(body);
       }),
     );
   });

@@ -1,12 +1,13 @@
 import type { RecordedCall } from '@throughline/contracts/recorded-call';
+import { answerPieces } from '../answer-pieces.ts';
 import type { OwnAnswer } from '../behaviour.ts';
 
 /** What a recorded call was answered, ready to be given again. */
 export interface RecordedAnswer {
   readonly requestId: string;
   readonly answer: OwnAnswer;
-  /** The same, as fast as it came then, ms before each piece. */
-  readonly delaysMs: readonly number[];
+  /** The same, as fast as it came then. */
+  paced(): OwnAnswer;
   readonly bytes: number;
 }
 
@@ -14,16 +15,21 @@ export interface RecordedAnswer {
 export function recordedAnswer(call: RecordedCall): RecordedAnswer | undefined {
   const { requestId, status, response, responseHeaders, firstByteMs, latencyMs } = call;
   if (response.lack !== undefined || status < 200 || status > 599) return undefined;
+  const { encoding } = response;
   const headers = responseHeaders.filter(([name]) => !CHANGED.has(name)).flat();
-  if (response.encoding !== '') headers.push('content-encoding', response.encoding);
+  if (encoding !== '') headers.push('content-encoding', encoding);
   const contentType = responseHeaders.find(([name]) => name === 'content-type')?.[1] ?? '';
   const body = Buffer.from(response.bytes.buffer, response.bytes.byteOffset, response.bytes.length);
-  const pieces = response.encoding === '' && EVENT_STREAM.test(contentType) ? eventsOf(body) : [body];
-  if (pieces.length === 1) headers.push('content-length', String(body.length));
+  const pieces = answerPieces(body, contentType, encoding);
+  if (pieces.length <= 1) headers.push('content-length', String(body.length));
+  const answer = { status, headers, pieces, cacheReferenceId: requestId };
   return {
     requestId,
-    answer: { status, headers, pieces, cacheReferenceId: requestId },
-    delaysMs: pacing(pieces.length, firstByteMs ?? latencyMs, latencyMs),
+    answer,
+    paced: () => {
+      const events = answerPieces(body, contentType, encoding, Number.POSITIVE_INFINITY);
+      return { ...answer, pieces: events, delaysMs: pacing(events.length, firstByteMs ?? latencyMs, latencyMs) };
+    },
     bytes: body.length,
   };
 }
@@ -37,28 +43,8 @@ const CHANGED: ReadonlySet<string> = new Set([
   'retry-after-ms',
 ]);
 
-const EVENT_STREAM = /^text\/event-stream/i;
-const LF = 10;
-const CR = 13;
-
-/** A stream's events, each with the blank line that ends it. */
-function eventsOf(body: Buffer): Buffer[] {
-  const events: Buffer[] = [];
-  let begin = 0;
-  for (let at = body.indexOf(LF); at !== -1; at = body.indexOf(LF, at + 1)) {
-    const isBlankNext = body[at + 1] === LF || (body[at + 1] === CR && body[at + 2] === LF);
-    if (!isBlankNext) continue;
-    const end = body.indexOf(LF, at + 1) + 1;
-    events.push(body.subarray(begin, end));
-    begin = end;
-    at = end - 1;
-  }
-  if (begin < body.length || events.length === 0) events.push(body.subarray(begin));
-  return events;
-}
-
 /** When the first and the last piece came is known; those between came evenly. */
 function pacing(pieces: number, firstByteMs: number, latencyMs: number): number[] {
   const gap = pieces > 1 ? Math.max(0, latencyMs - firstByteMs) / (pieces - 1) : 0;
-  return Array.from({ length: pieces }, (_, at) => (at === 0 ? firstByteMs : gap));
+  return Array.from({ length: Math.max(1, pieces) }, (_, at) => (at === 0 ? firstByteMs : gap));
 }

@@ -2,13 +2,14 @@
  * The body of an answer as it is given again: that of a stream in pieces that end where events do, so that its reader gets
  * them one after the other; any other in one.
  *
- * @param contentType as sent. @param encoding `''`: none.
+ * @param contentType as sent. @param encoding `''`: none. @param piecesMax each costs a write; more of them nobody tells from
+ *   so many, unless they come one after the other in time.
  */
-export function answerPieces(body: Buffer, contentType: string, encoding: string): Buffer[] {
+export function answerPieces(body: Buffer, contentType: string, encoding: string, piecesMax = 16): Buffer[] {
   if (body.length === 0) return [];
   if (encoding !== '' || !EVENT_STREAM.test(contentType)) return [body];
   const pieces: Buffer[] = [];
-  const least = Math.ceil(body.length / PIECES_MAX);
+  const least = Math.max(1, Math.ceil(body.length / piecesMax));
   let from = 0;
   while (from < body.length) {
     const end = eventEnd(body, Math.min(from + least, body.length) - 1);
@@ -19,8 +20,6 @@ export function answerPieces(body: Buffer, contentType: string, encoding: string
 }
 
 const EVENT_STREAM = /^text\/event-stream/i;
-/** Each costs a write; more of them nobody tells from this many. */
-const PIECES_MAX = 16;
 const LF = 10;
 const CR = 13;
 

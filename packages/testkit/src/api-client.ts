@@ -18,6 +18,7 @@ export interface ApiRequest {
   readonly cost: number | null;
   readonly cost_source: string;
   readonly price_version: string | null;
+  readonly cache_reference_id: string;
   readonly step_kind: string;
   /** From its start to the response's end, ms. */
   readonly delay_ms: number;

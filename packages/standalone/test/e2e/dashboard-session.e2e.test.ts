@@ -289,6 +289,28 @@ describeWithChromium('the page of a session', () => {
     await page.getByRole('row', { name: /^third / }).waitFor();
   });
 
+  test('a request that was answered from the cache says so, and as which request', async () => {
+    const { instance } = dashboard;
+    const ask = async () => {
+      const answer = await fetch(`${instance.openaiUrl}/chat/completions`, {
+        method: 'POST',
+        headers: { ...instance.session('from-cache', '/ask'), 'helicone-cache-enabled': 'true' },
+        body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Again?' }] }),
+      });
+      await answer.bytes();
+      return answer.headers.get('helicone-id')!;
+    };
+    const paid = await ask();
+    const free = await ask();
+    await instance.storedSession('from-cache', 2);
+    const { page } = await open('from-cache', `?request=${free}`);
+    await panel(page).getByText('as another request had been, at no cost').waitFor();
+    expect(await readText(panel(page))).toContain(paid);
+    const other = await open('from-cache', `?request=${paid}`);
+    await panel(other.page).getByText('gpt-4o-mini').first().waitFor();
+    expect(await readText(panel(other.page))).not.toContain('as another request had been');
+  });
+
   test('texts that would run, lead elsewhere or mislead do nothing and can be read, also where they are of 5 MB', async () => {
     const hostile = [
       '<img src=x onerror="window.hacked=1"><svg onload="window.hacked=1"></svg>',

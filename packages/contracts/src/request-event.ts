@@ -54,6 +54,9 @@ export interface BodyReference {
   readonly crc32: number;
 }
 
+/** The `encoding` of a body that its caller wished not to be stored. */
+export const OMITTED = 'omitted';
+
 /** One direction of a call as it was on the wire: bytes as sent, still compressed if they were. */
 export interface CapturedBody {
   /** At most `CAPTURE_BYTES_MAX` bytes; empty when there was no body, or when `stored` says where it is. */
@@ -66,7 +69,7 @@ export interface CapturedBody {
   readonly truncated: boolean;
   /** `Content-Type` as sent, `''` when absent. */
   readonly content_type: string;
-  /** `Content-Encoding` as sent, `''` when absent. */
+  /** `Content-Encoding` as sent, `''` when absent; `OMITTED`: in place of what was sent stands `{"model": …}`, or nothing. */
   readonly encoding: string;
 }
 
@@ -97,7 +100,7 @@ export interface LoggedCall {
 }
 
 /**
- * What the bodies of a call said before they were masked: what the session-aggregator reads of others. Texts are masked
+ * What the bodies of a call said before they were masked or left out: what the session-aggregator reads of others. Texts are masked
  * like bodies.
  */
 export interface CallReading {
@@ -194,7 +197,7 @@ export interface NewRequestEvent extends NewEventBase {
   readonly cache_reference_id?: string;
   /** Left out: the call went through the gateway. */
   readonly logged?: LoggedCall;
-  /** Left out: the bodies are as they came, and are read by whoever stores them. */
+  /** Left out: the bodies are as they came, and are read by whoever stores them. Of bodies that were left out all there is. */
   readonly reading?: CallReading;
 }
 

@@ -113,7 +113,8 @@ export interface RequestRow extends TokenCounts {
 /**
  * How the bytes of a stored body are to be read: `utf8` is text (decompressed when it came compressed); `bytes` is
  * what came over the wire and is no text; `missing` means that it was lost on its way, `deleted` that it was deleted and
- * its request was not, so that nothing of it is stored;
+ * its request was not, so that nothing of it is stored; `omitted` that its caller wished it not to be stored: `{"model": …}`
+ * stands for it, or nothing where that goes for both;
  * any other value is the content encoding that could not be undone.
  */
 export type BodyEncoding =
@@ -121,6 +122,7 @@ export type BodyEncoding =
   | 'bytes'
   | 'missing'
   | 'deleted'
+  | 'omitted'
   | 'gzip'
   | 'br'
   | 'zstd'

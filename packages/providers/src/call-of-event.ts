@@ -1,4 +1,4 @@
-import type { CapturedBody, NewRequestEvent } from '@throughline/contracts/request-event';
+import { type CapturedBody, type NewRequestEvent, OMITTED } from '@throughline/contracts/request-event';
 import type { BodyEncoding } from '@throughline/contracts/request-row';
 import { asText, decodeBody } from './decode-body.ts';
 import type { CapturedCall } from './provider-reading.ts';
@@ -25,6 +25,9 @@ export const MISSING: BodyEncoding = 'missing';
 export function openBody(body: CapturedBody, isCut: boolean): OpenedBody {
   // Nobody found it where it was put: like one that was cut, at its very beginning.
   if (body.stored) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: MISSING, cut: true };
+  if (body.encoding === OMITTED) {
+    return { text: undefined, decoded: undefined, stored: body.bytes, encoding: OMITTED, cut: false };
+  }
   const sent = body.encoding === MISSING ? 'bytes' : body.encoding;
   const decoded = decodeBody(body.bytes, body.encoding);
   if (!decoded.ok) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: sent, cut: false };

@@ -1,20 +1,19 @@
 import type { CallReading } from '@throughline/contracts/request-event';
 import type { ProviderReading } from './provider-reading.ts';
 
-/** A reading as it travels in an event. @param mask what becomes of its texts. */
-export function toCallReading(reading: ProviderReading, mask: (text: string) => string): CallReading {
-  const { error } = reading;
+/** A reading as it travels in an event. */
+export function toCallReading(reading: ProviderReading): CallReading {
   return {
     step_kind: reading.stepKind,
-    model: mask(reading.model),
-    request_model: mask(reading.requestModel),
-    response_model: mask(reading.responseModel),
+    model: reading.model,
+    request_model: reading.requestModel,
+    response_model: reading.responseModel,
     body_user: reading.bodyUser,
     streamed: reading.streamed,
     tokens: reading.tokens,
     usage_complete: reading.usageComplete,
-    finish_reason: mask(reading.finishReason),
-    error: error && { type: mask(error.type), message: mask(error.message) },
+    finish_reason: reading.finishReason,
+    error: reading.error,
     cost_pico: reading.costPico === null ? null : String(reading.costPico),
     cost_source: reading.costSource,
     price_version: reading.priceVersion,

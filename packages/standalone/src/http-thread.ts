@@ -225,6 +225,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       allowedTargets: config.ALLOWED_TARGETS,
       sessionRules: config.SESSION_RULES,
       ...callLimits(config),
+      estimatesTokens: config.ESTIMATE_TOKENS,
       captureBytesMax: config.CAPTURE_BYTES_MAX,
       captureTotalBytesMax: config.CAPTURE_TOTAL_BYTES_MAX,
       headersTimeoutMs: config.UPSTREAM_TIMEOUT_MS,

@@ -12,6 +12,8 @@ export interface GatewayConfig {
   readonly allowedTargets: readonly string[];
   /** Which headers, members of bodies and attributes of spans name a session (`docs/sessions.md`), first match first. */
   readonly sessionRules: readonly SessionRule[];
+  /** Of calls whose bodies are not stored, tokens that a provider did not tell are estimated; of others, who stores them does. */
+  readonly estimatesTokens: boolean;
   /** Kept of each body; the rest is forwarded only, and the event says so. */
   readonly captureBytesMax: number;
   /** Kept of all bodies of calls under way together. */
@@ -49,6 +51,7 @@ export const GATEWAY_DEFAULTS: GatewayConfig = {
   browserOrigins: [],
   allowedTargets: [],
   sessionRules: SESSION_RULES,
+  estimatesTokens: true,
   captureBytesMax: 16 * 1024 * 1024,
   captureTotalBytesMax: 512 * 1024 * 1024,
   // Ten times what browsers and agents send; the block's size alone would allow sixteen thousand.

@@ -17,6 +17,7 @@ import { createIngest } from './ingest/ingest.ts';
 import { createAdmission } from './keys/admission.ts';
 import { OpenCallsPerKey } from './limits/open-calls-per-key.ts';
 import type { EventMasking } from './mask/open-masking.ts';
+import { createBodyOmission } from './omit/body-omission.ts';
 import type { ProviderDirectory } from './provider-directory.ts';
 import type { ProxiedCall } from './proxy/proxied-call.ts';
 import { SlotList } from './proxy/slot-list.ts';
@@ -91,7 +92,8 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     captureBytes: () => budget.held,
     upstreamPools: () => upstreams.size,
   });
-  const recorder = new Recorder({ appender, park, masking, logger, clock, onTruncated: metrics.truncated });
+  const omission = createBodyOmission({ estimatesTokens: config.estimatesTokens, metrics: deps.metrics, logger });
+  const recorder = new Recorder({ appender, park, omission, masking, logger, clock, onTruncated: metrics.truncated });
   const canPark = park !== undefined;
   const ingest = createIngest({
     keys,
@@ -181,6 +183,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
       await settled(open, ABORT_MS);
       for (const session of sessions) session.terminate();
       await settled(ingest.open, ABORT_MS);
+      await omission.close();
       await masking?.close();
       await upstreams.close();
     },

@@ -107,6 +107,7 @@ test.each<[string, () => Promise<Log>, string | undefined]>([
     const recorder = new Recorder({
       appender: log.appender,
       park: log.park,
+      omission: { omit: async (event) => event },
       logger: createLogger('test', { level: 'silent' }),
       clock: { now: Date.now },
       onTruncated: (direction) => truncated.push(direction),

@@ -57,7 +57,7 @@ async function takeLog(deps: IngestDeps, endpoint: IngestEndpoint, req: Incoming
   checkPropertyCount(read.facts.properties, config);
   const { tenantId, unreadKey } = admission;
   const event = loggedEvent(tenantId ?? '', recorder.newEventId(tenantId, read.facts.session, nowMs), read.facts);
-  if (await recorder.record(event, unreadKey)) throw new ApiError('log-refused');
+  if (await recorder.record(event, unreadKey, read.omits)) throw new ApiError('log-refused');
   return event.request_id;
 }
 

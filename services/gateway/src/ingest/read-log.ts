@@ -1,6 +1,7 @@
 import { logBody, traceLogBody, typedLogBody } from '@throughline/contracts/api/log';
 import type { Pairs, SessionRule } from '@throughline/contracts/request-event';
 import type { z } from 'zod';
+import type { OmittedBodies } from '../omit/omitted-bodies.ts';
 import { readResponseHeaders } from '../proxy/response-headers.ts';
 import { callProperties } from '../record/build-event.ts';
 import type { IngestEndpoint } from './ingest-endpoint.ts';
@@ -33,7 +34,7 @@ export interface LogMistake {
 }
 
 export type ReadLog =
-  | { readonly facts: LoggedFacts; readonly mistakes?: undefined }
+  | { readonly facts: LoggedFacts; readonly omits: OmittedBodies | undefined; readonly mistakes?: undefined }
   | {
       readonly facts?: undefined;
       readonly mistakes: readonly LogMistake[];
@@ -61,6 +62,7 @@ export function readLog({ endpoint, rawHeaders, body, bytes, nowMs }: LogCall, c
   const parts = loggedJson(bytes);
   const { textBody } = providerResponse;
   return {
+    omits: headers.omits,
     facts: {
       ...times,
       session,

@@ -1,5 +1,6 @@
 import type { CapturedBody } from '@throughline/contracts/request-event';
 import { asText, decodeBody } from '@throughline/providers/decode-body';
+import { isOmitted } from '../omit/omitted-bodies.ts';
 import { withoutBytes } from '../record/without-bytes.ts';
 import { maskBodyText } from './mask-body-text.ts';
 import type { MaskingRules } from './masking-rules.ts';
@@ -22,7 +23,8 @@ export function maskBody(
   rules: MaskingRules,
   { isAnswer, isCut, bytesMax }: BodyContext,
 ): CapturedBody {
-  if (body.bytes.length === 0) return body;
+  // What was left out holds a name that is masked with other fields.
+  if (body.bytes.length === 0 || isOmitted(body)) return body;
   const decoded = decodeBody(body.bytes, body.encoding);
   if (!decoded.ok) return withoutBytes(body);
   const isTooLong = decoded.bytes.length > bytesMax;

@@ -100,7 +100,7 @@ test('a call that was masked reads as it did before, but for its texts, which ar
   fc.assert(
     fc.property(call, (given) => {
       const before = readCall(callOf(given));
-      const { reading, ...bodies } = maskCall(given, rules, BYTES_MAX, false);
+      const { reading, ...bodies } = maskCall(given, rules, BYTES_MAX, { isChanged: false, isRead: false });
       const after = reading ? fromCallReading(reading) : readCall(callOf({ ...given, ...bodies }));
       const mask = (text: string) => maskText(text, rules);
       expect(after).toEqual({

@@ -1,4 +1,6 @@
 import type { NewRequestEvent, Pairs } from '@throughline/contracts/request-event';
+import { namedAnew } from '../omit/omitted-bodies.ts';
+import { maskReading } from './mask-reading.ts';
 import { maskText } from './mask-text.ts';
 import type { MaskedField, MaskingRules } from './masking-rules.ts';
 
@@ -9,7 +11,9 @@ import type { MaskedField, MaskingRules } from './masking-rules.ts';
 export function maskFields(event: NewRequestEvent, rules: MaskingRules): NewRequestEvent {
   const mask = (field: MaskedField, text: string) =>
     rules.leave.has(field) ? text : maskText(text, rules, CUT_AT.has(text.length));
-  const { session, request_body, response_body } = event;
+  const { session } = event;
+  const reading = event.reading && maskReading(event.reading, rules);
+  const { request_body, response_body } = reading ? namedAnew(event, reading) : event;
   const masked: NewRequestEvent = {
     ...event,
     session: session && { ...session, name: mask('session', session.name), path: mask('session', session.path) },
@@ -27,8 +31,9 @@ export function maskFields(event: NewRequestEvent, rules: MaskingRules): NewRequ
     response_body: { ...response_body, content_type: mask('headers', response_body.content_type) },
     model_override: mask('headers', event.model_override),
     trace: { ...event.trace, tracestate: mask('headers', event.trace.tracestate) },
+    ...(reading && { reading }),
   };
-  return isSame(event, masked) ? event : masked;
+  return !reading && isSame(event, masked) ? event : masked;
 }
 
 /** Whoever logs a call may name any; it is stored in capitals. */

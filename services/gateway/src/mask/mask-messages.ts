@@ -10,20 +10,16 @@ export interface MaskThreadData {
 }
 
 export interface MaskJob {
-  readonly id: number;
   readonly call: ReadEvent;
   readonly isChanged: boolean;
+  /** It has a reading, which holds: bodies that were left out say less. */
+  readonly isRead: boolean;
 }
 
-export type MaskAnswer =
-  | {
-      readonly id: number;
-      /** null: as it came. */
-      readonly request: CapturedBody | null;
-      readonly response: CapturedBody | null;
-      /** null: nothing was masked. */
-      readonly reading: CallReading | null;
-      readonly failure?: undefined;
-    }
-  /** The name of an error. */
-  | { readonly id: number; readonly failure: string };
+export interface MaskResult {
+  /** null: as it came. */
+  readonly request: CapturedBody | null;
+  readonly response: CapturedBody | null;
+  /** null: nothing was masked, or it was read before. */
+  readonly reading: CallReading | null;
+}

@@ -551,8 +551,8 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     crashPoint('gateway:before-append');
     const { behaviours } = this.#call;
     const recorded = behaviours
-      ? behaviours.recorded(event).then((changed) => recorder.record(changed, unreadKey))
-      : recorder.record(event, unreadKey);
+      ? behaviours.recorded(event).then((changed) => recorder.record(changed, unreadKey, headers.omits))
+      : recorder.record(event, unreadKey, headers.omits);
     recorded.then((reason) => this.#onRecorded(reason));
   }
 

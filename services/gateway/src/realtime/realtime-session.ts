@@ -201,14 +201,14 @@ export class RealtimeSession implements Slotted {
   /** @returns why it is not in the log. */
   async #recordStep(step: RealtimeStep, end: StepEnd): Promise<NotRecordedReason | undefined> {
     const { config, crashPoint, logger, metrics, recorder } = this.#deps;
-    const { provider } = this.#call.facts;
+    const { provider, headers } = this.#call.facts;
     metrics.finished(provider, end.status);
     try {
       const { tenantId, unreadKey, refusal } = this.#call.admit();
       if (tenantId === undefined && unreadKey === undefined) return refusal;
       const event = stepEvent(this.#factsOf(tenantId, step), step, end, config.captureBytesMax);
       crashPoint('gateway:before-append');
-      return await recorder.record(event, unreadKey);
+      return await recorder.record(event, unreadKey, headers.omits);
     } catch (error) {
       // Whatever it is, the client is to have its response.
       logger.error({ err: error, provider }, 'a step of a realtime session could not be recorded');

@@ -95,7 +95,7 @@ async function recordHandshake(
     },
     call.session,
   );
-  const refused = await recorder.record(event, unreadKey);
+  const refused = await recorder.record(event, unreadKey, call.headers.omits);
   if (!refused) return ours;
   metrics.notRecorded(refused);
   return ourHeaders(deps, call, said);

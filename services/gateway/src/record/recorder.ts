@@ -13,6 +13,8 @@ import { type EventAppender, EventLogError } from '@throughline/event-log/event-
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Clock } from '../clock.ts';
 import type { EventMasking } from '../mask/open-masking.ts';
+import type { BodyOmission } from '../omit/body-omission.ts';
+import type { OmittedBodies } from '../omit/omitted-bodies.ts';
 
 /** Keeps an event whose key cannot be looked up yet, as durably as the log would. @throws as `EventAppender.append`. */
 export type Park = (event: NewRequestEvent, keyHash: string, shorter?: () => NewRequestEvent) => Promise<unknown>;
@@ -21,6 +23,8 @@ export interface RecorderDeps {
   readonly appender: EventAppender;
   /** Left out: keys can always be looked up, no call has an `unreadKey`. */
   readonly park?: Park | undefined;
+  /** Leaves bodies out that callers wish not to be stored. */
+  readonly omission: Pick<BodyOmission, 'omit'>;
   /** Masks what is stored; left out: nothing is masked. */
   readonly masking?: Pick<EventMasking, 'mask'> | undefined;
   /** A body has been stored, its beginning only: for lack of room when it came, or because the log takes no more of it. */
@@ -61,10 +65,16 @@ export class Recorder {
    * Everything that is stored of calls comes through here, and is masked first. What is too large for the log is recorded
    * with shortened bodies, rather than not at all.
    *
-   * @param unreadKey hash of a key that cannot be looked up yet: the event is parked.
+   * @param unreadKey hash of a key that cannot be looked up yet: the event is parked. @param omits bodies that are not stored.
    * @returns undefined once the event is in the log, or parked, else why it is not and never will be.
    */
-  record(event: NewRequestEvent, unreadKey?: string): Promise<NotRecordedReason | undefined> {
+  record(event: NewRequestEvent, unreadKey?: string, omits?: OmittedBodies): Promise<NotRecordedReason | undefined> {
+    return omits === undefined
+      ? this.#mask(event, unreadKey)
+      : this.#deps.omission.omit(event, omits).then((omitted) => this.#mask(omitted, unreadKey));
+  }
+
+  #mask(event: NewRequestEvent, unreadKey: string | undefined): Promise<NotRecordedReason | undefined> {
     const { masking } = this.#deps;
     return masking === undefined
       ? this.#store(event, unreadKey)

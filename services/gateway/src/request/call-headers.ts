@@ -1,4 +1,5 @@
 import type { EventSession, SessionRule } from '@throughline/contracts/request-event';
+import type { OmittedBodies } from '../omit/omitted-bodies.ts';
 import { HOP_BY_HOP, headerClass } from './header-class.ts';
 import { headerText } from './header-text.ts';
 
@@ -24,6 +25,8 @@ export class CallHeaders {
   behaviours: Map<string, string> | undefined = undefined;
   /** `Helicone-Stream-Usage: true`. */
   streamUsage = false;
+  /** Undefined: both bodies may be stored. */
+  omits: OmittedBodies | undefined = undefined;
   awsAccessKey = '';
   awsSecretKey = '';
   awsSessionToken = '';
@@ -120,6 +123,12 @@ export class CallHeaders {
         break;
       case 'helicone-stream-usage':
         this.streamUsage = value === 'true';
+        break;
+      case 'helicone-omit-request':
+        if (value === 'true') this.omits = { request: true, response: this.omits?.response ?? false };
+        break;
+      case 'helicone-omit-response':
+        if (value === 'true') this.omits = { request: this.omits?.request ?? false, response: true };
         break;
       case 'aws-access-key':
         this.awsAccessKey = value;

@@ -42,6 +42,13 @@ test('says where a body is that is too large for the answer', () => {
   });
 });
 
+test('answers what stands for a body that was left out, or says so', () => {
+  expect(bodyAnswer(stored(Buffer.from('{"model":"a"}'), 'omitted'), 'id')).toMatchObject({ text: '{"model":"a"}' });
+  expect(bodyAnswer(stored(Buffer.alloc(0), 'omitted'), 'id')).toEqual({
+    helicone_message: 'this body was not stored, as its caller wished',
+  });
+});
+
 test('says of a body that was lost that there was one', () => {
   expect(bodyAnswer(stored(Buffer.alloc(0), 'missing'), 'id')).toMatchObject({
     helicone_message: expect.stringContaining('lost'),

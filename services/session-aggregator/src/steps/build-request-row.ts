@@ -1,4 +1,4 @@
-import type { Pairs, RequestEvent } from '@throughline/contracts/request-event';
+import { OMITTED, type Pairs, type RequestEvent } from '@throughline/contracts/request-event';
 import type { RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
 import { packVersion } from '@throughline/contracts/version';
 import { callOf, MISSING, type OpenedBody, openBody } from '@throughline/providers/call-of-event';
@@ -56,13 +56,18 @@ export function buildRequestRow(event: RequestEvent, partition: number, offset: 
 /** The same, but for tokens that are to be counted first. */
 export function buildCountableRow(event: RequestEvent, partition: number, offset: number): BuiltRows | UncountedRows {
   const opened = openEvent(event, partition, offset);
-  // What was masked does not say any more what it said: whoever masked it has read it.
+  // What was masked or left out does not say any more what it said: whoever did that has read it.
   const said = event.reading && fromCallReading(event.reading);
-  if (said && !lacksUsage(said)) return rowsOf(opened, said);
+  if (said && (isOmitted(event) || !lacksUsage(said))) return rowsOf(opened, said);
   if (event.cache_reference_id) return rowsOf(opened, said ?? readCall(opened.call));
   const { reading, uncounted } = readCallToEstimate(opened.call);
   if (!uncounted) return rowsOf(opened, said ?? reading);
   return { uncounted, build: (counts) => rowsOf(opened, withEstimate(uncounted.complete(counts), said)) };
+}
+
+/** Its tokens were counted before, as far as they can be. */
+function isOmitted({ request_body, response_body }: RequestEvent): boolean {
+  return request_body.encoding === OMITTED || response_body.encoding === OMITTED;
 }
 
 function lacksUsage({ tokens, usageComplete }: ProviderReading): boolean {

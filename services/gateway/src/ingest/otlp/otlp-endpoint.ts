@@ -83,7 +83,7 @@ async function record(
       const step = batch.step(at);
       if (!step) continue;
       const eventId = recorder.newEventId(tenantId, step.session, clock.now());
-      appends.push(recorder.record(loggedEvent(tenantId ?? '', eventId, step), unreadKey));
+      appends.push(recorder.record(loggedEvent(tenantId ?? '', eventId, step), unreadKey, headers.omits));
     }
     // One turn's events share a write.
     for (const refusal of await Promise.all(appends)) refusal === undefined ? recorded++ : refused++;

@@ -4,6 +4,7 @@ import { signCall } from '../bedrock/sign-call.ts';
 import type { Clock } from '../clock.ts';
 import type { CallTarget } from '../routes/resolve-target.ts';
 import { upstreamFailure } from '../upstream/upstream-failure.ts';
+import type { UpstreamTimeouts } from '../upstream/upstream-timeouts.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
 import { AttemptHandler } from './attempt-handler.ts';
 import type { AttemptTarget } from './attempt-target.ts';
@@ -38,6 +39,8 @@ export interface AttemptPlan {
   readonly areFallbacks: boolean;
   /** Undefined: each target is tried once. */
   readonly retry: RetryPolicy | undefined;
+  /** Of each attempt; undefined: those of the configuration. */
+  readonly timeouts: UpstreamTimeouts | undefined;
 }
 
 /** The attempts of one call with `Helicone-Fallbacks`, `Helicone-Retry-Enabled`, or both: a target is left when its retries are used up. */
@@ -111,7 +114,7 @@ export class AttemptRun {
   }
 
   async #dispatch(index: number, handler: AttemptHandler): Promise<void> {
-    const { method, targets, areFallbacks } = this.#plan;
+    const { method, targets, areFallbacks, timeouts } = this.#plan;
     const { target, headers, signing, override } = targets[index]!;
     const body = override && this.#body ? overrideBody(this.#body, override) : this.#body;
     this.#owner!.onAttempt(target, areFallbacks ? index : -1, body);
@@ -119,6 +122,6 @@ export class AttemptRun {
     const call = { origin, method, path, headers: [...headers], body };
     const sent = signing ? await signCall(call, signing.credentials, signing.region) : call.headers;
     if (!this.#owner!.isWaiting) return;
-    this.#upstreams.poolFor(origin).dispatch({ method, path, headers: sent, body }, handler);
+    this.#upstreams.poolFor(origin).dispatch({ method, path, headers: sent, body, ...timeouts }, handler);
   }
 }

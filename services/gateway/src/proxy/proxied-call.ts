@@ -25,6 +25,8 @@ import { withStreamUsage } from '../request/stream-usage.ts';
 import type { CallTarget } from '../routes/resolve-target.ts';
 import { CallTrace } from '../trace/call-trace.ts';
 import { upstreamFailure } from '../upstream/upstream-failure.ts';
+import type { UpstreamTimeouts } from '../upstream/upstream-timeouts.ts';
+import { ChunkJoiner } from './chunk-joiner.ts';
 import { Downstream, type DownstreamEvents } from './downstream.ts';
 import { gatewayErrorBody, gatewayErrorHeaders } from './gateway-error.ts';
 import { RequestBody } from './request-body.ts';
@@ -60,6 +62,8 @@ export interface AdmittedCall extends CallFacts {
   readonly signing: CallSigning | undefined;
   /** The call may be sent several times, with its whole body each time; the facts above are those of the first. */
   readonly attempts: AttemptRun | undefined;
+  /** Undefined: those of the configuration. */
+  readonly timeouts: UpstreamTimeouts | undefined;
   /** What else its headers ask for. */
   readonly behaviours: CallBehaviours | undefined;
   /** The provider is asked for the usage of a stream, where the body leaves that open. */
@@ -106,6 +110,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   #status = 0;
   #response: ResponseHeaders | undefined;
   #streamEnd: StreamEnd | undefined;
+  #joiner: ChunkJoiner | undefined;
   #held = false;
   #firstByteAt: number | null = null;
   #upstreamDone = false;
@@ -313,7 +318,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   #send(headers: string[], body: Buffer | RequestBody | null): void {
     const { pool, method, path } = this.#call;
     this.#trace?.sent();
-    pool.dispatch({ method, path, headers, body }, this);
+    pool.dispatch({ method, path, headers, body, ...this.#call.timeouts }, this);
     this.#deps.crashPoint('gateway:sent-upstream');
   }
 
@@ -380,6 +385,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     // A compressed stream cannot be read in passing: its end is the end of the body.
     else if (response.contentEncoding === '' && EVENT_STREAM.test(response.contentType)) {
       this.#streamEnd = new StreamEnd();
+      if (this.#call.headers.joinsChunks) this.#joiner = new ChunkJoiner();
     }
   }
 
@@ -399,7 +405,8 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     const end = this.#streamEnd?.push(chunk);
     if (end === 'open' && this.#held) this.#letGo();
     if (end === 'ending' || end === 'ended' || this.#responseBody.size === contentLength) this.#hold();
-    this.#down.write(chunk);
+    const given = this.#joiner ? this.#joiner.push(chunk) : chunk;
+    if (given) this.#down.write(given);
     if (end === 'ended') this.#finish('end', this.#status, '');
     // A last event larger than what is captured is not worth holding: its usage would be cut off as well.
     else if (this.#held && this.#down.queuedBytes > this.#deps.config.captureBytesMax) this.#letGo();
@@ -433,11 +440,12 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
       return;
     }
     const { host } = new URL(this.#call.origin);
-    const ms =
-      (error as { code?: string }).code === 'UND_ERR_CONNECT_TIMEOUT' ? 'connectTimeoutMs' : 'headersTimeoutMs';
+    const { connectTimeoutMs, headersTimeoutMs } = this.#deps.config;
+    const isUnconnected = (error as { code?: string }).code === 'UND_ERR_CONNECT_TIMEOUT';
+    const ms = isUnconnected ? connectTimeoutMs : (this.#call.timeouts?.headersTimeout ?? headersTimeoutMs);
     const answer = new ApiError(
       failure.errorCode,
-      { host, reason: failure.kind, ms: this.#deps.config[ms], id: this.#call.requestId },
+      { host, reason: failure.kind, ms, id: this.#call.requestId },
       { cause: error },
     );
     if (answer.code === 'internal') logger.error({ err: error, id: this.#call.requestId }, 'a proxied call failed');
@@ -511,6 +519,8 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#phase = 'recording';
     this.#ending = ending;
     this.#down.hold();
+    const short = this.#joiner?.end();
+    if (short) this.#down.write(short);
     const { metrics, recorder, crashPoint, clock } = this.#deps;
     const { tenantId, unreadKey } = this.#call;
     metrics.finished(this.#call.provider, status);

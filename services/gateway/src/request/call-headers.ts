@@ -25,6 +25,10 @@ export class CallHeaders {
   behaviours: Map<string, string> | undefined = undefined;
   /** `Helicone-Stream-Usage: true`. */
   streamUsage = false;
+  /** `Helicone-Stream-Force-Format: true`. */
+  joinsChunks = false;
+  /** `Helicone-Increase-Timeout: true`. */
+  isPatient = false;
   /** Undefined: both bodies may be stored. */
   omits: OmittedBodies | undefined = undefined;
   awsAccessKey = '';
@@ -123,6 +127,12 @@ export class CallHeaders {
         break;
       case 'helicone-stream-usage':
         this.streamUsage = value === 'true';
+        break;
+      case 'helicone-stream-force-format':
+        this.joinsChunks = value === 'true';
+        break;
+      case 'helicone-increase-timeout':
+        this.isPatient = value === 'true';
         break;
       case 'helicone-omit-request':
         if (value === 'true') this.omits = { request: true, response: this.omits?.response ?? false };

@@ -13,6 +13,7 @@ import { type BodyRule, isBodyRule, namesSessions } from '../request/body-sessio
 import { CallHeaders } from '../request/call-headers.ts';
 import { type CallRoute, GENERIC_LABEL } from '../request/route-of.ts';
 import { takesStreamUsage } from '../request/stream-usage.ts';
+import { increasedTimeouts } from '../upstream/upstream-timeouts.ts';
 import type { Upstreams } from '../upstream/upstreams.ts';
 import { requireAdmission } from './require-admission.ts';
 import { resolveTarget } from './resolve-target.ts';
@@ -126,6 +127,7 @@ function openCall(
     path,
     signing: attempts ? undefined : signingOf(headers, region),
     attempts,
+    timeouts: headers.isPatient ? increasedTimeouts(config) : undefined,
     behaviours,
     // What is compressed is not looked into.
     addsStreamUsage: headers.streamUsage && headers.contentEncoding === '' && takesStreamUsage(req.method!, path),

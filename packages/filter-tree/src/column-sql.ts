@@ -1,5 +1,5 @@
 import { type ColumnName, FEEDBACK_SCORE, LIVE_FOR_MS, NO_CACHE_REFERENCE } from './columns.ts';
-import { CACHE_ENABLED_KEY, PROMPT_ID_KEY } from './property-keys.ts';
+import { CACHE_ENABLED_KEY, PROMPT_ID_KEY, PROMPT_VERSION_KEY } from './property-keys.ts';
 import type { SqlWriter } from './sql-fragment.ts';
 
 /** How a column is read from the tables. Expressions are never NULL unless they say so. */
@@ -44,7 +44,7 @@ export const COLUMN_SQL: Readonly<Record<ColumnName, ColumnSql>> = {
   target_url: text('target_url'),
   path: text('path'),
   prompt_id: text(`properties['${PROMPT_ID_KEY}']`),
-  prompt_version: constant(''),
+  prompt_version: text(`properties['${PROMPT_VERSION_KEY}']`),
   request_referrer: text("request_headers['referer']"),
   request_body: { is: 'body', body: 'request' },
   response_body: { is: 'body', body: 'response' },

@@ -94,7 +94,7 @@ describe('a fragment', () => {
 
   /** Every quoted text that the SQL may hold: all are written in this package. */
   const OWN = new Set(
-    'utf8|true|referer|helicone-score-feedback|Helicone-Prompt-Id|Helicone-Cache-Enabled|session_names|models|providers|user_ids|{}|UTC|second|00000000-0000-0000-0000-000000000000|'.split(
+    'utf8|true|referer|helicone-score-feedback|Helicone-Prompt-Id|Helicone-Prompt-Version|Helicone-Cache-Enabled|session_names|models|providers|user_ids|{}|UTC|second|00000000-0000-0000-0000-000000000000|'.split(
       '|',
     ),
   );

@@ -20,6 +20,7 @@ export const SESSION_ID_KEY = 'Helicone-Session-Id';
 export const SESSION_NAME_KEY = 'Helicone-Session-Name';
 export const SESSION_PATH_KEY = 'Helicone-Session-Path';
 export const PROMPT_ID_KEY = 'Helicone-Prompt-Id';
+export const PROMPT_VERSION_KEY = 'Helicone-Prompt-Version';
 export const CACHE_ENABLED_KEY = 'Helicone-Cache-Enabled';
 
 const SYSTEM_KEYS: ReadonlyMap<string, string> = new Map(
@@ -28,6 +29,8 @@ const SYSTEM_KEYS: ReadonlyMap<string, string> = new Map(
     SESSION_NAME_KEY,
     SESSION_PATH_KEY,
     PROMPT_ID_KEY,
+    PROMPT_VERSION_KEY,
+    'Helicone-Prompt-Mode',
     CACHE_ENABLED_KEY,
     'Helicone-Cache-Seed',
     'Helicone-Cache-Bucket-Max-Size',

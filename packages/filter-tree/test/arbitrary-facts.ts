@@ -55,7 +55,16 @@ const requestArbitrary = fc.record({
   properties: fc.array(
     fc.oneof(
       fc.tuple(fc.constant('Helicone-Cache-Enabled'), fc.constantFrom('true', 'false', 'True')),
-      fc.tuple(fc.constantFrom(...KEYS, 'Helicone-Prompt-Id', 'helicone-prompt-id', 'helicone-session-name'), text),
+      fc.tuple(
+        fc.constantFrom(
+          ...KEYS,
+          'Helicone-Prompt-Id',
+          'helicone-prompt-id',
+          'Helicone-Prompt-Version',
+          'helicone-session-name',
+        ),
+        text,
+      ),
     ),
     { maxLength: 4 },
   ),

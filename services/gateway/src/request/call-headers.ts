@@ -2,6 +2,7 @@ import type { EventSession, SessionRule } from '@throughline/contracts/request-e
 import type { OmittedBodies } from '../omit/omitted-bodies.ts';
 import { HOP_BY_HOP, headerClass } from './header-class.ts';
 import { headerText } from './header-text.ts';
+import { promptProperties } from './prompt-properties.ts';
 
 /** A call's request headers, read once: what goes upstream, what is stored, what is meant for us. `''` = absent. */
 export class CallHeaders {
@@ -42,9 +43,11 @@ export class CallHeaders {
   contentLength: number | undefined = undefined;
   chunked = false;
 
+  private prompt: Map<string, string> | undefined;
   /** Values of the headers that name a session, by rule. */
   private sessions: Map<SessionRule, string> | undefined;
 
+  /** @throws ApiError `invalid-header`. */
   constructor(rawHeaders: readonly string[]) {
     let connection = '';
     for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -81,6 +84,7 @@ export class CallHeaders {
       }
     }
     if (connection !== '' && connection !== 'keep-alive') this.dropNamedBy(connection);
+    if (this.prompt) this.properties.push(...promptProperties(this.prompt));
   }
 
   /** The session by the first enabled rule that matches, in the order of `rules`; null when no header names one. */
@@ -162,7 +166,10 @@ export class CallHeaders {
         this.properties.push(['Helicone-Experiment-Id', headerText(value)]);
         break;
       case 'helicone-prompt-id':
-        this.properties.push(['Helicone-Prompt-Id', headerText(value)]);
+      case 'helicone-prompt-mode':
+      case 'helicone-prompt-version':
+        this.prompt ??= new Map();
+        this.prompt.set(name, headerText(value));
         break;
       case 'helicone-cache-control':
         this.properties.push(['Helicone-Cache-Control', headerText(value)]);

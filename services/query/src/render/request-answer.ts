@@ -62,7 +62,7 @@ export function requestAnswer(
     cache_reference_id: row.cache_reference_id || NO_CACHE,
     cache_enabled: properties['Helicone-Cache-Enabled'] === 'true',
     prompt_id: properties['Helicone-Prompt-Id'] ?? null,
-    prompt_version: null,
+    prompt_version: properties['Helicone-Prompt-Version'] ?? null,
     request_referrer: row.referrer === '' ? null : row.referrer,
     ai_gateway_body_mapping: null,
     llmSchema: null,

@@ -54,6 +54,9 @@ export interface BodyReference {
   readonly crc32: number;
 }
 
+/** A call that was not sent because its prompt was judged to be a threat (wire contract 1.6). */
+export const STATUS_THREAT_BLOCKED = -4;
+
 /** The `encoding` of a body that its caller wished not to be stored. */
 export const OMITTED = 'omitted';
 

@@ -1,4 +1,4 @@
-import type { Pairs } from '@throughline/contracts/request-event';
+import { type Pairs, STATUS_THREAT_BLOCKED } from '@throughline/contracts/request-event';
 import { type ColumnName, FEEDBACK_SCORE, LIVE_FOR_MS, NO_CACHE_REFERENCE } from './columns.ts';
 import type { Fact, PropertyLookup, RequestFacts, SessionFacts, UserFacts } from './facts.ts';
 import {
@@ -53,7 +53,7 @@ const FACTS: Readonly<Record<ColumnName, Reader>> = {
   cost: (r) => r.cost_pico,
   request_created_at: (r) => r.ordered_at,
   response_created_at: (r) => r.response_at,
-  threat: () => false,
+  threat: (r) => r.status === STATUS_THREAT_BLOCKED,
   cache_enabled: (r) => propertiesOf(r)(CACHE_ENABLED_KEY) === 'true',
   cached: (r) => r.cache_reference_id !== '',
   is_passthrough_billing: () => false,

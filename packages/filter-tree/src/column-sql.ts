@@ -1,3 +1,4 @@
+import { STATUS_THREAT_BLOCKED } from '@throughline/contracts/request-event';
 import { type ColumnName, FEEDBACK_SCORE, LIVE_FOR_MS, NO_CACHE_REFERENCE } from './columns.ts';
 import { CACHE_ENABLED_KEY, PROMPT_ID_KEY, PROMPT_VERSION_KEY } from './property-keys.ts';
 import type { SqlWriter } from './sql-fragment.ts';
@@ -66,7 +67,7 @@ export const COLUMN_SQL: Readonly<Record<ColumnName, ColumnSql>> = {
   cost: { is: 'usd', nullable: true, sql: ({ r }) => `${r}.cost` },
   request_created_at: { is: 'time', sql: ({ r }) => `${r}.ordered_at` },
   response_created_at: { is: 'millis', sql: ({ r }) => `toUnixTimestamp64Milli(${r}.response_at)` },
-  threat: constant(false),
+  threat: { is: 'boolean', sql: ({ r }) => `${r}.status = ${STATUS_THREAT_BLOCKED}` },
   cache_enabled: { is: 'boolean', sql: ({ r }) => `${r}.properties['${CACHE_ENABLED_KEY}'] = 'true'` },
   cached: { is: 'boolean', sql: ({ r }) => `notEmpty(${r}.cache_reference_id)` },
   is_passthrough_billing: constant(false),

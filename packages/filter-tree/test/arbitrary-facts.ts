@@ -76,7 +76,7 @@ const requestArbitrary = fc.record({
   provider: name,
   target_url: name,
   path: name,
-  status: fc.constantFrom(-3, 0, 200, 429, 500),
+  status: fc.constantFrom(-4, -3, 0, 200, 429, 500),
   is_error: fc.boolean(),
   model: text,
   prompt_tokens: fc.option(count),

@@ -1,3 +1,4 @@
+import { STATUS_THREAT_BLOCKED } from '@throughline/contracts/request-event';
 import type { CostSource } from '@throughline/contracts/request-row';
 import { canBeBilled } from './billing.ts';
 import { boundedText, NAME_CHARS_MAX } from './bounded-text.ts';
@@ -144,6 +145,3 @@ export function failedUnbilled(call: CapturedCall, response: ReadResponse): bool
   if (call.status >= 400 || call.status === STATUS_THREAT_BLOCKED) return !response.answered || !response.streamed;
   return response.error !== null && !response.answered;
 }
-
-/** The gateway refused the call before it reached the provider. */
-const STATUS_THREAT_BLOCKED = -4;

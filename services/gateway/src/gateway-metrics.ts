@@ -20,6 +20,8 @@ export interface GatewayMetrics {
   cacheRead(outcome: 'hit' | 'miss'): void;
   /** A call went through without what it asked for: what is remembered between calls could not be reached. */
   stateFailed(part: StatePart): void;
+  /** A text was to be judged before its call is sent. */
+  moderated(outcome: 'passed' | 'flagged' | 'failed'): void;
   /** @param ms that a call spent here and not at the provider. */
   addedLatency(ms: number): void;
 }
@@ -48,6 +50,11 @@ export function createGatewayMetrics(metrics: Metrics, gauges: GatewayGauges): G
     'Calls that went through without what they asked for, because it could not be reached.',
     ['part'],
   );
+  const moderated = metrics.counter(
+    'gateway_moderated_calls_total',
+    'Calls that asked for moderation, by outcome; those that failed passed.',
+    ['outcome'],
+  );
   const addedLatency = metrics.distribution(
     'gateway_added_latency_seconds',
     'Time that answered calls spent in the gateway: admission, and from the provider’s end to the client’s last byte.',
@@ -65,6 +72,7 @@ export function createGatewayMetrics(metrics: Metrics, gauges: GatewayGauges): G
     truncated: (direction) => truncated.inc({ direction }),
     cacheRead: (outcome) => cacheReads.inc({ outcome }),
     stateFailed: (part) => stateFailures.inc({ part }),
+    moderated: (outcome) => moderated.inc({ outcome }),
     addedLatency: (ms) => addedLatency.observe(ms / 1_000),
   };
 }

@@ -432,7 +432,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Zeros over time: nothing looks for threats here */
+        /** Requests that were blocked as threats */
         post: operations["postMetricsThreatsOverTime"];
         delete?: never;
         options?: never;
@@ -517,7 +517,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Always 0: nothing looks for threats here */
+        /** How many requests were blocked as threats */
         post: operations["postMetricsTotalThreats"];
         delete?: never;
         options?: never;
@@ -6166,7 +6166,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Zeros over time: nothing looks for threats here */
+            /** @description Requests that were blocked as threats */
             200: {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */
@@ -6867,7 +6867,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Always 0: nothing looks for threats here */
+            /** @description How many requests were blocked as threats */
             200: {
                 headers: {
                     /** @description Up to when the answer reflects what was recorded, ISO 8601 */

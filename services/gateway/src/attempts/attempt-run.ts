@@ -64,6 +64,11 @@ export class AttemptRun {
     return this.#plan.targets[0]!.target;
   }
 
+  /** What that one is sent, before it is signed. */
+  get firstHeaders(): readonly string[] {
+    return this.#plan.targets[0]!.headers;
+  }
+
   /** Sends the call. @param body whole, as it came. */
   start(owner: AttemptsOwner, body: Buffer | null): void {
     this.#owner = owner;

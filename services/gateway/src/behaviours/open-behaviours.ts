@@ -5,8 +5,10 @@ import type { Behaviour } from './behaviour.ts';
 import { openResponseCache } from './cache/open-response-cache.ts';
 import { CallBehaviours } from './call-behaviours.ts';
 import { type CassetteCaller, type OpenCassetteDeps, openCassette } from './cassette/open-cassette.ts';
+import type { ModeratorDeps } from './moderation/moderator.ts';
+import { type ModerationCaller, openModeration } from './moderation/open-moderation.ts';
 
-export interface BehaviourDeps extends OpenCassetteDeps {
+export interface BehaviourDeps extends OpenCassetteDeps, ModeratorDeps {
   readonly metrics: GatewayMetrics;
   readonly failures: StateFailures;
 }
@@ -15,7 +17,7 @@ export interface BehaviourDeps extends OpenCassetteDeps {
  * Whose call it is, as far as that is known. Without a `tenantId` it is not recorded, or it is found out later whose it
  * is: then nothing that belongs to a tenant is touched.
  */
-export interface BehaviourCaller extends CassetteCaller {}
+export interface BehaviourCaller extends CassetteCaller, ModerationCaller {}
 
 /**
  * What headers of a call ask for beside its being sent.
@@ -46,4 +48,5 @@ export type ReadBehaviour = (
 const READERS: readonly ReadBehaviour[] = [
   (given, _headers, caller, deps) => openCassette(given, caller, deps),
   openResponseCache,
+  (given, _headers, caller, deps) => openModeration(given, caller, deps),
 ];

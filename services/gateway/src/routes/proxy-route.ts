@@ -111,7 +111,8 @@ function openCall(
   const attempts = modules?.openAttempts(req.method!, route, headers, deps);
   const { origin, provider, path, region } = attempts?.first ?? resolveTarget(route, headers, providers);
   const pool = upstreams.poolFor(origin);
-  const behaviours = modules?.openBehaviours(headers, admission, deps);
+  const outgoing = attempts?.firstHeaders ?? headers.upstream;
+  const behaviours = modules?.openBehaviours(headers, { ...admission, outgoing }, deps);
   const session = headers.session(config.sessionRules);
   const eventId = deps.recorder.newEventId(admission.tenantId, session, requestAt);
   const keyId = admission.keyId ?? '';

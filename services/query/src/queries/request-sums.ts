@@ -1,6 +1,7 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
 import { decimalToPico } from '@throughline/contracts/money';
+import { STATUS_THREAT_BLOCKED } from '@throughline/contracts/request-event';
 import { matchingRequests, type RequestSelection } from './matching-requests.ts';
 
 /** USD over the priced requests, exactly. */
@@ -14,6 +15,7 @@ export const TOTAL_TOKENS_SQL =
 const SUMS = {
   requests: 'count()',
   errors: 'countIf(r.is_error)',
+  threats: `countIf(r.status = ${STATUS_THREAT_BLOCKED})`,
   /** Distinct users; requests without one are nobody's. */
   users: "uniqExactIf(r.user_id, r.user_id != '')",
   distinctIds: 'uniqExact(r.request_id)',

@@ -32,7 +32,6 @@ import { scoresOverTime } from '../queries/scores-over-time.ts';
 import { type QueryDeps, queryConfig } from '../query-deps.ts';
 import { timestamp } from '../render/timestamp.ts';
 import type { Route, RouteAnswer, RouteCall, RouteDoc } from '../route.ts';
-import { bucketStarts } from '../time-buckets.ts';
 import { readFilter, readOverTime, readPageOf, readRequestSelection } from './read-figures.ts';
 
 /** Figures over the requests of a range: one number each, lists, and series over time. */
@@ -113,20 +112,13 @@ export function metricsRoutes(deps: QueryDeps): Route[] {
         average_total_tokens_per_response: mean(sums.promptTokens + sums.completionTokens, sums.totalKnown),
       }),
     ),
-    // What is not recorded is still asked for properly: the answer to a wrong question must not be 0.
-    metric(
+    figure(
       'totalThreats',
-      {
-        summary: 'Always 0: nothing looks for threats here',
-        body: metricBody,
-        answer: countAnswer,
-        errors: RANGE_ERRORS,
-      },
-      async (call) => {
-        readRequestSelection(call, parseBody(metricBody, call.body), figures);
-        return 0;
-      },
+      { summary: 'How many requests were blocked as threats', answer: countAnswer },
+      ['threats'],
+      ({ threats }) => threats,
     ),
+    // What is not recorded is still asked for properly: the answer to a wrong question must not be empty.
     metric(
       'country',
       {
@@ -142,18 +134,11 @@ export function metricsRoutes(deps: QueryDeps): Route[] {
         return [];
       },
     ),
-    metric(
+    series(
       'threatsOverTime',
-      {
-        summary: 'Zeros over time: nothing looks for threats here',
-        body: overTimeBody,
-        answer: countSeriesAnswer,
-        errors: OVER_TIME_ERRORS,
-      },
-      async (call) => {
-        const { selection, grid } = readOverTime(call, parseBody(overTimeBody, call.body), figures);
-        return bucketStarts(selection.range, grid).map((atMs) => ({ time: timestamp(atMs), count: 0 }));
-      },
+      { summary: 'Requests that were blocked as threats', answer: countSeriesAnswer },
+      ['threats'],
+      ({ threats }) => ({ count: threats }),
     ),
 
     metric(

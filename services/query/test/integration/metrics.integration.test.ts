@@ -47,7 +47,7 @@ const FIGURES: Readonly<Record<string, (rows: readonly RequestRow[]) => unknown>
   totalCost: usdOf,
   averageLatency: (rows) => mean(rows.map(({ latency_ms }) => latency_ms)),
   averageTimeToFirstToken: (rows) => mean(known(rows, ({ time_to_first_token_ms }) => time_to_first_token_ms)),
-  totalThreats: () => 0,
+  totalThreats: (rows) => rows.filter(({ status }) => status === -4).length,
   activeUsers: users,
   averageTokensPerRequest: (rows) => ({
     average_prompt_tokens_per_response: mean(known(rows, ({ prompt_tokens }) => prompt_tokens)),
@@ -73,7 +73,7 @@ const SERIES: Readonly<Record<string, (rows: readonly RequestRow[]) => object>> 
   requestOverTime: (rows) => ({ count: rows.length }),
   errorOverTime: (rows) => ({ count: rows.filter(({ is_error }) => is_error).length }),
   usersOverTime: (rows) => ({ count: users(rows) }),
-  threatsOverTime: () => ({ count: 0 }),
+  threatsOverTime: (rows) => ({ count: rows.filter(({ status }) => status === -4).length }),
   costOverTime: (rows) => ({ cost: usdOf(rows) }),
   tokensOverTime: (rows) => ({
     prompt_tokens: sumOf(rows, ({ prompt_tokens }) => prompt_tokens),

@@ -22,6 +22,8 @@ export interface GatewayMetrics {
   stateFailed(part: StatePart): void;
   /** A text was to be judged before its call is sent. */
   moderated(outcome: 'passed' | 'flagged' | 'failed'): void;
+  /** A prompt was to fit into its model's context window. */
+  tokenLimited(outcome: 'unchanged' | 'changed' | 'failed'): void;
   /** @param ms that a call spent here and not at the provider. */
   addedLatency(ms: number): void;
 }
@@ -55,6 +57,11 @@ export function createGatewayMetrics(metrics: Metrics, gauges: GatewayGauges): G
     'Calls that asked for moderation, by outcome; those that failed passed.',
     ['outcome'],
   );
+  const tokenLimited = metrics.counter(
+    'gateway_token_limited_calls_total',
+    'Calls with a token-limit handler, by outcome; those that failed were sent as they came.',
+    ['outcome'],
+  );
   const addedLatency = metrics.distribution(
     'gateway_added_latency_seconds',
     'Time that answered calls spent in the gateway: admission, and from the provider’s end to the client’s last byte.',
@@ -73,6 +80,7 @@ export function createGatewayMetrics(metrics: Metrics, gauges: GatewayGauges): G
     cacheRead: (outcome) => cacheReads.inc({ outcome }),
     stateFailed: (part) => stateFailures.inc({ part }),
     moderated: (outcome) => moderated.inc({ outcome }),
+    tokenLimited: (outcome) => tokenLimited.inc({ outcome }),
     addedLatency: (ms) => addedLatency.observe(ms / 1_000),
   };
 }

@@ -9,6 +9,7 @@ import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
 import { NO_TRACER, type Tracer } from '@throughline/telemetry/tracer';
 import express, { type Router } from 'express';
+import { createTokenLimits } from './behaviours/token-limit/token-limits.ts';
 import type { Clock } from './clock.ts';
 import type { GatewayCrashPoint } from './crash-points.ts';
 import { GATEWAY_DEFAULTS, type GatewayConfig } from './gateway-config.ts';
@@ -93,6 +94,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     upstreamPools: () => upstreams.size,
   });
   const omission = createBodyOmission({ estimatesTokens: config.estimatesTokens, metrics: deps.metrics, logger });
+  const tokenLimits = createTokenLimits({ logger });
   const recorder = new Recorder({ appender, park, omission, masking, logger, clock, onTruncated: metrics.truncated });
   const canPark = park !== undefined;
   const ingest = createIngest({
@@ -123,6 +125,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     providers,
     recorder,
     records,
+    tokenLimits,
     tracer: deps.tracer ?? NO_TRACER,
     upstreams,
   };
@@ -183,7 +186,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
       await settled(open, ABORT_MS);
       for (const session of sessions) session.terminate();
       await settled(ingest.open, ABORT_MS);
-      await omission.close();
+      await Promise.all([omission.close(), tokenLimits.close()]);
       await masking?.close();
       await upstreams.close();
     },

@@ -14,14 +14,14 @@ export const COUNTED_CHARS_MAX = 65_536;
 const CUT_WITHIN_CHARS = 128;
 
 /**
- * Cut a text into pieces for counting. Of one longer than `COUNTED_CHARS_MAX` they are 64 parts spread evenly from its
- * beginning to its end, and their count is scaled up. Depends on nothing but the text, so that counting it again gives the
- * same.
+ * Cut a text into pieces for counting. Of one that is longer than what is counted of it they are parts spread evenly from its
+ * beginning to its end (64 of them, unless less is asked for), and their count is scaled up. Depends on nothing but the text,
+ * so that counting it again gives the same.
  */
-export function tokenText(text: string): TokenText {
-  if (text.length <= COUNTED_CHARS_MAX) return { pieces: piecesOf(text), scale: 1 };
+export function tokenText(text: string, countedCharsMax: number = COUNTED_CHARS_MAX): TokenText {
+  if (text.length <= Math.max(countedCharsMax, PIECE_CHARS_MAX)) return { pieces: piecesOf(text), scale: 1 };
   const pieces: string[] = [];
-  const count = COUNTED_CHARS_MAX / PIECE_CHARS_MAX;
+  const count = Math.max(2, Math.floor(countedCharsMax / PIECE_CHARS_MAX));
   const step = (text.length - PIECE_CHARS_MAX) / (count - 1);
   let chars = 0;
   for (let i = 0; i < count; i++) {

@@ -56,7 +56,7 @@ function look(priceId: string | null, model: string): Entry | null {
 }
 
 /** A model's name as sent, then without the decorations that the table does not know. */
-function spellings(model: string): string[] {
+export function spellings(model: string): string[] {
   const name = model.toLowerCase().trim();
   const bare = name.startsWith('models/') ? name.slice('models/'.length) : name;
   // As Vertex names its own models to clients of OpenAI's API.

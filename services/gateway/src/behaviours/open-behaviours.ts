@@ -7,8 +7,9 @@ import { CallBehaviours } from './call-behaviours.ts';
 import { type CassetteCaller, type OpenCassetteDeps, openCassette } from './cassette/open-cassette.ts';
 import type { ModeratorDeps } from './moderation/moderator.ts';
 import { type ModerationCaller, openModeration } from './moderation/open-moderation.ts';
+import { openTokenLimit, type TokenLimitDeps } from './token-limit/open-token-limit.ts';
 
-export interface BehaviourDeps extends OpenCassetteDeps, ModeratorDeps {
+export interface BehaviourDeps extends OpenCassetteDeps, ModeratorDeps, TokenLimitDeps {
   readonly metrics: GatewayMetrics;
   readonly failures: StateFailures;
 }
@@ -49,4 +50,5 @@ const READERS: readonly ReadBehaviour[] = [
   (given, _headers, caller, deps) => openCassette(given, caller, deps),
   openResponseCache,
   (given, _headers, caller, deps) => openModeration(given, caller, deps),
+  (given, _headers, _caller, deps) => openTokenLimit(given, deps),
 ];

@@ -258,6 +258,7 @@ const BEHAVIOURS: ReadonlySet<string> = new Set([
   'helicone-moderations-enabled',
   'helicone-llm-security-enabled',
   'helicone-prompt-security-enabled',
+  'helicone-token-limit-exception-handler',
   'throughline-replay',
   'throughline-replay-miss',
   'throughline-replay-pacing',

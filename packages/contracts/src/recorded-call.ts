@@ -30,8 +30,8 @@ export type RecordedBody =
     }
   | { readonly lack: BodyLack };
 
-/** Only the beginning was kept; it was lost on its way; it was deleted. */
-export type BodyLack = 'cut' | 'missing' | 'deleted';
+/** Only the beginning was kept; it was lost on its way; it was deleted; its caller wished it not to be stored. */
+export type BodyLack = 'cut' | 'missing' | 'deleted' | 'omitted';
 
 /** Calls of recorded sessions. */
 export interface SessionRecords {

@@ -7,7 +7,7 @@ import { errorReply } from './error-reply.ts';
 import { answerGenerateContent } from './gemini-generate-content.ts';
 import { answerChat } from './openai-chat.ts';
 import { answerCompletion } from './openai-completions.ts';
-import { answerEmbeddings, answerModels } from './openai-other.ts';
+import { answerEmbeddings, answerModels, answerModerations } from './openai-other.ts';
 import { answerResponse } from './openai-responses.ts';
 import { type FakeReply, type FakeRequest, jsonReply } from './reply.ts';
 
@@ -31,6 +31,7 @@ const ANSWERS: readonly (readonly [end: string, answer: (request: FakeRequest) =
   ['/completions', answerCompletion],
   ['/responses', answerResponse],
   ['/embeddings', answerEmbeddings],
+  ['/moderations', answerModerations],
   ['/messages', answerMessages],
   [':generateContent', answerGenerateContent],
   [':streamGenerateContent', answerGenerateContent],

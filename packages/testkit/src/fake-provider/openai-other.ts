@@ -25,6 +25,16 @@ export function answerEmbeddings(request: FakeRequest): FakeReply {
   );
 }
 
+/** `POST /v1/moderations`: what has the word `harmful` in it is flagged. */
+export function answerModerations(request: FakeRequest): FakeReply {
+  const input = request.json?.input;
+  const results = (Array.isArray(input) ? input : [input]).map((text) => {
+    const flagged = /\bharmful\b/.test(String(text));
+    return { flagged, categories: { violence: flagged, hate: false } };
+  });
+  return jsonReply(200, { id: 'modr-fake', model: 'omni-moderation-latest', results });
+}
+
 /** `GET /v1/models` and `GET /v1/models/{id}`. */
 export function answerModels(request: FakeRequest): FakeReply {
   const id = /\/models\/(.+)$/.exec(request.path)?.[1];

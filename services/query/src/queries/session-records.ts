@@ -171,6 +171,7 @@ function recordedBody(body: StoredBody | undefined, isTruncated: boolean): Recor
   const { encoding, bytes = NOTHING } = body;
   if (encoding === 'deleted') return { lack: 'deleted' };
   if (encoding === 'missing') return { lack: 'missing' };
+  if (encoding === 'omitted') return { lack: 'omitted' };
   if (isTruncated) return { lack: 'cut' };
   return { bytes, encoding: encoding === 'utf8' || encoding === 'bytes' ? '' : encoding };
 }

@@ -103,6 +103,20 @@ const SESSION = {
 };
 
 describe('a realtime session', () => {
+  test('whose bodies are not to be stored has the figures of its steps', async () => {
+    const world = await setUp();
+    const omits = { 'Helicone-Omit-Request': 'true', 'Helicone-Omit-Response': 'true' };
+    const client = new Client(oai(world), { ...SESSION, ...omits });
+    await client.got('session.created');
+    client.send({ type: 'response.create' });
+    await client.got('response.done');
+    const [event] = await world.gateway.recorded(1);
+    for (const { bytes, size, encoding } of [event!.request_body, event!.response_body]) {
+      expect([bytes.length, size > 0, encoding]).toEqual([0, true, 'omitted']);
+    }
+    expect(event!.reading).toMatchObject({ model: 'gpt-realtime', tokens: { completion_audio_tokens: 75 } });
+  });
+
   test('is a step for each response, with tokens of text and audio, what led to it and when', async () => {
     const world = await setUp();
     const client = new Client(oai(world, '/realtime?model=gpt-realtime'), SESSION);

@@ -38,7 +38,7 @@ describe('the SQL of', () => {
     ['a key', request({ property_key: { equals: 'Env' } })],
     ['a score', request({ scores: { quality: { gt: '5' } } })],
     ['feedback', request({ 'helicone-score-feedback': { equals: true } })],
-    ['a constant', request({ threat: { equals: false } })],
+    ['a constant', request({ is_passthrough_billing: { equals: false } })],
     ['an answer from the cache', request({ cached: { equals: true } })],
     ['the request that an answer was kept of', request({ cache_reference_id: { equals: 'r' } })],
     ['text in a body', request({ request_body: { contains: 'hello' } })],

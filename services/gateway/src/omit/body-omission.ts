@@ -53,7 +53,9 @@ export function createBodyOmission({
       });
       const answer = await thread.run(bytes, () => {
         const { call, transfer } = handedOver(event);
-        return { job: { call, estimatesTokens }, transfer };
+        // What an answer from the cache used was paid before.
+        const estimates = estimatesTokens && event.cache_reference_id === undefined;
+        return { job: { call, estimatesTokens: estimates }, transfer };
       });
       if (typeof answer !== 'string') return omitBodies(event, omits, answer.reading);
       dropped.inc({ reason: answer });

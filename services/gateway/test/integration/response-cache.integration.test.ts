@@ -368,12 +368,16 @@ describe('what is kept', () => {
     expect(after[0]).toMatch(/^HIT /);
   });
 
-  test('can be read by nobody who has no more than the store, where what is stored is masked', async () => {
+  test.each<[string, HarnessOptions, Record<string, string>]>([
+    ['what is stored is masked', { masking: { literals: ['answer'] } }, {}],
+    ['its bodies are not stored', {}, { 'Helicone-Omit-Response': 'true' }],
+  ])('can be read by nobody who has no more than the store, where %s', async (_why, options, headers) => {
     const dir = await mkdtemp(join(tmpdir(), 'call-state-'));
     const callState = await lmdbState(dir);
-    const { gateway } = await setUp(json, { callState, masking: { literals: ['answer'] } });
-    const answer = (await call(gateway)).body.toString();
-    expect((await call(gateway)).body.toString()).toBe(answer);
+    const { gateway } = await setUp(json, { callState, ...options });
+    const answer = (await call(gateway, headers)).body.toString();
+    const again = await call(gateway, headers);
+    expect([again.headers['helicone-cache'], again.body.toString()]).toEqual(['HIT', answer]);
     await callState.close();
     const file = readFileSync(join(dir, 'cache', 'data.mdb')).toString('latin1');
     expect(file).toContain('req_1');

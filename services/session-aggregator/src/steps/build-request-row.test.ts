@@ -90,7 +90,7 @@ describe('the rows of a call', () => {
     const silent = stamped({ response_body: body(Buffer.from('{"choices":[{"message":{"content":"hi"}}]}')) });
     expect(buildCountableRow(silent, 0, 0)).toHaveProperty('uncounted');
     expect(buildCountableRow({ ...silent, cache_reference_id: 'r' }, 0, 0)).toMatchObject({ row: free });
-    const reading = toCallReading(readCall(callOf(stamped())), (text) => text);
+    const reading = toCallReading(readCall(callOf(stamped())));
     expect(reading.cost_pico).not.toBe('0');
     const masked = buildRequestRow({ ...silent, reading, cache_reference_id: 'r' }, 0, 0).row;
     expect(masked).toMatchObject({ ...free, model: reading.model });

@@ -6,7 +6,7 @@ import { ResponseCacheBehaviour } from './response-cache-behaviour.ts';
 /** Answers of the call's own tenant; a call that is nobody's, or not yet somebody's, goes through. */
 export const openResponseCache: ReadBehaviour = (
   given,
-  { upstream },
+  { upstream, omits },
   { tenantId },
   { callState, metrics, failures, masking },
 ) => {
@@ -16,7 +16,7 @@ export const openResponseCache: ReadBehaviour = (
     cache: callState.cache,
     metrics,
     failures,
-    isSealed: masking !== undefined,
+    isSealed: masking !== undefined || omits !== undefined,
   });
 };
 

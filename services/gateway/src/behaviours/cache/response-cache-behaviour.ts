@@ -14,7 +14,7 @@ export interface ResponseCacheDeps {
   readonly cache: ResponseCache;
   readonly metrics: Pick<GatewayMetrics, 'cacheRead'>;
   readonly failures: StateFailures;
-  /** Nobody is to read answers where they are kept: what is stored elsewhere is masked. */
+  /** Nobody is to read answers where they are kept: what is stored elsewhere is masked, or left out. */
   readonly isSealed: boolean;
 }
 

@@ -1,4 +1,5 @@
 import { ConfigError } from './config-error.ts';
+import { UsageError } from './usage-error.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -9,6 +10,8 @@ interface Command {
   readonly flags?: readonly string[];
   /** Whether an argument that is no flag means something; the command says what is wrong with one that does not fit. */
   readonly takesOthers?: boolean;
+  /** It reads its arguments by `readOptions`, and refuses what it does not take itself. */
+  readonly readsOptions?: true;
   /** @returns the exit code. */
   run(args: readonly string[], env: Env): Promise<number>;
 }
@@ -122,7 +125,8 @@ export async function runCli(args: readonly string[], env: Env): Promise<number>
     process.stdout.write(`throughline ${command.usage}\n  ${command.about}\n`);
     return 0;
   }
-  const unknown = rest.find((arg) => !command.flags?.includes(arg) && !(command.takesOthers && !arg.startsWith('-')));
+  const isTaken = (arg: string) => command.flags?.includes(arg) || (command.takesOthers && !arg.startsWith('-'));
+  const unknown = command.readsOptions ? undefined : rest.find((arg) => !isTaken(arg));
   if (unknown !== undefined) {
     process.stderr.write(
       `throughline: ${name} takes no ${JSON.stringify(unknown)}; settings are environment variables\n`,
@@ -132,6 +136,10 @@ export async function runCli(args: readonly string[], env: Env): Promise<number>
   try {
     return await command.run(rest, env);
   } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`throughline ${name}: ${error.message}; see throughline ${name} --help\n`);
+      return 2;
+    }
     if (!isForPeople(error)) throw error;
     process.stderr.write(`throughline: ${(error as Error).message}\n`);
     return 1;

@@ -28,10 +28,11 @@ const ALLOWED: Record<string, readonly string[]> = {
   'call-state': ['contracts', 'session-totals'],
   'filter-tree': ['contracts'],
   providers: ['contracts'],
+  conversation: [],
   gateway: ['contracts', ...PORTS, ...SUBJECTS],
   'session-aggregator': ['contracts', ...PORTS, ...SUBJECTS],
-  query: ['contracts', ...PORTS, ...SUBJECTS],
-  dashboard: ['client'],
+  query: ['contracts', 'conversation', ...PORTS, ...SUBJECTS],
+  dashboard: ['client', 'conversation'],
   standalone: ['contracts', ...PORTS, ...SUBJECTS, ...SERVICES],
 };
 

@@ -44,7 +44,15 @@ export async function ensureBuilt(): Promise<string> {
 }
 
 /** What the build reads of ours, and which versions of the rest. */
-const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json', '../../packages/client/src'];
+const SOURCES = [
+  'src',
+  'public',
+  'index.html',
+  'vite.config.ts',
+  'package.json',
+  '../../packages/client/src',
+  '../../packages/conversation/src',
+];
 
 function sourcesStamp(): string {
   const hash = createHash('sha256');

@@ -1,10 +1,10 @@
+import { isEncodedBytes } from '@throughline/conversation/aws-frames';
+import { isObject, listAt, objectAt, printed, textAt } from '@throughline/conversation/json-values';
+import type { Message, Part } from '@throughline/conversation/message';
+import { readRequest } from '@throughline/conversation/read-request';
+import { readResponse } from '@throughline/conversation/read-response';
+import { readStep } from '@throughline/conversation/read-step';
 import { useMemo } from 'react';
-import { isEncodedBytes } from '../../../conversation/aws-frames.ts';
-import { isObject, listAt, objectAt, printed, textAt } from '../../../conversation/json-values.ts';
-import type { Message, Part } from '../../../conversation/message.ts';
-import { readRequest } from '../../../conversation/read-request.ts';
-import { readResponse } from '../../../conversation/read-response.ts';
-import { readStep } from '../../../conversation/read-step.ts';
 import { bytes, count } from '../../../format/count.ts';
 import { visibleText } from '../../../format/visible-text.ts';
 import { LongText } from '../../../ui/long-text.tsx';

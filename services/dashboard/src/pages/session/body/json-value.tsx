@@ -1,5 +1,5 @@
+import { parseJson, printed } from '@throughline/conversation/json-values';
 import { Suspense, useMemo } from 'react';
-import { parseJson, printed } from '../../../conversation/json-values.ts';
 import { lazyPart } from '../../../ui/lazy-part.ts';
 import { LongText } from '../../../ui/long-text.tsx';
 

@@ -1,6 +1,6 @@
+import type { Message, Part } from '@throughline/conversation/message';
 import { Bot, ChevronDown, ChevronRight, Settings2, User, Wrench } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { Message, Part } from '../../../conversation/message.ts';
 import { bytes } from '../../../format/count.ts';
 import { safeImage, safeLink } from '../../../format/safe-address.ts';
 import { visibleText } from '../../../format/visible-text.ts';

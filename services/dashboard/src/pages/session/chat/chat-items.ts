@@ -1,4 +1,4 @@
-import type { Message, Part } from '../../../conversation/message.ts';
+import type { Message, Part } from '@throughline/conversation/message';
 import type { ChatState, ChatStep } from './chat-loader.ts';
 
 /** A line of the chat. */

@@ -1,8 +1,8 @@
+import { ConversationFold, type FoldedStep } from '@throughline/conversation/fold-conversation';
+import { textAt } from '@throughline/conversation/json-values';
+import { readRequest } from '@throughline/conversation/read-request';
+import { readResponse } from '@throughline/conversation/read-response';
 import { api, dataOf } from '../../../api/client.ts';
-import { ConversationFold, type FoldedStep } from '../../../conversation/fold-conversation.ts';
-import { textAt } from '../../../conversation/json-values.ts';
-import { readRequest } from '../../../conversation/read-request.ts';
-import { readResponse } from '../../../conversation/read-response.ts';
 import { askInSession, askOne } from '../panel/use-request.ts';
 import type { StepColumns } from '../steps/ask-steps.ts';
 

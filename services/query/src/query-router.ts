@@ -22,6 +22,7 @@ import { metricsRoutes } from './routes/metrics-routes.ts';
 import { patternRoutes } from './routes/pattern-routes.ts';
 import { propertyRoutes } from './routes/property-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
+import { sessionDiffRoutes } from './routes/session-diff-routes.ts';
 import { sessionExportRoutes } from './routes/session-export-routes.ts';
 import { sessionFacetsRoutes } from './routes/session-facets-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
@@ -117,6 +118,7 @@ export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
     ...sessionFacetsRoutes(deps),
     ...sessionExportRoutes(deps),
     ...sessionStepsRoutes(deps),
+    ...sessionDiffRoutes(deps),
     ...patternRoutes(deps),
     ...sessionRoutes(deps),
     ...requestRoutes(deps),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** What stands in the place of a name in a path. */
 export const PATH_PARAMETERS: Readonly<Record<string, z.ZodString>> = {
   sessionId: z.string().meta({ description: 'The id of the session, URL-encoded' }),
+  otherSessionId: z.string().meta({ description: 'The id of the session that it is compared with, URL-encoded' }),
   requestId: z.string().meta({ description: '`Helicone-Id` of the call, or the id that the caller chose' }),
   userId: z.string().meta({ description: 'The id of the user as it was recorded, URL-encoded' }),
   viewId: z.string().meta({ description: '`id` of the view' }),

@@ -1,0 +1,154 @@
+import { diffArrays } from 'diff';
+
+/** A run of a text that both have, or one of them. */
+export interface TextPiece {
+  readonly op: 'equal' | 'insert' | 'delete';
+  readonly text: string;
+}
+
+/**
+ * What was deleted from a text and inserted to make it another, word by word: lines first, then words of lines that are in
+ * the place of others. What is deleted comes before what is inserted there; pieces beside each other differ in op. Of texts
+ * with more differences than are looked for, the part that differs is deleted and inserted as a whole.
+ *
+ * @returns all of both texts: equal and deleted pieces are `a`, equal and inserted ones `b`.
+ */
+export function textPieces(a: string, b: string): TextPiece[] {
+  // Where two ways are as short as each other, the same one is taken whichever text is named first.
+  return a <= b ? compare(a, b) : theOtherWay(compare(b, a));
+}
+
+function theOtherWay(pieces: readonly TextPiece[]): TextPiece[] {
+  const swapped: TextPiece[] = [];
+  for (const { op, text } of pieces) {
+    if (op !== 'insert') swapped.push({ op: op === 'delete' ? 'insert' : op, text });
+    else if (swapped.at(-1)?.op === 'insert') swapped.splice(-1, 0, { op: 'delete', text });
+    else swapped.push({ op: 'delete', text });
+  }
+  return swapped;
+}
+
+/** Edits looked for: beyond, texts have little in common, and time grows with their square. */
+const LINE_EDITS_MAX = 400;
+const WORD_EDITS_MAX = 300;
+/** Of all words of a text. */
+const ALL_WORD_EDITS_MAX = 1_000;
+
+function compare(a: string, b: string): TextPiece[] {
+  const { start, end } = commonEdges(a, b);
+  const pieces = new Pieces();
+  pieces.add('equal', a.slice(0, start));
+  const budget = { edits: ALL_WORD_EDITS_MAX };
+  const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+  for (const { removed, added, kept } of changes(linesOf(left), linesOf(right), LINE_EDITS_MAX).runs) {
+    compareWords(removed, added, budget, pieces);
+    pieces.add('equal', kept);
+  }
+  pieces.add('equal', a.slice(a.length - end));
+  return pieces.result();
+}
+
+function compareWords(a: string, b: string, budget: { edits: number }, pieces: Pieces): void {
+  if (a === '' || b === '') {
+    pieces.add('delete', a);
+    pieces.add('insert', b);
+    return;
+  }
+  const { runs, edits } = changes(wordsOf(a), wordsOf(b), Math.min(WORD_EDITS_MAX, budget.edits));
+  budget.edits -= edits;
+  for (const { removed, added, kept } of runs) {
+    pieces.add('delete', removed);
+    pieces.add('insert', added);
+    pieces.add('equal', kept);
+  }
+}
+
+/** What is removed, what is added in its place, and what follows in both. */
+interface Run {
+  removed: string;
+  added: string;
+  kept: string;
+}
+
+/** @returns also how many edits were looked for. */
+function changes(a: string[], b: string[], editsMax: number): { runs: readonly Run[]; edits: number } {
+  const found = editsMax > 0 ? diffArrays(a, b, { maxEditLength: editsMax }) : undefined;
+  if (!found) return { runs: [{ removed: a.join(''), added: b.join(''), kept: '' }], edits: editsMax };
+  let run: Run = { removed: '', added: '', kept: '' };
+  const runs = [run];
+  let edits = 0;
+  for (const { value, removed, added } of found) {
+    if ((removed || added) && run.kept !== '') {
+      run = { removed: '', added: '', kept: '' };
+      runs.push(run);
+    }
+    const text = value.join('');
+    if (removed) run.removed += text;
+    else if (added) run.added += text;
+    else run.kept += text;
+    if (removed || added) edits += value.length;
+  }
+  return { runs, edits };
+}
+
+function linesOf(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** Words, runs of space, and everything else a character at a time. */
+function wordsOf(text: string): string[] {
+  return text.match(/\s+|[\p{L}\p{N}\p{M}_]+|[^\s\p{L}\p{N}\p{M}_]/gu) ?? [];
+}
+
+/** How much of their beginnings and ends is equal, to the last line break in it: most of two long conversations. */
+function commonEdges(a: string, b: string): { start: number; end: number } {
+  const most = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < most && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  if (start === a.length && start === b.length) return { start, end: 0 };
+  start = start === 0 ? 0 : a.lastIndexOf('\n', start - 1) + 1;
+  let end = 0;
+  while (end < most - start && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end)) end++;
+  const lineBreak = a.indexOf('\n', a.length - end);
+  return { start, end: lineBreak < 0 ? 0 : a.length - lineBreak - 1 };
+}
+
+/** Joined to runs. Space between two changes is part of both: words changed one by one are read as one change. */
+class Pieces {
+  readonly #done: TextPiece[] = [];
+  #kept = '';
+  #removed = '';
+  #added = '';
+
+  add(op: TextPiece['op'], text: string): void {
+    if (text === '') return;
+    if (op === 'equal') {
+      this.#kept += text;
+      return;
+    }
+    if (this.#kept !== '') {
+      const isBetween = this.#removed !== '' && this.#added !== '' && /^[^\S\n]+$/.test(this.#kept);
+      if (isBetween) {
+        this.#removed += this.#kept;
+        this.#added += this.#kept;
+        this.#kept = '';
+      } else this.#flush();
+    }
+    if (op === 'delete') this.#removed += text;
+    else this.#added += text;
+  }
+
+  result(): TextPiece[] {
+    this.#flush();
+    return this.#done;
+  }
+
+  #flush(): void {
+    if (this.#removed !== '') this.#done.push({ op: 'delete', text: this.#removed });
+    if (this.#added !== '') this.#done.push({ op: 'insert', text: this.#added });
+    if (this.#kept !== '') this.#done.push({ op: 'equal', text: this.#kept });
+    this.#removed = '';
+    this.#added = '';
+    this.#kept = '';
+  }
+}

@@ -866,6 +866,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/{sessionId}/diff/{otherSessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In what a session (b, the second) differs from another (a): figures, then step by step, with texts */
+        get: operations["getSessionBySessionIdDiffByOtherSessionId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session/{sessionId}/feedback": {
         parameters: {
             query?: never;
@@ -1647,6 +1664,57 @@ export interface components {
         BooleanCondition: {
             equals?: boolean;
         };
+        /** @description `absolute`: b less a. `ratio`: b by a, 1 where both are 0. Null where one is not known; ratio also where a is 0 */
+        ComparedChange: {
+            avg_latency: {
+                absolute: number | null;
+                ratio: number | null;
+            };
+            completion_tokens: {
+                absolute: number | null;
+                ratio: number | null;
+            };
+            cost: {
+                absolute: number | null;
+                ratio: number | null;
+            };
+            duration: {
+                absolute: number | null;
+                ratio: number | null;
+            };
+            errors: {
+                absolute: number | null;
+                ratio: number | null;
+            };
+            p95_latency: {
+                absolute: number | null;
+                ratio: number | null;
+            };
+            prompt_tokens: {
+                absolute: number | null;
+                ratio: number | null;
+            };
+            requests: {
+                absolute: number | null;
+                ratio: number | null;
+            };
+            tokens: {
+                absolute: number | null;
+                ratio: number | null;
+            };
+        };
+        /** @description USD, ms and counts; null where it is not known. Tokens are prompt and completion */
+        ComparedTotals: {
+            avg_latency: number | null;
+            completion_tokens: number | null;
+            cost: number | null;
+            duration: number | null;
+            errors: number | null;
+            p95_latency: number | null;
+            prompt_tokens: number | null;
+            requests: number | null;
+            tokens: number | null;
+        };
         ContrastFeature: {
             a: {
                 sessions: number;
@@ -1712,6 +1780,85 @@ export interface components {
             metric: "cost" | "duration_ms" | "requests" | "errors" | "success_rate" | "tokens" | "avg_latency";
             /** @description Mean of a to mean of b; null where that is 0 */
             ratio: number | null;
+        };
+        DiffPiece: {
+            /** @description Characters of the same op behind `text` that are left out */
+            omitted?: number;
+            /** @enum {string} */
+            op: "equal" | "insert" | "delete";
+            text: string;
+        };
+        DiffStep: {
+            a: components["schemas"]["DiffStepSide"] | null;
+            b: components["schemas"]["DiffStepSide"] | null;
+            /** @description What differs; empty unless `changed` */
+            changed: ("path" | "kind" | "status" | "error" | "model" | "provider" | "finish_reason" | "request" | "response" | "tokens" | "cost")[];
+            /** @description False where a body of it could not be compared, or is in one alone */
+            compared: boolean;
+            /** @description Of the first session, unless the step is only in the second */
+            path: string;
+            /** @description One names the other as what it repeats */
+            replayed: boolean;
+            /** @description Word by word, at most 8000 characters; null where they are equal, there is nothing to compare, or texts were not asked for */
+            request: components["schemas"]["DiffPiece"][] | null;
+            /** @description Word by word, at most 8000 characters; null where they are equal, there is nothing to compare, or texts were not asked for */
+            response: components["schemas"]["DiffPiece"][] | null;
+            /** @enum {string} */
+            state: "equal" | "changed" | "only_a" | "only_b";
+        };
+        DiffStepSide: {
+            completion_tokens: number | null;
+            /** @description USD; null where it is not known */
+            cost: number | null;
+            error: {
+                message: string;
+                type: string;
+            } | null;
+            finish_reason: string | null;
+            /** @description llm, tool, vector_db or data */
+            kind: string;
+            latency_ms: number;
+            model: string;
+            path: string;
+            prompt_tokens: number | null;
+            provider: string;
+            /**
+             * @description What there is of the body: `omitted` by its caller, `gone` with its retention, `too_large` to be compared, `not_permitted` for keys that may not read bodies
+             * @enum {string}
+             */
+            request: "whole" | "truncated" | "none" | "omitted" | "gone" | "deleted" | "lost" | "too_large" | "binary" | "not_permitted";
+            request_id: string;
+            /**
+             * @description What there is of the body: `omitted` by its caller, `gone` with its retention, `too_large` to be compared, `not_permitted` for keys that may not read bodies
+             * @enum {string}
+             */
+            response: "whole" | "truncated" | "none" | "omitted" | "gone" | "deleted" | "lost" | "too_large" | "binary" | "not_permitted";
+            /** @description After the first request of its session */
+            started_ms: number;
+            status: number;
+        };
+        DiffSummary: {
+            a: components["schemas"]["DiffSummarySide"];
+            b: components["schemas"]["DiffSummarySide"];
+            change: components["schemas"]["ComparedChange"];
+            steps: {
+                changed: number;
+                equal: number;
+                /** @description Equal and changed ones of which a body could not be compared */
+                not_compared: number;
+                only_a: number;
+                only_b: number;
+            };
+            /** @description One of them has more than 10000 steps: the first of each are compared */
+            truncated: boolean;
+        };
+        DiffSummarySide: {
+            /** @description False where the cost of some request is not known */
+            cost_complete: boolean;
+            figures: components["schemas"]["ComparedTotals"];
+            models: string[];
+            session_id: string;
+            session_name: string;
         };
         Error: {
             data: null;
@@ -9755,6 +9902,141 @@ export interface operations {
              *     `annotation-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was changed; try again
              *
              *     `not-shown-yet`: It is recorded and will show, but not within the time of this call; there is no need to send it again
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessionBySessionIdDiffByOtherSessionId: {
+        parameters: {
+            query?: {
+                /** @description `true`: only steps that are not equal */
+                changed?: "true" | "false";
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description Steps of a page, 50 when left out; with long texts there may be fewer */
+                limit?: number;
+                /** @description Only steps of this path, and of paths below it */
+                path?: string;
+                /** @description Only the step that this request, of either session, is part of */
+                request?: string;
+                /** @description `false`: without the texts of requests and responses */
+                text?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description The id of the session that it is compared with, URL-encoded */
+                otherSessionId: string;
+                /** @description The id of the session, URL-encoded */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In what a session (b, the second) differs from another (a): figures, then step by step, with texts */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            steps: components["schemas"]["DiffStep"][];
+                            summary: components["schemas"]["DiffSummary"];
+                        };
+                        error: null;
+                        /** @description `cursor` of the next page; null on the last one */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid-limit`: invalid limit
+             *
+             *     `invalid-cursor`: The cursor is not one that this endpoint gave; start again without it
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-session`: Session not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
              *
              *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
              *

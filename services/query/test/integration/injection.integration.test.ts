@@ -50,6 +50,7 @@ const ROWS = variedRequests('acme', 4, 0);
 const LONGEST = Object.entries(Object.groupBy(ROWS, (row) => row.session_id)).find(([, rows]) => rows!.length > 1)![0];
 const IDS: Readonly<Record<string, string>> = {
   sessionId: sessionIdOf(1),
+  otherSessionId: sessionIdOf(2),
   requestId: ROWS[0]!.request_id,
   propertyKey: 'env',
   userId: 'ada',

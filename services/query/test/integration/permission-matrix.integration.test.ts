@@ -34,6 +34,7 @@ const RIVALS_REQUESTS = variedRequests('rival', 20, 10_000).map((row) => ({
 /** Ids of the rival tenant, by what the path calls them. Other names stand for things that nobody has. */
 const RIVALS_IDS: Readonly<Record<string, string>> = {
   sessionId: `rivals-${sessionIdOf(1)}`,
+  otherSessionId: `rivals-${sessionIdOf(2)}`,
   requestId: RIVALS_REQUESTS[1]!.request_id,
   apiKeyId: 'rival-rw',
   viewId: 'rivals-view',

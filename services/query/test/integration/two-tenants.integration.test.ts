@@ -51,6 +51,7 @@ const ofKeysOrOperators = withKey.filter(({ access }) => ['any-key', 'manage-key
 /** Ids that both have used. */
 const SHARED: Readonly<Record<string, string>> = {
   sessionId: sessionIdOf(1),
+  otherSessionId: sessionIdOf(2),
   requestId: SHARED_REQUEST,
   propertyKey: 'env',
   userId: 'ada',
@@ -58,6 +59,7 @@ const SHARED: Readonly<Record<string, string>> = {
 /** Those of the other tenant, and of nobody, equally long. */
 const THEIRS: Readonly<Record<string, string>> = {
   sessionId: THEIR_SESSION,
+  otherSessionId: THEIR_SESSION,
   requestId: THEIR_REQUEST,
   propertyKey: THEIR_KEY,
   userId: `user ${SECRET}`,

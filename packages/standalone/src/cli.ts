@@ -97,6 +97,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     flags: ['--json'],
     run: async (args, env) => (await import('./commands/login.ts')).runLogin(args, env),
   },
+  diff: {
+    usage: 'diff <session> <other session> [--text] [--path <path>] [--limit <n>] [--json]',
+    about:
+      'what changed from one session to another: figures, then steps that are not equal, with their texts word by word. Over the API: at --url (this machine, unless given) with THROUGHLINE_API_KEY or --key',
+    readsOptions: true,
+    run: async (args, env) => (await import('./commands/diff.ts')).runDiff(args, env),
+  },
   demo: {
     usage: 'demo',
     about: 'fill the instance that is running on this data directory with a few believable sessions',

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type AlignableStep, alignSteps } from './align-steps.ts';
 import { patiencePairs } from './patience-pairs.ts';
+import { wordSketch } from './word-sketch.ts';
 
 /** `path: question`, or a question alone; what it asks is all before it and itself. */
 function stepsOf(...questions: readonly string[]): AlignableStep[] {
@@ -14,7 +15,7 @@ function stepsOf(...questions: readonly string[]): AlignableStep[] {
 }
 
 function step(over: Partial<AlignableStep>): AlignableStep {
-  const words = new Set((over.question ?? '').split(' '));
+  const words = wordSketch(over.question ?? '');
   return { requestId: '', path: '/', family: '/', kind: 'llm', asked: '', question: '', words, replays: '', ...over };
 }
 

@@ -1,5 +1,6 @@
 import { nearestPairs } from './nearest-pairs.ts';
 import { type IndexPair, patiencePairs } from './patience-pairs.ts';
+import type { WordSketch } from './word-sketch.ts';
 
 /** What a step is recognised by in another session. */
 export interface AlignableStep {
@@ -13,7 +14,7 @@ export interface AlignableStep {
   /** Equal for requests whose last words are the same, whatever went before. */
   readonly question: string;
   /** Its last words, as far as they are compared with others that are not the same. */
-  readonly words: ReadonlySet<string>;
+  readonly words: WordSketch;
   /** Request that this one says it repeats; `''` without. */
   readonly replays: string;
 }
@@ -68,7 +69,7 @@ export function alignSteps(a: readonly AlignableStep[], b: readonly AlignableSte
 }
 
 /** Comparisons of steps that are not the same, in all: 40 ms. What lies beyond is paired in order. */
-const CELLS_MAX = 500_000;
+const CELLS_MAX = 100_000;
 
 /** Each step once, whichever side names the other; a second that names the same is like any other. */
 function* linkedPairs(a: readonly AlignableStep[], b: readonly AlignableStep[]): Generator<IndexPair> {

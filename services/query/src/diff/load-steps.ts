@@ -12,6 +12,7 @@ import { readResponses } from '../queries/read-responses.ts';
 import { type RequestSignature, requestSignatures } from '../queries/request-signatures.ts';
 import type { AlignableStep } from './align-steps.ts';
 import { createBreath } from './breathe.ts';
+import { wordSketch } from './word-sketch.ts';
 
 /** What there is of a body, and what it is told from others by: undefined where it cannot be. */
 export interface LoadedBody {
@@ -48,21 +49,24 @@ export async function loadSteps(
   const [requests, responses] = mayReadBodies
     ? await Promise.all([signRequests(analytics, session, listed), signResponses(analytics, session, listed)])
     : [undefined, undefined];
-  const steps = listed.map((step): LoadedStep => {
+  const breathe = createBreath();
+  const steps: LoadedStep[] = [];
+  for (const step of listed) {
+    await breathe();
     const signed = requests?.(step);
     const path = normalisePath(step.path);
-    return {
+    steps.push({
       ...step,
       path,
       family: foldPath(path),
       // Without bodies nothing is known to be the same.
       asked: signed?.asked ?? '',
       question: signed?.question ?? '',
-      words: new Set(signed?.words.toLowerCase().match(/[\p{L}\p{N}]+/gu)),
+      words: wordSketch(signed?.words ?? ''),
       request: signed?.body ?? { state: 'not_permitted', signature: undefined },
       response: responses?.(step) ?? { state: 'not_permitted', signature: undefined },
-    };
-  });
+    });
+  }
   return { steps, isTruncated: found.length > listed.length };
 }
 

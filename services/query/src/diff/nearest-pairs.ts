@@ -1,5 +1,8 @@
 import type { AlignableStep } from './align-steps.ts';
 import type { IndexPair } from './patience-pairs.ts';
+import { inCommon } from './word-sketch.ts';
+
+type Comparable = Pick<AlignableStep, 'asked' | 'words'>;
 
 /**
  * Pairs steps of two lists in order so that, in all, they have as much as possible in common; as many as there can be,
@@ -8,8 +11,8 @@ import type { IndexPair } from './patience-pairs.ts';
  * @param budget comparisons that may be made, counted down; where they do not suffice, first goes with first.
  */
 export function nearestPairs(
-  a: readonly Pick<AlignableStep, 'asked' | 'words'>[],
-  b: readonly Pick<AlignableStep, 'asked' | 'words'>[],
+  a: readonly Comparable[],
+  b: readonly Comparable[],
   budget: { cells: number },
 ): IndexPair[] {
   const cells = a.length * b.length;
@@ -21,7 +24,7 @@ export function nearestPairs(
   const worth = new Float64Array(cells);
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
-      const together = PAIRED + inCommon(a[i]!, b[j]!);
+      const together = PAIRED + likeness(a[i]!, b[j]!);
       worth[i * b.length + j] = together;
       const paired = together + best[(i + 1) * width + j + 1]!;
       best[i * width + j] = Math.max(paired, best[(i + 1) * width + j]!, best[i * width + j + 1]!);
@@ -41,11 +44,6 @@ export function nearestPairs(
 /** What it is worth that two steps are a pair at all, where 1 is that they are the same. */
 const PAIRED = 0.5;
 
-/** 0 … 1 */
-function inCommon(a: Pick<AlignableStep, 'asked' | 'words'>, b: Pick<AlignableStep, 'asked' | 'words'>): number {
-  if (a.asked === b.asked) return 1;
-  let shared = 0;
-  for (const word of a.words) if (b.words.has(word)) shared++;
-  const all = a.words.size + b.words.size - shared;
-  return all === 0 ? 0 : shared / all;
+function likeness(a: Comparable, b: Comparable): number {
+  return a.asked === b.asked ? 1 : inCommon(a.words, b.words);
 }

@@ -68,6 +68,12 @@ const session = createRoute({
   validateSearch: pageSearch,
 }).lazy(() => import('./pages/session/session-page.tsx').then(({ sessionRoute }) => sessionRoute));
 
+const diff = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/sessions/$sessionId/diff/$otherSessionId',
+  validateSearch: pageSearch,
+}).lazy(() => import('./pages/diff/diff-page.tsx').then(({ diffRoute }) => diffRoute));
+
 const compare = createRoute({
   getParentRoute: () => signedIn,
   path: '/compare',
@@ -115,7 +121,7 @@ const unknown = createRoute({ getParentRoute: () => signedIn, path: '$', compone
 
 const tree = root.addChildren([
   login,
-  signedIn.addChildren([home, sessions, session, compare, patterns, metrics, users, user, system, keys, unknown]),
+  signedIn.addChildren([home, sessions, session, diff, compare, patterns, metrics, users, user, system, keys, unknown]),
 ]);
 
 export function createDashboardRouter(context: RouterContext) {

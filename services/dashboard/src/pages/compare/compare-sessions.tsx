@@ -40,6 +40,14 @@ export function CompareSessions({ search: { aSession, bSession } }: CompareSessi
             <ArrowLeftRight size={14} aria-hidden />
             Swap A and B
           </Button>
+          {aSession !== undefined && bSession !== undefined && (
+            <Link
+              to="/sessions/$sessionId/diff/$otherSessionId"
+              params={{ sessionId: aSession, otherSessionId: bSession }}
+            >
+              Step by step
+            </Link>
+          )}
           <Link to="/compare">Compare groups</Link>
         </>
       }

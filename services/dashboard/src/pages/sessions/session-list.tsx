@@ -6,6 +6,7 @@ import {
   ChartColumn,
   Columns3,
   Download,
+  FileDiff,
   Filter as FilterIcon,
   GitCompare,
   ListFilter,
@@ -160,6 +161,11 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
     const [aSession, bSession] = selected;
     void navigate({ to: '/compare', search: { aSession, bSession } });
   };
+  const diff = () => {
+    const [sessionId, otherSessionId] = selected;
+    if (sessionId === undefined || otherSessionId === undefined) return;
+    void navigate({ to: '/sessions/$sessionId/diff/$otherSessionId', params: { sessionId, otherSessionId } });
+  };
   const leave = useCallback((whereabouts: Whereabouts) => keepWhereabouts(key, whereabouts), [key]);
 
   const hasCharts = shown.charts === undefined ? !isNarrow : shown.charts === 'on';
@@ -276,9 +282,14 @@ export function SessionList({ picture, change, shown, show }: SessionListProps) 
                     {selected.length === 1 ? 'One selected: select another to compare' : 'Two selected'}
                   </span>
                   {selected.length === SELECTED_MAX && (
-                    <Button kind="primary" onClick={compare}>
-                      <GitCompare size={14} aria-hidden /> Compare
-                    </Button>
+                    <>
+                      <Button kind="primary" onClick={compare}>
+                        <GitCompare size={14} aria-hidden /> Compare
+                      </Button>
+                      <Button onClick={diff}>
+                        <FileDiff size={14} aria-hidden /> Diff
+                      </Button>
+                    </>
                   )}
                   <Button kind="quiet" onClick={() => setSelected([])}>
                     <X size={14} aria-hidden /> Clear selection

@@ -89,7 +89,7 @@ function Text({ name, step }: { readonly name: 'request' | 'response'; readonly 
     ['B', step.b && bodyWords(step.b[name])],
   ].filter(([, words]) => words != null);
   return (
-    <section aria-label={title}>
+    <section aria-label={title} className={styles.text}>
       <h3>{title}</h3>
       {missing.map(([side, words]) => (
         <p key={side} className="quiet">

@@ -31,6 +31,12 @@ export const EVERY_PAGE: readonly Shown[] = [
     page.getByText('Why are there two tides a day?').first().waitFor(),
   ),
   shown('session-paths', `${kinds}?view=paths`),
+  shown('diff', `${kinds}/diff/${DEAREST_FAILING.id}`, (page) =>
+    page
+      .getByText(/only in B/)
+      .first()
+      .waitFor(),
+  ),
   shown('compare', '/compare?range=30d'),
   shown('patterns-flow', '/patterns?name=Support+ticket&range=30d'),
   shown('patterns-funnel', `/patterns?name=Support+ticket&range=30d&view=funnel&steps=${FUNNEL}`),

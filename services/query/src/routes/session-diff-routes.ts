@@ -19,16 +19,49 @@ import { type LoadedStep, loadSteps } from '../diff/load-steps.ts';
 import { findSession } from '../queries/find-session.ts';
 import { type QueryDeps, queryConfig } from '../query-deps.ts';
 import { PAGE_MAX } from '../read-selection.ts';
-import type { Route, RouteCall } from '../route.ts';
+import type { Route, RouteAnswer, RouteCall } from '../route.ts';
+import { createTenantTurns } from '../tenant-turns.ts';
 
 /** Two sessions step by step. */
 export function sessionDiffRoutes(deps: QueryDeps): Route[] {
   const config = queryConfig(deps);
 
+  const turns = createTenantTurns({ ...TURNS, waitMsMax: config.tenantWaitMsMax });
+
   const find = async ({ key, analytics }: RouteCall, sessionId: string): Promise<SessionState> => {
     const state = await findSession({ totals: deps.totals, analytics }, key.tenantId, sessionId);
     if (!state || state.requests === 0) throw new ApiError('unknown-session');
     return state;
+  };
+
+  const compare = async (call: RouteCall): Promise<RouteAnswer> => {
+    const { key, req, analytics } = call;
+    const ids = { a: String(req.params.sessionId), b: String(req.params.otherSessionId) };
+    const asked = readParameters(req.query);
+    const [stateA, stateB] = await Promise.all([find(call, ids.a), find(call, ids.b)]);
+    const mayReadBodies = grants(key, 'read-bodies', config);
+    const load = (sessionId: string, state: SessionState) =>
+      loadSteps(
+        analytics,
+        { tenantId: key.tenantId, sessionId, between: [state.createdAt, state.latestRequestAt] },
+        mayReadBodies,
+      );
+    const [a, b] = await Promise.all([load(ids.a, stateA), load(ids.b, stateB)]);
+    const onPath = compareSteps(a.steps, b.steps).filter((step) => isOnPath(step, asked.path));
+    const selected = onPath.filter((step) => isSelected(step, asked));
+    const page = selected.slice(asked.from, asked.from + asked.limit);
+    const texts = asked.withTexts && mayReadBodies ? await compareTexts(analytics, key.tenantId, ids, page) : undefined;
+    // Long texts end a page before its limit.
+    const shown = texts ? page.slice(0, texts.length) : page;
+    const next = asked.from + shown.length;
+    return {
+      data: {
+        summary: summaryOf(stateA, stateB, onPath, a.isTruncated || b.isTruncated),
+        steps: shown.map((step, index) => stepAnswer(step, texts?.[index], [stateA.createdAt, stateB.createdAt])),
+      },
+      extra: { next_cursor: next < selected.length ? encodeCursor(ORDER, [String(next)]) : null },
+      from: 'totals',
+    };
   };
 
   return [
@@ -43,39 +76,13 @@ export function sessionDiffRoutes(deps: QueryDeps): Route[] {
         answer: diffAnswer,
         errors: ['unknown-session', 'invalid-limit', 'invalid-cursor'],
       },
-      handle: async (call) => {
-        const { key, req, analytics } = call;
-        const ids = { a: String(req.params.sessionId), b: String(req.params.otherSessionId) };
-        const asked = readParameters(req.query);
-        const [stateA, stateB] = await Promise.all([find(call, ids.a), find(call, ids.b)]);
-        const mayReadBodies = grants(key, 'read-bodies', config);
-        const load = (sessionId: string, state: SessionState) =>
-          loadSteps(
-            analytics,
-            { tenantId: key.tenantId, sessionId, between: [state.createdAt, state.latestRequestAt] },
-            mayReadBodies,
-          );
-        const [a, b] = await Promise.all([load(ids.a, stateA), load(ids.b, stateB)]);
-        const onPath = compareSteps(a.steps, b.steps).filter((step) => isOnPath(step, asked.path));
-        const selected = onPath.filter((step) => isSelected(step, asked));
-        const page = selected.slice(asked.from, asked.from + asked.limit);
-        const texts =
-          asked.withTexts && mayReadBodies ? await compareTexts(analytics, key.tenantId, ids, page) : undefined;
-        // Long texts end a page before its limit.
-        const shown = texts ? page.slice(0, texts.length) : page;
-        const next = asked.from + shown.length;
-        return {
-          data: {
-            summary: summaryOf(stateA, stateB, onPath, a.isTruncated || b.isTruncated),
-            steps: shown.map((step, index) => stepAnswer(step, texts?.[index], [stateA.createdAt, stateB.createdAt])),
-          },
-          extra: { next_cursor: next < selected.length ? encodeCursor(ORDER, [String(next)]) : null },
-          from: 'totals',
-        };
-      },
+      handle: (call) => turns.run(call.key.tenantId, () => compare(call)),
     },
   ];
 }
+
+/** Diffs of one tenant at once, each of which holds the steps of two sessions; and those that wait for one to end. */
+const TURNS = { runningMax: 2, waitingMax: 16 };
 
 const ORDER = 'session-diff';
 const PAGE_DEFAULT = 50;

@@ -399,6 +399,14 @@ describe('what is asked for', () => {
   });
 });
 
+test('many at once are answered, or refused with what to do', async () => {
+  const path = '/v1/session/first/diff/reworded';
+  const answers = await Promise.all(Array.from({ length: 40 }, () => api.server.call({ path, key: 'acme:r' })));
+  const statuses = answers.map(({ status }) => status);
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(18);
+  expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
+});
+
 describe('who may see it', () => {
   test('sessions of another tenant are not there, also where their ids are', async () => {
     const status = async (path: string) => (await api.server.call({ path, key: 'acme:rw' })).status;

@@ -72,7 +72,7 @@ interface Run {
 
 /** @returns also how many edits were looked for. */
 function changes(a: string[], b: string[], editsMax: number): { runs: readonly Run[]; edits: number } {
-  const found = editsMax > 0 ? diffArrays(a, b, { maxEditLength: editsMax }) : undefined;
+  const found = editsAtLeast(a, b) <= editsMax ? diffArrays(a, b, { maxEditLength: editsMax }) : undefined;
   if (!found) return { runs: [{ removed: a.join(''), added: b.join(''), kept: '' }], edits: editsMax };
   let run: Run = { removed: '', added: '', kept: '' };
   const runs = [run];
@@ -89,6 +89,20 @@ function changes(a: string[], b: string[], editsMax: number): { runs: readonly R
     if (removed || added) edits += value.length;
   }
   return { runs, edits };
+}
+
+/** However they are ordered, so many: what has more than are looked for is not begun with. */
+function editsAtLeast(a: readonly string[], b: readonly string[]): number {
+  const left = new Map<string, number>();
+  for (const text of a) left.set(text, (left.get(text) ?? 0) + 1);
+  let shared = 0;
+  for (const text of b) {
+    const times = left.get(text) ?? 0;
+    if (times === 0) continue;
+    left.set(text, times - 1);
+    shared++;
+  }
+  return a.length + b.length - 2 * shared;
 }
 
 function linesOf(text: string): string[] {

@@ -1,4 +1,5 @@
 import type { ResponseCache } from './cache/response-cache.ts';
+import type { RateLimits } from './limits/rate-limits.ts';
 import type { Turns } from './turns/turns.ts';
 
 /**
@@ -10,6 +11,7 @@ import type { Turns } from './turns/turns.ts';
 export interface CallState {
   readonly cache: ResponseCache;
   readonly turns: Turns;
+  readonly limits: RateLimits;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { lmdbResponseCache } from './cache/lmdb-response-cache.ts';
 import type { CallState } from './call-state.ts';
+import { lmdbRateLimits } from './limits/lmdb-rate-limits.ts';
 import { memoryTurns } from './turns/memory-turns.ts';
 
 export interface LmdbCallStateOptions {
@@ -13,11 +14,13 @@ export interface LmdbCallStateOptions {
 /** Call state of one process, in its data directory. */
 export function openLmdbCallState({ dir, cacheBytesMax }: LmdbCallStateOptions): CallState {
   const cache = lmdbResponseCache({ dir: join(dir, 'cache'), bytesMax: cacheBytesMax });
+  const limits = lmdbRateLimits({ dir: join(dir, 'limits') });
   return {
     cache,
     turns: memoryTurns(),
+    limits,
     async close() {
-      await cache.close();
+      await Promise.all([cache.close(), limits.close()]);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { parseRedisUrl } from '@throughline/session-totals/redis/parse-redis-url';
 import { redisResponseCache } from './cache/redis-response-cache.ts';
 import type { CallState } from './call-state.ts';
+import { redisRateLimits } from './limits/redis-rate-limits.ts';
 import type { StateRedis } from './redis/state-redis.ts';
 import { redisTurns } from './turns/redis-turns.ts';
 
@@ -36,6 +37,7 @@ export function openRedisCallState(options: RedisCallStateOptions): CallState {
   return {
     cache: redisResponseCache({ redis, namespace, bytesMax: cacheBytesMax }),
     turns: redisTurns({ redis, namespace }),
+    limits: redisRateLimits({ redis, namespace }),
     async close() {
       await (await opening)?.close();
     },

@@ -140,6 +140,11 @@ export const ERRORS = {
     status: 429,
     sentence: 'This key has {max} calls under way, as many as it may at a time; try again when one of them has ended',
   },
+  'rate-limited': {
+    status: 429,
+    sentence:
+      'The rate limit of this call, {policy}, is reached; Helicone-RateLimit-Reset says in how many seconds there is room',
+  },
   'request-too-slow': {
     status: 408,
     sentence: 'For {ms} ms less than {bytes} bytes of the body came: the call was given up',

@@ -18,6 +18,8 @@ export interface GatewayMetrics {
   truncated(direction: 'request' | 'response'): void;
   /** A call that asked whether its answer is in the response cache. */
   cacheRead(outcome: 'hit' | 'miss'): void;
+  /** A call with a rate limit policy. */
+  rateLimited(outcome: 'allowed' | 'refused' | 'invalid-policy'): void;
   /** A call went through without what it asked for: what is remembered between calls could not be reached. */
   stateFailed(part: StatePart): void;
   /** A text was to be judged before its call is sent. */
@@ -45,6 +47,9 @@ export function createGatewayMetrics(metrics: Metrics, gauges: GatewayGauges): G
     'direction',
   ]);
   const cacheReads = metrics.counter('gateway_cache_reads_total', 'Calls that asked for an answer from the cache.', [
+    'outcome',
+  ]);
+  const rateLimited = metrics.counter('gateway_rate_limit_calls_total', 'Calls with a rate limit policy, by outcome.', [
     'outcome',
   ]);
   const stateFailures = metrics.counter(
@@ -78,6 +83,7 @@ export function createGatewayMetrics(metrics: Metrics, gauges: GatewayGauges): G
     upstreamError: (provider, kind) => upstreamErrors.inc({ provider: labelOf(provider), kind }),
     truncated: (direction) => truncated.inc({ direction }),
     cacheRead: (outcome) => cacheReads.inc({ outcome }),
+    rateLimited: (outcome) => rateLimited.inc({ outcome }),
     stateFailed: (part) => stateFailures.inc({ part }),
     moderated: (outcome) => moderated.inc({ outcome }),
     tokenLimited: (outcome) => tokenLimited.inc({ outcome }),

@@ -9,6 +9,7 @@ import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
 import { NO_TRACER, type Tracer } from '@throughline/telemetry/tracer';
 import express, { type Router } from 'express';
+import { createCallCosts } from './behaviours/rate-limit/call-costs.ts';
 import { createTokenLimits } from './behaviours/token-limit/token-limits.ts';
 import type { Clock } from './clock.ts';
 import type { GatewayCrashPoint } from './crash-points.ts';
@@ -96,6 +97,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
   const omission = createBodyOmission({ estimatesTokens: config.estimatesTokens, metrics: deps.metrics, logger });
   const tokenLimits = createTokenLimits({ logger });
   const recorder = new Recorder({ appender, park, omission, masking, logger, clock, onTruncated: metrics.truncated });
+  const costs = createCallCosts({ estimatesTokens: config.estimatesTokens });
   const canPark = park !== undefined;
   const ingest = createIngest({
     keys,
@@ -122,6 +124,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
     callState,
     masking,
     failures: new StateFailures(metrics, logger),
+    costs,
     providers,
     recorder,
     records,
@@ -186,7 +189,7 @@ export function createGatewayRouter(deps: GatewayDeps): Gateway {
       await settled(open, ABORT_MS);
       for (const session of sessions) session.terminate();
       await settled(ingest.open, ABORT_MS);
-      await Promise.all([omission.close(), tokenLimits.close()]);
+      await Promise.all([omission.close(), tokenLimits.close(), costs.close()]);
       await masking?.close();
       await upstreams.close();
     },

@@ -7,11 +7,14 @@ import { CallBehaviours } from './call-behaviours.ts';
 import { type CassetteCaller, type OpenCassetteDeps, openCassette } from './cassette/open-cassette.ts';
 import type { ModeratorDeps } from './moderation/moderator.ts';
 import { type ModerationCaller, openModeration } from './moderation/open-moderation.ts';
+import type { CallCosts } from './rate-limit/call-costs.ts';
+import { openRateLimit } from './rate-limit/rate-limit.ts';
 import { openTokenLimit, type TokenLimitDeps } from './token-limit/open-token-limit.ts';
 
 export interface BehaviourDeps extends OpenCassetteDeps, ModeratorDeps, TokenLimitDeps {
   readonly metrics: GatewayMetrics;
   readonly failures: StateFailures;
+  readonly costs: CallCosts;
 }
 
 /**
@@ -49,6 +52,7 @@ export type ReadBehaviour = (
 const READERS: readonly ReadBehaviour[] = [
   (given, _headers, caller, deps) => openCassette(given, caller, deps),
   openResponseCache,
+  openRateLimit,
   (given, _headers, caller, deps) => openModeration(given, caller, deps),
   (given, _headers, _caller, deps) => openTokenLimit(given, deps),
 ];

@@ -268,6 +268,7 @@ const BEHAVIOURS: ReadonlySet<string> = new Set([
   'helicone-cache-seed',
   'helicone-cache-bucket-max-size',
   'helicone-cache-ignore-keys',
+  'helicone-ratelimit-policy',
 ]);
 
 // The same header twice is one list (RFC 9110, 5.3): nothing that was sent is lost.

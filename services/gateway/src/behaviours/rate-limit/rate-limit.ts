@@ -1,0 +1,116 @@
+import { limitKey } from '@throughline/call-state/limits/limit-key';
+import type { RateLimits, Taken } from '@throughline/call-state/limits/rate-limits';
+import { ApiError } from '@throughline/contracts/errors';
+import type { NewRequestEvent } from '@throughline/contracts/request-event';
+import type { GatewayMetrics } from '../../gateway-metrics.ts';
+import type { StateFailures } from '../../state-failures.ts';
+import type { Behaviour, BehaviourCall } from '../behaviour.ts';
+import type { ReadBehaviour } from '../open-behaviours.ts';
+import type { CallCost, CallCosts } from './call-costs.ts';
+import { type RateLimitPolicy, readPolicy, unitsAsText } from './read-policy.ts';
+import { segmentOf } from './segment-of.ts';
+
+/**
+ * `Helicone-RateLimit-Policy`. A text that is no policy limits nothing, nor does one of a call that is not recorded, or of
+ * which it is found out later whose it is: counts belong to a tenant.
+ */
+export const openRateLimit: ReadBehaviour = (
+  given,
+  _headers,
+  { tenantId },
+  { callState, metrics, failures, costs, logger },
+) => {
+  const text = given.get('helicone-ratelimit-policy');
+  if (text === undefined) return undefined;
+  const policy = readPolicy(text);
+  if (!policy) {
+    metrics.rateLimited('invalid-policy');
+    logger.debug({ policy: text }, 'a rate limit policy cannot be read: the call is not limited');
+    return undefined;
+  }
+  if (tenantId === undefined || !callState) return undefined;
+  return new RateLimit(tenantId, policy, { limits: callState.limits, metrics, failures, costs });
+};
+
+interface RateLimitDeps {
+  readonly limits: RateLimits;
+  readonly metrics: Pick<GatewayMetrics, 'rateLimited'>;
+  readonly failures: StateFailures;
+  readonly costs: CallCosts;
+}
+
+/**
+ * One call under a policy. A request is counted before it is sent, once whatever its attempts, and not when it is refused.
+ * Cents are counted when the call is over, so those under way together may go above the quota.
+ */
+class RateLimit implements Behaviour {
+  readonly #tenantId: string;
+  readonly #policy: RateLimitPolicy;
+  readonly #deps: RateLimitDeps;
+  #key = '';
+  /** Undefined: nobody has asked, or there was no answer. */
+  #taken: Taken | undefined;
+
+  constructor(tenantId: string, policy: RateLimitPolicy, deps: RateLimitDeps) {
+    this.#tenantId = tenantId;
+    this.#policy = policy;
+    this.#deps = deps;
+  }
+
+  async before(call: BehaviourCall): Promise<undefined> {
+    const { canonical, segment, allowance, unit } = this.#policy;
+    this.#key = limitKey(this.#tenantId, canonical, segment && segmentOf(segment, call));
+    try {
+      this.#taken = await this.#deps.limits.take(this.#key, allowance, unit === 'request' ? 1 : 0);
+    } catch (error) {
+      this.#deps.failures.note('limits', error);
+      return;
+    }
+    this.#deps.metrics.rateLimited(this.#taken.isAllowed ? 'allowed' : 'refused');
+    if (this.#taken.isAllowed) return;
+    call.headers.properties.push(['Helicone-Rate-Limit-Status', 'bucket_rate_limited']);
+    throw new ApiError('rate-limited', { policy: canonical });
+  }
+
+  answered(): readonly string[] {
+    const taken = this.#taken;
+    if (!taken) return [];
+    const { quota, canonical, allowance } = this.#policy;
+    const left = allowance.quota - taken.used;
+    const headers = [
+      ...['Helicone-RateLimit-Limit', quota],
+      ...['Helicone-RateLimit-Remaining', unitsAsText(this.#policy, left > 0n ? left : 0n)],
+      ...['Helicone-RateLimit-Policy', canonical],
+    ];
+    if (taken.resetMs > 0) headers.push('Helicone-RateLimit-Reset', String(Math.ceil(taken.resetMs / 1_000)));
+    if (!taken.isAllowed) headers.push('X-Helicone-Error', 'rate_limited');
+    return headers;
+  }
+
+  recorded(event: NewRequestEvent): NewRequestEvent | Promise<NewRequestEvent> {
+    const isPaid = this.#taken?.isAllowed === true && event.cache_reference_id === undefined;
+    return isPaid && this.#policy.unit === 'cents' ? this.#withCostCounted(event) : event;
+  }
+
+  /** Before the client has the end of its answer: its next call finds it counted. */
+  async #withCostCounted(event: NewRequestEvent): Promise<NewRequestEvent> {
+    try {
+      const { known, estimate } = await this.#deps.costs.of(event);
+      if (known > 0) await this.#deps.limits.add(this.#key, this.#policy.allowance, known);
+      // Nobody waits for an estimate.
+      if (estimate) this.#addEstimate(estimate).catch((error) => this.#onFailure(error));
+    } catch (error) {
+      this.#onFailure(error);
+    }
+    return event;
+  }
+
+  async #addEstimate(estimate: NonNullable<CallCost['estimate']>): Promise<void> {
+    await this.#deps.limits.add(this.#key, this.#policy.allowance, await estimate());
+  }
+
+  /** What was not counted is not: the call has gone through. */
+  #onFailure(error: unknown): void {
+    this.#deps.failures.note('limits', error);
+  }
+}

@@ -140,6 +140,7 @@ const NOT_SHOWN = [
   // Where calls ask for more than being sent.
   'throughline_gateway_cache_reads_total',
   'throughline_gateway_call_state_failures_total',
+  'throughline_gateway_rate_limit_calls_total',
   'throughline_gateway_upstream_pools',
   // How many pages are open.
   'throughline_live_streams',

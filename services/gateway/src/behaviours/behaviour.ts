@@ -12,6 +12,11 @@ export interface Behaviour {
    */
   before?(call: BehaviourCall): OwnAnswer | undefined | Promise<OwnAnswer | undefined>;
   /**
+   * `before` can do without the body: where nobody needs it, a call whose body is too large to be read whole is asked about
+   * with none, and its body is sent while it comes.
+   */
+  readonly isBodyOptional?: boolean;
+  /**
    * Once it is known what the client is answered, by whomever.
    *
    * @param status for the client.

@@ -51,8 +51,11 @@ describe('what a call asks for', () => {
     expect(asked).toEqual(['first', 'second']);
   });
 
-  it('needs no whole body where nothing is asked first', () => {
+  it('needs no whole body where nothing is asked first, or nobody who is asked needs it', () => {
     expect(open({ answered: () => [] }, { recorded: (same) => same }).areAskedFirst).toBe(false);
+    const optional = { before: () => undefined, isBodyOptional: true };
+    expect([open(optional).areAskedFirst, open(optional).needBody]).toEqual([true, false]);
+    expect(open(optional, { before: () => undefined }).needBody).toBe(true);
   });
 
   it('adds the headers of all of them', () => {

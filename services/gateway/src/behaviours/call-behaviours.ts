@@ -8,13 +8,16 @@ import type { Behaviour, BehaviourCall, OwnAnswer } from './behaviour.ts';
 export class CallBehaviours {
   readonly #behaviours: readonly Behaviour[];
   readonly #logger: Logger;
-  /** The call is to be asked about before it is sent, which takes its whole body. */
+  /** The call is to be asked about before it is sent. */
   readonly areAskedFirst: boolean;
+  /** That takes its whole body. */
+  readonly needBody: boolean;
 
   constructor(behaviours: readonly Behaviour[], logger: Logger) {
     this.#behaviours = behaviours;
     this.#logger = logger;
     this.areAskedFirst = behaviours.some(({ before }) => before !== undefined);
+    this.needBody = behaviours.some(({ before, isBodyOptional }) => before !== undefined && isBodyOptional !== true);
   }
 
   /** @returns the first answer that one of them has; those after it are not asked. @throws ApiError, or what went wrong. */

@@ -8,7 +8,7 @@ import type { Dispatcher } from 'undici';
 import type { AttemptRun, AttemptsOwner } from '../attempts/attempt-run.ts';
 import { signCall } from '../bedrock/sign-call.ts';
 import type { CallSigning } from '../bedrock/signing-of.ts';
-import type { OwnAnswer } from '../behaviours/behaviour.ts';
+import type { BehaviourCall, OwnAnswer } from '../behaviours/behaviour.ts';
 import type { CallBehaviours } from '../behaviours/call-behaviours.ts';
 import type { Clock } from '../clock.ts';
 import type { GatewayCrashPoint } from '../crash-points.ts';
@@ -149,33 +149,25 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   }
 
   start(): void {
-    const { headers } = this.#call;
+    const { headers, behaviours } = this.#call;
     const { bufferedRequestBytesMax, requestBytesMax, wholeRequestBytesMax } = this.#deps.config;
     this.#deps.openCalls.add(this);
     this.#deps.crashPoint('gateway:request-received');
     this.#res.on('close', () => this.#onClientClose());
     // A pipelined request's response has no connection yet and so would not learn that it closed.
     if (!this.#res.socket) this.#req.socket.once('close', () => this.#onClientClose());
+    const wholeBytesMax = Math.min(wholeRequestBytesMax, requestBytesMax);
     if (!headers.hasBody) this.#onWholeBody(null);
-    else if (
-      this.#call.signing ||
-      this.#call.addsStreamUsage ||
-      this.#call.attempts ||
-      this.#call.behaviours?.areAskedFirst
-    ) {
-      this.#readWhole(Math.min(wholeRequestBytesMax, requestBytesMax));
+    else if (this.#call.signing || this.#call.addsStreamUsage || this.#call.attempts || behaviours?.needBody) {
+      this.#readWhole(wholeBytesMax);
+    } else if (behaviours?.areAskedFirst && (headers.contentLength ?? 0) <= wholeBytesMax) {
+      this.#readWhole(wholeBytesMax);
+    } else if (behaviours?.areAskedFirst) {
+      this.#askAhead(behaviours).catch((error) => this.#onAskFailure(error));
     } else if ((headers.contentLength ?? Number.POSITIVE_INFINITY) <= bufferedRequestBytesMax) {
       this.#readWhole(requestBytesMax);
     } else {
-      this.#upload = new RequestBody(
-        this.#req,
-        (chunk) => this.#onUploaded(chunk, requestBytesMax),
-        // The body's end goes to the provider first.
-        () => this.#session === undefined && setImmediate(() => this.#findSession()),
-      );
-      // undici reports a failed body through `onResponseError`; the stream's own event has nothing to add.
-      this.#upload.on('error', () => {});
-      this.#dispatch(this.#upload);
+      this.#sendUpload();
     }
     this.#admissionMs = performance.now() - this.#call.receivedAt;
   }
@@ -188,6 +180,19 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   }
 
   // Request
+
+  /** Sends the body while it comes. */
+  #sendUpload(): void {
+    this.#upload = new RequestBody(
+      this.#req,
+      (chunk) => this.#onUploaded(chunk, this.#deps.config.requestBytesMax),
+      // The body's end goes to the provider first.
+      () => this.#session === undefined && setImmediate(() => this.#findSession()),
+    );
+    // undici reports a failed body through `onResponseError`; the stream's own event has nothing to add.
+    this.#upload.on('error', () => {});
+    this.#dispatch(this.#upload);
+  }
 
   /** @param bytesMax what is larger is answered 413, and not sent. */
   #readWhole(bytesMax: number): void {
@@ -217,17 +222,32 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   }
 
   async #askFirst(behaviours: CallBehaviours, body: Buffer | null): Promise<void> {
-    const { tenantId, keyId, headers, method, origin, path, provider, requestId, requestAt } = this.#call;
-    const session = this.#findSession();
-    const asked = { tenantId, keyId, headers, method, origin, path, provider, requestId, requestAt, session, body };
-    const answer = await behaviours.before(asked);
-    if (this.#phase !== 'request') return;
-    if (answer) {
-      this.#answerInstead(answer);
-      return;
-    }
+    const asked = this.#asked(this.#findSession(), body);
+    if (await this.#isAnswered(behaviours, asked)) return;
     if (asked.body !== body) this.#changeBody(asked.body);
     this.#sendWhole(asked.body);
+  }
+
+  /** Before a body is received that is too large to be read whole. */
+  async #askAhead(behaviours: CallBehaviours): Promise<void> {
+    try {
+      if (!(await this.#isAnswered(behaviours, this.#asked(this.#call.session, null)))) this.#sendUpload();
+    } finally {
+      // What is not sent is not kept either.
+      if (!this.#upload) this.#req.resume();
+    }
+  }
+
+  #asked(session: EventSession | null, body: Buffer | null): BehaviourCall {
+    const { tenantId, keyId, headers, method, origin, path, provider, requestId, requestAt } = this.#call;
+    return { tenantId, keyId, headers, method, origin, path, provider, requestId, requestAt, session, body };
+  }
+
+  /** @returns whether the call is not to be sent, because it has been answered or given up. */
+  async #isAnswered(behaviours: CallBehaviours, asked: BehaviourCall): Promise<boolean> {
+    const answer = await behaviours.before(asked);
+    if (answer && this.#phase === 'request') this.#answerInstead(answer);
+    return answer !== undefined || this.#phase !== 'request';
   }
 
   #onAskFailure(thrown: unknown): void {

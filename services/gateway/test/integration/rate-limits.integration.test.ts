@@ -303,6 +303,20 @@ describe('a rate limit', () => {
     expect(provider.bodies).toEqual([]);
   });
 
+  test('lets a body through that is too large to be read whole, and stays in the way of one', async () => {
+    const { provider, gateway } = await setUp(await lmdbState(), json, { config: { wholeRequestBytesMax: 1_000 } });
+    const body = JSON.stringify({ model: 'gpt-4o', user: 'ann', messages: 'x'.repeat(2_000_000) });
+    const responses = [await call(gateway, '1;w=60', {}, body), await call(gateway, '1;w=60', {}, body)];
+    expect(responses.map(({ status }) => status)).toEqual([200, 429]);
+    expect(provider.bodies).toEqual([body]);
+    const [sent, refused] = await gateway.recorded(2);
+    expect(sent).toMatchObject({ status: 200, request_body: { size: body.length } });
+    expect(refused).toMatchObject({ status: 429, request_body: { size: 0 } });
+    // The cache cannot do without.
+    const cached = await call(gateway, '1;w=61', { 'Helicone-Cache-Enabled': 'true' }, body);
+    expect(cached.status).toBe(413);
+  });
+
   test.each(['0;w=60', '10', '1;w=59', '1;w=60;u=tokens', 'x'])('that is none (%s) limits nothing', async (policy) => {
     const { gateway } = await setUp(await lmdbState());
     const responses = [await call(gateway, policy), await call(gateway, policy)];

@@ -44,6 +44,7 @@ interface RateLimitDeps {
  * Cents are counted when the call is over, so those under way together may go above the quota.
  */
 class RateLimit implements Behaviour {
+  readonly isBodyOptional = true;
   readonly #tenantId: string;
   readonly #policy: RateLimitPolicy;
   readonly #deps: RateLimitDeps;

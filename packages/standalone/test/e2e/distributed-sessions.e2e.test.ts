@@ -53,3 +53,37 @@ test(
   },
   WORLD_MS_MAX,
 );
+
+test(
+  'over servers, gateways let as many calls through together as a rate limit says, and all of them while Redis is away',
+  async () => {
+    const { gateways, key, api, servers } = await world('limits', { gateways: 2, aggregators: 1, partitions: 1 });
+    const call = async (at: number, session: string) => {
+      const answer = await fetch(`${gateways[at % gateways.length]!.url}/v1/gateway/oai/v1/chat/completions`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'helicone-auth': `Bearer ${key}`,
+          'helicone-session-id': session,
+          'helicone-ratelimit-policy': '7;w=3600',
+        },
+        body: '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Next?"}]}',
+      });
+      await answer.bytes();
+      return answer.status;
+    };
+    // What gateways connect with is connected by their first calls.
+    const first = [await call(0, 'limited'), await call(1, 'limited')];
+    const others = await Promise.all(Array.from({ length: 18 }, (_, at) => call(at, 'limited')));
+    const statuses = [...first, ...others].sort();
+    expect(statuses).toEqual([...Array(7).fill(200), ...Array(13).fill(429)]);
+    await waitFor(async () => (await api.session('limited'))?.total_requests === 20, {
+      what: 'all of them',
+      timeoutMs: SETTLE_MS_MAX,
+    });
+    expect(await api.session('limited')).toMatchObject({ error_count: 13 });
+    await servers.redis.kill();
+    expect(await Promise.all([call(0, 'away'), call(1, 'away')])).toEqual([200, 200]);
+  },
+  WORLD_MS_MAX,
+);

@@ -280,6 +280,12 @@ describe('a rate limit', () => {
     await waitFor(async () => (await call(gateway, policy)).status === 429);
   });
 
+  test('counts nothing for such a stream where costs are not estimated', async () => {
+    const { gateway } = await setUp(await lmdbState(), stream, { config: { estimatesTokens: false } });
+    const calls = [1, 2, 3].map(() => () => call(gateway, '0.0000000001;w=3600;u=cents'));
+    expect(await statuses(calls)).toEqual([200, 200, 200]);
+  });
+
   test('counts nothing for a call whose cost nobody knows', async () => {
     const { gateway } = await setUp(await lmdbState(), (res) => {
       res.writeHead(200, { 'content-type': 'application/json' });

@@ -141,6 +141,9 @@ const NOT_SHOWN = [
   'throughline_gateway_cache_reads_total',
   'throughline_gateway_call_state_failures_total',
   'throughline_gateway_rate_limit_calls_total',
+  'throughline_gateway_moderated_calls_total',
+  'throughline_gateway_token_limited_calls_total',
+  'throughline_gateway_omission_dropped_total',
   'throughline_gateway_upstream_pools',
   // How many pages are open.
   'throughline_live_streams',

@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '..');
 
 const PORTS = ['event-log', 'session-totals', 'analytics', 'body-store', 'call-state'];
 const SERVICES = ['gateway', 'session-aggregator', 'query', 'dashboard'];
-const SUBJECTS = ['filter-tree', 'providers', 'telemetry', 'http'];
+const SUBJECTS = ['filter-tree', 'providers', 'telemetry', 'http', 'outbound'];
 /** What production code never imports. */
 const FOR_TESTS = ['testkit', 'bench', 'local-servers'];
 const CLIENT_LIBRARIES = ['kafkajs', 'ioredis', '@clickhouse/client', 'chdb', 'lmdb', '@aws-sdk/client-s3'];
@@ -20,6 +20,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   contracts: [],
   telemetry: ['contracts'],
   http: ['contracts', 'telemetry'],
+  outbound: ['contracts'],
   'event-log': ['contracts'],
   'session-totals': ['contracts'],
   analytics: ['contracts'],

@@ -1,6 +1,6 @@
 /**
  * Which sources may open connections to other hosts. Whatever a caller can name goes through one of them, where the
- * address is decided (`services/gateway/src/target`); the others connect where the operator said.
+ * address is decided (`packages/outbound`); the others connect where the operator said.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -10,7 +10,7 @@ export const CONNECTING: Readonly<Record<string, string>> = {
   'services/gateway/src/upstream/upstreams.ts': 'calls to providers, each address decided by target-policy.ts',
   'services/gateway/src/upstream/open-socket.ts': 'realtime calls to providers, by the same decision and look-up',
   'services/gateway/src/realtime/outlet.ts': 'states of sockets that are open',
-  'services/gateway/src/target/checked-lookup.ts': 'looks names up for those, and checks what they resolve to',
+  'packages/outbound/src/checked-lookup.ts': 'looks names up for those, and checks what they resolve to',
   'packages/analytics/src/http/server-client.ts': 'CLICKHOUSE_URL',
   'packages/event-log/src/kafka/kafka-options.ts': 'KAFKA_BROKERS, and those that they name',
   'services/session-aggregator/src/steps/prepare-entry-step.ts': 'its fetch is that of the body store, BODY_STORE_URL',

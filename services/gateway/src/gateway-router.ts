@@ -5,6 +5,8 @@ import type { KeyDirectory } from '@throughline/contracts/keys';
 import type { SessionRecords } from '@throughline/contracts/recorded-call';
 import type { EventAppender } from '@throughline/event-log/event-log';
 import type { UpgradeRoute } from '@throughline/http/upgrades';
+import type { Resolve } from '@throughline/outbound/checked-lookup';
+import { createTargetPolicy } from '@throughline/outbound/target-policy';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
 import { NO_TRACER, type Tracer } from '@throughline/telemetry/tracer';
@@ -32,8 +34,6 @@ import { type CallRoute, GENERIC_LABEL, routeByHost, routeByPath } from './reque
 import { createProxyRoute, type ProxyRouteDeps } from './routes/proxy-route.ts';
 import { answerTest, TEST_PATH } from './routes/test-route.ts';
 import { StateFailures } from './state-failures.ts';
-import type { Resolve } from './target/checked-lookup.ts';
-import { createTargetPolicy } from './target/target-policy.ts';
 import { Upstreams } from './upstream/upstreams.ts';
 
 export interface GatewayDeps {

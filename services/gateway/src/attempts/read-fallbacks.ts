@@ -1,6 +1,6 @@
 import { ApiError } from '@throughline/contracts/errors';
+import { parseTarget } from '@throughline/outbound/target-policy';
 import { z } from 'zod';
-import { parseTarget } from '../target/target-policy.ts';
 
 /** One element of `Helicone-Fallbacks`. */
 export interface Fallback {

@@ -1,9 +1,9 @@
 import { ApiError } from '@throughline/contracts/errors';
+import { parseTarget, shownTarget } from '@throughline/outbound/target-policy';
 import { bedrockOrigin, regionalPath, regionOfHost } from '../bedrock/bedrock-region.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
 import type { CallHeaders } from '../request/call-headers.ts';
 import { type CallRoute, GENERIC_LABEL } from '../request/route-of.ts';
-import { parseTarget, shownTarget } from '../target/target-policy.ts';
 
 export interface CallTarget {
   readonly origin: string;

@@ -1,9 +1,9 @@
 import type { LookupFunction } from 'node:net';
 import { ApiError } from '@throughline/contracts/errors';
+import { createCheckedLookup, type Resolve } from '@throughline/outbound/checked-lookup';
+import type { TargetPolicy } from '@throughline/outbound/target-policy';
 import { Pool } from 'undici';
 import type { GatewayConfig } from '../gateway-config.ts';
-import { createCheckedLookup, type Resolve } from '../target/checked-lookup.ts';
-import type { TargetPolicy } from '../target/target-policy.ts';
 
 export interface UpstreamsDeps {
   readonly config: GatewayConfig;

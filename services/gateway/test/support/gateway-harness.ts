@@ -9,6 +9,7 @@ import { createApp } from '@throughline/http/app';
 import { apiErrorHandler, unknownRoute } from '@throughline/http/error-handler';
 import { applyServerLimits, SERVER_OPTIONS } from '@throughline/http/server-limits';
 import { serveUpgrades, withUpgrades } from '@throughline/http/upgrades';
+import type { Resolve } from '@throughline/outbound/checked-lookup';
 import { createLogger } from '@throughline/telemetry/logger';
 import { createMetrics } from '@throughline/telemetry/metrics';
 import type { Tracer } from '@throughline/telemetry/tracer';
@@ -18,7 +19,6 @@ import { createGatewayRouter, type Gateway } from '../../src/gateway-router.ts';
 import { type MaskingRulesInput, masksOf } from '../../src/mask/masking-rules.ts';
 import { openMasking } from '../../src/mask/open-masking.ts';
 import { createProviderDirectory } from '../../src/provider-directory.ts';
-import type { Resolve } from '../../src/target/checked-lookup.ts';
 import { MemoryAppender } from './memory-appender.ts';
 
 export const KEY = 'sk-helicone-aaaaaaa-bbbbbbb-ccccccc-ddddddd';

@@ -32,7 +32,9 @@ export type TableName =
   | 'api_key_uses'
   | 'audit_log'
   | 'hidden_properties'
-  | 'views';
+  | 'views'
+  | 'webhooks'
+  | 'webhook_deliveries';
 
 /** Rows of one table, already encoded (`encodeRows`): the bytes go to the engine as they are. */
 export interface EncodedRows {

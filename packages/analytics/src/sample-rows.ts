@@ -80,6 +80,7 @@ export function sampleRequestRow(offset: number, over: Partial<RequestRow> = {})
     trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
     attempts: [],
     cache_reference_id: '',
+    webhook: false,
     span_id: '00f067aa0ba902b7',
     parent_span_id: '',
     producer_id: '0198c0de-aaaa-7000-8000-000000000000',

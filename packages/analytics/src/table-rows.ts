@@ -113,3 +113,48 @@ export interface ViewRow {
   readonly version: bigint;
   readonly is_deleted: 0 | 1;
 }
+
+/** Where a tenant wants to be told of calls, table `webhooks`. */
+export interface WebhookRow {
+  readonly tenant_id: string;
+  readonly webhook_id: string;
+  /** `''` when it was given none. */
+  readonly name: string;
+  readonly destination: string;
+  /** What is sent is signed with it, so it is kept as it is; `''` in the row that marks the deletion. */
+  readonly secret: string;
+  /** More is sent than the ids and the beginnings of the bodies. */
+  readonly include_data: boolean;
+  /** Percent of the calls. */
+  readonly sample_rate: number;
+  /** Properties that a call must have, each with this value. */
+  readonly property_filters: readonly (readonly [key: string, value: string])[];
+  /** Scheme, host and port by which whoever made it reached the API, for links; `''` where that was not said. */
+  readonly api_origin: string;
+  readonly created_at: number;
+  readonly version: bigint;
+  readonly is_deleted: 0 | 1;
+}
+
+/** How telling one webhook of one call goes, table `webhook_deliveries`. No row: it was not tried yet. */
+export interface WebhookDeliveryRow {
+  readonly tenant_id: string;
+  readonly webhook_id: string;
+  /** Of the call; month by month, as calls are. */
+  readonly received_at: number;
+  readonly source_partition: number;
+  readonly source_offset: number;
+  readonly event_id: string;
+  readonly request_id: string;
+  readonly state: 'waiting' | 'delivered' | 'failed';
+  readonly tries: number;
+  /** HTTP status of the last answer; 0: there was none. */
+  readonly status: number;
+  /** Why it was not delivered, in a few words of ours; `''` when it was. */
+  readonly reason: string;
+  /** Null: it is not tried again. */
+  readonly next_try_at: number | null;
+  readonly updated_at: number;
+  /** Delivered is above all else, then failed, then the number of tries. */
+  readonly version: bigint;
+}

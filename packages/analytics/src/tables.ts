@@ -13,6 +13,8 @@ import type {
   SessionPropertyRow,
   TenantRow,
   ViewRow,
+  WebhookDeliveryRow,
+  WebhookRow,
 } from './table-rows.ts';
 import {
   ANNOTATION_COLUMNS,
@@ -30,6 +32,7 @@ import {
   TENANT_COLUMNS,
   VIEW_COLUMNS,
 } from './tables/tenants.ts';
+import { WEBHOOK_COLUMNS, WEBHOOK_DELIVERY_COLUMNS } from './tables/webhooks.ts';
 
 /** The row type of each table that rows can be inserted into. */
 export interface TableRows {
@@ -48,6 +51,8 @@ export interface TableRows {
   audit_log: AuditRow;
   hidden_properties: HiddenPropertyRow;
   views: ViewRow;
+  webhooks: WebhookRow;
+  webhook_deliveries: WebhookDeliveryRow;
 }
 
 /** Columns in the order in which rows are encoded. A test compares them with the schema after all migrations. */
@@ -67,6 +72,8 @@ export const TABLES: { readonly [T in TableName]: readonly Column<TableRows[T]>[
   audit_log: AUDIT_COLUMNS,
   hidden_properties: HIDDEN_PROPERTY_COLUMNS,
   views: VIEW_COLUMNS,
+  webhooks: WEBHOOK_COLUMNS,
+  webhook_deliveries: WEBHOOK_DELIVERY_COLUMNS,
 };
 
 /** Column names of an INSERT, in the order of `encodeRows`. */

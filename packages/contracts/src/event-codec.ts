@@ -204,6 +204,7 @@ const SHAPES: Record<string, Record<string, Check>> = {
       isListOf(isRecordOf({ target: isString, status: isIntegerFrom(Number.MIN_SAFE_INTEGER), latency_ms: isNumber })),
     ),
     cache_reference_id: optional(isString),
+    webhook: optional((value) => value === true),
     logged: optional(isRecordOf({ by: isString, cost_usd: orNull(isNumber) })),
     reading: optional(isReading),
   },

@@ -198,6 +198,8 @@ export interface NewRequestEvent extends NewEventBase {
   readonly attempts?: readonly CallAttempt[];
   /** Request id of the call that it was given the answer of, for which nothing was paid again. Left out: a provider answered. */
   readonly cache_reference_id?: string;
+  /** Webhooks of the tenant are told of it. Left out: none is. */
+  readonly webhook?: true;
   /** Left out: the call went through the gateway. */
   readonly logged?: LoggedCall;
   /** Left out: the bodies are as they came, and are read by whoever stores them. Of bodies that were left out all there is. */

@@ -97,6 +97,8 @@ export interface RequestRow extends TokenCounts {
   readonly attempts: readonly CallAttempt[];
   /** Request whose stored answer it got; `''` where the provider answered. */
   readonly cache_reference_id: string;
+  /** Webhooks of the tenant are told of it. */
+  readonly webhook: boolean;
   readonly span_id: string;
   readonly parent_span_id: string;
 

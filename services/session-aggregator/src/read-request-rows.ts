@@ -154,6 +154,7 @@ const FLAGS = [
   'usage_complete',
   'request_truncated',
   'response_truncated',
+  'webhook',
 ] as const satisfies (keyof RequestRow)[];
 
 const NUMBERS = [

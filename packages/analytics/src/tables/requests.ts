@@ -98,6 +98,7 @@ export const REQUEST_COLUMNS: readonly Column<RequestRow>[] = [
     }
   }),
   column('cache_reference_id', 'String', (to, row) => to.string(row.cache_reference_id)),
+  column('webhook', 'Bool', (to, row) => to.bool(row.webhook)),
 ];
 
 const body = columnOf<RequestBodyRow>();

@@ -188,6 +188,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   trace_id: "''",
   attempts: '[]',
   cache_reference_id: "''",
+  webhook: 'false',
   span_id: "''",
   parent_span_id: "''",
   producer_id: "'0190f0a0-0000-7000-8000-00000000bec4'",

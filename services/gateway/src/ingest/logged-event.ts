@@ -29,6 +29,8 @@ export interface LoggedFacts {
   readonly responseHeaders: Pairs;
   readonly trace: CallTrace;
   readonly modelOverride: string;
+  /** Webhooks of the tenant are told of it. Left out: none is. */
+  readonly webhook?: boolean;
   readonly logged: LoggedCall;
 }
 
@@ -62,6 +64,7 @@ export function loggedEvent(tenantId: string, eventId: string, facts: LoggedFact
     trace: facts.trace,
     model_override: facts.modelOverride,
     logged: facts.logged,
+    ...(facts.webhook && { webhook: true as const }),
   };
 }
 

@@ -80,6 +80,7 @@ export function readLog({ endpoint, rawHeaders, body, bytes, nowMs }: LogCall, c
       responseHeaders: storedHeaders(providerResponse.headers),
       trace: { traceparent: headers.traceparent, tracestate: headers.tracestate },
       modelOverride: headers.modelOverride,
+      webhook: headers.webhook,
       logged: { by: 'log', cost_usd: providerResponse.cost ?? null },
     },
   };

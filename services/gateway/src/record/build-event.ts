@@ -80,6 +80,7 @@ export function buildEvent(
     // Left out, not undefined: that would be a field of another type in the log.
     ...(outcome.attempts && { attempts: outcome.attempts }),
     ...(outcome.cacheReferenceId && { cache_reference_id: outcome.cacheReferenceId }),
+    ...(headers.webhook && { webhook: true as const }),
   };
 }
 

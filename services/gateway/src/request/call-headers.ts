@@ -32,6 +32,8 @@ export class CallHeaders {
   isPatient = false;
   /** Undefined: both bodies may be stored. */
   omits: OmittedBodies | undefined = undefined;
+  /** `Helicone-Webhook-Enabled: true`. */
+  webhook = false;
   awsAccessKey = '';
   awsSecretKey = '';
   awsSessionToken = '';
@@ -143,6 +145,9 @@ export class CallHeaders {
         break;
       case 'helicone-omit-response':
         if (value === 'true') this.omits = { request: this.omits?.request ?? false, response: true };
+        break;
+      case 'helicone-webhook-enabled':
+        this.webhook = value === 'true';
         break;
       case 'aws-access-key':
         this.awsAccessKey = value;

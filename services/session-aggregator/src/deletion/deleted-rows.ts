@@ -237,6 +237,7 @@ const EMPTY_REQUEST: Omit<RequestRow, keyof DeletedRequest | 'version'> = {
   trace_id: '',
   attempts: [],
   cache_reference_id: '',
+  webhook: false,
   span_id: '',
   parent_span_id: '',
 };

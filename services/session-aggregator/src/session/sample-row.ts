@@ -61,6 +61,7 @@ export function sampleRow(changes: Partial<FoldedRow> = {}): FoldedRow {
     trace_id: '',
     attempts: [],
     cache_reference_id: '',
+    webhook: false,
     span_id: '',
     parent_span_id: '',
     producer_id: 'producer',

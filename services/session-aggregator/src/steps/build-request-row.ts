@@ -171,6 +171,7 @@ function rowsOf({ event, partition, offset, request, response }: OpenedEvent, sa
       latency_ms: Math.max(0, wholeMs(latency_ms)),
     })),
     cache_reference_id: cacheReferenceId,
+    webhook: event.webhook === true,
     trace_id: trace.traceId,
     span_id: wellFormed(trace.spanId),
     parent_span_id: trace.parentSpanId,

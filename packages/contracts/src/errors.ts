@@ -79,6 +79,17 @@ export const ERRORS = {
   'unknown-view': { status: 404, sentence: 'View not found' },
   'view-name-taken': { status: 409, sentence: 'There is a view of this name already' },
   'too-many-views': { status: 400, sentence: 'A tenant has at most {max} views: delete one first' },
+  'unknown-webhook': { status: 404, sentence: 'Webhook not found' },
+  'too-many-webhooks': { status: 400, sentence: 'A tenant has at most {max} webhooks: delete one first' },
+  'invalid-destination': {
+    status: 400,
+    sentence: 'The destination is not an absolute URL without user and password: {value}',
+  },
+  'insecure-destination': {
+    status: 400,
+    sentence: 'What is sent to {host} could be read on its way: the destination should begin with https://',
+  },
+  'invalid-delivery-state': { status: 400, sentence: 'A state is one of {states}' },
   'invalid-expiry': { status: 400, sentence: 'expires_at must be in the future, and before the year 2300' },
   'invalid-body-link': {
     status: 403,

@@ -285,6 +285,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       config: {
         allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ,
         closePublicRoutes: config.CLOSE_PUBLIC_ROUTES,
+        allowedTargets: config.ALLOWED_TARGETS,
         bodyUrlSecret,
       },
     });

@@ -1,5 +1,6 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { KeyDirectory } from '@throughline/contracts/keys';
+import type { Resolve } from '@throughline/outbound/checked-lookup';
 import type { SessionTotals } from '@throughline/session-totals/session-totals';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
@@ -26,6 +27,8 @@ export interface QueryConfig {
    * under one address. Undefined: this process draws one, and opens none but its own links, until it ends.
    */
   readonly bodyUrlSecret?: string | Uint8Array;
+  /** Hosts that webhooks may be sent to although their address is not public: `ALLOWED_TARGETS`. */
+  readonly allowedTargets: readonly string[];
   /** How long a call that changes something may take until what it changed shows, ms. */
   readonly annotationWaitMs: number;
 }
@@ -38,6 +41,7 @@ const QUERY_DEFAULTS: QueryConfig = {
   allowWriteKeysToRead: false,
   closePublicRoutes: false,
   bodyBytesMax: 10 * 1024 * 1024,
+  allowedTargets: [],
   annotationWaitMs: 2_000,
 };
 
@@ -58,6 +62,8 @@ export interface QueryDeps {
   readonly metrics: Metrics;
   /** Left out: no spans. */
   readonly tracer?: Tracer;
+  /** Stands in for `dns.lookup` in tests. */
+  readonly resolve?: Resolve;
   /** Epoch ms. */
   readonly clock: { now(): number };
   /** Of the product, as `/openapi.json` names it. */

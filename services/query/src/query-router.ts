@@ -32,6 +32,7 @@ import { systemRoutes } from './routes/system-routes.ts';
 import { usedKeyRoutes } from './routes/used-key-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
 import { viewRoutes } from './routes/view-routes.ts';
+import { webhookRoutes } from './routes/webhook-routes.ts';
 import { createTenantTurns, type TenantTurns } from './tenant-turns.ts';
 import { CallTrace } from './trace/call-trace.ts';
 
@@ -130,6 +131,7 @@ export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
     ...deletionRoutes(deps),
     ...viewRoutes(deps),
     ...keyRoutes(deps),
+    ...webhookRoutes(deps),
     ...usedKeyRoutes(),
     ...loginRoutes(deps),
     ...liveRoutes(deps),

@@ -62,6 +62,8 @@ export async function startQueryServer(
     tracer?: Tracer;
     /** In place of those of the test tenants. */
     keys?: QueryDeps['keys'];
+    /** In place of name servers. Left out: every name has a public address. */
+    resolve?: QueryDeps['resolve'];
   } = {},
 ): Promise<QueryServer> {
   const live = new Map<string, SessionState>();
@@ -86,6 +88,8 @@ export async function startQueryServer(
       logger,
       metrics: createMetrics(),
       clock: { now: () => NOW },
+      resolve:
+        options.resolve ?? ((_name, _options, answer) => answer(null, [{ address: '93.184.215.14', family: 4 }])),
       // Where nothing is ever applied, whoever waits for it need not wait long.
       config: { ...(!options.annotations && { annotationWaitMs: 50 }), ...options.config },
     }),

@@ -35,6 +35,7 @@ import { sessionQueryBody } from '@throughline/contracts/api/session-query';
 import { sessionMetricsQueryBody, sessionNameQueryBody } from '@throughline/contracts/api/session-summary';
 import { userMetricsBody, userOverviewBody, userQueryBody } from '@throughline/contracts/api/user-query';
 import { viewBody } from '@throughline/contracts/api/views';
+import { webhookBody } from '@throughline/contracts/api/webhooks';
 import type { z } from 'zod';
 import type { Route, SignedRoute } from '../src/route.ts';
 import { FIXTURES_AT } from './fixtures.ts';
@@ -277,6 +278,20 @@ const BODIES: ReadonlyMap<string, BodyExamples> = new Map<string, BodyExamples>(
   ['POST /v1/feedback', { schema: legacyFeedbackBody, examples: [{ 'helicone-id': requestIdOf(1), rating: true }] }],
   ['POST /v1/views', VIEW],
   ['PUT /v1/views/:viewId', VIEW],
+  [
+    'POST /v1/webhooks',
+    {
+      schema: webhookBody,
+      examples: [
+        {
+          destination: 'https://hooks.example/told',
+          name: 'told',
+          config: { sampleRate: 50, propertyFilters: [{ key: 'env', value: 'prod' }] },
+          includeData: false,
+        },
+      ],
+    },
+  ],
   ['POST /v1/api-keys', { schema: createKeyBody, examples: [{ api_key_name: 'made' }] }],
   ['PATCH /v1/api-keys/:apiKeyId', { schema: changeKeyBody, examples: [{ api_key_name: 'renamed' }] }],
   ['POST /v1/login', { schema: loginBody, examples: [{ token: 'nobodys' }] }],

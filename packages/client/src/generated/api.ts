@@ -1636,6 +1636,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Webhooks of the tenant, newest first, without their keys */
+        get: operations["getWebhooks"];
+        put?: never;
+        /** Be told of calls with `Helicone-Webhook-Enabled: true` from now on */
+        post: operations["postWebhooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a webhook: nothing more is sent there */
+        delete: operations["deleteWebhooksByWebhookId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the last deliveries to a webhook, those of the newest calls first */
+        get: operations["getWebhooksByWebhookIdDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2900,6 +2952,46 @@ export interface components {
             updated_at: components["schemas"]["Timestamp"];
             /** @description Path and query within the dashboard */
             url: string;
+        };
+        Webhook: {
+            config: {
+                propertyFilters: {
+                    key: string;
+                    value: string;
+                }[];
+                sampleRate: number;
+            };
+            created_at: components["schemas"]["Timestamp"];
+            destination: string;
+            id: string;
+            includeData: boolean;
+            name: string;
+        };
+        WebhookConfig: {
+            /** @description Properties that a call must have, each with this value */
+            propertyFilters?: {
+                key: string;
+                value: string;
+            }[];
+            /** @description Percent of the calls that it is told of: 100 when left out */
+            sampleRate?: number;
+        };
+        WebhookDelivery: {
+            /** @description `webhook-id` of what is sent, the same each time it is tried */
+            id: string;
+            last_try_at: components["schemas"]["Timestamp"];
+            /** @description Null: it is not tried again */
+            next_try_at: components["schemas"]["Timestamp"] | null;
+            /** @description Why it was not delivered; null: it was */
+            reason: string | null;
+            /** @description When the call was recorded */
+            received_at: components["schemas"]["Timestamp"];
+            request_id: string;
+            /** @enum {string} */
+            state: "waiting" | "delivered" | "failed";
+            /** @description Of the last answer; null: there was none */
+            status: number | null;
+            tries: number;
         };
     };
     responses: never;
@@ -15698,6 +15790,489 @@ export interface operations {
                 };
             };
             /** @description `unknown-view`: View not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Webhooks of the tenant, newest first, without their keys */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Webhook"][];
+                        error: null;
+                    };
+                };
+            };
+            /** @description `bad-request`: The request cannot be read: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    config?: components["schemas"]["WebhookConfig"];
+                    /** @description Where it is told: https://… */
+                    destination: string;
+                    /** @description Also model, provider, figures and a link to the whole bodies: true when left out */
+                    includeData?: boolean;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Be told of calls with `Helicone-Webhook-Enabled: true` from now on */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            config: {
+                                propertyFilters: {
+                                    key: string;
+                                    value: string;
+                                }[];
+                                sampleRate: number;
+                            };
+                            created_at: components["schemas"]["Timestamp"];
+                            destination: string;
+                            /** @description What is sent is signed with it; shown this once */
+                            hmac_key: string;
+                            id: string;
+                            includeData: boolean;
+                            name: string;
+                        };
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `invalid-destination`: The destination is not an absolute URL without user and password: {value}
+             *
+             *     `insecure-destination`: What is sent to {host} could be read on its way: the destination should begin with https://
+             *
+             *     `too-many-webhooks`: A tenant has at most {max} webhooks: delete one first
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `target-not-allowed`: {host} is not a public address; ALLOWED_TARGETS={host} would allow it
+             *
+             *     `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteWebhooksByWebhookId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the webhook */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a webhook: nothing more is sent there */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        error: null;
+                    };
+                };
+            };
+            /** @description `bad-request`: The request cannot be read: {reason} */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-webhook`: Webhook not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWebhooksByWebhookIdDeliveries: {
+        parameters: {
+            query?: {
+                /** @description 50 when left out */
+                limit?: number;
+                /** @description Only those: all when left out */
+                state?: "waiting" | "delivered" | "failed";
+            };
+            header?: never;
+            path: {
+                /** @description `id` of the webhook */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of the last deliveries to a webhook, those of the newest calls first */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WebhookDelivery"][];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid-limit`: invalid limit
+             *
+             *     `limit-too-high`: Limit cannot be greater than {max}
+             *
+             *     `invalid-delivery-state`: A state is one of {states}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-webhook`: Webhook not found */
             404: {
                 headers: {
                     [name: string]: unknown;

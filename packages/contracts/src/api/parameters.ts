@@ -8,6 +8,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodString>> = {
   userId: z.string().meta({ description: 'The id of the user as it was recorded, URL-encoded' }),
   viewId: z.string().meta({ description: '`id` of the view' }),
   apiKeyId: z.string().meta({ description: '`id` of the key, which is not the key itself' }),
+  webhookId: z.string().meta({ description: '`id` of the webhook' }),
   partition: z.string().meta({ description: 'Of the log, from 0' }),
   offset: z.string().meta({ description: 'The place in the partition, from 0' }),
   propertyKey: z.string().meta({ description: 'The key of the property, in any case, URL-encoded' }),

@@ -131,6 +131,7 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
       config: {
         closePublicRoutes: config.CLOSE_PUBLIC_ROUTES,
         allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ,
+        allowedTargets: config.ALLOWED_TARGETS,
         tenantQueriesMax: TENANT_QUERIES_MAX,
         ...(config.BODY_URL_SECRET !== '' && { bodyUrlSecret: config.BODY_URL_SECRET }),
       },

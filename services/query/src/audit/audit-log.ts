@@ -24,7 +24,9 @@ export type Action =
   | 'tenant.retention'
   | 'session.delete'
   | 'user.delete'
-  | 'dead-letter.replay';
+  | 'dead-letter.replay'
+  | 'webhook.create'
+  | 'webhook.delete';
 
 export interface AuditEntry {
   readonly id: string;

@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from '@throughline/contracts/errors';
 import type { QueryDeps } from '../query-deps.ts';
+import { originOf } from '../request-origin.ts';
 
 /** The one request whose bodies a link opens: its id may be used in several sessions, its place in the log is its own. */
 export interface LinkedRequest {
@@ -66,16 +67,3 @@ export function createBodyLinks({ clock, config }: Pick<QueryDeps, 'clock' | 'co
 const TOKEN = /^([\w-]+)\.([\w-]{43})$/;
 
 type Claims = [tenantId: string, orderedAtMs: number, partition: number, offset: string, expiresMs: number];
-
-/**
- * By which name the caller has reached us, so that the link can be fetched as it stands. It comes from the caller's own
- * headers, and goes into that caller's answer alone.
- */
-function originOf({ headers }: IncomingMessage): string {
-  const { host } = headers;
-  const url = host === undefined ? null : URL.parse(`http://${host}`);
-  if (!url || url.host.toLowerCase() !== host!.toLowerCase().replace(/:80$/, '')) return '';
-  // We speak HTTP; whoever takes TLS off in front of us says so, the outermost first.
-  const isEncrypted = /^\s*https\s*(,|$)/i.test(String(headers['x-forwarded-proto'] ?? ''));
-  return `${isEncrypted ? 'https' : 'http'}://${host}`;
-}

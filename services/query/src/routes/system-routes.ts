@@ -1,16 +1,12 @@
 import { auditAnswer } from '@throughline/contracts/api/audit-answer';
 import { pageParameters } from '@throughline/contracts/api/parameters';
 import { statusAnswer } from '@throughline/contracts/api/system-answer';
-import { ApiError } from '@throughline/contracts/errors';
 import { listActions } from '../audit/audit-log.ts';
 import type { QueryDeps } from '../query-deps.ts';
+import { readLimit } from '../read-limit.ts';
 import { timestamp } from '../render/timestamp.ts';
 import type { Route } from '../route.ts';
 import { describeStatus } from '../system/describe-status.ts';
-
-/** Entries of a page. */
-const LIMIT = 50;
-const LIMIT_MAX = 1000;
 
 /** What concerns the installation rather than a tenant. */
 export function systemRoutes(deps: QueryDeps): Route[] {
@@ -58,12 +54,4 @@ export function systemRoutes(deps: QueryDeps): Route[] {
       },
     },
   ];
-}
-
-function readLimit(given: unknown): number {
-  if (given === undefined) return LIMIT;
-  const limit = typeof given === 'string' && /^\d{1,9}$/.test(given) ? Number(given) : 0;
-  if (limit < 1) throw new ApiError('invalid-limit');
-  if (limit > LIMIT_MAX) throw new ApiError('limit-too-high', { max: LIMIT_MAX });
-  return limit;
 }

@@ -56,6 +56,7 @@ const IDS: Readonly<Record<string, string>> = {
   userId: 'ada',
   apiKeyId: 'key-1',
   viewId: 'view-1',
+  webhookId: 'webhook-1',
   partition: '0',
   offset: '1',
 };

@@ -38,6 +38,7 @@ const RIVALS_IDS: Readonly<Record<string, string>> = {
   requestId: RIVALS_REQUESTS[1]!.request_id,
   apiKeyId: 'rival-rw',
   viewId: 'rivals-view',
+  webhookId: 'rivals-webhook',
 };
 
 const RIVALS_VIEW = {
@@ -48,6 +49,21 @@ const RIVALS_VIEW = {
   created_at: FIXTURES_AT,
   updated_at: FIXTURES_AT,
   version: 1n,
+  is_deleted: 0,
+} as const;
+
+const RIVALS_WEBHOOK = {
+  tenant_id: 'rival',
+  webhook_id: 'rivals-webhook',
+  name: 'theirs',
+  destination: 'https://hooks.example/theirs',
+  secret: 'whsec_theirs',
+  include_data: true,
+  sample_rate: 100,
+  property_filters: [],
+  api_origin: '',
+  created_at: FIXTURES_AT,
+  version: 0n,
   is_deleted: 0,
 } as const;
 
@@ -64,6 +80,7 @@ beforeAll(async () => {
     await store(analytics, fixturesOf(variedRequests('acme', 20, 0)));
     await store(analytics, fixturesOf(RIVALS_REQUESTS));
     await analytics.insert(encodeRows('views', [RIVALS_VIEW]));
+    await analytics.insert(encodeRows('webhooks', [RIVALS_WEBHOOK]));
     const keys = await storeKeys(analytics);
     closing.push(() => keys.close());
     servers[engine] = await startQueryServer(counted(analytics, engine), { keys });
@@ -177,4 +194,6 @@ test('the ids of the rival mean something to the rival', async () => {
   expect(json.data.map(({ id }: { id: string }) => id)).toContain(RIVALS_IDS.apiKeyId);
   const views = await servers['in process'].call({ path: '/v1/views', ...bearer });
   expect(views.json.data.map(({ id }: { id: string }) => id)).toContain(RIVALS_IDS.viewId);
+  const webhooks = await servers['in process'].call({ path: '/v1/webhooks', ...bearer });
+  expect(webhooks.json.data.map(({ id }: { id: string }) => id)).toContain(RIVALS_IDS.webhookId);
 });

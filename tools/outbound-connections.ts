@@ -11,6 +11,7 @@ export const CONNECTING: Readonly<Record<string, string>> = {
   'services/gateway/src/upstream/open-socket.ts': 'realtime calls to providers, by the same decision and look-up',
   'services/gateway/src/realtime/outlet.ts': 'states of sockets that are open',
   'packages/outbound/src/checked-lookup.ts': 'looks names up for those, and checks what they resolve to',
+  'services/session-aggregator/src/webhooks/webhook-sender.ts': 'webhooks of tenants, by the same decision and look-up',
   'packages/analytics/src/http/server-client.ts': 'CLICKHOUSE_URL',
   'packages/event-log/src/kafka/kafka-options.ts': 'KAFKA_BROKERS, and those that they name',
   'services/session-aggregator/src/steps/prepare-entry-step.ts': 'its fetch is that of the body store, BODY_STORE_URL',

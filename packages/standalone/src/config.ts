@@ -88,7 +88,7 @@ export const SETTINGS = {
   ALLOWED_TARGETS: setting(
     list,
     '',
-    'host[:port] patterns that Helicone-Target-URL may also reach, beside PROVIDER_<NAME>_URL; comma-separated; `*` is any public name',
+    'host[:port] patterns that Helicone-Target-URL and webhooks may also reach, the former beside PROVIDER_<NAME>_URL; comma-separated; `*` is any public name',
   ),
   HEADERS_MAX: setting(
     integer(100, 16_384),

@@ -92,11 +92,12 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
     metricsChannel.port1.close();
   });
 
+  const bodyUrlSecret = loadBodyUrlSecret(dirs.root, config.BODY_URL_SECRET);
   http.configure(
     {
       config: { ...config, THROUGHLINE_API_KEY: '', BODY_URL_SECRET: '' },
       bootstrapKey: bootstrap.record,
-      bodyUrlSecret: loadBodyUrlSecret(dirs.root, config.BODY_URL_SECRET),
+      bodyUrlSecret,
       pretty: options.pretty,
       instanceId,
       progress: cells.buffer,
@@ -138,7 +139,10 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
     createAdministration,
     createMetrics,
     createSessionAggregator,
+    createSignedLinks,
+    createTargetPolicy,
     createTokenCounter,
+    createWebhookDeliverer,
     deadLetterAnswers,
     keepPurging,
     purging,
@@ -159,12 +163,22 @@ async function open(options: StandaloneOptions, opened: AsyncDisposableStack): P
   opened.defer(async () => void (await tracing.close()));
   const tokens = config.ESTIMATE_TOKENS ? createTokenCounter() : undefined;
   opened.defer(async () => tokens?.close());
+  const webhooks = createWebhookDeliverer({
+    analytics,
+    policy: createTargetPolicy({ allowedTargets: config.ALLOWED_TARGETS, trustedOrigins: new Set() }),
+    links: createSignedLinks({ secret: bodyUrlSecret, clock: Date }),
+    logger,
+    metrics,
+    now: Date.now,
+  });
+  opened.defer(() => webhooks.close());
   const aggregator = createSessionAggregator(
     {
       totals,
       analytics,
       tokens,
       progress: cells,
+      webhooks,
       config: AGGREGATOR_DEFAULTS,
       logger,
       metrics,

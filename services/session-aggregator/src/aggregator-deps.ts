@@ -7,6 +7,7 @@ import type { Metrics } from '@throughline/telemetry/metrics';
 import type { Tracer } from '@throughline/telemetry/tracer';
 import type { CollectorConfig } from './collect-entries.ts';
 import type { CrashPointHook } from './crash-points.ts';
+import type { WebhookTeller } from './webhooks/webhook-deliverer.ts';
 
 export interface AggregatorConfig extends CollectorConfig {
   /** The cycle of one that owns fewer than all partitions. Left out: `cycleMs` whatever it owns. */
@@ -73,6 +74,8 @@ export interface AggregatorDeps {
   /** Counts tokens that a provider did not tell. Left out: they are unknown. */
   readonly tokens?: Pick<TokenCounter, 'count'> | undefined;
   readonly progress: Progress;
+  /** Is told of calls that webhooks are to be told of. Left out: nobody is. */
+  readonly webhooks?: WebhookTeller;
   readonly config: AggregatorConfig;
   readonly logger: Logger;
   readonly metrics: Metrics;

@@ -74,6 +74,7 @@ export async function ownPartition(
     } finally {
       shared.bodies.waitingForStore.delete(partition);
       metrics.released(partition);
+      deps.webhooks?.released(partition);
     }
   }
 }
@@ -153,6 +154,7 @@ class Owner {
       const { offset } = state.fence;
       await this.#untilItWorks('seek', () => reader.seek(offset + 1));
       reader.committed(offset);
+      deps.webhooks?.taken(partition, offset);
       deps.progress.totals(partition, state.fence, reflectedUntil(state));
       deps.progress.snapshots(partition, state.fence, reflectedUntil(state));
       this.#metrics.committed(partition, offset, state.committedAt);

@@ -147,6 +147,7 @@ async function apply(
   await trace.step('commit_totals', () => commitBatch(deps, context, state, next, sessions, room));
   crashPoint('aggregator:totals-committed');
   cache.put(sessions);
+  deps.webhooks?.committed(partition, next.fence.offset, batch.rows);
   deps.progress.totals(partition, next.fence, reflectedUntil(next));
   const responseAts = Float64Array.from(batch.rows, (row) => row.response_at);
   metrics?.fresh('totals', responseAts, deps.now());

@@ -89,6 +89,7 @@ export interface LifeOptions {
   readonly tracer?: Tracer;
   readonly bodies?: AggregatorDeps['bodies'];
   readonly tokens?: AggregatorDeps['tokens'];
+  readonly webhooks?: AggregatorDeps['webhooks'];
 }
 
 let partitions = 0;
@@ -136,6 +137,7 @@ export class World {
       ...(options.tracer && { tracer: options.tracer }),
       ...(options.bodies && { bodies: options.bodies }),
       ...(options.tokens && { tokens: options.tokens }),
+      ...(options.webhooks && { webhooks: options.webhooks }),
       now: options.now ?? Date.now,
       crashPoint: (name) => {
         try {

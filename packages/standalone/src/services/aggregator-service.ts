@@ -3,10 +3,13 @@ import { openKafkaConsumer } from '@throughline/event-log/kafka/consumer';
 import { createKafka } from '@throughline/event-log/kafka/kafka-options';
 import { checkTopic } from '@throughline/event-log/kafka/topic';
 import { readableForMs } from '@throughline/event-log/kafka/topic-retention';
+import { createSignedLinks } from '@throughline/http/signed-links';
+import { createTargetPolicy } from '@throughline/outbound/target-policy';
 import { createTokenCounter } from '@throughline/providers/estimate/token-counter';
 import { AGGREGATOR_DEFAULTS } from '@throughline/session-aggregator/aggregator-deps';
 import { keepPurging } from '@throughline/session-aggregator/deletion/keep-purging';
 import { createSessionAggregator } from '@throughline/session-aggregator/session-aggregator';
+import { createWebhookDeliverer } from '@throughline/session-aggregator/webhooks/webhook-deliverer';
 import { openRedisProgressBoard } from '@throughline/session-totals/redis/redis-progress-board';
 import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
 import { crashPointHook } from '../crash-point-hook.ts';
@@ -82,6 +85,21 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
   const tokens = config.ESTIMATE_TOKENS ? createTokenCounter() : undefined;
   opened.defer(async () => tokens?.close());
 
+  if (config.BODY_URL_SECRET === '') {
+    logger.info('BODY_URL_SECRET is unset: what webhooks are told has no links to whole bodies');
+  }
+  const webhooks = createWebhookDeliverer({
+    analytics,
+    policy: createTargetPolicy({ allowedTargets: config.ALLOWED_TARGETS, trustedOrigins: new Set() }),
+    ...(config.BODY_URL_SECRET !== '' && {
+      links: createSignedLinks({ secret: config.BODY_URL_SECRET, clock: Date }),
+    }),
+    logger,
+    metrics,
+    now: Date.now,
+  });
+  opened.defer(() => webhooks.close());
+
   const consumer = openKafkaConsumer({ kafka, topic: config.KAFKA_TOPIC, groupId: config.KAFKA_GROUP, logger });
   const crashPoint = crashPointHook(env);
   const aggregator = createSessionAggregator(
@@ -91,6 +109,7 @@ export async function openAggregatorService(context: ServiceContext): Promise<vo
       ...(bodies && { bodies }),
       tokens,
       progress: reporter,
+      webhooks,
       config: {
         ...AGGREGATOR_DEFAULTS,
         cycleMs: CYCLE_MS.alone,

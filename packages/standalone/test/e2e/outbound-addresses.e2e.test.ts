@@ -155,6 +155,16 @@ describe.each(Object.entries(FORMS))('%s', (_name, { path, headers }) => {
   }, 60_000);
 });
 
+test('no webhook leads to one of them', async () => {
+  const wrong: unknown[] = [];
+  for (const target of TARGETS) {
+    const destination = target.replace('%PORT%', String(trapPort));
+    const { status, body } = await instance.api.call('POST', '/v1/webhooks', { destination });
+    if (status !== 400 && status !== 403) wrong.push([destination, status, body]);
+  }
+  expect([wrong, visits]).toEqual([[], 0]);
+}, 60_000);
+
 describe('without a header', () => {
   const paths = (port: number) => [
     `/v1/gateway/oai/..%2f..%2f@127.0.0.1:${port}/`,

@@ -107,6 +107,7 @@ describe('a log call', () => {
       'Helicone-Property-Kind': 'a',
       'Helicone-Property-__proto__': 'b',
       'Helicone-Request-Id': ID.toUpperCase(),
+      'Helicone-Webhook-Enabled': true,
       user_id: 'nobody',
       'x-session-affinity': 'not ours',
     };
@@ -125,6 +126,7 @@ describe('a log call', () => {
       request_id_chosen: true,
       user_id: 'ada',
       session: { id: 'from-header', name: 'Name', path: '/meta/größe', rule: 'helicone-session-id' },
+      webhook: true,
     });
     expect(event.properties).toEqual([
       ['kind', 'a'],

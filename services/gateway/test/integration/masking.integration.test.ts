@@ -135,6 +135,7 @@ const READ = [
   'request_bytes',
   'response_bytes',
   'status',
+  'webhook',
 ] as const;
 
 function expectMasked({ masked, sent }: { masked: NewRequestEvent; sent: NewRequestEvent }) {
@@ -148,6 +149,7 @@ function expectMasked({ masked, sent }: { masked: NewRequestEvent; sent: NewRequ
 const HEADERS = {
   'content-type': 'application/json',
   'Helicone-Session-Id': 'run-1',
+  'Helicone-Webhook-Enabled': 'true',
   'Helicone-Session-Name': `Run of ${SECRETS.email}`,
   'Helicone-Session-Path': `/about/${SECRETS.literal}`,
   'Helicone-User-Id': SECRETS.email,

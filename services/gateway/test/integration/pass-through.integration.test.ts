@@ -57,6 +57,7 @@ describe('a call passes through', () => {
         'Helicone-Session-Path': '/a/b',
         'Helicone-User-Id': 'u1',
         'Helicone-Property-__proto__': 'p',
+        'Helicone-Webhook-Enabled': 'true',
         'Throughline-Anything': 'x',
         traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
       },

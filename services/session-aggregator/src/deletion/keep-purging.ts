@@ -1,5 +1,6 @@
 import { keepDoing } from '@throughline/telemetry/keep-doing';
 import type { Logger } from '@throughline/telemetry/logger';
+import { purgeDeliveries } from '../webhooks/purge-deliveries.ts';
 import { type PurgeDeps, purgeDeleted } from './purge-deleted.ts';
 
 export interface PurgingDeps {
@@ -36,6 +37,7 @@ export function keepPurging({
         beforeMs: at - delayMs,
         ...(deadLettersKeepMs !== undefined && { deadLettersBeforeMs: at - deadLettersKeepMs }),
       });
+      await purgeDeliveries(analytics, at);
       if (deletions > 0) logger.info({ deletions }, 'what was deleted is gone from the tables');
     },
     intervalMs,

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { AnalyticsError } from '@throughline/analytics/analytics-store';
+import { sampleRequestRow } from '@throughline/analytics/sample-rows';
 import type { WebhookDeliveryRow, WebhookRow } from '@throughline/analytics/table-rows';
 import { encodeRows } from '@throughline/analytics/tables';
+import { newEventId } from '@throughline/contracts/ids';
 import type { RequestRow } from '@throughline/contracts/request-row';
 import { createSignedLinks } from '@throughline/http/signed-links';
 import type { Resolve } from '@throughline/outbound/checked-lookup';
@@ -16,7 +18,13 @@ import {
   startWebhookReceiver,
   type WebhookReceiver,
 } from '@throughline/testkit/webhook-receiver';
+import fc from 'fast-check';
 import { readPartitionRows } from '../../src/read-request-rows.ts';
+import { findUndelivered } from '../../src/webhooks/find-undelivered.ts';
+import { flaggedCall } from '../../src/webhooks/flagged-call.ts';
+import { purgeDeliveries } from '../../src/webhooks/purge-deliveries.ts';
+import { selectsCall } from '../../src/webhooks/selects-call.ts';
+import type { Webhook } from '../../src/webhooks/webhook.ts';
 import type { WebhookConfig } from '../../src/webhooks/webhook-config.ts';
 import { createWebhookDeliverer, type WebhookDeliverer } from '../../src/webhooks/webhook-deliverer.ts';
 import { World } from '../aggregator-world.ts';
@@ -35,6 +43,7 @@ const QUICK: Partial<WebhookConfig> = {
   pauseMsMax: 1,
 };
 const DAY_MS = 86_400_000;
+const NOW = Date.UTC(2026, 9, 1);
 
 let receiver: WebhookReceiver;
 let other: WebhookReceiver;
@@ -347,6 +356,30 @@ describe('what is not told', () => {
     expect(receiver.received).toEqual([]);
   });
 
+  test('is no longer known a month later', async () => {
+    const delivery = {
+      ...{ tenant_id: 'purged', webhook_id: 'w', source_partition: 0, event_id: 'e', request_id: 'r' },
+      ...({ state: 'delivered', tries: 1, status: 200, reason: '', next_try_at: null, version: 1n } as const),
+      updated_at: NOW,
+    };
+    const days = [0, 29.5, 30.5, 31.5];
+    await store.analytics.insert(
+      encodeRows(
+        'webhook_deliveries',
+        days.map((day, source_offset) => ({ ...delivery, received_at: NOW - day * DAY_MS, source_offset })),
+      ),
+    );
+    const kept = () =>
+      store.analytics.query<{ at: string }>({
+        sql: "SELECT source_offset AS at FROM webhook_deliveries WHERE tenant_id = 'purged' ORDER BY at",
+      });
+    // Seldom, and then more than is needed: each time it writes the table anew.
+    await purgeDeliveries(store.analytics, NOW - DAY_MS);
+    expect(await kept()).toHaveLength(4);
+    await purgeDeliveries(store.analytics, NOW);
+    expect((await kept()).map(({ at }) => Number(at))).toEqual([0, 1]);
+  });
+
   test('is a call that is a day old', async () => {
     const world = await newWorld();
     await makeWebhook(world);
@@ -462,5 +495,70 @@ describe('whatever happens, a call is told', () => {
     expect(delivered.filter(({ tries }) => tries > 1)).toHaveLength(3);
     expect(new Set(told())).toEqual(new Set(ids));
     expect(await metrics.registry.metrics()).toMatch(/throughline_webhook_paused 0\n/);
+  });
+});
+
+describe('which calls a webhook is told of', () => {
+  test('is the same in memory and in the tables', async () => {
+    const tenant = 'selected';
+    const name = fc.constantFrom('env', 'ENV', 'Ärger', 'ärger', '__proto__', '');
+    const value = fc.constantFrom('prod', 'PROD', '', "'");
+    const samples = fc.record({
+      webhook: fc.record({
+        sampleRate: fc.oneof(fc.constantFrom(0, 100), fc.double({ min: 0, max: 100, noNaN: true })),
+        propertyFilters: fc.array(fc.tuple(name, value), { maxLength: 2 }),
+        createdAtMs: fc.constantFrom(0, NOW, NOW + 1),
+      }),
+      rows: fc.array(fc.array(fc.tuple(name, value), { maxLength: 3 }), { minLength: 1, maxLength: 30 }),
+    });
+    let partition = 20_000;
+    await fc.assert(
+      fc.asyncProperty(samples, async ({ webhook, rows }) => {
+        partition++;
+        const stored = rows.map((properties, offset) => {
+          const row = sampleRequestRow(offset, { tenant_id: tenant, event_id: newEventId(0, NOW), webhook: true });
+          return { ...row, properties, received_at: NOW, ordered_at: NOW, source_partition: partition };
+        });
+        await store.analytics.insert(encodeRows('requests', stored));
+        const asked: Webhook = {
+          ...webhook,
+          tenantId: tenant,
+          id: 'w',
+          destination: '',
+          secret: '',
+          includeData: true,
+          apiOrigin: '',
+        };
+        const found = await findUndelivered(store.analytics, asked, {
+          through: new Map([[partition, rows.length - 1]]),
+          sinceMs: 0,
+          limit: 100,
+        });
+        const wanted = stored.filter((row) => selectsCall(webhook, flaggedCall(row), row.properties));
+        expect(found.map(({ call }) => call)).toEqual(wanted.map(flaggedCall));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('are those up to an offset, and no others', async () => {
+    const rows = Array.from({ length: 6 }, (_, offset) => ({
+      ...sampleRequestRow(offset, { tenant_id: 'bounded', webhook: true, received_at: NOW, ordered_at: NOW }),
+      source_partition: 30_000 + (offset % 3),
+    }));
+    await store.analytics.insert(encodeRows('requests', rows));
+    const webhook = { tenantId: 'bounded', id: 'w', destination: '', secret: '', includeData: true, apiOrigin: '' };
+    const asked = { ...webhook, sampleRate: 100, propertyFilters: [], createdAtMs: 0 };
+    // Of the third partition nothing is asked.
+    const through = new Map([
+      [30_000, 3],
+      [30_001, 3],
+    ]);
+    const found = await findUndelivered(store.analytics, asked, { through, sinceMs: 0, limit: 100 });
+    expect(found.map(({ call }) => [call.partition, call.offset])).toEqual([
+      [30_000, 0],
+      [30_000, 3],
+      [30_001, 1],
+    ]);
   });
 });

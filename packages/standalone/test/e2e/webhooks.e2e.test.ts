@@ -98,5 +98,9 @@ describe('webhooks', () => {
     const tries = receiver.received.filter(({ json }) => json.request_id === id);
     expect(new Set(tries.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     expect(tries.every((received) => isSignedFor(body.data.hmac_key, received))).toBe(true);
+    const metrics = await (await fetch(`${instance.throughline.url}/metrics`)).text();
+    expect(metrics).toMatch(/throughline_webhook_tries_total\{outcome="delivered"\} [1-9]/);
+    const said = [metrics, instance.throughline.stdout, instance.throughline.stderr].join();
+    expect(said).not.toContain(body.data.hmac_key);
   });
 });

@@ -50,9 +50,9 @@ test('knows what was done while more was looked for', () => {
   lane.offer(callAt(1), 10);
   lane.offer(callAt(2), 10);
   lane.beginRefill();
-  const task = lane.next(0)!;
-  lane.begin(task);
-  lane.finish(task, true);
+  const [task] = lane.take(0, 1);
+  lane.begin(task!);
+  lane.finish(task!, true);
   expect([1, 2].map((offset) => lane.wasDoneMeanwhile(callAt(offset)))).toEqual([true, false]);
   lane.endRefill();
   expect(lane.wasDoneMeanwhile(callAt(1))).toBe(false);
@@ -68,7 +68,7 @@ test('after failures in a row asks with one call at a time, less and less often,
   });
   for (let offset = 0; offset < 9; offset++) lane.offer(callAt(offset), 100);
   const begin = (now: number) => {
-    const task = lane.next(now);
+    const [task] = lane.take(now, 1);
     if (task) lane.begin(task);
     return task;
   };
@@ -97,7 +97,21 @@ test('forgets what another owner delivers, and is idle then', () => {
   lane.offer(callAt(1, 1), 10);
   lane.offer(callAt(1, 2), 10, 1, HOUR_MS);
   lane.release(1);
-  expect([lane.waiting, lane.isIdle(0), lane.next(0), lane.nextAtMs()]).toEqual([1, false, undefined, HOUR_MS]);
+  expect([lane.waiting, lane.isIdle(0), lane.take(0, 1), lane.nextAtMs()]).toEqual([1, false, [], HOUR_MS]);
   lane.release(2);
   expect([lane.isIdle(0), lane.nextAtMs()]).toEqual([true, Number.POSITIVE_INFINITY]);
+});
+
+test('gives out nothing more while something is taken and not being sent', () => {
+  const lane = newLane({ sendingPerWebhookMax: 2 });
+  for (let offset = 0; offset < 5; offset++) lane.offer(callAt(offset), 10);
+  const [first, second, third] = lane.take(0, 3);
+  expect([lane.take(0, 3), lane.nextAtMs(), lane.isIdle(0)]).toEqual([[], Number.POSITIVE_INFINITY, false]);
+  lane.begin(first!);
+  lane.begin(second!);
+  expect(lane.maySend).toBe(false);
+  lane.giveBack(third!);
+  expect(lane.take(0, 3)).toEqual([]);
+  lane.finish(first!, true);
+  expect(lane.take(0, 3)).toHaveLength(3);
 });

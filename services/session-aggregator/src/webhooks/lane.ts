@@ -10,7 +10,8 @@ export interface Task {
   tries: number;
   /** Epoch ms. */
   nextTryAtMs: number;
-  isSending: boolean;
+  /** It waits, its row is being read so that it can be sent at once, or it is being sent. */
+  stage: 'waiting' | 'taken' | 'sending';
 }
 
 /**
@@ -28,6 +29,7 @@ export class Lane {
   readonly #tasks = new Map<string, Task>();
   /** Done since it was begun to look for more, which may find them undone. */
   #doneMeanwhile: Set<string> | undefined;
+  #taken = 0;
   #sending = 0;
   #failures = 0;
   #pauses = 0;
@@ -43,17 +45,13 @@ export class Lane {
     return this.#tasks.size;
   }
 
-  get sending(): number {
-    return this.#sending;
-  }
-
   isPaused(nowMs: number): boolean {
     return nowMs < this.#pausedUntilMs;
   }
 
   /** Nothing here is worth keeping it. */
   isIdle(nowMs: number): boolean {
-    return this.#tasks.size === 0 && !this.isBehind && this.#sending === 0 && !this.isPaused(nowMs);
+    return this.#tasks.size === 0 && !this.isBehind && this.#taken + this.#sending === 0 && !this.isPaused(nowMs);
   }
 
   get hasRoomForMore(): boolean {
@@ -68,7 +66,7 @@ export class Lane {
       this.isBehind = true;
       return;
     }
-    this.#tasks.set(position, { call, tries, nextTryAtMs, isSending: false });
+    this.#tasks.set(position, { call, tries, nextTryAtMs, stage: 'waiting' });
   }
 
   /** More is looked for in the tables from now on. */
@@ -86,39 +84,53 @@ export class Lane {
     this.#doneMeanwhile = undefined;
   }
 
-  /** The task that is to be sent next, if one may be. */
-  next(nowMs: number): Task | undefined {
-    if (this.#sending >= this.#sendingMax || this.isPaused(nowMs)) return undefined;
-    let first: Task | undefined;
-    for (const task of this.#tasks.values()) {
-      if (task.isSending || task.nextTryAtMs > nowMs) continue;
-      if (first === undefined || task.nextTryAtMs < first.nextTryAtMs) first = task;
-    }
-    return first;
+  /**
+   * What is due, those that waited longest first. Nothing while there is something that was taken and is not being sent, so
+   * that little is read in vain.
+   *
+   * @param most one, where the receiver may be away.
+   */
+  take(nowMs: number, most: number): Task[] {
+    if (!this.#mayTake || this.isPaused(nowMs)) return [];
+    const due = [...this.#tasks.values()].filter(
+      ({ stage, nextTryAtMs }) => stage === 'waiting' && nextTryAtMs <= nowMs,
+    );
+    due.sort((a, b) => a.nextTryAtMs - b.nextTryAtMs);
+    const taken = due.slice(0, this.#mayBeAway ? 1 : most);
+    for (const task of taken) task.stage = 'taken';
+    this.#taken += taken.length;
+    return taken;
   }
 
-  /** When there will be something to send, epoch ms; infinity: not before something else happens. */
+  /** When there will be something to take, epoch ms; infinity: not before something else happens. */
   nextAtMs(): number {
-    if (this.#sending >= this.#sendingMax) return Number.POSITIVE_INFINITY;
+    if (!this.#mayTake) return Number.POSITIVE_INFINITY;
     let at = Number.POSITIVE_INFINITY;
-    for (const task of this.#tasks.values()) if (!task.isSending) at = Math.min(at, task.nextTryAtMs);
+    for (const task of this.#tasks.values()) if (task.stage === 'waiting') at = Math.min(at, task.nextTryAtMs);
     return Math.max(at, this.#pausedUntilMs);
   }
 
+  /** Whether one more of what was taken may be sent now. */
+  get maySend(): boolean {
+    return this.#sending < (this.#mayBeAway ? 1 : this.#config.sendingPerWebhookMax);
+  }
+
   begin(task: Task): void {
-    task.isSending = true;
+    task.stage = 'sending';
+    this.#taken--;
     this.#sending++;
   }
 
-  /** Nothing was sent. */
+  /** It waits again, as if nothing had been done. */
   giveBack(task: Task): void {
-    task.isSending = false;
-    this.#sending--;
+    if (task.stage === 'taken') this.#taken--;
+    else if (task.stage === 'sending') this.#sending--;
+    task.stage = 'waiting';
   }
 
   /** It is told, or given up: there is nothing more to do. @param answered whether it says that the receiver is there. */
   finish(task: Task, answered: boolean): void {
-    if (task.isSending) this.giveBack(task);
+    this.giveBack(task);
     this.#forget(task);
     if (!answered) return;
     this.#failures = 0;
@@ -144,9 +156,10 @@ export class Lane {
     return this.#pauses === 1;
   }
 
-  /** Tasks that are not being sent and match. */
-  *idleTasks(matches: (task: Task) => boolean): Generator<Task> {
-    for (const task of this.#tasks.values()) if (!task.isSending && matches(task)) yield task;
+  /** Those that wait, of calls recorded before an instant. */
+  waitingSince(receivedBeforeMs: number): Task[] {
+    const tasks = [...this.#tasks.values()];
+    return tasks.filter(({ stage, call }) => stage === 'waiting' && call.receivedAt < receivedBeforeMs);
   }
 
   /** Another owner delivers these. What is being sent comes to its end. */
@@ -154,9 +167,13 @@ export class Lane {
     for (const [position, { call }] of this.#tasks) if (call.partition === partition) this.#tasks.delete(position);
   }
 
-  /** One after too many failures in a row. */
-  get #sendingMax(): number {
-    return this.#failures >= this.#config.failuresMax ? 1 : this.#config.sendingPerWebhookMax;
+  get #mayTake(): boolean {
+    return this.#taken === 0 && this.maySend;
+  }
+
+  /** It has failed too often in a row. */
+  get #mayBeAway(): boolean {
+    return this.#failures >= this.#config.failuresMax;
   }
 
   #forget({ call }: Task): void {

@@ -52,7 +52,9 @@ export interface WebhookDelivererDeps {
 /** Webhooks whose backlog is read in one round. */
 const REFILLS_MAX = 4;
 /** Calls read in one round. */
-const READ_MAX = 64;
+const READ_MAX = 100;
+/** Between reading a call and sending it. */
+const TAKEN_MS_MAX = 1_000;
 /** Beyond so many deliveries of which it is not stored what became of them, none are sent. */
 const UNSTORED_MAX = 5_000;
 
@@ -68,6 +70,12 @@ export function createWebhookDeliverer(deps: WebhookDelivererDeps): WebhookDeliv
 interface Committed {
   readonly call: FlaggedCall;
   readonly properties: Pairs;
+}
+
+/** A task, and what is told of its call; undefined: it was deleted. */
+interface Readable {
+  readonly task: Task;
+  readonly told: ToldCall | undefined;
 }
 
 /** A task on its way out. */
@@ -300,7 +308,7 @@ class Deliverer implements WebhookDeliverer {
   #giveUpOld(): void {
     const before = this.#deps.now() - this.#config.ageMsMax;
     for (const lane of this.#lanes.values()) {
-      for (const task of [...lane.idleTasks(({ call }) => call.receivedAt < before)]) {
+      for (const task of lane.waitingSince(before)) {
         this.#giveUp(lane, task, { tries: task.tries, status: 0, reason: 'not told in time' }, false);
       }
     }
@@ -316,46 +324,70 @@ class Deliverer implements WebhookDeliverer {
         picked.map(({ task }) => task.call),
       );
     } catch (error) {
-      for (const { lane, task } of picked) {
-        lane.giveBack(task);
-        this.#count(lane, -1);
-      }
+      for (const { lane, task } of picked) lane.giveBack(task);
       throw error;
     }
-    for (const one of picked) {
-      const sending = this.#send(one, told.get(positionOf(one.task.call))).finally(() => {
-        this.#underWay.delete(sending);
-        this.#count(one.lane, -1);
-        this.#wake(this.#nextAtMs());
-      });
-      this.#underWay.add(sending);
+    for (const [lane, taken] of Map.groupBy(picked, (one) => one.lane)) {
+      // Whoever waits for one receiver keeps that call in memory, and not all of them.
+      const left = taken.map(({ task }) => ({ task, told: told.get(positionOf(task.call)) }));
+      this.#sendTaken(lane, left);
     }
   }
 
-  /** One of each lane in turn, so that no webhook waits for another one's backlog. */
+  /** What is due of each lane, in equal parts, so that no webhook waits for another one's backlog. */
   #pick(lanes: readonly Lane[]): Picked[] {
     const picked: Picked[] = [];
-    if (lanes.length === 0 || this.#log.pending > UNSTORED_MAX) return picked;
     const now = this.#deps.now();
-    const begin = this.#turn++ % lanes.length;
-    const inTurn = [...lanes.slice(begin), ...lanes.slice(0, begin)];
-    for (let isMore = true; isMore; ) {
-      isMore = false;
-      for (const lane of inTurn) {
-        if (picked.length === READ_MAX || !this.#maySend(lane)) continue;
-        const task = lane.next(now);
-        if (!task) continue;
-        lane.begin(task);
-        this.#count(lane, 1);
-        picked.push({ lane, task });
-        isMore = true;
-      }
+    const due = lanes.filter((lane) => lane.nextAtMs() <= now && this.#maySend(lane));
+    if (due.length === 0 || this.#log.pending > UNSTORED_MAX) return picked;
+    const begin = this.#turn++ % due.length;
+    const part = Math.max(1, Math.floor(READ_MAX / due.length));
+    for (const lane of [...due.slice(begin), ...due.slice(0, begin)]) {
+      const most = Math.min(part, READ_MAX - picked.length);
+      for (const task of lane.take(now, most)) picked.push({ lane, task });
     }
     return picked;
   }
 
+  /**
+   * Sends what was taken of one lane, some at a time. What is not begun soon is given back: rows are read again then, and
+   * whether the webhook is still there.
+   */
+  #sendTaken(lane: Lane, left: Readable[]): void {
+    const giveBack = () => {
+      clearTimeout(late);
+      for (const { task } of left.splice(0)) lane.giveBack(task);
+    };
+    const late = setTimeout(() => {
+      giveBack();
+      this.#wake(this.#nextAtMs());
+    }, TAKEN_MS_MAX).unref();
+    const sendNext = () => {
+      if (this.#closing.signal.aborted || lane.isPaused(this.#deps.now()) || this.#isDropped(lane)) giveBack();
+      while (left.length > 0 && this.#maySend(lane)) {
+        const { task, told } = left.shift()!;
+        // Another owner does by now.
+        if (!this.#owned.has(task.call.partition)) {
+          lane.giveBack(task);
+          continue;
+        }
+        lane.begin(task);
+        this.#count(lane, 1);
+        const sending = this.#send(lane, task, told).finally(() => {
+          this.#underWay.delete(sending);
+          this.#count(lane, -1);
+          sendNext();
+          this.#wake(this.#nextAtMs());
+        });
+        this.#underWay.add(sending);
+      }
+      if (left.length === 0) clearTimeout(late);
+    };
+    sendNext();
+  }
+
   /** Never rejects. */
-  async #send({ lane, task }: Picked, told: ToldCall | undefined): Promise<void> {
+  async #send(lane: Lane, task: Task, told: ToldCall | undefined): Promise<void> {
     const { webhook } = lane;
     if (told === undefined) {
       this.#giveUp(lane, task, { tries: task.tries, status: 0, reason: 'the call was deleted' }, false);
@@ -435,6 +467,11 @@ class Deliverer implements WebhookDeliverer {
     return lane;
   }
 
+  /** Its webhook was found to be deleted. */
+  #isDropped(lane: Lane): boolean {
+    return this.#lanes.get(keyOf(lane.webhook)) !== lane;
+  }
+
   #wantsMore(lane: Lane): boolean {
     return lane.isBehind && lane.hasRoomForMore && this.#waiting() < this.#config.waitingMax;
   }
@@ -445,9 +482,9 @@ class Deliverer implements WebhookDeliverer {
     return waiting;
   }
 
-  #maySend({ webhook }: Lane): boolean {
+  #maySend({ webhook, maySend }: Lane): boolean {
     const { sendingMax, sendingPerTenantMax } = this.#config;
-    return this.#sending < sendingMax && (this.#sendingOf.get(webhook.tenantId) ?? 0) < sendingPerTenantMax;
+    return maySend && this.#sending < sendingMax && (this.#sendingOf.get(webhook.tenantId) ?? 0) < sendingPerTenantMax;
   }
 
   #count({ webhook: { tenantId } }: Lane, by: 1 | -1): void {

@@ -8,7 +8,7 @@ export interface GatewayConfig {
   readonly requireKey: boolean;
   /** Origins whose pages may open sockets although the gateway is bound to loopback; those of this machine always may. `*`: any. */
   readonly browserOrigins: readonly string[];
-  /** `host[:port]` names and addresses that may be reached although they are not public; see `target/allowed-targets.ts`. */
+  /** `host[:port]` names and addresses that may be reached although they are not public; see `allowed-targets.ts` of `packages/outbound`. */
   readonly allowedTargets: readonly string[];
   /** Which headers, members of bodies and attributes of spans name a session (`docs/sessions.md`), first match first. */
   readonly sessionRules: readonly SessionRule[];

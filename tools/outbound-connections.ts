@@ -16,6 +16,7 @@ export const CONNECTING: Readonly<Record<string, string>> = {
   'packages/event-log/src/kafka/kafka-options.ts': 'KAFKA_BROKERS, and those that they name',
   'services/session-aggregator/src/steps/prepare-entry-step.ts': 'its fetch is that of the body store, BODY_STORE_URL',
   'packages/standalone/src/api-connection.ts': 'commands over the API, where --url says',
+  'services/query/src/replay/http-gateway-caller.ts': 'this very process, or GATEWAY_URL',
   'packages/standalone/src/control-client.ts': 'a socket in the data directory',
   'packages/standalone/src/demo/run-demo.ts': 'this very process',
 };

@@ -119,6 +119,21 @@ export const ERRORS = {
     status: 429,
     sentence: 'There are {max} exports of this tenant under way, as many as there may be: one has to end first',
   },
+  'invalid-replay': { status: 400, sentence: 'The replay cannot be done as it is asked for: {reason}' },
+  'not-replayable': {
+    status: 409,
+    sentence: '{count} steps of this session cannot be replayed, {path} first: {reason}',
+  },
+  'session-exists': { status: 409, sentence: 'There is a session of the id {id} already: a replay makes a new one' },
+  'too-many-replays': {
+    status: 429,
+    sentence: 'There are {max} replays of this tenant under way, as many as there may be: one has to end first',
+  },
+  'invalid-replay-id': { status: 400, sentence: 'Invalid replayId: must be a valid UUID' },
+  'unknown-replay': {
+    status: 404,
+    sentence: 'There is no such replay: they are kept for an hour, by the instance that was asked for them',
+  },
   'query-timeout': { status: 503, sentence: 'Query timeout. Try a shorter time range or simpler filters.' },
   'query-too-large': {
     status: 503,

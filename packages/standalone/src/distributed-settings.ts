@@ -1,6 +1,17 @@
 import { PARTITIONS_MAX } from '@throughline/contracts/ids';
 import { z } from 'zod';
-import { addresses, bodyStoreUrl, bytes, flag, integer, oneOf, type Setting, setting, text } from './setting.ts';
+import {
+  addresses,
+  bodyStoreUrl,
+  bytes,
+  flag,
+  httpOrigin,
+  integer,
+  oneOf,
+  type Setting,
+  setting,
+  text,
+} from './setting.ts';
 
 const REPLICAS_MAX = 7;
 const replicas = z
@@ -88,6 +99,11 @@ export const DISTRIBUTED_SETTINGS = {
     integer(0, 3_600),
     '30',
     'how long a body that the body store does not have is asked for before its call is recorded without it',
+  ),
+  GATEWAY_URL: setting(
+    httpOrigin,
+    '',
+    'origin of the gateways, e.g. http://gateway:8787: where `query` sends what is replayed; unset: it offers no replay. `start` is its own gateway',
   ),
   OUTBOX_AGE_MAX_HOURS: setting(
     integer(1, 8_760),

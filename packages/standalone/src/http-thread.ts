@@ -23,6 +23,7 @@ import { serviceRoutes } from '@throughline/http/service-routes';
 import { serveUpgrades, withUpgrades } from '@throughline/http/upgrades';
 import { keyGuard } from '@throughline/query/auth/key-guard';
 import { createLoginTokens } from '@throughline/query/login/login-tokens';
+import { httpGatewayCaller } from '@throughline/query/replay/http-gateway-caller';
 import { keepRetention } from '@throughline/query/retention/keep-retention';
 import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
 import { createLogger } from '@throughline/telemetry/logger';
@@ -36,6 +37,7 @@ import { standaloneFreshness } from './freshness.ts';
 import { listenSentence } from './listen-sentence.ts';
 import { isLoopback } from './loopback.ts';
 import { mainThreadMetrics } from './main-thread-metrics.ts';
+import { ownOrigin } from './own-origin.ts';
 import { progressCells } from './progress-cells.ts';
 import { callLimits } from './services/call-limits.ts';
 import { startKeyCache } from './services/key-cache.ts';
@@ -278,6 +280,8 @@ async function listen(appender: FileEventAppender): Promise<Running> {
         stopping: stopping.signal,
       },
       logins,
+      // This very instance, over HTTP like any other caller.
+      replayGateway: httpGatewayCaller(() => ownOrigin(config.HOST, (server.address() as AddressInfo).port)),
       system: embeddedSystem({ analytics, totals, appender, freshness, checks }),
       freshness,
       version: VERSION,

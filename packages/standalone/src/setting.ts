@@ -72,6 +72,13 @@ export const httpUrl = z
     error: 'is not a URL such as http://localhost:4318',
   });
 
+/** `''`, or an origin without path or credentials. */
+export const httpOrigin = z
+  .string()
+  .refine((value) => value === '' || (/^https?:\/\//.test(value) && URL.parse(value)?.origin === value), {
+    error: 'is not an origin such as http://gateway:8787, without a path or a slash at its end',
+  });
+
 /** `''`, or where bodies are kept. */
 export const bodyStoreUrl = z.string().superRefine((value, context) => {
   if (value === '') return;

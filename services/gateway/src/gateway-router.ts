@@ -241,7 +241,7 @@ function isTest(method: string | undefined, label: string, providers: ProviderDi
  * usage and costs). `infra/nginx` has it as well.
  */
 export const OWN_PATH =
-  /^\/(?:$|\?|healthz|readyz|metrics|healthcheck|docs|openapi\.json|download\/|assets\/|v1\/(?:session|request|trace|property|user|metrics|dashboard|api-keys|key|login|live|views|system|feedback|public|log)(?:$|[/?])|v1\/(?:traces|organization)(?:$|\?)|(?:custom|oai|anthropic|googleapis)\/v1\/log)/;
+  /^\/(?:$|\?|healthz|readyz|metrics|healthcheck|docs|openapi\.json|download\/|assets\/|v1\/(?:session|request|trace|property|user|metrics|dashboard|api-keys|key|login|live|replay|views|system|feedback|public|log)(?:$|[/?])|v1\/(?:traces|organization)(?:$|\?)|(?:custom|oai|anthropic|googleapis)\/v1\/log)/;
 
 /** How often uploads are looked at within the time that they may stand still: it is kept to a quarter more. */
 const UPLOAD_CHECKS = 4;

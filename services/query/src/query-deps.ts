@@ -8,6 +8,7 @@ import type { Tracer } from '@throughline/telemetry/tracer';
 import type { AnnotationPorts } from './annotate/annotation-ports.ts';
 import type { LivePorts } from './live/live-ports.ts';
 import type { LoginTokens } from './login/login-tokens.ts';
+import type { GatewayCaller } from './replay/replay-ports.ts';
 import type { SystemPorts } from './system/system-ports.ts';
 
 export interface QueryConfig {
@@ -56,6 +57,8 @@ export interface QueryDeps {
   readonly system: SystemPorts;
   /** Links to sign in with. Left out: there are none. */
   readonly logins?: Pick<LoginTokens, 'take'>;
+  /** Sends what is replayed. Left out: replay is not offered. */
+  readonly replayGateway?: GatewayCaller;
   /** Up to which instant each store reflects what was recorded, epoch ms. */
   readonly freshness: { totalsAsOf(): number; snapshotsAsOf(): number };
   readonly logger: Logger;

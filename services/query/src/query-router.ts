@@ -21,6 +21,7 @@ import { loginRoutes } from './routes/login-routes.ts';
 import { metricsRoutes } from './routes/metrics-routes.ts';
 import { patternRoutes } from './routes/pattern-routes.ts';
 import { propertyRoutes } from './routes/property-routes.ts';
+import { replayRoutes } from './routes/replay-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import { sessionDiffRoutes } from './routes/session-diff-routes.ts';
 import { sessionExportRoutes } from './routes/session-export-routes.ts';
@@ -134,6 +135,7 @@ export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
     ...webhookRoutes(deps),
     ...usedKeyRoutes(),
     ...loginRoutes(deps),
+    ...replayRoutes(deps),
     ...liveRoutes(deps),
     ...systemRoutes(deps),
     ...ledgerRoutes(deps),

@@ -20,6 +20,10 @@ export function checkAnswer(method: string, path: string, status: number, json: 
   if (!found) return;
   const { route } = found;
   const name = `${route.method} ${route.path}`;
+  if (status === 202 && route.doc.accepted) {
+    hold(route.doc.accepted, json, name);
+    return;
+  }
   if (status < 400) {
     const said = route.doc.status ?? 200;
     if (status !== said) throw new Error(`${name} answered ${status}, and its status is said to be ${said}`);

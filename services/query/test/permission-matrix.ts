@@ -10,6 +10,7 @@ export const GRANTED: Readonly<Record<Access, readonly Permission[]>> = {
   read: ['r', 'rw', 'm'],
   'read-bodies': ['r', 'rw'],
   write: ['w', 'rw'],
+  replay: ['rw'],
   'manage-keys': ['rw'],
   operate: ['operator'],
 };

@@ -64,6 +64,7 @@ export async function startQueryServer(
     keys?: QueryDeps['keys'];
     /** In place of name servers. Left out: every name has a public address. */
     resolve?: QueryDeps['resolve'];
+    replayGateway?: QueryDeps['replayGateway'];
   } = {},
 ): Promise<QueryServer> {
   const live = new Map<string, SessionState>();
@@ -83,6 +84,7 @@ export async function startQueryServer(
       live: options.live ?? QUIET,
       system: options.system ?? QUIET_SYSTEM,
       logins: options.logins ?? NO_LINKS,
+      replayGateway: options.replayGateway ?? NO_GATEWAY,
       keys: options.keys ?? { find: (hash) => KEYS.get(hash) },
       freshness: { totalsAsOf: () => NOW - 1, snapshotsAsOf: () => NOW - 250 },
       logger,
@@ -144,6 +146,9 @@ const NO_LINKS: QueryDeps['logins'] = {
     throw new ApiError('invalid-login');
   },
 };
+
+/** Nobody answers there. */
+const NO_GATEWAY: QueryDeps['replayGateway'] = { call: () => Promise.reject(new Error('there is no gateway')) };
 
 /** Nothing ever changes. */
 const QUIET: QueryDeps['live'] = {

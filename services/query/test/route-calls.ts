@@ -32,6 +32,7 @@ import { sessionExportBody } from '@throughline/contracts/api/session-export';
 import { sessionFacetsBody } from '@throughline/contracts/api/session-facets';
 import { sessionOverTimeBody } from '@throughline/contracts/api/session-over-time';
 import { sessionQueryBody } from '@throughline/contracts/api/session-query';
+import { replayBody } from '@throughline/contracts/api/session-replay';
 import { sessionMetricsQueryBody, sessionNameQueryBody } from '@throughline/contracts/api/session-summary';
 import { userMetricsBody, userOverviewBody, userQueryBody } from '@throughline/contracts/api/user-query';
 import { viewBody } from '@throughline/contracts/api/views';
@@ -182,6 +183,13 @@ const OVER_TIME: BodyExamples = {
   examples: [series, { ...series, userFilter: either, dbIncrement: 'month', timeZoneDifference: -60 }],
 };
 const TOP: BodyExamples = { schema: propertyTopBody, examples: [{ timeFilter: within }] };
+const REPLAY: BodyExamples = {
+  schema: replayBody,
+  examples: [
+    { dryRun: true, overrides: { model: 'gpt-4o' } },
+    { dryRun: true, fromStep: 1, paths: ['', { path: '/plan', match: 'prefix' }, '/write/chapter/1'], times: 2 },
+  ],
+};
 const NOTHING: BodyExamples = { schema: nothingBody, examples: [{}] };
 const RATING: BodyExamples = { schema: ratingBody, examples: [{ rating: true }] };
 const SCORES: BodyExamples = { schema: scoresBody, examples: [{ scores: { accuracy: 1, 'is-good': true } }] };
@@ -269,6 +277,7 @@ const BODIES: ReadonlyMap<string, BodyExamples> = new Map<string, BodyExamples>(
     },
   ],
   ['POST /v1/user/metrics-overview/query', { schema: userOverviewBody, examples: [{ filter: 'all', pSize: 'p99' }] }],
+  ['POST /v1/session/:sessionId/replay', REPLAY],
   ['POST /v1/session/:sessionId/tag', { schema: tagBody, examples: [{ tag: 'kept' }] }],
   ['POST /v1/session/:sessionId/feedback', RATING],
   ['POST /v1/session/:sessionId/score', SCORES],

@@ -7,6 +7,10 @@ export const errorAnswer = z
     error: z.string().meta({ description: 'A sentence of the catalogue of errors' }),
     trace: z.literal('isAuthenticated.error').optional().meta({ description: 'With 401' }),
     id: z.string().optional().meta({ description: 'With 500: leads to the line of the log' }),
+    steps: z
+      .array(z.strictObject({ request_id: z.string(), path: z.string(), reason: z.string() }))
+      .optional()
+      .meta({ description: 'With 409 of a replay: the steps that it is about, the first hundred' }),
   })
   .meta({ id: 'Error' });
 

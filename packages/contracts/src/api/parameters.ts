@@ -6,6 +6,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodString>> = {
   otherSessionId: z.string().meta({ description: 'The id of the session that it is compared with, URL-encoded' }),
   requestId: z.string().meta({ description: '`Helicone-Id` of the call, or the id that the caller chose' }),
   userId: z.string().meta({ description: 'The id of the user as it was recorded, URL-encoded' }),
+  replayId: z.string().meta({ description: '`replay_id` of the replay' }),
   viewId: z.string().meta({ description: '`id` of the view' }),
   apiKeyId: z.string().meta({ description: '`id` of the key, which is not the key itself' }),
   webhookId: z.string().meta({ description: '`id` of the webhook' }),

@@ -4,6 +4,7 @@ import { openKafkaRebasableLog } from '@throughline/event-log/kafka/rebasable-lo
 import { checkTopic } from '@throughline/event-log/kafka/topic';
 import type { ReadinessCheck } from '@throughline/http/service-routes';
 import { createQueryRouter } from '@throughline/query/query-router';
+import { httpGatewayCaller } from '@throughline/query/replay/http-gateway-caller';
 import { keepRetention } from '@throughline/query/retention/keep-retention';
 import { openRedisProgressBoard } from '@throughline/session-totals/redis/redis-progress-board';
 import { openRedisSessionTotals } from '@throughline/session-totals/redis/redis-session-totals';
@@ -124,6 +125,7 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
         },
         stopping,
       },
+      ...(config.GATEWAY_URL !== '' && { replayGateway: httpGatewayCaller(() => config.GATEWAY_URL) }),
       system: serversSystem({ analytics, totals, log, appender, freshness, checks }),
       freshness,
       version: VERSION,

@@ -2,13 +2,15 @@ import { ApiError } from '@throughline/contracts/errors';
 import { type KeyRecord, PERMISSIONS, type Permission } from '@throughline/contracts/keys';
 
 /** What a route asks of a key. `read` includes what `m` may read; `read-bodies` does not. `any-key`: that it is one. */
-export type Access = 'any-key' | 'read' | 'read-bodies' | 'write' | 'manage-keys' | 'operate';
+export type Access = 'any-key' | 'read' | 'read-bodies' | 'write' | 'replay' | 'manage-keys' | 'operate';
 
 const GRANTED_BY: Readonly<Record<Access, readonly Permission[]>> = {
   'any-key': PERMISSIONS,
   read: ['r', 'rw', 'm'],
   'read-bodies': ['r', 'rw'],
   write: ['w', 'rw'],
+  // It reads bodies, and records calls.
+  replay: ['rw'],
   'manage-keys': ['rw'],
   operate: ['operator'],
 };

@@ -9,7 +9,7 @@ import { hashKey, type KeyDirectory, type KeyRecord } from '@throughline/contrac
  * @throws ApiError `no-key`, `unknown-key`, `keys-unavailable`, `invalid-auth-header`.
  */
 export async function authenticate(headers: IncomingHttpHeaders, keys: KeyDirectory): Promise<KeyRecord> {
-  const key = keyOf(headers);
+  const key = presentedKey(headers);
   if (key === undefined || key === '') throw new ApiError('no-key');
   const hash = hashKey(key);
   let record = keys.find(hash);
@@ -21,7 +21,12 @@ export async function authenticate(headers: IncomingHttpHeaders, keys: KeyDirect
   return record;
 }
 
-function keyOf(headers: IncomingHttpHeaders): string | undefined {
+/**
+ * The key that a call carries, in plain; undefined or empty where it carries none.
+ *
+ * @throws ApiError `invalid-auth-header`, `invalid-auth-header-format`
+ */
+export function presentedKey(headers: IncomingHttpHeaders): string | undefined {
   const wrapped = headers['helicone-authorization'];
   if (typeof wrapped === 'string' && wrapped !== '') return unwrap(wrapped);
   const plain = headers.authorization ?? headers['helicone-auth'];

@@ -94,6 +94,12 @@ function operation(route: Route | SignedRoute): ZodOpenApiOperationObject {
           [doc.contentType ?? 'application/json'].flat().map((type) => [type, { schema: doc.answer }]),
         ),
       },
+      ...(doc.accepted && {
+        '202': {
+          description: 'It has begun, and goes on by itself',
+          content: { 'application/json': { schema: doc.accepted } },
+        },
+      }),
       ...errorResponses(routeErrors(route)),
     },
   };

@@ -57,6 +57,7 @@ const IDS: Readonly<Record<string, string>> = {
   apiKeyId: 'key-1',
   viewId: 'view-1',
   webhookId: 'webhook-1',
+  replayId: ROWS[0]!.request_id,
   partition: '0',
   offset: '1',
 };

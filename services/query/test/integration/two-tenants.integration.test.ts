@@ -45,8 +45,10 @@ const reading = withKey.filter(({ access }) => access === 'read' || access === '
 const changing = withKey.filter(({ access, path }) => access === 'write' && !path.startsWith('/v1/views'));
 /** Asked in the test that is about views: one that is made has an id of its own each time. */
 const ofViews = withKey.filter(({ access, path }) => access === 'write' && path.startsWith('/v1/views'));
-/** Asked elsewhere: keys in the test that is about them, and operators act across tenants. */
-const ofKeysOrOperators = withKey.filter(({ access }) => ['any-key', 'manage-keys', 'operate'].includes(access));
+/** Asked elsewhere: keys and replays in the tests that are about them, and operators act across tenants. */
+const ofKeysOrOperators = withKey.filter(({ access }) =>
+  ['any-key', 'replay', 'manage-keys', 'operate'].includes(access),
+);
 
 /** Ids that both have used. */
 const SHARED: Readonly<Record<string, string>> = {
@@ -55,6 +57,7 @@ const SHARED: Readonly<Record<string, string>> = {
   requestId: SHARED_REQUEST,
   propertyKey: 'env',
   userId: 'ada',
+  replayId: SHARED_REQUEST,
 };
 /** Those of the other tenant, and of nobody, equally long. */
 const THEIRS: Readonly<Record<string, string>> = {
@@ -63,6 +66,7 @@ const THEIRS: Readonly<Record<string, string>> = {
   requestId: THEIR_REQUEST,
   propertyKey: THEIR_KEY,
   userId: `user ${SECRET}`,
+  replayId: SHARED_REQUEST,
 };
 const NOBODYS = Object.fromEntries(
   Object.entries(THEIRS).map(([name, id]) => [name, id.replace(SECRET, 'N0body-s3cre')]),

@@ -45,7 +45,7 @@ export function providerHeaders(step: RecordedStep, isSameProvider: boolean): He
     ...(step.requestContentType === '' || kept.some(([name]) => name === 'content-type')
       ? []
       : [['content-type', step.requestContentType] as const]),
-    // Required there, and always this one.
+    // Required there.
     ...(!hasVersion && /\/v1\/messages(?:\?|$)/.test(step.path) ? [['anthropic-version', '2023-06-01'] as const] : []),
   ];
 }

@@ -1,0 +1,37 @@
+import type { Instance } from './start-instance.ts';
+
+export interface ReplayEvents {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, field by field
+  readonly started: any;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly steps: readonly any[];
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly finished: any;
+  /** All that came. */
+  readonly text: string;
+}
+
+/** Replays a session and reads what is told of it, to its end. @param key in the place of the instance's own. */
+export async function replayEvents(
+  { throughline: { url, key } }: Pick<Instance, 'throughline'>,
+  sessionId: string,
+  body: object,
+  options: { key?: string; path?: string; method?: string } = {},
+): Promise<ReplayEvents> {
+  const answer = await fetch(url + (options.path ?? `/v1/session/${encodeURIComponent(sessionId)}/replay`), {
+    method: options.method ?? 'POST',
+    headers: {
+      authorization: `Bearer ${options.key ?? key}`,
+      accept: 'text/event-stream',
+      'content-type': 'application/json',
+    },
+    ...((options.method ?? 'POST') === 'POST' && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  const events = [...text.matchAll(/^event: (\w+)\ndata: (.*)$/gm)].map(
+    ([, name, data]) => [name!, JSON.parse(data!)] as const,
+  );
+  const of = (wanted: string) => events.filter(([name]) => name === wanted).map(([, data]) => data);
+  return { status: answer.status, started: of('started')[0], steps: of('step'), finished: of('finished')[0], text };
+}

@@ -122,7 +122,7 @@ export const ERRORS = {
   'invalid-replay': { status: 400, sentence: 'The replay cannot be done as it is asked for: {reason}' },
   'not-replayable': {
     status: 409,
-    sentence: '{count} steps of this session cannot be replayed, {path} first: {reason}',
+    sentence: 'Steps that cannot be replayed: {count}. Of the first, {path}: {reason}',
   },
   'session-exists': { status: 409, sentence: 'There is a session of the id {id} already: a replay makes a new one' },
   'too-many-replays': {

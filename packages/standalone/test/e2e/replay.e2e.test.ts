@@ -435,7 +435,7 @@ describe('what cannot be done is refused before anything is sent', () => {
     expect(answer).toMatchObject({
       status: 409,
       body: {
-        error: expect.stringContaining('1 steps of this session cannot be replayed, /by hand first'),
+        error: expect.stringContaining('Steps that cannot be replayed: 1. Of the first, /by hand: '),
         steps: [{ request_id: byHand.request_id, path: '/by hand', reason: expect.stringContaining('logged by hand') }],
       },
     });

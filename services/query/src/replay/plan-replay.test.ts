@@ -94,7 +94,14 @@ describe('a step goes', () => {
 });
 
 describe('a step cannot be replayed', () => {
-  const lost = (over: object) => ({ bytes: 10, isTruncated: false, encoding: 'utf8', ...over });
+  const lost = (over: object) => ({
+    bytes: 10,
+    storedBytes: 10,
+    isOmitted: false,
+    isTruncated: false,
+    encoding: 'utf8',
+    ...over,
+  });
   test.each<[string, Partial<RecordedStep>, ReplayBody, string]>([
     ['whose request was deleted', { request: lost({ encoding: 'deleted' }) }, {}, 'its request body was deleted'],
     [
@@ -103,6 +110,7 @@ describe('a step cannot be replayed', () => {
       {},
       'its request body was lost before it could be stored',
     ],
+    ['whose request was omitted', { request: lost({ isOmitted: true }) }, {}, 'its request body was not to be stored'],
     [
       'whose request was cut',
       { request: lost({ isTruncated: true }) },
@@ -111,15 +119,15 @@ describe('a step cannot be replayed', () => {
     ],
     [
       'whose request was not recorded',
-      { request: lost({ bytes: 0 }) },
+      { request: lost({ bytes: 0, storedBytes: 0 }) },
       {},
-      'its request body is empty, or was not recorded',
+      'its request body is empty',
     ],
     [
       'whose request has expired',
-      { request: lost({ encoding: undefined }) },
+      { request: lost({ storedBytes: 0, encoding: undefined }) },
       {},
-      'its request body is not kept any more',
+      'its request body is not kept, or not any more',
     ],
     [
       'whose response is to be replaced and was deleted',

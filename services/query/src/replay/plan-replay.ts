@@ -142,11 +142,12 @@ function routeOf({ path }: RecordedStep): string {
 
 /** Why a body is not there. @param mayBeEmpty there need not have been any. */
 function lostBody(which: string, body: RecordedBody, mayBeEmpty: boolean): string | undefined {
-  const { encoding, isTruncated, bytes } = body;
+  const { encoding, isTruncated, isOmitted, bytes, storedBytes } = body;
   if (encoding === 'deleted') return `its ${which} body was deleted`;
   if (encoding === 'missing') return `its ${which} body was lost before it could be stored`;
   if (isTruncated) return `only the beginning of its ${which} body was kept`;
-  if (bytes === 0) return mayBeEmpty ? undefined : `its ${which} body is empty, or was not recorded`;
-  if (encoding === undefined) return `its ${which} body is not kept any more`;
-  return undefined;
+  if (isOmitted) return `its ${which} body was not to be stored`;
+  if (storedBytes > 0) return undefined;
+  if (bytes > 0) return `its ${which} body is not kept, or not any more`;
+  return mayBeEmpty ? undefined : `its ${which} body is empty`;
 }

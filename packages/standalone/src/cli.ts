@@ -97,6 +97,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     flags: ['--json'],
     run: async (args, env) => (await import('./commands/login.ts')).runLogin(args, env),
   },
+  replay: {
+    usage:
+      "replay <session> [--model <m>] [--provider <name>] [--target-url <url>] [--provider-key-env [<provider>=]<NAME>]… [--temperature <t>] [--system-prompt <text>] [--body <json>] [--path <path>]… [--from <n>] [--times <k>] [--max-cost <usd>] [--session-id <id>] [--thread] [--no-tool-time] [--stop-on-error] [--dry-run] [--against <session>] [--fail-if 'cost > 1.1x']… [--json]",
+    about:
+      'send a recorded session once more, into a new one, and compare the two; exit code 1 if it does not complete, or a --fail-if holds (docs/replay.md)',
+    readsOptions: true,
+    run: async (args, env) => (await import('./commands/replay.ts')).runReplay(args, env),
+  },
   diff: {
     usage: 'diff <session> <other session> [--text] [--path <path>] [--limit <n>] [--json]',
     about:

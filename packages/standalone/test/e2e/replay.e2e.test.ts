@@ -485,6 +485,85 @@ describe('what cannot be done is refused before anything is sent', () => {
   });
 });
 
+describe('throughline replay', () => {
+  const run = (...args: string[]) =>
+    runThroughline(['replay', ...args, '--url', instance.throughline.url, '--provider-key-env', 'PROVIDER_KEY'], {
+      THROUGHLINE_API_KEY: instance.throughline.key,
+      PROVIDER_KEY,
+    });
+
+  test('tells of each step, compares, and fails where a check holds', async () => {
+    for (const path of ['/plan', '/plan/search', '/write']) await chat('command', path);
+    await instance.storedSession('command', 3);
+    const dry = await run('command', '--model', 'gpt-4o', '--dry-run');
+    expect([dry.code, dry.stderr]).toEqual([0, '']);
+    expect(dry.stdout).toMatch(/^ {3}1 {2}send {7}\/plan {2}gpt-4o at OPENAI {2}\$0\.0/);
+    expect(dry.stdout).toMatch(/\n3 calls, 0 copies, about \$0\.0\d+\n$/);
+
+    const dear = await run(
+      'command',
+      '--model',
+      'gpt-4o',
+      '--path',
+      '/plan/*',
+      '--against',
+      'command',
+      '--fail-if',
+      'cost > 1.1x',
+      '--fail-if',
+      'errors > 0',
+    );
+    expect(
+      dear.stderr
+        .trim()
+        .split('\n')
+        .map((line) => line.split('  ')[1]),
+    ).toEqual(['/plan', '/plan/search']);
+    expect(dear.stdout).toMatch(/^completed: 2 of 2 steps, 0 failed, \$0\.0\d+\nsession command-replay-/);
+    expect(dear.stdout).toMatch(/\nrequests +3 +2 +-1 +0\.67x\n/);
+    expect(dear.stdout).toMatch(/\nfailed: cost > 1\.1x: cost is 0\.0\d+, that of the other session 0\.0\d+\n$/);
+    expect(dear.code).toBe(1);
+
+    const same = await run(
+      'command',
+      '--fail-if',
+      'requests != 1x',
+      '--fail-if',
+      'errors > 0',
+      '--times',
+      '2',
+      '--json',
+    );
+    expect(same.code).toBe(0);
+    const told = JSON.parse(same.stdout);
+    expect(told).toMatchObject({
+      status: 'completed',
+      done: 6,
+      failures: [],
+      diffs: [{ a: { session_id: 'command' } }, {}],
+    });
+    expect(told.diffs.map(({ b }: { b: { session_id: string } }) => b.session_id)).toEqual(told.session_ids);
+  });
+
+  test('says in a sentence what it does not do', async () => {
+    const said = async (...args: string[]) => {
+      const { code, stderr } = await run(...args);
+      return [code, stderr.split('\n')[0]];
+    };
+    expect(await said('nobodys')).toEqual([1, 'throughline: Session not found (status 404)']);
+    expect(await said()).toEqual([
+      2,
+      'throughline replay: it takes the id of one session; see throughline replay --help',
+    ]);
+    expect(await said('a', '--fail-if', 'price > 1')).toEqual([2, expect.stringContaining('there is no figure price')]);
+    expect(await said('a', '--times', 'x')).toEqual([2, expect.stringContaining('--times takes a number')]);
+    expect(await said('a', '--provider-key-env', 'NOBODYS')).toEqual([
+      2,
+      expect.stringContaining('the environment has no NOBODYS'),
+    ]);
+  });
+});
+
 test('the key of the provider is in no row, no file, no answer and no line of the log', async () => {
   await chat('keys', '/its keys');
   await instance.storedSession('keys', 1);

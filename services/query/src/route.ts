@@ -59,6 +59,8 @@ export interface RouteDoc {
   readonly contentType?: string | readonly string[];
   /** 200 when absent. */
   readonly status?: 201;
+  /** What comes in its place to callers who accept `text/event-stream`. */
+  readonly events?: z.ZodType;
   /** The whole of an answer of status 202, to those calls that begin something which goes on. */
   readonly accepted?: z.ZodType;
   /** Refusals of its own, beside those that all endpoints have in common. */

@@ -678,6 +678,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/replay/{replayId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a replay stands, or server-sent events of it, from the first on */
+        get: operations["getReplayByReplayId"];
+        put?: never;
+        post?: never;
+        /** Cancels a replay: no further step begins, and those under way are given up */
+        delete: operations["deleteReplayByReplayId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/request/{requestId}": {
         parameters: {
             query?: never;
@@ -894,6 +912,23 @@ export interface paths {
         put?: never;
         /** Rate a session */
         post: operations["postSessionBySessionIdFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/{sessionId}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends the steps of a session once more, into a new one; with dryRun says what that would be */
+        post: operations["postSessionBySessionIdReplay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1918,6 +1953,12 @@ export interface components {
             error: string;
             /** @description With 500: leads to the line of the log */
             id?: string;
+            /** @description With 409 of a replay: the steps that it is about, the first hundred */
+            steps?: {
+                path: string;
+                reason: string;
+                request_id: string;
+            }[];
             /**
              * @description With 401
              * @constant
@@ -2149,6 +2190,12 @@ export interface components {
             id?: string;
             /** @description A sentence of the catalogue of errors */
             message: string;
+            /** @description With 409 of a replay: the steps that it is about, the first hundred */
+            steps?: {
+                path: string;
+                reason: string;
+                request_id: string;
+            }[];
             /**
              * @description With 401
              * @constant
@@ -2197,6 +2244,98 @@ export interface components {
         /** @description A request has a property of this name */
         PropertyKeyCondition: {
             equals?: string;
+        };
+        ReplayPlan: {
+            copies: number;
+            /** @description USD, over all new sessions, as far as it is known */
+            estimated_cost: number | null;
+            /** @description Calls that asked for nothing, of one session */
+            left_out: number;
+            /** @description Providers and origins that steps go to and no key was given for */
+            needs_keys: string[];
+            plan: components["schemas"]["ReplayPlanStep"][];
+            problems: components["schemas"]["ReplayProblem"][];
+            sends: number;
+            /** @description The recorded session */
+            session_id: string;
+            /** @description The new ones */
+            session_ids: string[];
+            /** @description Over all new sessions, without those that are left out */
+            steps: number;
+            /** @description Of them, those whose cost cannot be told */
+            unpriced_steps: number;
+        };
+        ReplayPlanStep: {
+            /** @enum {string} */
+            action: "send" | "copy" | "leave-out";
+            /** @description Of the recorded tokens with the new model; null where it is not known */
+            estimated_cost: number | null;
+            /** @description From 1, in the order in which the recorded steps began */
+            index: number;
+            /** @description llm, tool, vector_db or data */
+            kind: string;
+            model: string;
+            /** @description As the step was sent with it */
+            path: string;
+            provider: string;
+            /** @description USD; null where it is not known */
+            recorded_cost: number | null;
+            /** @description Of the recorded request */
+            request_id: string;
+            /** @description Origin that it is sent to; empty where it is not sent */
+            target: string;
+        };
+        /** @description A step that cannot be sent again, or not be copied */
+        ReplayProblem: {
+            /** @description As the step was sent with it */
+            path: string;
+            reason: string;
+            /** @description Of the recorded request */
+            request_id: string;
+        };
+        ReplayStarted: {
+            replay_id: string;
+            session_ids: string[];
+        };
+        ReplayState: {
+            copies: number;
+            /** @description USD, of those whose cost is known */
+            cost: number;
+            /** @description Steps that have ended */
+            done: number;
+            ended_at: components["schemas"]["Timestamp"] | null;
+            /** @description Of them, those that failed */
+            errors: number;
+            /** @description USD, over all new sessions, as far as it is known */
+            estimated_cost: number | null;
+            /** @description Recorded answers that stayed, since the new one does not fit what follows */
+            kept: number;
+            /** @description Calls that asked for nothing, of one session */
+            left_out: number;
+            /** @description Why it has not completed; null where it has, or goes on */
+            reason: string | null;
+            /** @description Places in which a text of `replace` was found */
+            replaced: number;
+            replay_id: string;
+            sends: number;
+            /** @description The recorded session */
+            session_id: string;
+            /** @description The new ones */
+            session_ids: string[];
+            started_at: components["schemas"]["Timestamp"];
+            /**
+             * @description `stopped`: by `maxCostUsd` or `stopOnError`. `failed`: it could not go on, which is no matter of what providers answer
+             * @enum {string}
+             */
+            status: "running" | "completed" | "stopped" | "cancelled" | "failed";
+            /** @description Over all new sessions, without those that are left out */
+            steps: number;
+            /** @description Recorded answers that new ones took the place of */
+            threaded: number;
+            /** @description Those that were sent and whose cost is not known */
+            unpriced: number;
+            /** @description Of them, those whose cost cannot be told */
+            unpriced_steps: number;
         };
         Request: {
             ai_gateway_body_mapping: null;
@@ -8421,6 +8560,233 @@ export interface operations {
             };
         };
     };
+    getReplayByReplayId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `replay_id` of the replay */
+                replayId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How a replay stands, or server-sent events of it, from the first on */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ReplayState"];
+                        error: null;
+                    };
+                    "text/event-stream": string;
+                };
+            };
+            /**
+             * @description `invalid-replay-id`: Invalid replayId: must be a valid UUID
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-replay`: There is no such replay: they are kept for an hour, by the instance that was asked for them */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteReplayByReplayId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `replay_id` of the replay */
+                replayId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancels a replay: no further step begins, and those under way are given up */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ReplayState"];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid-replay-id`: Invalid replayId: must be a valid UUID
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-replay`: There is no such replay: they are kept for an hour, by the instance that was asked for them */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getRequestByRequestId: {
         parameters: {
             query?: {
@@ -10270,6 +10636,246 @@ export interface operations {
              *     `annotation-refused`: The event log takes nothing at the moment, because it is full or its disk is: nothing was changed; try again
              *
              *     `not-shown-yet`: It is recorded and will show, but not within the time of this call; there is no need to send it again
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionBySessionIdReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the session, URL-encoded */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who closes the stream of events cancels the replay */
+                    cancelOnClose?: boolean;
+                    /** @description Nothing is sent: the plan is answered */
+                    dryRun?: boolean;
+                    /** @description Without those that began before this one: its number from 1, or its request id */
+                    fromStep?: number | string;
+                    /** @description Once finished steps have cost as much, no further one begins */
+                    maxCostUsd?: number;
+                    overrides?: {
+                        /** @description Top-level members of the body by name; null leaves one out */
+                        body?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description In the body, or in the path where the path names the model */
+                        model?: string;
+                        /** @description Name of the provider that is asked instead, on the same path */
+                        provider?: string;
+                        /** @description Literal texts, in system message and messages, wherever they stand, in this order */
+                        replace?: {
+                            find: string;
+                            replaceWith: string;
+                        }[];
+                        /** @description In the place of the system message */
+                        systemPrompt?: string;
+                        /** @description Where it is sent instead: an origin, which gets the recorded path, or the whole URL of an endpoint. Not with `provider` */
+                        targetUrl?: string;
+                        /** @description Where the API has it; null leaves it out */
+                        temperature?: number | null;
+                    };
+                    /** @description Only steps with one of these paths; `prefix`: also those below it */
+                    paths?: (string | {
+                        /** @enum {string} */
+                        match?: "equals" | "prefix";
+                        /** @description As the step was sent with it */
+                        path: string;
+                    })[];
+                    /** @description Key for the one provider that is asked, or for `targetUrl`. It is not stored */
+                    providerKey?: string;
+                    /** @description Keys by name of the provider, or by origin where it is none that is known. They are not stored */
+                    providerKeys?: {
+                        [key: string]: string;
+                    };
+                    /** @description Id of the new session, which there must not be yet; with `times`, what `-1` to `-k` are put behind */
+                    sessionId?: string;
+                    /** @description No further step begins once one has failed */
+                    stopOnError?: boolean;
+                    /** @description New answers take the place of recorded ones in later requests */
+                    thread?: boolean;
+                    /** @description 1 when left out */
+                    times?: number;
+                    /**
+                     * @description `recorded`, as when left out: copied steps take as long as they took
+                     * @enum {string}
+                     */
+                    toolPacing?: "recorded" | "none";
+                };
+            };
+        };
+        responses: {
+            /** @description Sends the steps of a session once more, into a new one; with dryRun says what that would be */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ReplayPlan"];
+                        error: null;
+                    };
+                    "text/event-stream": string;
+                };
+            };
+            /** @description It has begun, and goes on by itself */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ReplayStarted"];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `malformed-json`: The body is not JSON: {reason}
+             *
+             *     `invalid-replay`: The replay cannot be done as it is asked for: {reason}
+             *
+             *     `too-many-values`: This would be more than {max} {what}
+             *
+             *     `invalid-target`: Helicone-Target-URL is not an absolute http(s) URL: {value}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `target-not-allowed`: {host} is not a public address; ALLOWED_TARGETS={host} would allow it
+             *
+             *     `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-session`: Session not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `session-exists`: There is a session of the id {id} already: a replay makes a new one
+             *
+             *     `not-replayable`: Steps that cannot be replayed: {count}. Of the first, {path}: {reason}
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `invalid-body`: Validation Failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidBody"];
+                };
+            };
+            /**
+             * @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first.
+             *
+             *     `too-many-replays`: There are {max} replays of this tenant under way, as many as there may be: one has to end first
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `not-offered`: {feature} is not offered; {instead} */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
              *
              *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
              *

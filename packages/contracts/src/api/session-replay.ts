@@ -160,6 +160,12 @@ export const replayStartedAnswer = envelope(
 /** Answer of `GET` and `DELETE /v1/replay/{replayId}`. */
 export const replayStateAnswer = envelope(replayState);
 
+/** The events of a replay, as text. */
+export const replayEvents = z.string().meta({
+  description:
+    'Server-sent events: `started` and `finished` with the data of ReplayState, `step` as each step ends, and comments in between',
+});
+
 /** Data of the event `step`: a step that has ended. */
 export const replayStepEvent = z
   .strictObject({

@@ -90,9 +90,12 @@ function operation(route: Route | SignedRoute): ZodOpenApiOperationObject {
             .string()
             .meta({ description: 'Up to when the answer reflects what was recorded, ISO 8601' }),
         }),
-        content: Object.fromEntries(
-          [doc.contentType ?? 'application/json'].flat().map((type) => [type, { schema: doc.answer }]),
-        ),
+        content: {
+          ...Object.fromEntries(
+            [doc.contentType ?? 'application/json'].flat().map((type) => [type, { schema: doc.answer }]),
+          ),
+          ...(doc.events && { 'text/event-stream': { schema: doc.events } }),
+        },
       },
       ...(doc.accepted && {
         '202': {

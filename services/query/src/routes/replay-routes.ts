@@ -4,6 +4,7 @@ import {
   type ReplayBody,
   type ReplayProblem,
   replayBody,
+  replayEvents,
   replayPlanAnswer,
   replayStartedAnswer,
   replayStateAnswer,
@@ -51,7 +52,7 @@ export function replayRoutes(deps: QueryDeps): Route[] {
         query: null,
         answer: replayPlanAnswer,
         accepted: replayStartedAnswer,
-        contentType: ['application/json', 'text/event-stream'],
+        events: replayEvents,
         errors: [
           'unknown-session',
           'session-exists',
@@ -105,7 +106,7 @@ export function replayRoutes(deps: QueryDeps): Route[] {
         body: null,
         query: null,
         answer: replayStateAnswer,
-        contentType: ['application/json', 'text/event-stream'],
+        events: replayEvents,
         errors: ['unknown-replay', 'invalid-replay-id'],
       },
       handle: async (call) => {

@@ -3,7 +3,8 @@ import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { ReplayBody } from '@throughline/contracts/api/session-replay';
 import { ApiError } from '@throughline/contracts/errors';
 import type { Logger } from '@throughline/telemetry/logger';
-import { positionOf, readBodies } from '../queries/read-bodies.ts';
+import { readBodies } from '../queries/read-bodies.ts';
+import { bodiesAhead } from './bodies-ahead.ts';
 import type { ReplayWork } from './plan-replay.ts';
 import { createReplay, type Replay } from './replay.ts';
 import type { GatewayCaller } from './replay-ports.ts';
@@ -44,8 +45,10 @@ export async function startReplay(options: StartOptions): Promise<Replay> {
     body,
     gateway,
     key,
-    bodiesOf: async ({ place }) =>
-      (await readBodies(analytics, tenantId, [place], BODY_BYTES_MAX)).get(positionOf(place)),
+    bodiesOf: bodiesAhead(
+      work.steps.map(({ step }) => step),
+      (places) => readBodies(analytics, tenantId, places, BODY_BYTES_MAX),
+    ),
     clock,
     cancelled: replay.cancelled,
     onStep: (event) => {

@@ -28,6 +28,7 @@ export function recordedStep(over: Partial<RecordedStep> = {}): RecordedStep {
     status: 200,
     model: 'gpt-4o-mini',
     costPico: 1_000n,
+    isFromCache: false,
     requestContentType: 'application/json',
     requestHeaders: [],
     request: body,

@@ -13,6 +13,7 @@ export function estimateStep(
   nowMs: number,
 ): bigint | null {
   const { prompt_tokens: prompt, completion_tokens: completion } = step;
+  if (step.isFromCache) return null;
   if (prompt === null && completion === null) {
     // It was free, and the same call is asked for again.
     return step.costPico === 0n && as.model === step.model && step.status < 400 ? 0n : null;

@@ -185,6 +185,13 @@ test('it is estimated what the recorded tokens cost, as far as that is known', (
     estimated_cost: 0,
     unpriced_steps: 1,
   });
+  // What a cache gave away costs something, though nobody knows how much.
+  expect(
+    planned([{ ...tokens, prompt_tokens: 0, completion_tokens: 0, costPico: 0n, isFromCache: true }]).plan,
+  ).toMatchObject({
+    estimated_cost: 0,
+    unpriced_steps: 1,
+  });
   const cached = planned([{ ...tokens, prompt_tokens: 0, prompt_cache_read_tokens: 1_000_000 }]).plan.estimated_cost;
   expect(cached).toBeCloseTo(0.135, 12);
 });

@@ -84,7 +84,11 @@ export function planReplay(steps: readonly RecordedStep[], body: ReplayBody, con
     }
     const model = overrides.model ?? step.model;
     const sent = { ...target, ...routed(target, overrides.model) };
-    const isSame = overrides.model === undefined && override.provider === undefined && override.url === undefined;
+    const isSame =
+      !step.isFromCache &&
+      overrides.model === undefined &&
+      override.provider === undefined &&
+      override.url === undefined;
     const estimate = estimateStep(step, { provider: target.provider, path: sent.path, model }, context.nowMs);
     const estimatedPico = estimate ?? (isSame ? step.costPico : null);
     work.push({ ...numbered, action: 'send', target: sent, estimatedPico });

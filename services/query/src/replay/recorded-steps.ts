@@ -26,6 +26,8 @@ export interface RecordedStep extends TokenCounts {
   readonly model: string;
   /** Picodollars; null where it is not known. */
   readonly costPico: bigint | null;
+  /** A stored answer was given for it: its tokens and cost are 0, whatever a provider would ask for it. */
+  readonly isFromCache: boolean;
   readonly requestContentType: string;
   readonly requestHeaders: readonly (readonly [string, string])[];
   readonly request: RecordedBody;
@@ -65,6 +67,7 @@ interface Row {
   readonly status: number;
   readonly model: string;
   readonly cost_text: string | null;
+  readonly cache_reference_id: string;
   readonly request_content_type: string;
   readonly header_pairs: readonly (readonly [string, string])[];
   readonly request_bytes: string;
@@ -116,7 +119,7 @@ SELECT request_id, session_id, toUnixTimestamp64Milli(ordered_at) AS ordered_at_
   session_name, session_path, user_id, arrayZip(mapKeys(properties), mapValues(properties)) AS property_entries,
   toUnixTimestamp64Milli(request_at) AS request_at_ms, toUnixTimestamp64Milli(response_at) AS response_at_ms,
   time_to_first_token_ms, step_kind, provider, target_url, method, path, status, model, toString(cost) AS cost_text,
-  request_content_type, arrayZip(mapKeys(request_headers), mapValues(request_headers)) AS header_pairs,
+  cache_reference_id, request_content_type, arrayZip(mapKeys(request_headers), mapValues(request_headers)) AS header_pairs,
   request_bytes, response_bytes, request_truncated, response_truncated,
   prompt_tokens, completion_tokens, reasoning_tokens, prompt_cache_read_tokens, prompt_cache_write_tokens,
   prompt_cache_write_1h_tokens, prompt_audio_tokens, completion_audio_tokens
@@ -181,6 +184,7 @@ function asStep(row: Row, bodies: BodyRow | undefined): RecordedStep {
     status: row.status,
     model: row.model,
     costPico: row.cost_text === null ? null : decimalToPico(row.cost_text),
+    isFromCache: row.cache_reference_id !== '',
     requestContentType: row.request_content_type,
     requestHeaders: row.header_pairs,
     request: {

@@ -1,18 +1,35 @@
 import { randomUUID } from 'node:crypto';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { CODING_AGENTS } from '@throughline/testkit/agents/coding-agents';
 import { waitFor } from '@throughline/testkit/wait-for';
 import { SETTLE_MS_MAX } from './support/distributed-world.ts';
 import { WORLD_MS_MAX } from './support/fault-length.ts';
+import { replayEvents } from './support/replaying.ts';
 import { useWorld } from './support/use-world.ts';
 
 const world = useWorld();
 const TURNS = 4;
 
 test(
-  'over servers, sessions that only bodies name are whole, and tokens are estimated the same, whichever services a turn meets',
+  'over servers, sessions that only bodies name are whole, and tokens are estimated the same, whichever services a turn meets; one is replayed',
   async () => {
-    const { gateways, key, api, cleanAudit } = await world('sessions', { gateways: 2, aggregators: 2, partitions: 4 });
+    const ports: number[] = [];
+    let connections = 0;
+    // In front of the gateways: each connection goes to the next of them.
+    const balancer = createServer((socket) => {
+      const upstream = connect(ports[connections++ % ports.length]!, '127.0.0.1');
+      for (const end of [socket, upstream]) end.on('error', () => {});
+      socket.pipe(upstream).pipe(socket);
+    });
+    await new Promise<void>((resolve) => balancer.unref().listen(0, '127.0.0.1', resolve));
+    const { gateways, query, key, api, cleanAudit } = await world('sessions', {
+      gateways: 2,
+      aggregators: 2,
+      partitions: 4,
+      env: { GATEWAY_URL: `http://127.0.0.1:${(balancer.address() as AddressInfo).port}` },
+    });
+    ports.push(...gateways.map(({ url }) => Number(new URL(url).port)));
     const sessions = CODING_AGENTS.map((agent) => ({ agent, id: randomUUID() }));
     for (let turn = 0; turn < TURNS; turn++) {
       await Promise.all(
@@ -49,6 +66,24 @@ test(
         completion_tokens: stored.reduce((sum, call) => sum + call.completion_tokens!, 0),
       });
     }
+
+    const { agent, id } = sessions[0]!;
+    const { finished, steps } = await replayEvents({ throughline: { url: query.url, key } }, agent.sessionId(id), {
+      sessionId: 'replayed',
+      providerKeys: { ANTHROPIC: 'sk-ant', OPENAI: 'sk' },
+    });
+    expect(steps.map(({ status }) => status)).toEqual(Array(TURNS).fill(200));
+    expect(finished).toMatchObject({ status: 'completed', done: TURNS, errors: 0, unpriced: 0 });
+    const replayed = await waitFor(
+      async () => {
+        const session = await api.session('replayed');
+        return session?.total_requests === TURNS && session;
+      },
+      { what: 'the replayed session', timeoutMs: SETTLE_MS_MAX },
+    );
+    expect(replayed.total_cost).toBeCloseTo(finished.cost, 12);
+    // Its connections end with the services.
+    balancer.close();
     await cleanAudit();
   },
   WORLD_MS_MAX,

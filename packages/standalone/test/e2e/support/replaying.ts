@@ -14,7 +14,7 @@ export interface ReplayEvents {
 
 /** Replays a session and reads what is told of it, to its end. @param key in the place of the instance's own. */
 export async function replayEvents(
-  { throughline: { url, key } }: Pick<Instance, 'throughline'>,
+  { throughline: { url, key } }: { readonly throughline: Pick<Instance['throughline'], 'url' | 'key'> },
   sessionId: string,
   body: object,
   options: { key?: string; path?: string; method?: string } = {},

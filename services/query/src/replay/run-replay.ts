@@ -5,7 +5,7 @@ import { copyStep } from './copy-step.ts';
 import type { ReplayWork, WorkStep } from './plan-replay.ts';
 import type { RecordedStep } from './recorded-steps.ts';
 import type { GatewayCaller } from './replay-ports.ts';
-import { type StepOutcome, sendStep } from './send-step.ts';
+import { NOT_RECORDED, type StepOutcome, sendStep } from './send-step.ts';
 import { stepOrder } from './step-order.ts';
 import { createThread, type Thread } from './thread/thread.ts';
 
@@ -125,8 +125,9 @@ export async function runReplay(options: RunOptions): Promise<RunEnd> {
 
 const ERROR_CHARS_MAX = 500;
 
-/** Refusals of the gateway that every further step would meet as well. */
+/** What every further step would meet as well; nobody pays for calls of which nothing is kept. */
 const ENDS_ALL: ReadonlySet<string> = new Set([
+  NOT_RECORDED,
   'target-not-allowed',
   'target-needs-key',
   'invalid-target',

@@ -23,7 +23,7 @@ export interface StepOutcome {
   readonly threaded: number;
   readonly kept: number;
   readonly replaced: number;
-  /** Code of the gateway's own refusal, before anything was sent. */
+  /** Code of the gateway's own refusal, before anything was sent; or `NOT_RECORDED`. */
   readonly refusal?: string | undefined;
 }
 
@@ -39,6 +39,9 @@ export interface SendOptions {
   readonly nowMs: number;
   readonly signal: AbortSignal;
 }
+
+/** Stands for a code: the key was taken back meanwhile, or the log is full. */
+export const NOT_RECORDED = 'not-recorded';
 
 /** Sends a recorded step once more and reads its answer to the end. Rejects where the gateway does not answer. */
 export async function sendStep(step: SentStep, bodies: StoredBodies, options: SendOptions): Promise<StepOutcome> {
@@ -84,9 +87,20 @@ export async function sendStep(step: SentStep, bodies: StoredBodies, options: Se
   const isError = answer.status >= 400 || reading.error !== null;
   const recordedAnswer = bodies.response.encoding === 'utf8' ? bodies.response.bytes?.toString('utf8') : undefined;
   if (!isError && text !== undefined && recordedAnswer !== undefined) threaded?.answered(recordedAnswer, text);
-  const isRecorded = !(answer.headers.get('throughline-recorded') ?? '').startsWith('no');
+  const unrecorded = /^no(?:; *reason=(.*))?$/.exec(answer.headers.get('throughline-recorded') ?? '');
+  if (unrecorded) {
+    const error = `it was answered, and not recorded: ${unrecorded[1] ?? 'no'}`;
+    return {
+      requestId: null,
+      status: answer.status,
+      error,
+      costPico: reading.costPico,
+      ...counts,
+      refusal: NOT_RECORDED,
+    };
+  }
   return {
-    requestId: isRecorded ? (answer.headers.get('helicone-id') ?? null) : null,
+    requestId: answer.headers.get('helicone-id') ?? null,
     status: answer.status,
     error: isError ? (reading.error?.message ?? `status ${answer.status}`) : null,
     costPico: reading.costPico,

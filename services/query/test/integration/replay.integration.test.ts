@@ -162,6 +162,19 @@ test('a gateway that does not answer is an error of each step, and a refusal of 
   expect(asked).toHaveLength(1);
 });
 
+test('a call that the gateway does not record is the last one', async () => {
+  asked.length = 0;
+  answer = async () =>
+    answered(200, { choices: [] }, { 'helicone-id': 'x', 'throughline-recorded': 'no; reason=unknown-key' });
+  const { json } = await replay('whole', { providerKey: 'sk' });
+  expect(await ended(json.data.replay_id)).toMatchObject({
+    status: 'failed',
+    reason: 'it was answered, and not recorded: unknown-key',
+    done: 1,
+  });
+  expect(asked).toHaveLength(1);
+});
+
 test('each request is sent with the key, session, user and properties of its step, and with no header of a single call', async () => {
   asked.length = 0;
   answer = async () => answered(200, { choices: [] });

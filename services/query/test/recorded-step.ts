@@ -3,7 +3,7 @@ import type { RecordedStep } from '../src/replay/recorded-steps.ts';
 /** A step as the store tells of it, complete with both bodies, for tests of what follows from steps. */
 export function recordedStep(over: Partial<RecordedStep> = {}): RecordedStep {
   const requestId = over.requestId ?? '0198c0de-0000-7000-8000-000000000001';
-  const body = { bytes: 10, storedBytes: 10, isOmitted: false, isTruncated: false, encoding: 'utf8' };
+  const body = { bytes: 10, isTruncated: false, encoding: 'utf8' };
   return {
     place: {
       session_id: 's',

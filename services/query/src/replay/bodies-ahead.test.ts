@@ -3,7 +3,7 @@ import { recordedStep } from '../../test/recorded-step.ts';
 import { positionOf } from '../queries/read-bodies.ts';
 import { bodiesAhead } from './bodies-ahead.ts';
 
-function steps(count: number, storedBytes = 10) {
+function steps(count: number, bytes = 10) {
   return Array.from({ length: count }, (_, at) =>
     recordedStep({
       place: {
@@ -13,7 +13,7 @@ function steps(count: number, storedBytes = 10) {
         source_partition: 0,
         source_offset: String(at),
       },
-      request: { bytes: 10, storedBytes, isOmitted: false, isTruncated: false, encoding: 'utf8' },
+      request: { bytes, isTruncated: false, encoding: 'utf8' },
     }),
   );
 }

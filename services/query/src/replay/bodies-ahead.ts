@@ -52,7 +52,7 @@ function batches(steps: readonly RecordedStep[]): RecordedStep[][] {
   const made: RecordedStep[][] = [];
   let bytes = 0;
   for (const step of steps) {
-    const own = step.request.storedBytes + step.response.storedBytes;
+    const own = step.request.bytes + step.response.bytes;
     const last = made.at(-1);
     if (last && last.length < STEPS_TOGETHER_MAX && bytes + own <= BYTES_TOGETHER_MAX) {
       last.push(step);

@@ -96,8 +96,6 @@ describe('a step goes', () => {
 describe('a step cannot be replayed', () => {
   const lost = (over: object) => ({
     bytes: 10,
-    storedBytes: 10,
-    isOmitted: false,
     isTruncated: false,
     encoding: 'utf8',
     ...over,
@@ -110,24 +108,24 @@ describe('a step cannot be replayed', () => {
       {},
       'its request body was lost before it could be stored',
     ],
-    ['whose request was omitted', { request: lost({ isOmitted: true }) }, {}, 'its request body was not to be stored'],
+    [
+      'whose request was omitted',
+      { request: lost({ encoding: 'omitted' }) },
+      {},
+      'its request body was not to be stored',
+    ],
     [
       'whose request was cut',
       { request: lost({ isTruncated: true }) },
       {},
       'only the beginning of its request body was kept',
     ],
-    [
-      'whose request was not recorded',
-      { request: lost({ bytes: 0, storedBytes: 0 }) },
-      {},
-      'its request body is empty',
-    ],
+    ['whose request was not recorded', { request: lost({ bytes: 0 }) }, {}, 'its request body is empty'],
     [
       'whose request has expired',
-      { request: lost({ storedBytes: 0, encoding: undefined }) },
+      { request: lost({ encoding: undefined }) },
       {},
-      'its request body is not kept, or not any more',
+      'its request body is not kept any more',
     ],
     [
       'whose response is to be replaced and was deleted',

@@ -5,6 +5,7 @@ import type {
   ReplayProblem,
 } from '@throughline/contracts/api/session-replay';
 import { picoToUsd } from '@throughline/contracts/money';
+import { OMITTED } from '@throughline/contracts/request-event';
 import { isRealtimePath } from '@throughline/providers/openai/realtime';
 import { chooseSteps, type NumberedStep } from './choose-steps.ts';
 import { estimateStep } from './estimate-step.ts';
@@ -146,12 +147,11 @@ function routeOf({ path }: RecordedStep): string {
 
 /** Why a body is not there. @param mayBeEmpty there need not have been any. */
 function lostBody(which: string, body: RecordedBody, mayBeEmpty: boolean): string | undefined {
-  const { encoding, isTruncated, isOmitted, bytes, storedBytes } = body;
+  const { encoding, isTruncated, bytes } = body;
+  if (encoding === OMITTED) return `its ${which} body was not to be stored`;
   if (encoding === 'deleted') return `its ${which} body was deleted`;
   if (encoding === 'missing') return `its ${which} body was lost before it could be stored`;
   if (isTruncated) return `only the beginning of its ${which} body was kept`;
-  if (isOmitted) return `its ${which} body was not to be stored`;
-  if (storedBytes > 0) return undefined;
-  if (bytes > 0) return `its ${which} body is not kept, or not any more`;
-  return mayBeEmpty ? undefined : `its ${which} body is empty`;
+  if (bytes === 0) return mayBeEmpty ? undefined : `its ${which} body is empty`;
+  return encoding === undefined ? `its ${which} body is not kept any more` : undefined;
 }

@@ -36,11 +36,8 @@ export interface RecordedStep extends TokenCounts {
 
 /** What is stored of a body. */
 export interface RecordedBody {
-  /** As it was recorded, of which there may be less by now. */
+  /** As it was recorded. */
   readonly bytes: number;
-  readonly storedBytes: number;
-  /** Nothing but its model is left, since its caller asked for that. */
-  readonly isOmitted: boolean;
   readonly isTruncated: boolean;
   /** As its row says; undefined where there is no row. */
   readonly encoding: string | undefined;
@@ -103,7 +100,7 @@ export async function recordedSteps(
   };
   const [rows, encodings] = await Promise.all([
     analytics.query<Row>({ sql: STEPS_SQL, params, settings: FINAL }),
-    analytics.query<BodyRow>({ sql: BODIES_SQL, params, settings: READING_BODIES }),
+    analytics.query<BodyRow>({ sql: BODIES_SQL, params, settings: FINAL }),
   ]);
   const bodies = new Map(encodings.map((row) => [positionText(row), row]));
   return rows.map((row) => asStep(row, bodies.get(positionText(row))));
@@ -128,30 +125,15 @@ ${OF_SESSION}
 ORDER BY request_at, request_id, source_offset
 LIMIT {limit:UInt32}`;
 
-/** Small blocks: bodies are large. */
-const READING_BODIES = { ...FINAL, max_threads: 2, max_block_size: 128 } as const;
-
 interface BodyRow {
   readonly source_partition: number;
   readonly source_offset: string;
   readonly request_encoding: string;
-  readonly request_size: string;
-  readonly request_is_model: boolean;
   readonly response_encoding: string;
-  readonly response_size: string;
-  readonly response_is_model: boolean;
 }
 
-/** What is left of a body whose caller did not want it stored has only the model in it. */
-const MODEL_BYTES_MAX = 1_000;
-
-const isModelSql = (body: string) =>
-  `toBool(length(${body}) <= ${MODEL_BYTES_MAX} AND JSONExtractKeys(${body}) = ['model'])`;
-
 const BODIES_SQL = `
-SELECT source_partition, source_offset,
-  request_encoding, length(request_body) AS request_size, ${isModelSql('request_body')} AS request_is_model,
-  response_encoding, length(response_body) AS response_size, ${isModelSql('response_body')} AS response_is_model
+SELECT source_partition, source_offset, request_encoding, response_encoding
 FROM request_bodies FINAL
 ${OF_SESSION}`;
 
@@ -189,16 +171,11 @@ function asStep(row: Row, bodies: BodyRow | undefined): RecordedStep {
     requestHeaders: row.header_pairs,
     request: {
       bytes: Number(row.request_bytes),
-      storedBytes: Number(bodies?.request_size ?? 0),
-      isOmitted: bodies?.request_is_model ?? false,
       isTruncated: row.request_truncated,
       encoding: bodies?.request_encoding,
     },
     response: {
       bytes: Number(row.response_bytes),
-      storedBytes: Number(bodies?.response_size ?? 0),
-      // What a tool answers may be just that.
-      isOmitted: row.step_kind === 'llm' && (bodies?.response_is_model ?? false),
       isTruncated: row.response_truncated,
       encoding: bodies?.response_encoding,
     },

@@ -117,7 +117,7 @@ export async function runReplay(options: RunOptions): Promise<RunEnd> {
       const isPaced = body.toolPacing !== 'none';
       return copyStep(step, bodies, { gateway, key, as, isPaced, clock, signal });
     }
-    if (!bodies?.request.bytes) throw new Error('its request body is gone since the replay began');
+    if (!bodies?.request.bytes?.length) throw new Error('its request body is gone since the replay began');
     const overrides = body.overrides ?? {};
     return sendStep(step, bodies, { gateway, key, keys: work.keys, as, overrides, thread, nowMs: clock.now(), signal });
   }

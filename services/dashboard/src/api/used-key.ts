@@ -22,3 +22,8 @@ export function mayReadBodies(key: Schemas['UsedKey'] | undefined): boolean {
 export function mayWrite(key: Schemas['UsedKey'] | undefined): boolean {
   return key === undefined || key.permissions.some((permission) => permission === 'w' || permission === 'rw');
 }
+
+/** Whether it sends sessions once more, which reads bodies and records calls. Not known yet: the API will say. */
+export function mayReplay(key: Schemas['UsedKey'] | undefined): boolean {
+  return key === undefined || key.permissions.includes('rw');
+}

@@ -1,7 +1,7 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useMatch, useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useState } from 'react';
 import { api, dataOf } from '../api/client.ts';
 import { rangeBounds } from '../search/range.ts';
@@ -133,7 +133,15 @@ function useGroups(search: string): Group[] {
     run: () => void openSession(session.session_id),
   }));
   const pages = PAGES.map(({ to, name }) => ({ value: `page ${to}`, label: name, run: () => void navigate({ to }) }));
+  const session = useMatch({ from: '/signed-in/sessions/$sessionId', shouldThrow: false });
+  const replay = () =>
+    void navigate({
+      to: '/sessions/$sessionId',
+      params: { sessionId: session!.params.sessionId },
+      search: { ...session!.search, replay: '1', from: undefined },
+    });
   const actions: Entry[] = [
+    ...(session ? [{ value: 'replay', label: 'Replay this session', run: replay }] : []),
     {
       value: 'failing',
       label: 'Failing sessions, dearest first',

@@ -14,6 +14,7 @@ export const SHORTCUTS = {
   chat: { keys: 'c', about: 'Chat', group: 'Session' },
   paths: { keys: 'd', about: 'Distribution by path', group: 'Session' },
   raw: { keys: 'r', about: 'Raw JSON, or rendered', group: 'Session' },
+  replay: { keys: 'y', about: 'Replay the session', group: 'Session' },
   previousSession: { keys: '[', about: 'Previous session of the same name', group: 'Session' },
   nextSession: { keys: ']', about: 'Next session of the same name', group: 'Session' },
   pause: { keys: 'p', about: 'Pause live updates, or go on', group: 'Everywhere' },

@@ -29,9 +29,14 @@ export function Dialog({ title, isOpen, onClose, size = 'normal', children, acti
         >
           <BaseDialog.Title className={styles.title}>{title}</BaseDialog.Title>
           {children}
-          {actions && <div className={styles.actions}>{actions}</div>}
+          {actions && <DialogActions>{actions}</DialogActions>}
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>
   );
+}
+
+/** The same buttons, where what is in a dialog changes with them. */
+export function DialogActions({ children }: { readonly children: ReactNode }) {
+  return <div className={styles.actions}>{children}</div>;
 }

@@ -29,6 +29,7 @@ const LAZY = {
   chat: lazyPart(() => import('./chat/chat-view.tsx').then((part) => part.ChatView)),
   paths: lazyPart(() => import('./paths/paths-view.tsx').then((part) => part.PathsView)),
 };
+const ReplayDialog = lazyPart(() => import('./replay/replay-dialog.tsx').then((part) => part.ReplayDialog));
 const VIEW_NAMES: readonly (readonly [View, string])[] = [
   ['tree', 'Tree'],
   ['timeline', 'Timeline'],
@@ -46,6 +47,8 @@ function SessionPage() {
 }
 
 function OneSession({ sessionId }: { readonly sessionId: string }) {
+  const { replay, from } = sessionRoute.useSearch();
+  const navigate = sessionRoute.useNavigate();
   const totals = useSession(sessionId);
   const steps = useSteps(sessionId);
   const session = totals.data;
@@ -56,12 +59,23 @@ function OneSession({ sessionId }: { readonly sessionId: string }) {
     void totals.refetch();
     void steps.refetch();
   };
+  const showReplay = (texts: ChoiceTexts) =>
+    void navigate({ search: (before) => ({ ...before, ...texts }), replace: true, resetScroll: false });
   const name = session ? visibleText(session.session_name) || 'Without a name' : 'Session';
   return (
     <Page
       title={name}
-      about={<SessionAbout sessionId={sessionId} session={session} />}
-      actions={session && <SessionActions sessionId={sessionId} session={session} steps={steps.data} />}
+      about={<SessionAbout sessionId={sessionId} session={session} steps={steps.data} />}
+      actions={
+        session && (
+          <SessionActions
+            sessionId={sessionId}
+            session={session}
+            steps={steps.data}
+            onReplay={() => showReplay({ replay: '1', from: undefined })}
+          />
+        )
+      }
     >
       {session ? (
         <SessionFigures session={session} slowestMs={slowestMs} />
@@ -79,6 +93,16 @@ function OneSession({ sessionId }: { readonly sessionId: string }) {
         <Failure what="The requests of this session could not be read" error={steps.error} onRetry={retry} />
       ) : (
         <Skeleton lines={10} />
+      )}
+      {replay === '1' && steps.data && (
+        <Suspense>
+          <ReplayDialog
+            sessionId={sessionId}
+            steps={steps.data}
+            from={from}
+            onClose={() => showReplay({ replay: undefined, from: undefined })}
+          />
+        </Suspense>
       )}
     </Page>
   );

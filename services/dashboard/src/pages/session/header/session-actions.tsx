@@ -11,6 +11,8 @@ import { lazyPart } from '../../../ui/lazy-part.ts';
 import { Menu, MenuGroup, MenuItem } from '../../../ui/menu.tsx';
 import { saveAs } from '../../../ui/save-as.ts';
 import { stepsAsCsv, stepsAsJsonLines } from '../export/export-steps.ts';
+import { ReplayButton } from '../replay/replay-button.tsx';
+import { isUnderWay, useReplayRun } from '../replay/replay-runs.ts';
 import type { SessionSteps } from '../steps/session-steps.ts';
 import type { SessionTotals } from '../use-session.ts';
 import { DeleteSession } from './delete-session.tsx';
@@ -24,10 +26,12 @@ interface SessionActionsProps {
   readonly sessionId: string;
   readonly session: SessionTotals;
   readonly steps: SessionSteps | undefined;
+  readonly onReplay: () => void;
 }
 
 /** What can be done with a session as a whole. */
-export function SessionActions({ sessionId, session, steps }: SessionActionsProps) {
+export function SessionActions({ sessionId, session, steps, onReplay }: SessionActionsProps) {
+  const run = useReplayRun(sessionId);
   const [isDeleting, setDeleting] = useState(false);
   const [isExporting, setExporting] = useState(false);
   return (
@@ -35,6 +39,7 @@ export function SessionActions({ sessionId, session, steps }: SessionActionsProp
       <Neighbours session={session} />
       <TagEditor sessionId={sessionId} tag={session.tag} />
       <Rating sessionId={sessionId} rating={session.feedback} />
+      <ReplayButton isUnderWay={run !== undefined && isUnderWay(run)} onOpen={onReplay} />
       <span className={styles.group}>
         <CopyButton text={() => window.location.href} label="Copy a link to what is shown" />
         <Menu

@@ -5,6 +5,7 @@ import { visibleText } from '../../../format/visible-text.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
+import { ReplayFromButton } from '../replay/replay-button.tsx';
 import type { ViewProps } from '../session-choice.ts';
 import { PathDot } from '../steps/path-dot.tsx';
 import { plainPath } from '../steps/path-segments.ts';
@@ -26,7 +27,7 @@ export function RequestPanel(props: ViewProps) {
       <Dialog.Root open onOpenChange={(isOpen) => !isOpen && props.onSelect(undefined)}>
         <Dialog.Portal>
           <Dialog.Popup ref={sheet} initialFocus={sheet} className={styles.sheet} aria-label="Request">
-            <Panel {...props} />
+            <Panel {...props} isNarrow />
           </Dialog.Popup>
         </Dialog.Portal>
       </Dialog.Root>
@@ -36,13 +37,14 @@ export function RequestPanel(props: ViewProps) {
     <>
       <PanelEdge width={width} onChange={setWidth} />
       <aside className={styles.panel} style={{ width }} aria-label="Request">
-        <Panel {...props} />
+        <Panel {...props} isNarrow={false} />
       </aside>
     </>
   );
 }
 
-function Panel({ sessionId, steps, selected, onSelect, choice, onChoose }: ViewProps) {
+function Panel(props: ViewProps & { readonly isNarrow: boolean }) {
+  const { sessionId, steps, selected, onSelect, choice, onChoose, isNarrow } = props;
   const { columns } = steps;
   const requestId = columns.request_id[selected]!;
   const path = plainPath(columns.path[selected]!);
@@ -68,6 +70,10 @@ function Panel({ sessionId, steps, selected, onSelect, choice, onChoose }: ViewP
             icon={<ChevronDown size={16} aria-hidden />}
             disabled={selected === steps.count - 1}
             onClick={() => onSelect(selected + 1)}
+          />
+          <ReplayFromButton
+            // A sheet over the whole page gives way to it.
+            onOpen={() => onChoose({ replay: '1', from: requestId, ...(isNarrow && { request: undefined }) })}
           />
           <CopyButton
             text={() => window.location.href}

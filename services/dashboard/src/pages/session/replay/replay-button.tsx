@@ -2,6 +2,7 @@ import { Repeat2 } from 'lucide-react';
 import { mayReplay, useUsedKey } from '../../../api/used-key.ts';
 import { useShortcut } from '../../../shell/shortcuts.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
+import styles from './replay-button.module.css';
 
 const WHY_NOT = 'It takes a key that may read and write (rw)';
 
@@ -19,7 +20,7 @@ export function ReplayButton({ isUnderWay, onOpen }: { readonly isUnderWay: bool
       onClick={onOpen}
     >
       <Repeat2 size={14} aria-hidden />
-      {isUnderWay ? 'Replaying…' : 'Replay…'}
+      <span className={styles.word}>{isUnderWay ? 'Replaying…' : 'Replay…'}</span>
     </Button>
   );
 }

@@ -183,8 +183,8 @@ function Target({ form, problem, onChange }: PartProps) {
 
 const PROMPTS = [
   ['recorded', 'As recorded'],
-  ['system', 'New system prompt'],
-  ['replace', 'Find and replace'],
+  ['system', 'System prompt'],
+  ['replace', 'Replace texts'],
 ] as const;
 
 function Prompt({ form, problem, onChange }: PartProps) {
@@ -207,6 +207,7 @@ function Prompt({ form, problem, onChange }: PartProps) {
               {...described}
               className={controls.field}
               aria-label="New system prompt"
+              placeholder="In the place of the recorded one"
               rows={4}
               value={form.systemPrompt}
               onChange={(event) => onChange({ systemPrompt: event.target.value })}
@@ -273,7 +274,7 @@ function FromStep({ form, steps, problem, onChange }: StepsProps) {
     return [{ value: '', label: 'The first step' }, ...each];
   }, [steps]);
   return (
-    <FormField label="From" problem={problem} isWide>
+    <FormField label="From" problem={problem}>
       {() => (
         <div className={styles.row}>
           <Combobox
@@ -302,7 +303,6 @@ function Paths({ form, steps, problem, onChange }: StepsProps) {
       label="Paths"
       problem={problem}
       note={form.paths.length === 0 ? 'All of them.' : 'Only steps of one of these.'}
-      isWide
     >
       {() => (
         <div className={styles.row}>

@@ -56,7 +56,7 @@ export function RunView({ run }: { readonly run: ReplayRun }) {
 function RunFigures({ state, maxCostUsd }: { readonly state: ReplayState; readonly maxCostUsd: number | undefined }) {
   const { cost, unpriced, errors, threaded, kept, replaced } = state;
   const capNote = maxCostUsd === undefined ? '' : `of ${money(maxCostUsd)} at most`;
-  const unpricedNote = unpriced === 0 ? '' : `without ${wholeCount(unpriced)} not known`;
+  const unpricedNote = unpriced === 0 ? '' : `of ${wholeCount(unpriced)} more it is not known`;
   return (
     <Stats>
       <Stat label="Cost so far" note={[capNote, unpricedNote].filter((note) => note !== '').join(', ') || undefined}>

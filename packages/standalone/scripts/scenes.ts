@@ -62,6 +62,11 @@ export const SCENES: readonly Scene[] = [
   { name: 'system-not-allowed', path: '/system', key: keyThatMay('r'), expected: /40[13]/, ready: calm },
   { name: 'palette', path: '/sessions', ready: dialogAt('Control+k') },
   { name: 'help', path: '/sessions', ready: dialogAt('?') },
+  {
+    name: 'session-replay',
+    path: `/sessions/${EVERY_KIND.id}?replay=1`,
+    ready: ({ page }) => page.getByText('In the way: 1 step').waitFor(),
+  },
   ...(['tree', 'timeline', 'chat', 'paths'] as const).map(
     (view): Scene => ({
       name: `session-${view}-request`,

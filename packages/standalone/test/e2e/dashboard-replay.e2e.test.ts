@@ -130,6 +130,9 @@ describeWithChromium('the replay of a session', () => {
     ]);
     expect(bodiesSince(from)[0].messages[0].content).toBe('You plan journeys.');
     expect(receivedHeader(arrivedSince(from)[0]!, 'authorization')).toBe(`Bearer ${KEY}`);
+    expect(await dialog.getByRole('link', { name: 'Compare with the recorded one' }).getAttribute('href')).toBe(
+      '/compare?aSession=trip+1%2F2&bSession=trip+again',
+    );
     await dialog.getByRole('link', { name: 'Open the new session' }).click();
     await page.waitForURL(/\/sessions\/trip%20again$/);
     await page.getByRole('row', { name: /^book/ }).waitFor();

@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react';
+import { visibleText } from '../../../format/visible-text.ts';
 import styles from './replay-dialog.module.css';
 
 /** What a control is given, so that it is read out with what is said of it. */
@@ -29,7 +30,7 @@ export function FormField({ label, problem, note, isWide = false, children }: Fo
       {children({ 'aria-describedby': isSaid ? id : undefined, 'aria-invalid': problem !== undefined })}
       {isSaid && (
         <span id={id} className={problem === undefined ? styles.note : `bad ${styles.note}`}>
-          {problem ?? note}
+          {problem === undefined ? note : visibleText(problem)}
         </span>
       )}
     </div>

@@ -39,7 +39,7 @@ export function PlanView({ sessionId, asked, error, maxCostUsd }: PlanViewProps)
       {error !== null && (
         <div role="alert">
           <p className="bad">
-            <Sentence text={failureSentence(error)} />
+            <Sentence text={visibleText(failureSentence(error))} />
           </p>
           {!(error instanceof ReplayRefusal) && <Button onClick={retry}>Retry</Button>}
         </div>

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { visibleText } from '../../../format/visible-text.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../../ui/dialog.tsx';
 import { Sentence } from '../../../ui/sentence.tsx';
@@ -133,7 +134,7 @@ function Refused({ sessionId, error }: { readonly sessionId: string; readonly er
   return (
     <div role="alert">
       <p className="bad">
-        It was not begun: <Sentence text={failureSentence(error)} />
+        It was not begun: <Sentence text={visibleText(failureSentence(error))} />
       </p>
       {steps.length > 0 && <RefusedSteps sessionId={sessionId} steps={steps} title="In the way" />}
     </div>

@@ -101,7 +101,7 @@ function endWords({ status, reason, errors, steps }: ReplayState, isLost: boolea
   }
 }
 
-function Made({ state: { session_ids: ids } }: { readonly state: ReplayState }) {
+function Made({ state: { session_id: recorded, session_ids: ids } }: { readonly state: ReplayState }) {
   return (
     <ul className={styles.made} aria-label="New sessions">
       {ids.map((id) => (
@@ -109,6 +109,9 @@ function Made({ state: { session_ids: ids } }: { readonly state: ReplayState }) 
           <SessionLink sessionId={id}>
             {ids.length === 1 ? 'Open the new session' : `Open ${visibleText(id)}`}
           </SessionLink>
+          <Link to="/compare" search={{ aSession: recorded, bSession: id }}>
+            Compare with the recorded one
+          </Link>
         </li>
       ))}
     </ul>

@@ -33,6 +33,7 @@ export function usePlan(sessionId: string, read: ReadReplayForm): AskedPlan {
     queryFn: ({ signal }) => askPlan(sessionId, JSON.parse(asked!) as ReplayBody, signal),
     structuralSharing: false,
     staleTime: 0,
+    refetchOnWindowFocus: false,
     gcTime: 0,
   });
   const last = useRef<ReplayPlan>(undefined);

@@ -200,7 +200,7 @@ function Prompt({ form, problem, onChange }: PartProps) {
       isWide
     >
       {(described) => (
-        <>
+        <div className={styles.stack}>
           <Segments label="Prompt" value={form.prompt} options={PROMPTS} onChange={(prompt) => onChange({ prompt })} />
           {form.prompt === 'system' && (
             <textarea
@@ -216,7 +216,7 @@ function Prompt({ form, problem, onChange }: PartProps) {
           {form.prompt === 'replace' && (
             <Replacements rows={form.replacements} onChange={(replacements) => onChange({ replacements })} />
           )}
-        </>
+        </div>
       )}
     </FormField>
   );

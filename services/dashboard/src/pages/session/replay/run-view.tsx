@@ -37,7 +37,7 @@ export function RunView({ run }: { readonly run: ReplayRun }) {
         note={`${wholeCount(state.done)} of ${wholeCount(state.steps)} steps`}
       />
       <div className={styles.stats}>
-        <RunFigures state={state} maxCostUsd={maxCostUsd} />
+        <RunFigures state={state} isOver={isOver} maxCostUsd={maxCostUsd} />
       </div>
       <p role="status" className={END_KINDS[state.status]}>
         {gone === undefined ? endWords(state, isLost) : ''}
@@ -53,13 +53,21 @@ export function RunView({ run }: { readonly run: ReplayRun }) {
   );
 }
 
-function RunFigures({ state, maxCostUsd }: { readonly state: ReplayState; readonly maxCostUsd: number | undefined }) {
+interface RunFiguresProps extends Pick<ReplayRun, 'maxCostUsd'> {
+  readonly state: ReplayState;
+  readonly isOver: boolean;
+}
+
+function RunFigures({ state, isOver, maxCostUsd }: RunFiguresProps) {
   const { cost, unpriced, errors, threaded, kept, replaced } = state;
   const capNote = maxCostUsd === undefined ? '' : `of ${money(maxCostUsd)} at most`;
   const unpricedNote = unpriced === 0 ? '' : `of ${wholeCount(unpriced)} more it is not known`;
   return (
     <Stats>
-      <Stat label="Cost so far" note={[capNote, unpricedNote].filter((note) => note !== '').join(', ') || undefined}>
+      <Stat
+        label={isOver ? 'Cost' : 'Cost so far'}
+        note={[capNote, unpricedNote].filter((note) => note !== '').join(', ') || undefined}
+      >
         {money(cost)}
       </Stat>
       <Stat label="Errors">

@@ -130,12 +130,13 @@ describeWithChromium('the replay of a session', () => {
     ]);
     expect(bodiesSince(from)[0].messages[0].content).toBe('You plan journeys.');
     expect(receivedHeader(arrivedSince(from)[0]!, 'authorization')).toBe(`Bearer ${KEY}`);
-    expect(await dialog.getByRole('link', { name: 'Compare with the recorded one' }).getAttribute('href')).toBe(
-      '/compare?aSession=trip+1%2F2&bSession=trip+again',
-    );
     await dialog.getByRole('link', { name: 'Open the new session' }).click();
     await page.waitForURL(/\/sessions\/trip%20again$/);
     await page.getByRole('row', { name: /^book/ }).waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'compare', exact: true }).click();
+    await page.waitForURL(/\/sessions\/trip%201%2F2\/diff\/trip%20again$/);
+    await page.getByRole('main').getByText('gpt-4o', { exact: false }).first().waitFor();
+    await page.goBack();
     await page.getByRole('main').getByText('replay of').getByRole('link', { name: RUN.id }).click();
     await page.waitForURL(/\/sessions\/trip%201%2F2$/);
     await page.getByRole('link', { name: 'Its replays' }).click();
@@ -200,6 +201,28 @@ describeWithChromium('the replay of a session', () => {
     await dialog.getByText('Done.', { exact: true }).waitFor();
     await dialog.getByText('3 of 3 steps').waitFor();
     expect(await dialog.getByRole('region', { name: 'Last steps', exact: true }).getByRole('row').count()).toBe(4);
+  });
+
+  test('a run on recorded answers says whose they are', async () => {
+    const { instance } = dashboard;
+    const answer = await fetch(`${instance.openaiUrl}/chat/completions`, {
+      method: 'POST',
+      headers: {
+        ...instance.session('on-tape', '/step/0'),
+        'Throughline-Replay': LONG.id,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        model: 'gpt-4o-mini',
+        messages: [{ role: 'user', content: 'What comes next at /step/0?' }],
+      }),
+    });
+    expect([answer.status, answer.headers.get('throughline-replay')]).toEqual([200, 'HIT']);
+    await answer.text();
+    await instance.storedSession('on-tape', 1);
+    const { page } = await dashboard.openPage({ path: pathOf('on-tape') });
+    await page.getByRole('main').getByText('replay of').getByRole('link', { name: LONG.id }).click();
+    await page.waitForURL(/\/sessions\/long$/);
   });
 
   test('names the steps that cannot be sent, each with a link, and begins without them', async () => {

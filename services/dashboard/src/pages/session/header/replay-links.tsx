@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { visibleText } from '../../../format/visible-text.ts';
 import { writeFilter } from '../../../search/filter-param.ts';
+import { DiffLink } from '../../../ui/diff-link.tsx';
 import { SessionLink } from '../../../ui/session-link.tsx';
 import { askInSession, askOne } from '../panel/use-request.ts';
 import type { SessionSteps } from '../steps/session-steps.ts';
@@ -27,12 +28,17 @@ export function ReplayLinks({ sessionId, steps }: ReplayLinksProps) {
         Its replays
       </Link>
       {original !== undefined && (
-        <span className="truncate" title={visibleText(original)}>
-          replay of{' '}
-          <SessionLink sessionId={original}>
-            <bdi>{visibleText(original)}</bdi>
-          </SessionLink>
-        </span>
+        <>
+          <span className="truncate" title={visibleText(original)}>
+            replay of{' '}
+            <SessionLink sessionId={original}>
+              <bdi>{visibleText(original)}</bdi>
+            </SessionLink>
+          </span>
+          <DiffLink a={original} b={sessionId}>
+            compare
+          </DiffLink>
+        </>
       )}
     </span>
   );

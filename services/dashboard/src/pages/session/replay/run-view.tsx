@@ -4,6 +4,7 @@ import { duration } from '../../../format/duration.ts';
 import { money } from '../../../format/money.ts';
 import { visibleText } from '../../../format/visible-text.ts';
 import { whyUnopenable } from '../../../search/why-unopenable.ts';
+import { DiffLink } from '../../../ui/diff-link.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { Scroller } from '../../../ui/scroller.tsx';
 import { Sentence } from '../../../ui/sentence.tsx';
@@ -117,9 +118,9 @@ function Made({ state: { session_id: recorded, session_ids: ids } }: { readonly 
           <SessionLink sessionId={id}>
             {ids.length === 1 ? 'Open the new session' : `Open ${visibleText(id)}`}
           </SessionLink>
-          <Link to="/compare" search={{ aSession: recorded, bSession: id }}>
+          <DiffLink a={recorded} b={id}>
             Compare with the recorded one
-          </Link>
+          </DiffLink>
         </li>
       ))}
     </ul>

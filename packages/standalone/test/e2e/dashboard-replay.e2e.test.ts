@@ -9,7 +9,7 @@ import { playSessions } from './support/dashboard/play-session.ts';
 import { describeWithChromium, useDashboard } from './support/dashboard/use-dashboard.ts';
 
 const RUN = { id: 'trip 1/2', name: 'Trip planner' };
-const BY_HAND = { id: 'by-hand', name: 'By hand' };
+const IN_PARTS = { id: 'in-parts', name: 'In parts' };
 const LONG = { id: 'long', name: 'Long' };
 const KEY = 'sk-of-the-dialog-4711';
 
@@ -25,9 +25,13 @@ describeWithChromium('the replay of a session', () => {
           [{ path: '/book', ask: 'Book it.', streamed: true }],
         ],
       },
-      { ...BY_HAND, stages: [[{ path: '/kept' }], [{ path: '/written', by: 'log' }]] },
+      { ...IN_PARTS, stages: [[{ path: '/kept' }], [{ path: '/written', by: 'log' }]] },
       { ...LONG, stages: Array.from({ length: 3 }, (_, at) => [{ path: `/step/${at}` }]) },
     ]);
+    // Of this one there is no body to send again.
+    const headers = instance.session(IN_PARTS.id, '/without');
+    await (await fetch(`${instance.openaiUrl}/chat/completions`, { method: 'POST', headers })).text();
+    await instance.storedSession(IN_PARTS.id, 3);
   });
   beforeEach(() => dashboard.instance.provider.setDefault({}));
 
@@ -226,9 +230,10 @@ describeWithChromium('the replay of a session', () => {
   });
 
   test('names the steps that cannot be sent, each with a link, and begins without them', async () => {
-    const { page, dialog } = await openDialog(BY_HAND.id);
-    await dialog.getByText('In the way: 1 step').waitFor();
-    await dialog.getByText('logged by hand', { exact: false }).waitFor();
+    const { page, dialog } = await openDialog(IN_PARTS.id);
+    await dialog.getByText('In the way: 2 steps').waitFor();
+    await dialog.getByText('/written: it was logged by hand', { exact: false }).waitFor();
+    await dialog.getByText('/without: its request body is empty', { exact: false }).waitFor();
     await keyField(dialog).fill(KEY);
     expect(await startButton(dialog).isDisabled()).toBe(true);
     await dialog.getByRole('link', { name: '/written' }).click();
@@ -330,7 +335,7 @@ describeWithChromium('the replay of a session', () => {
     ['light', 1280],
     ['dark', 390],
   ] as const)('is fit for all, %s, at %d px', async (theme, width) => {
-    const { page, dialog } = await openDialog(BY_HAND.id, { width, ...(theme === 'dark' && { theme }) });
+    const { page, dialog } = await openDialog(IN_PARTS.id, { width, ...(theme === 'dark' && { theme }) });
     await dialog.getByRole('button', { name: 'Replace texts' }).click();
     await dialog.getByRole('button', { name: 'URL', exact: true }).click();
     await dialog.getByText('Give the URL.').waitFor();

@@ -25,6 +25,11 @@ describe('what a form asks for', () => {
       { members: '{"seed": null, "__proto__": 1}' },
       { overrides: { body: JSON.parse('{"seed": null, "__proto__": 1}') } },
     ],
+    [
+      'numbers that are sent as they were typed',
+      { members: '{"a": 9007199254740992, "b": 1e30, "c": -0.1, "d": "\\"12345678901234567890"}' },
+      { overrides: { body: { a: 9007199254740992, b: 1e30, c: -0.1, d: '"12345678901234567890' } } },
+    ],
     ['a system prompt', { prompt: 'system', systemPrompt: ' Rhyme.' }, { overrides: { systemPrompt: ' Rhyme.' } }],
     [
       'texts in the place of others, without empty rows',
@@ -59,6 +64,8 @@ describe('what a form asks for', () => {
     [{ members: '[1]' }, 'members'],
     [{ members: 'null' }, 'members'],
     [{ members: '"text"' }, 'members'],
+    [{ members: '{"seed": 12345678901234567890}' }, 'members'],
+    [{ members: '{"seed": 1e999}' }, 'members'],
     [{ goesTo: 'provider', provider: ' ' }, 'target'],
     [{ goesTo: 'url' }, 'target'],
     [{ prompt: 'system' }, 'prompt'],

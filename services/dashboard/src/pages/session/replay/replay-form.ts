@@ -148,8 +148,19 @@ function readMembers(text: string): Record<string, unknown> | string | undefined
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return 'An object: {"name": value}.';
     }
+    const inexact = inexactNumber(text);
+    if (inexact !== undefined) return `${inexact} has more digits than a browser keeps.`;
     return value as Record<string, unknown>;
   } catch (error) {
     return `This is no JSON: ${(error as Error).message}`;
   }
+}
+
+/** The first number in a JSON text that would be sent as another one; of fractions, only those beyond all bounds. */
+function inexactNumber(json: string): string | undefined {
+  const withoutTexts = json.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  const numbers = withoutTexts.match(/-?\d[\d.eE+-]*/g) ?? [];
+  return numbers.find(
+    (one) => !Number.isFinite(Number(one)) || (/^-?\d+$/.test(one) && BigInt(one) !== BigInt(Number(one))),
+  );
 }

@@ -29,8 +29,9 @@ describeWithChromium('the replay of a session', () => {
       { ...LONG, stages: Array.from({ length: 3 }, (_, at) => [{ path: `/step/${at}` }]) },
     ]);
     // Of this one there is no body to send again.
-    const headers = instance.session(IN_PARTS.id, '/without');
-    await (await fetch(`${instance.openaiUrl}/chat/completions`, { method: 'POST', headers })).text();
+    const headers = { ...instance.session(IN_PARTS.id, '/without'), 'Helicone-Omit-Request': 'true' };
+    const body = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Forget this.' }] });
+    await (await fetch(`${instance.openaiUrl}/chat/completions`, { method: 'POST', headers, body })).text();
     await instance.storedSession(IN_PARTS.id, 3);
   });
   beforeEach(() => dashboard.instance.provider.setDefault({}));
@@ -233,7 +234,7 @@ describeWithChromium('the replay of a session', () => {
     const { page, dialog } = await openDialog(IN_PARTS.id);
     await dialog.getByText('In the way: 2 steps').waitFor();
     await dialog.getByText('/written: it was logged by hand', { exact: false }).waitFor();
-    await dialog.getByText('/without: its request body is empty', { exact: false }).waitFor();
+    await dialog.getByText('/without: its request body was not to be stored', { exact: false }).waitFor();
     await keyField(dialog).fill(KEY);
     expect(await startButton(dialog).isDisabled()).toBe(true);
     await dialog.getByRole('link', { name: '/written' }).click();

@@ -32,6 +32,8 @@ const FLUSH_INTERVAL_MS = 250;
 const LOGS_HELD_MAX = 20_000;
 /** 16 bytes each. */
 const ENTRIES_HELD_MAX = 1_000_000;
+/** Of either, once there are more: so that it is long until there are more again. */
+const HELD_THEN = 0.8;
 /** What a transaction writes is written in this thread, which has calls to serve. */
 const KEYS_PER_TRANSACTION = 200;
 /** Records looked at with each transaction, beyond as many as it writes: what is over is found at least as fast as it comes. */
@@ -42,10 +44,11 @@ class LmdbRateLimits implements RateLimits {
   readonly #now: () => number;
   /** Undefined until the first use. */
   #store: Store | undefined;
-  /** Used longest ago first. */
-  readonly #logs = new Map<string, UnitLog>();
+  readonly #logs = new Map<string, HeldLog>();
   readonly #unwritten = new Map<string, Unwritten>();
   #isClosed = false;
+  /** Batches written. */
+  #batches = 0;
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> = Promise.resolve();
   /** The record behind which the next batch looks for what is over. */
@@ -80,16 +83,15 @@ class LmdbRateLimits implements RateLimits {
     this.#store = undefined;
   }
 
-  #log(key: string, windowMs: number): UnitLog {
+  #log(key: string, windowMs: number): HeldLog {
     if (this.#isClosed) throw new CallStateError('unavailable', `${this.#dir} has been closed`);
     let log = this.#logs.get(key);
     if (log === undefined) {
       this.#store ??= openStore(this.#dir);
-      log = new UnitLog(windowMs, readChunks(this.#store, key));
-    } else {
-      this.#logs.delete(key);
+      log = new HeldLog(windowMs, readChunks(this.#store, key));
+      this.#logs.set(key, log);
     }
-    this.#logs.set(key, log);
+    log.usedIn = this.#batches;
     return log;
   }
 
@@ -121,6 +123,7 @@ class LmdbRateLimits implements RateLimits {
       const part = unwritten.slice(from, from + KEYS_PER_TRANSACTION);
       await store.root.transaction(() => this.#writePart(store.chunks, part)).catch(() => {});
     }
+    this.#batches++;
     this.#evict();
   }
 
@@ -153,14 +156,21 @@ class LmdbRateLimits implements RateLimits {
   #evict(): void {
     let entries = 0;
     for (const log of this.#logs.values()) entries += log.length;
-    for (const [key, log] of this.#logs) {
-      if (this.#logs.size <= LOGS_HELD_MAX && entries <= ENTRIES_HELD_MAX) return;
+    if (this.#logs.size <= LOGS_HELD_MAX && entries <= ENTRIES_HELD_MAX) return;
+    const oldestFirst = [...this.#logs].sort(([, a], [, b]) => a.usedIn - b.usedIn);
+    for (const [key, log] of oldestFirst) {
+      if (this.#logs.size <= LOGS_HELD_MAX * HELD_THEN && entries <= ENTRIES_HELD_MAX * HELD_THEN) return;
       // Read again before it is written, it would lack that.
       if (this.#unwritten.has(key)) continue;
       this.#logs.delete(key);
       entries -= log.length;
     }
   }
+}
+
+class HeldLog extends UnitLog {
+  /** The batch after which it was used last. */
+  usedIn = 0;
 }
 
 interface Store {

@@ -12,6 +12,8 @@ export class UnitLog {
   #from = 0;
   #sum = 0n;
   #length = 0;
+  /** Of the youngest entry; −∞ where there is none. */
+  #lastAt = Number.NEGATIVE_INFINITY;
 
   /** @param chunks stored before, by ascending number. */
   constructor(windowMs: number, chunks: readonly LogChunk[] = []) {
@@ -21,6 +23,7 @@ export class UnitLog {
       for (const one of units) this.#sum += BigInt(one);
       this.#length += units.length;
     }
+    this.#lastAt = chunks.at(-1)?.times.at(-1) ?? Number.NEGATIVE_INFINITY;
   }
 
   get length(): number {
@@ -45,14 +48,14 @@ export class UnitLog {
    *   than the window, the log starts anew: else it would count until the clock is there again.
    */
   moveTo(now: number, gone: (chunk: LogChunk) => void): number {
-    const last = this.#last;
-    if (last !== undefined && last - now > this.windowMs) {
+    if (this.#lastAt - now > this.windowMs) {
       for (const chunk of this.#chunks.splice(0)) gone(chunk);
       this.#from = this.#length = 0;
       this.#sum = 0n;
+      this.#lastAt = Number.NEGATIVE_INFINITY;
       return now;
     }
-    const at = last === undefined ? now : Math.max(now, last);
+    const at = Math.max(now, this.#lastAt);
     const leavesBy = at - this.windowMs;
     for (;;) {
       const chunk = this.#chunks[0];
@@ -74,8 +77,9 @@ export class UnitLog {
   /** @param at of `moveTo`. @returns the chunk that has them. */
   add(at: number, units: number): LogChunk {
     this.#sum += BigInt(units);
+    this.#lastAt = at;
     const slotMs = this.#length < FINE_ENTRIES_MAX ? 1 : Math.ceil(this.windowMs / COARSE_SLOTS);
-    let chunk = this.#chunks.at(-1);
+    let chunk = this.#chunks[this.#chunks.length - 1];
     if (chunk !== undefined) {
       const i = chunk.times.length - 1;
       const together = chunk.units[i]! + units;
@@ -94,10 +98,6 @@ export class UnitLog {
     chunk.units.push(units);
     this.#length++;
     return chunk;
-  }
-
-  get #last(): number | undefined {
-    return this.#chunks.at(-1)?.times.at(-1);
   }
 }
 

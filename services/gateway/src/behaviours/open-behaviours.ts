@@ -36,7 +36,11 @@ export function openBehaviours(
 ): CallBehaviours | undefined {
   const { behaviours: given } = headers;
   if (!given) return undefined;
-  const found = READERS.flatMap((read) => read(given, headers, caller, deps) ?? []);
+  const found: Behaviour[] = [];
+  for (const read of READERS) {
+    const behaviour = read(given, headers, caller, deps);
+    if (behaviour) found.push(behaviour);
+  }
   return found.length > 0 ? new CallBehaviours(found, deps.logger) : undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { Eventually } from '@throughline/call-state/cache/response-cache';
 import { limitKey } from '@throughline/call-state/limits/limit-key';
 import type { RateLimits, Taken } from '@throughline/call-state/limits/rate-limits';
 import { ApiError } from '@throughline/contracts/errors';
@@ -58,19 +59,28 @@ class RateLimit implements Behaviour {
     this.#deps = deps;
   }
 
-  async before(call: BehaviourCall): Promise<undefined> {
+  before(call: BehaviourCall): undefined | Promise<undefined> {
     const { canonical, segment, allowance, unit } = this.#policy;
     this.#key = limitKey(this.#tenantId, canonical, segment && segmentOf(segment, call));
+    let taken: Eventually<Taken>;
     try {
-      this.#taken = await this.#deps.limits.take(this.#key, allowance, unit === 'request' ? 1 : 0);
+      taken = this.#deps.limits.take(this.#key, allowance, unit === 'request' ? 1 : 0);
     } catch (error) {
-      this.#deps.failures.note('limits', error);
-      return;
+      return this.#onFailure(error);
     }
-    this.#deps.metrics.rateLimited(this.#taken.isAllowed ? 'allowed' : 'refused');
-    if (this.#taken.isAllowed) return;
+    if (!(taken instanceof Promise)) return this.#onTaken(call, taken);
+    return taken.then(
+      (answer) => this.#onTaken(call, answer),
+      (error: unknown) => this.#onFailure(error),
+    );
+  }
+
+  #onTaken(call: BehaviourCall, taken: Taken): undefined {
+    this.#taken = taken;
+    this.#deps.metrics.rateLimited(taken.isAllowed ? 'allowed' : 'refused');
+    if (taken.isAllowed) return undefined;
     call.headers.properties.push(['Helicone-Rate-Limit-Status', 'bucket_rate_limited']);
-    throw new ApiError('rate-limited', { policy: canonical });
+    throw new ApiError('rate-limited', { policy: this.#policy.canonical });
   }
 
   answered(): readonly string[] {
@@ -110,8 +120,8 @@ class RateLimit implements Behaviour {
     await this.#deps.limits.add(this.#key, this.#policy.allowance, await estimate());
   }
 
-  /** What was not counted is not: the call has gone through. */
-  #onFailure(error: unknown): void {
+  /** The call goes through, or has gone. */
+  #onFailure(error: unknown): undefined {
     this.#deps.failures.note('limits', error);
   }
 }

@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '..');
 
 const PORTS = ['event-log', 'session-totals', 'analytics', 'body-store', 'call-state'];
 const SERVICES = ['gateway', 'session-aggregator', 'query', 'dashboard'];
-const SUBJECTS = ['filter-tree', 'providers', 'telemetry', 'http', 'outbound'];
+const SUBJECTS = ['filter-tree', 'providers', 'masking', 'telemetry', 'http', 'outbound'];
 /** What production code never imports. */
 const FOR_TESTS = ['testkit', 'bench', 'local-servers'];
 const CLIENT_LIBRARIES = ['kafkajs', 'ioredis', '@clickhouse/client', 'chdb', 'lmdb', '@aws-sdk/client-s3'];
@@ -29,6 +29,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'call-state': ['contracts', 'session-totals'],
   'filter-tree': ['contracts'],
   providers: ['contracts'],
+  masking: ['contracts', 'providers'],
   conversation: [],
   gateway: ['contracts', ...PORTS, ...SUBJECTS],
   'session-aggregator': ['contracts', ...PORTS, ...SUBJECTS],

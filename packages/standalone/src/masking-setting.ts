@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { MASKED_FIELDS, type MaskingRules, masksOf } from '@throughline/gateway/mask/masking-rules';
+import { MASKED_FIELDS, type MaskingRules, masksOf } from '@throughline/masking/masking-rules';
 import { z } from 'zod';
 
 const schema = z.strictObject({

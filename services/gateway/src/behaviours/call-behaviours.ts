@@ -1,7 +1,7 @@
 import type { NewRequestEvent } from '@throughline/contracts/request-event';
+import { withoutBytes } from '@throughline/contracts/without-bytes';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { ResponseHeaders } from '../proxy/response-headers.ts';
-import { withoutBytes } from '../record/without-bytes.ts';
 import type { Behaviour, BehaviourCall, OwnAnswer } from './behaviour.ts';
 
 /** Everything that one call asks for beside its being sent, in its order. */

@@ -1,7 +1,7 @@
 import { logBody, traceLogBody, typedLogBody } from '@throughline/contracts/api/log';
+import type { OmittedBodies } from '@throughline/contracts/omitted-bodies';
 import type { Pairs, SessionRule } from '@throughline/contracts/request-event';
 import type { z } from 'zod';
-import type { OmittedBodies } from '../omit/omitted-bodies.ts';
 import { readResponseHeaders } from '../proxy/response-headers.ts';
 import { callProperties } from '../record/build-event.ts';
 import type { IngestEndpoint } from './ingest-endpoint.ts';

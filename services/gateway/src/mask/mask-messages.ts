@@ -1,6 +1,6 @@
 import type { CallReading, CapturedBody } from '@throughline/contracts/request-event';
+import type { MaskingRules } from '@throughline/masking/masking-rules';
 import type { ReadEvent } from '@throughline/providers/call-of-event';
-import type { MaskingRules } from './masking-rules.ts';
 
 /** What the masking thread is started with. */
 export interface MaskThreadData {

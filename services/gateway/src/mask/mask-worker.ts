@@ -1,8 +1,8 @@
 /** The thread that masks bodies: one call after the other. Started by `masking.ts`. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { maskCall } from '@throughline/masking/mask-call';
 import { warmUpPrices } from '@throughline/providers/prices/price-call';
 import type { JobAnswer } from '../threads/job-thread.ts';
-import { maskCall } from './mask-call.ts';
 import type { MaskJob, MaskResult, MaskThreadData } from './mask-messages.ts';
 
 const { rules, bytesMax } = workerData as MaskThreadData;

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { NewRequestEvent } from '@throughline/contracts/request-event';
+import { masksOf } from '@throughline/masking/masking-rules';
 import { createLogger } from '@throughline/telemetry/logger';
 import { Masking, type MaskingOptions } from './masking.ts';
-import { masksOf } from './masking-rules.ts';
 
 const logger = createLogger('masking-test', { level: 'silent', pretty: false });
 const EMAIL = 'jane@example.com';

@@ -1,12 +1,12 @@
+import { isOmitted } from '@throughline/contracts/omitted-bodies';
 import type { CapturedBody, NewRequestEvent } from '@throughline/contracts/request-event';
+import { withoutBytes } from '@throughline/contracts/without-bytes';
+import { maskFields, readsSame } from '@throughline/masking/mask-fields';
+import type { MaskingRules } from '@throughline/masking/masking-rules';
 import type { Logger } from '@throughline/telemetry/logger';
-import { isOmitted } from '../omit/omitted-bodies.ts';
 import { handedOver } from '../record/handed-over.ts';
-import { withoutBytes } from '../record/without-bytes.ts';
 import { type JobFailure, JobThread } from '../threads/job-thread.ts';
-import { maskFields, readsSame } from './mask-fields.ts';
 import type { MaskJob, MaskResult, MaskThreadData } from './mask-messages.ts';
-import type { MaskingRules } from './masking-rules.ts';
 
 export interface MaskingOptions {
   readonly rules: MaskingRules;

@@ -1,8 +1,8 @@
 import type { NewRequestEvent } from '@throughline/contracts/request-event';
+import type { MaskingRules } from '@throughline/masking/masking-rules';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
 import { Masking } from './masking.ts';
-import type { MaskingRules } from './masking-rules.ts';
 
 /** What masks the events of a gateway. */
 export interface EventMasking {

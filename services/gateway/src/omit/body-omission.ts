@@ -1,11 +1,11 @@
+import { type OmittedBodies, omitBodies } from '@throughline/contracts/omitted-bodies';
 import type { NewRequestEvent } from '@throughline/contracts/request-event';
+import { withoutBytes } from '@throughline/contracts/without-bytes';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
 import { handedOver } from '../record/handed-over.ts';
-import { withoutBytes } from '../record/without-bytes.ts';
 import { JobThread } from '../threads/job-thread.ts';
 import type { OmissionJob, OmissionResult } from './omission-messages.ts';
-import { type OmittedBodies, omitBodies } from './omitted-bodies.ts';
 
 /** Leaves bodies out of events, and reads before what they say of usage, cost and errors. */
 export interface BodyOmission {

@@ -1,4 +1,5 @@
 import type { NotRecordedReason } from '@throughline/contracts/errors';
+import type { OmittedBodies } from '@throughline/contracts/omitted-bodies';
 import { newEventIdFor } from '@throughline/contracts/partition';
 import {
   type CapturedBody,
@@ -14,7 +15,6 @@ import type { Logger } from '@throughline/telemetry/logger';
 import type { Clock } from '../clock.ts';
 import type { EventMasking } from '../mask/open-masking.ts';
 import type { BodyOmission } from '../omit/body-omission.ts';
-import type { OmittedBodies } from '../omit/omitted-bodies.ts';
 
 /** Keeps an event whose key cannot be looked up yet, as durably as the log would. @throws as `EventAppender.append`. */
 export type Park = (event: NewRequestEvent, keyHash: string, shorter?: () => NewRequestEvent) => Promise<unknown>;

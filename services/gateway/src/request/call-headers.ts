@@ -1,5 +1,5 @@
+import type { OmittedBodies } from '@throughline/contracts/omitted-bodies';
 import type { EventSession, SessionRule } from '@throughline/contracts/request-event';
-import type { OmittedBodies } from '../omit/omitted-bodies.ts';
 import { HOP_BY_HOP, headerClass } from './header-class.ts';
 import { headerText } from './header-text.ts';
 import { promptProperties } from './prompt-properties.ts';

@@ -1,4 +1,4 @@
-import type { CapturedBody } from '@throughline/contracts/request-event';
+import type { CapturedBody } from './request-event.ts';
 
 /** The same body with nothing kept of it; it says so. */
 export function withoutBytes(body: CapturedBody): CapturedBody {

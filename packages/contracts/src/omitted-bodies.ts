@@ -1,9 +1,4 @@
-import {
-  type CallReading,
-  type CapturedBody,
-  type NewRequestEvent,
-  OMITTED,
-} from '@throughline/contracts/request-event';
+import { type CallReading, type CapturedBody, type NewRequestEvent, OMITTED } from './request-event.ts';
 
 /** Bodies that their caller wishes not to be stored (`Helicone-Omit-Request`, `Helicone-Omit-Response`); one at least. */
 export interface OmittedBodies {

@@ -1,5 +1,5 @@
+import { namedAnew } from '@throughline/contracts/omitted-bodies';
 import type { NewRequestEvent, Pairs } from '@throughline/contracts/request-event';
-import { namedAnew } from '../omit/omitted-bodies.ts';
 import { maskReading } from './mask-reading.ts';
 import { maskText } from './mask-text.ts';
 import type { MaskedField, MaskingRules } from './masking-rules.ts';

@@ -1,7 +1,7 @@
+import { isOmitted } from '@throughline/contracts/omitted-bodies';
 import type { CapturedBody } from '@throughline/contracts/request-event';
+import { withoutBytes } from '@throughline/contracts/without-bytes';
 import { asText, decodeBody } from '@throughline/providers/decode-body';
-import { isOmitted } from '../omit/omitted-bodies.ts';
-import { withoutBytes } from '../record/without-bytes.ts';
 import { maskBodyText } from './mask-body-text.ts';
 import type { MaskingRules } from './masking-rules.ts';
 

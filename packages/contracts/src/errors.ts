@@ -134,6 +134,25 @@ export const ERRORS = {
     status: 404,
     sentence: 'There is no such replay: they are kept for an hour, by the instance that was asked for them',
   },
+  'invalid-session-id': { status: 400, sentence: 'The id of a session is a text of 1 to {max} characters' },
+  'invalid-bundle': {
+    status: 400,
+    sentence: 'The file cannot be imported: line {line} {reason}; nothing was recorded',
+  },
+  'session-is-there': {
+    status: 409,
+    sentence: 'There is a session {id} already, {reason}: add ?as= and another id; nothing was recorded',
+  },
+  'too-many-imports': { status: 429, sentence: 'Another import of this tenant is under way: it has to end first' },
+  'import-refused': {
+    status: 503,
+    sentence: 'There is no room on disk for the file: nothing was recorded; try again',
+  },
+  'import-incomplete': {
+    status: 503,
+    sentence:
+      'The event log takes no more, because it is full or its disk is: {done} of {missing} requests were recorded; send the file again, and the others follow',
+  },
   'query-timeout': { status: 503, sentence: 'Query timeout. Try a shorter time range or simpler filters.' },
   'query-too-large': {
     status: 503,

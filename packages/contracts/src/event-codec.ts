@@ -167,6 +167,20 @@ const isReading = isRecordOf({
   price_version: isString,
 });
 
+const isImported = isRecordOf({
+  time_to_first_token_ms: orNull(isCount),
+  trace_id: isString,
+  span_id: isString,
+  parent_span_id: isString,
+  request_encoding: isString,
+  response_encoding: isString,
+  cache_reference_id: isString,
+  scores: isScores,
+  former_properties: isListOf(
+    (pair) => Array.isArray(pair) && pair.length === 2 && isString(pair[0]) && isTexts(pair[1]),
+  ),
+});
+
 const BASE: Record<string, Check> = {
   event_id: isString,
   tenant_id: isString,
@@ -207,6 +221,7 @@ const SHAPES: Record<string, Record<string, Check>> = {
     webhook: optional((value) => value === true),
     logged: optional(isRecordOf({ by: isString, cost_usd: orNull(isNumber) })),
     reading: optional(isReading),
+    imported: optional(isImported),
   },
   refused: { ...BASE, reason: isString, count: isCount, first_at: isNumber, last_at: isNumber },
   closed: { ...BASE, last_seq: isIntegerFrom(-1) },

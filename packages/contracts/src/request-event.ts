@@ -1,5 +1,5 @@
 import type { Annotation } from './annotation.ts';
-import type { CostSource, StepKind, TokenCounts } from './request-row.ts';
+import type { BodyEncoding, CostSource, StepKind, TokenCounts } from './request-row.ts';
 
 /** Schema of every event but annotations: newest read, and the one written. A reader that meets a higher one pauses. */
 export const EVENT_SCHEMA_VERSION = 1;
@@ -124,6 +124,24 @@ export interface CallReading {
   readonly price_version: string;
 }
 
+/**
+ * What the rows of a call said that was recorded elsewhere, and that does not follow from its event: it comes from the file
+ * of a session. Whatever of a call can change while its row is read again stands here, so that the row is the same.
+ */
+export interface ImportedCall {
+  readonly time_to_first_token_ms: number | null;
+  readonly trace_id: string;
+  readonly span_id: string;
+  readonly parent_span_id: string;
+  /** Of what its bodies hold: nothing is to be undone. */
+  readonly request_encoding: BodyEncoding;
+  readonly response_encoding: BodyEncoding;
+  readonly cache_reference_id: string;
+  /** What was said of it after the fact. */
+  readonly scores: readonly (readonly [name: string, value: number])[];
+  readonly former_properties: readonly (readonly [key: string, values: readonly string[]])[];
+}
+
 /** One time that a call was sent to a provider. */
 export interface CallAttempt {
   /** Origin and path; credentials in the query string are masked. */
@@ -204,6 +222,8 @@ export interface NewRequestEvent extends NewEventBase {
   readonly logged?: LoggedCall;
   /** Left out: the bodies are as they came, and are read by whoever stores them. Of bodies that were left out all there is. */
   readonly reading?: CallReading;
+  /** Left out: the call was recorded here. Beside a `reading`, which holds whatever it lacks. */
+  readonly imported?: ImportedCall;
 }
 
 /** Stands for an event that its producer could not append: the loss is in the log, under its own position. */

@@ -91,6 +91,19 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     takesOthers: true,
     run: async (args, env) => (await import('./commands/key.ts')).runKey(args, env),
   },
+  export: {
+    usage: 'export <session> [-o <file>] [--gzip] [--no-mask] [--url <url>] [--key <key>]',
+    about:
+      'a session with everything that is recorded of it as a file, API keys and tokens in it masked; to stdout unless a file is named',
+    readsOptions: true,
+    run: async (args, env) => (await import('./commands/export.ts')).runExport(args, env),
+  },
+  import: {
+    usage: 'import <file> [--as <session>] [--json] [--url <url>] [--key <key>]',
+    about: 'record the session of a file that was exported, here or elsewhere; `-` is stdin; exit code 1 if it differs',
+    readsOptions: true,
+    run: async (args, env) => (await import('./commands/import.ts')).runImport(args, env),
+  },
   login: {
     usage: 'login [--json]',
     about: 'print a link that signs in to the instance that is running on this data directory; it works once',

@@ -286,6 +286,8 @@ async function listen(appender: FileEventAppender): Promise<Running> {
       freshness,
       version: VERSION,
       dashboard: config.DASHBOARD ? openDashboard(logger) : undefined,
+      masking: config.MASKING_RULES,
+      spoolFolder: dirs.root,
       config: {
         allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ,
         closePublicRoutes: config.CLOSE_PUBLIC_ROUTES,

@@ -1,6 +1,7 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { KeyDirectory } from '@throughline/contracts/keys';
 import type { Resolve } from '@throughline/outbound/checked-lookup';
+import type { MaskingRules } from '@throughline/masking/masking-rules';
 import type { SessionTotals } from '@throughline/session-totals/session-totals';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
@@ -73,6 +74,10 @@ export interface QueryDeps {
   readonly version?: string;
   /** Serves the dashboard that lies in this folder. Left out: none. */
   readonly dashboard?: Promise<string>;
+  /** What is masked in sessions that are imported. Left out: nothing. */
+  readonly masking?: MaskingRules;
+  /** Where files lie while they are imported. Left out: the system's folder for temporary files. */
+  readonly spoolFolder?: string;
   readonly config?: Partial<QueryConfig>;
 }
 

@@ -24,6 +24,7 @@ import { propertyRoutes } from './routes/property-routes.ts';
 import { replayRoutes } from './routes/replay-routes.ts';
 import { requestRoutes } from './routes/request-routes.ts';
 import { sessionDiffRoutes } from './routes/session-diff-routes.ts';
+import { sessionBundleRoutes } from './routes/session-bundle-routes.ts';
 import { sessionExportRoutes } from './routes/session-export-routes.ts';
 import { sessionFacetsRoutes } from './routes/session-facets-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
@@ -106,7 +107,8 @@ export function createQueryRouter(deps: QueryDeps): Router {
         stop?.();
       }
     };
-    const parse = route.method === 'get' ? [] : [isPublic(route) ? parseSmallJson : parseJson];
+    const isParsed = route.method !== 'get' && !('isStreamed' in route);
+    const parse = !isParsed ? [] : [isPublic(route) ? parseSmallJson : parseJson];
     router[route.method](route.path, authorise, ...parse, handle);
   }
   return router;
@@ -119,6 +121,7 @@ export function queryRoutes(deps: QueryDeps): (Route | SignedRoute)[] {
     ...sessionSummaryRoutes(deps),
     ...sessionFacetsRoutes(deps),
     ...sessionExportRoutes(deps),
+    ...sessionBundleRoutes(deps),
     ...sessionStepsRoutes(deps),
     ...sessionDiffRoutes(deps),
     ...patternRoutes(deps),

@@ -51,6 +51,8 @@ export interface RouteDoc {
   readonly summary: string;
   /** What the handler parses the body with; null where there is none. */
   readonly body: z.ZodType | null;
+  /** One, or those that a caller chooses from; `application/json` when absent. */
+  readonly bodyContentType?: readonly string[];
   /** Query parameters; null where there are none. */
   readonly query: z.ZodObject | null;
   /** The whole of a successful answer. */
@@ -73,6 +75,8 @@ export interface Route {
   readonly path: string;
   readonly access: Access;
   readonly doc: RouteDoc;
+  /** The handler reads what is sent from `req`, bit by bit; there is no `body`. */
+  readonly isStreamed?: true;
   readonly handle: (call: RouteCall) => Promise<RouteAnswer | StreamAnswer>;
 }
 

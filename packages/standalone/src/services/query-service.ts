@@ -13,6 +13,7 @@ import { openDashboard } from '../open-dashboard.ts';
 import { VERSION } from '../version.ts';
 import { askAgain } from './ask-again.ts';
 import { readBoardFreshness } from './board-freshness.ts';
+import { openBodyStore, sendBodiesTo } from './body-store.ts';
 import { openKeyCache } from './key-cache.ts';
 import { openKeyUses } from './key-uses.ts';
 import { listen } from './listen.ts';
@@ -77,12 +78,16 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
     logger.info('BODY_URL_SECRET is unset: links to bodies in answers open at this process alone, until it ends');
   }
 
+  const bodies = await openBodyStore(config);
+  opened.defer(async () => bodies?.close());
   const appender = await openServiceOutbox(context, {
     kafka,
     dataDir,
     folder: OUTBOX_FOLDER,
     partitions: meta.partitions,
     tracer,
+    // Of sessions that are imported.
+    ...(bodies && { beforeSend: sendBodiesTo(bodies, config, metrics) }),
   });
   const applied = waitForStores({
     totals,
@@ -130,6 +135,8 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
       freshness,
       version: VERSION,
       dashboard: config.DASHBOARD ? openDashboard(logger) : undefined,
+      masking: config.MASKING_RULES,
+      spoolFolder: dataDir,
       config: {
         closePublicRoutes: config.CLOSE_PUBLIC_ROUTES,
         allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ,

@@ -2,7 +2,6 @@ import type { NotRecordedReason } from '@throughline/contracts/errors';
 import type { OmittedBodies } from '@throughline/contracts/omitted-bodies';
 import { newEventIdFor } from '@throughline/contracts/partition';
 import {
-  type CapturedBody,
   DEFAULT_TENANT,
   EVENT_SCHEMA_VERSION,
   type EventSession,
@@ -10,6 +9,7 @@ import {
   type NewRefusedEvent,
   type NewRequestEvent,
 } from '@throughline/contracts/request-event';
+import { isLong, shortened } from '@throughline/contracts/shortened-event';
 import { type EventAppender, EventLogError } from '@throughline/event-log/event-log';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Clock } from '../clock.ts';
@@ -150,18 +150,3 @@ export class Recorder {
 }
 
 const WARN_EVERY_MS = 10_000;
-const SHORTENED_BYTES = 64 * 1024;
-
-function isLong({ request_body, response_body }: NewRequestEvent): boolean {
-  return request_body.bytes.length > SHORTENED_BYTES || response_body.bytes.length > SHORTENED_BYTES;
-}
-
-function shortened(event: NewRequestEvent): NewRequestEvent {
-  const { request_body, response_body } = event;
-  return { ...event, request_body: beginningOf(request_body), response_body: beginningOf(response_body) };
-}
-
-function beginningOf(body: CapturedBody): CapturedBody {
-  if (body.bytes.length <= SHORTENED_BYTES) return body;
-  return { ...body, bytes: body.bytes.subarray(0, SHORTENED_BYTES), truncated: true };
-}

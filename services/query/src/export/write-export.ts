@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AnalyticsError } from '@throughline/analytics/analytics-store';
 import type { Response } from 'express';
@@ -21,18 +21,30 @@ export async function writeExport<Row>(
   signal: AbortSignal,
   idleMsMax = READER_IDLE_MS_MAX,
 ): Promise<void> {
+  await sendFile(bytesOf(pages, encoder), res, signal, { idleMsMax });
+}
+
+/**
+ * Sends a file piece by piece, each as soon as the caller has taken the one before it, and ends it. As `writeExport`.
+ *
+ * @param through changes what is sent on its way.
+ */
+export async function sendFile(
+  pieces: AsyncIterable<Uint8Array | string>,
+  res: Response,
+  signal: AbortSignal,
+  { idleMsMax = READER_IDLE_MS_MAX, through = [] }: { idleMsMax?: number; through?: readonly Transform[] } = {},
+): Promise<void> {
   res.setTimeout(idleMsMax, () => res.destroy());
   try {
-    await pipeline(Readable.from(bytesOf(pages, encoder), { objectMode: true, highWaterMark: 1 }), res);
+    await pipeline([Readable.from(pieces, { objectMode: true, highWaterMark: 1 }), ...through, res]);
   } catch (error) {
     if (!(signal.aborted && isHangUp(error))) throw error;
   }
 }
 
 /** The same pages, the first of which is read before: what cannot be read at all is refused, with a status. */
-export async function firstRead<Row>(
-  pages: AsyncGenerator<readonly Row[], void, undefined>,
-): Promise<AsyncIterable<readonly Row[]>> {
+export async function firstRead<Page>(pages: AsyncGenerator<Page, void, undefined>): Promise<AsyncIterable<Page>> {
   const first = await pages.next();
   return (async function* () {
     if (!first.done) yield first.value;

@@ -79,7 +79,9 @@ function operation(route: Route | SignedRoute): ZodOpenApiOperationObject {
     ...(doc.body && {
       requestBody: {
         required: !doc.body.safeParse(undefined).success,
-        content: { 'application/json': { schema: doc.body } },
+        content: Object.fromEntries(
+          (doc.bodyContentType ?? ['application/json']).map((type) => [type, { schema: doc.body! }]),
+        ),
       },
     }),
     responses: {

@@ -6,7 +6,7 @@ import {
 } from '@throughline/contracts/api/session-export';
 import { csvEncoder } from '../export/csv.ts';
 import type { ExportColumn, ExportEncoder } from '../export/export-column.ts';
-import { createExportPlaces } from '../export/export-places.ts';
+import { createFilePlaces, TENANT_EXPORTS_MAX } from '../export/export-places.ts';
 import { jsonLinesEncoder } from '../export/json-lines.ts';
 import { requestPages } from '../export/request-pages.ts';
 import { type ExportRow, exportColumns, requestRow, sessionRow } from '../export/session-export-columns.ts';
@@ -21,7 +21,7 @@ import type { Route, RouteCall } from '../route.ts';
 
 /** Everything that is selected, as a file. */
 export function sessionExportRoutes(deps: QueryDeps): Route[] {
-  const takePlace = createExportPlaces();
+  const takePlace = createFilePlaces(TENANT_EXPORTS_MAX, 'too-many-exports');
   return [
     {
       method: 'post',

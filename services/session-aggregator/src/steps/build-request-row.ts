@@ -1,5 +1,5 @@
-import { OMITTED, type Pairs, type RequestEvent } from '@throughline/contracts/request-event';
-import type { RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
+import { type CapturedBody, OMITTED, type Pairs, type RequestEvent } from '@throughline/contracts/request-event';
+import type { BodyEncoding, RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
 import { packVersion } from '@throughline/contracts/version';
 import { callOf, MISSING, type OpenedBody, openBody } from '@throughline/providers/call-of-event';
 import { fromCallReading } from '@throughline/providers/call-reading';
@@ -58,7 +58,7 @@ export function buildCountableRow(event: RequestEvent, partition: number, offset
   const opened = openEvent(event, partition, offset);
   // What was masked or left out does not say any more what it said: whoever did that has read it.
   const said = event.reading && fromCallReading(event.reading);
-  if (said && (isOmitted(event) || !lacksUsage(said))) return rowsOf(opened, said);
+  if (said && (event.imported || isOmitted(event) || !lacksUsage(said))) return rowsOf(opened, said);
   if (event.cache_reference_id) return rowsOf(opened, said ?? readCall(opened.call));
   const { reading, uncounted } = readCallToEstimate(opened.call);
   if (!uncounted) return rowsOf(opened, said ?? reading);
@@ -92,15 +92,31 @@ interface OpenedEvent {
 
 function openEvent(event: RequestEvent, partition: number, offset: number): OpenedEvent {
   const isCut = event.abort_reason !== '';
-  const request = openBody(event.request_body, isCut);
-  const response = openBody(event.response_body, isCut);
+  const { imported } = event;
+  const request = imported
+    ? openImported(event.request_body, imported.request_encoding)
+    : openBody(event.request_body, isCut);
+  const response = imported
+    ? openImported(event.response_body, imported.response_encoding)
+    : openBody(event.response_body, isCut);
   const call = callOf(event, request, response);
   return { event, partition, offset, request, response, call };
 }
 
+/** It is stored as it was stored where it was recorded, and is read no more. */
+function openImported(body: CapturedBody, encoding: BodyEncoding): OpenedBody {
+  return {
+    text: undefined,
+    decoded: undefined,
+    stored: body.bytes,
+    encoding: body.stored ? MISSING : encoding,
+    cut: false,
+  };
+}
+
 function rowsOf({ event, partition, offset, request, response }: OpenedEvent, said: ProviderReading): BuiltRows {
   const cacheReferenceId = wellFormed(event.cache_reference_id ?? '');
-  const reading = cacheReferenceId === '' ? said : { ...said, ...PAID_BEFORE };
+  const reading = cacheReferenceId === '' || event.imported ? said : { ...said, ...PAID_BEFORE };
   const requestAt = wholeMs(event.request_at);
   const responseAt = wholeMs(event.response_at);
   const receivedAt = wholeMs(event.received_at);
@@ -124,8 +140,8 @@ function rowsOf({ event, partition, offset, request, response }: OpenedEvent, sa
     session_rule: wellFormed(event.session?.rule ?? ''),
     user_id: wellFormed(event.user_id || reading.bodyUser),
     properties: wellFormedPairs(storedProperties(event)),
-    scores: [],
-    former_properties: [],
+    scores: wellFormedScores(event.imported?.scores ?? []),
+    former_properties: wellFormedSets(event.imported?.former_properties ?? []),
     request_at: requestAt,
     first_byte_at: firstByteAt,
     response_at: responseAt,
@@ -133,11 +149,7 @@ function rowsOf({ event, partition, offset, request, response }: OpenedEvent, sa
     ordered_at: orderedAt,
     time_clamped: orderedAt !== requestAt,
     latency_ms: Math.max(0, responseAt - requestAt),
-    // Who logs a call says so only of a stream, whose text may not look like one any more.
-    time_to_first_token_ms:
-      (reading.streamed || event.logged !== undefined) && firstByteAt !== null
-        ? Math.max(0, firstByteAt - requestAt)
-        : null,
+    time_to_first_token_ms: event.imported ? event.imported.time_to_first_token_ms : timeToFirstToken(event, reading),
     provider: wellFormed(event.provider),
     target_url: wellFormed(event.target_url),
     method: wellFormed(event.method),
@@ -172,9 +184,9 @@ function rowsOf({ event, partition, offset, request, response }: OpenedEvent, sa
     })),
     cache_reference_id: cacheReferenceId,
     webhook: event.webhook === true,
-    trace_id: trace.traceId,
+    trace_id: wellFormed(trace.traceId),
     span_id: wellFormed(trace.spanId),
-    parent_span_id: trace.parentSpanId,
+    parent_span_id: wellFormed(trace.parentSpanId),
     producer_id: wellFormed(event.producer.id),
     producer_seq: event.producer.seq,
     source_partition: partition,
@@ -236,6 +248,20 @@ function wellFormedPairs(pairs: Pairs): Pairs {
   return isFine ? pairs : pairs.map(([name, value]) => [wellFormed(name), wellFormed(value)]);
 }
 
+function wellFormedScores(scores: RequestRow['scores']): RequestRow['scores'] {
+  return scores.map(([name, value]) => [wellFormed(name), value]);
+}
+
+function wellFormedSets(sets: RequestRow['former_properties']): RequestRow['former_properties'] {
+  return sets.map(([key, values]) => [wellFormed(key), values.map(wellFormed)]);
+}
+
+/** Who logs a call says so only of a stream, whose text may not look like one any more. */
+function timeToFirstToken(event: RequestEvent, reading: ProviderReading): number | null {
+  if (event.first_byte_at === null || !(reading.streamed || event.logged !== undefined)) return null;
+  return Math.max(0, wholeMs(event.first_byte_at) - wholeMs(event.request_at));
+}
+
 /** Custom properties and, with the capitalisation of the wire contract, those rebuilt from the session headers. */
 function storedProperties(event: RequestEvent): Pairs {
   if (event.session === null) return event.properties;
@@ -252,7 +278,11 @@ const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/;
  * Where the call is in a trace: as the gateway's span, if it made one, below the caller's. Without one, the call is a span
  * of the caller's trace all the same, by an id made from its own.
  */
-function traceOf({ event_id, trace }: RequestEvent): { traceId: string; spanId: string; parentSpanId: string } {
+function traceOf(event: RequestEvent): { traceId: string; spanId: string; parentSpanId: string } {
+  const { event_id, trace, imported } = event;
+  if (imported) {
+    return { traceId: imported.trace_id, spanId: imported.span_id, parentSpanId: imported.parent_span_id };
+  }
   const caller = readTraceparent(trace.traceparent);
   const own = readTraceparent(trace.span ?? '');
   if (own.traceId === '') {

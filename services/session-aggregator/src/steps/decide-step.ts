@@ -6,7 +6,7 @@ import type { SessionState } from '@throughline/session-totals/session-state';
 import type { PartitionState, ProducerProgress } from '@throughline/session-totals/session-totals';
 import { annotateRow } from '../annotate-row.ts';
 import { createDuplicateDecider, type DuplicateDecider } from '../session/decide-duplicate.ts';
-import type { FoldedAnnotation } from '../session/fold-session.ts';
+import type { FoldedAnnotation, FoldedRow } from '../session/fold-session.ts';
 import { createProducerTracker } from '../session/producer-progress.ts';
 import { applyStoredException } from '../session/stored-producer-progress.ts';
 import { sessionKeyText } from '../session-key-text.ts';
@@ -16,9 +16,12 @@ import { stampVersion } from './build-request-row.ts';
 import { deadLetterRow, REASON_CHARS_MAX } from './dead-letter-row.ts';
 import type { EventOrigin, PreparedEntry } from './decode-entries-step.ts';
 
+/** A row, and whether its bodies are there. */
+type FoldableRow = RequestRow & Pick<FoldedRow, 'bodies_deleted'>;
+
 /** What a batch becomes: one row, one annotation or one exception for each of its offsets. */
 export interface DecidedBatch {
-  readonly rows: readonly RequestRow[];
+  readonly rows: readonly FoldableRow[];
   readonly annotations: readonly AnnotationRow[];
   /** Rows of before the batch as its annotations leave them. They count nothing: they were counted. */
   readonly rewritten: readonly RequestRow[];
@@ -74,7 +77,7 @@ export function decideStep(
     targets?: ReadonlyMap<string, RequestRow>;
   },
 ): DecidedBatch {
-  const rows: RequestRow[] = [];
+  const rows: FoldableRow[] = [];
   const annotations: AnnotationRow[] = [];
   const rewritten = new Map<string, RequestRow>();
   const storedRows: RequestRow[] = [];
@@ -156,7 +159,10 @@ export function decideStep(
           break;
         }
         const stamped = stampVersion(entry.built, epoch);
-        rows.push(stamped.row);
+        // Of a call that was imported: so that totals made anew from rows are the same.
+        rows.push(
+          stamped.bodies.request_encoding === 'deleted' ? { ...stamped.row, bodies_deleted: true } : stamped.row,
+        );
         bodies.push(stamped.bodies);
         break;
       }

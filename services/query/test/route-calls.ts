@@ -196,8 +196,9 @@ const SCORES: BodyExamples = { schema: scoresBody, examples: [{ scores: { accura
 const VIEW: BodyExamples = { schema: viewBody, examples: [{ name: 'Dear ones', url: '/sessions?sort=cost' }] };
 const PROPERTY_KEY: BodyExamples = { schema: propertyKeyBody, examples: [{ key: 'env' }] };
 
-/** What is posted to without saying anything. */
+/** What is posted to without saying anything, or what takes a file. */
 const WITHOUT_BODY: ReadonlySet<string> = new Set([
+  'POST /v1/session/import',
   'POST /v1/system/ledger/audit',
   'POST /v1/system/dead-letters/:partition/:offset/replay',
 ]);

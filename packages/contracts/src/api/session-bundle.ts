@@ -11,13 +11,10 @@ export const bundleParameters = z.object({
 
 /** Query parameters of `POST /v1/session/import`. */
 export const importParameters = z.object({
-  as: z
-    .string()
-    .optional()
-    .meta({
-      description:
-        'Id of the session that it becomes, in place of the one that it has; its requests get ids of their own',
-    }),
+  as: z.string().optional().meta({
+    description:
+      'Id of the session that it becomes, in place of the one that it has; its requests get ids of their own',
+  }),
 });
 
 const text = z.string().nullable();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 /** A file that was sent, whole, read as often as it is wanted. */
@@ -56,20 +57,31 @@ export async function spool(chunks: AsyncIterable<Buffer>, options: SpoolOptions
 async function* decoded(file: FileHandle, bytesMax: number): AsyncGenerator<Buffer> {
   const magic = Buffer.alloc(2);
   await file.read(magic, 0, 2, 0);
-  const raw = file.createReadStream({ start: 0, autoClose: false });
-  const isGzip = magic[0] === 0x1f && magic[1] === 0x8b;
-  const plain = isGzip ? raw.pipe(createGunzip()) : raw;
-  // `pipe` hands no errors on.
-  if (isGzip) raw.once('error', (error) => plain.destroy(error));
   let size = 0;
-  try {
-    for await (const chunk of plain as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > bytesMax) throw new SpoolTooLarge(bytesMax);
-      yield chunk;
-    }
-  } finally {
-    raw.destroy();
-    plain.destroy();
+  for await (const chunk of magic.equals(GZIP_MAGIC) ? unzipped(file) : bytesOf(file)) {
+    size += chunk.length;
+    if (size > bytesMax) throw new SpoolTooLarge(bytesMax);
+    yield chunk;
+  }
+}
+
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+
+async function* unzipped(file: FileHandle): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip();
+  // What fails ends the loop below, which throws it.
+  pipeline(bytesOf(file), gunzip, () => {});
+  yield* gunzip as AsyncIterable<Buffer>;
+}
+
+const READ_BYTES = 256 * 1024;
+
+/** Not a stream of the handle, which would close it. */
+async function* bytesOf(file: FileHandle): AsyncGenerator<Buffer> {
+  for (let at = 0; ; ) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeEvent, encodeEvent } from '@throughline/contracts/event-codec';
 import { readEventHead } from '@throughline/contracts/event-head';
-import { EVENT_SCHEMA_VERSION, type RequestEvent } from '@throughline/contracts/request-event';
+import { EVENT_SCHEMA_VERSION, IMPORTED_SCHEMA_VERSION, type RequestEvent } from '@throughline/contracts/request-event';
 import fc from 'fast-check';
 import { getReferenced } from './get-referenced.ts';
 import { sendByReference } from './send-by-reference.ts';
@@ -65,9 +65,9 @@ describe('sendByReference', () => {
 
   test('keeps a large event of a newer version back rather than giving it up', () => {
     const { hook } = rig();
-    const newer = encodeEvent({ ...eventOf(bytesOf(3_000), bytesOf(1)), schema_version: EVENT_SCHEMA_VERSION + 1 });
+    const newer = encodeEvent({ ...eventOf(bytesOf(3_000), bytesOf(1)), schema_version: IMPORTED_SCHEMA_VERSION + 1 });
     expect(() => hook({ bytes: newer })).toThrow('newer');
-    const small = encodeEvent({ ...eventOf(bytesOf(600), bytesOf(1)), schema_version: EVENT_SCHEMA_VERSION + 1 });
+    const small = encodeEvent({ ...eventOf(bytesOf(600), bytesOf(1)), schema_version: IMPORTED_SCHEMA_VERSION + 1 });
     expect(hook({ bytes: small })).toBe(small);
   });
 

@@ -6,6 +6,7 @@ import {
   ANNOTATION_SCHEMA_VERSION,
   type AnnotationEvent,
   EVENT_SCHEMA_VERSION,
+  IMPORTED_SCHEMA_VERSION,
   type LogEvent,
   type RequestEvent,
 } from './request-event.ts';
@@ -96,6 +97,22 @@ const maskedEvent: fc.Arbitrary<RequestEvent> = fc
     }),
   )
   .map(([event, reading]) => ({ ...event, reading }));
+const importedEvent: fc.Arbitrary<RequestEvent> = fc
+  .tuple(
+    maskedEvent,
+    fc.record({
+      time_to_first_token_ms: tokens,
+      trace_id: text,
+      span_id: text,
+      parent_span_id: text,
+      request_encoding: text,
+      response_encoding: text,
+      cache_reference_id: text,
+      scores: fc.array(fc.tuple(text, fc.double({ noNaN: true, noDefaultInfinity: true })), { maxLength: 4 }),
+      former_properties: fc.array(fc.tuple(text, fc.array(text, { maxLength: 3 })), { maxLength: 3 }),
+    }),
+  )
+  .map(([event, imported]) => ({ ...event, schema_version: IMPORTED_SCHEMA_VERSION, imported }));
 const controlEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   fc.record({
     ...base,
@@ -136,10 +153,16 @@ const annotationEvent: fc.Arbitrary<AnnotationEvent> = fc
     fc.oneof(ofSession, ofRequest),
   )
   .map(([head, annotation]) => ({ ...head, ...annotation }));
-const anyEvent = fc.oneof({ weight: 4, arbitrary: requestEvent as fc.Arbitrary<LogEvent> }, maskedEvent, controlEvent, {
-  weight: 2,
-  arbitrary: annotationEvent as fc.Arbitrary<LogEvent>,
-});
+const anyEvent = fc.oneof(
+  { weight: 4, arbitrary: requestEvent as fc.Arbitrary<LogEvent> },
+  maskedEvent,
+  importedEvent,
+  controlEvent,
+  {
+    weight: 2,
+    arbitrary: annotationEvent as fc.Arbitrary<LogEvent>,
+  },
+);
 
 /** What a later version may add: anything that has a MessagePack form. */
 const unknownFields = fc.dictionary(
@@ -204,7 +227,9 @@ describe('an event', () => {
     const [annotation] = fc.sample(annotationEvent, 1) as [AnnotationEvent];
     const outcome = (event: LogEvent, by: number) =>
       decodeEvent(encodeEvent({ ...event, schema_version: event.schema_version + by })).outcome;
-    expect([outcome(request, 0), outcome(request, 1)]).toEqual(['event', 'newer']);
+    const [imported] = fc.sample(importedEvent, 1) as [LogEvent];
+    expect([outcome(request, 0), outcome(imported, 0), outcome(imported, 1)]).toEqual(['event', 'event', 'newer']);
+    expect(imported.schema_version).toBeGreaterThan(request.schema_version);
     expect([outcome(annotation, 0), outcome(annotation, 1)]).toEqual(['event', 'newer']);
     // A reader from before there were annotations knows version 1 alone: it waits, and nothing becomes a dead letter.
     expect(annotation.schema_version).toBeGreaterThan(EVENT_SCHEMA_VERSION);
@@ -338,5 +363,20 @@ test.each([
   expect(decodeEvent(encodeEvent(wrong))).toEqual({
     outcome: 'undecodable',
     reason: 'request event without a valid reading',
+  });
+});
+
+test.each([
+  ['scores', [['name', 'high']]],
+  ['scores', [['name', Number.NaN]]],
+  ['former_properties', [['key', 'value']]],
+  ['time_to_first_token_ms', -1],
+  ['span_id', undefined],
+])('what was imported with %s of %j is of no event', (field, value) => {
+  const [event] = fc.sample(importedEvent, 1) as [RequestEvent];
+  const wrong = { ...event, imported: { ...event.imported, [field]: value } } as RequestEvent;
+  expect(decodeEvent(encodeEvent(wrong))).toEqual({
+    outcome: 'undecodable',
+    reason: 'request event without a valid imported',
   });
 });

@@ -1,6 +1,11 @@
 import { Unpackr } from 'msgpackr';
 import { EventEncoder } from './event-encoder.ts';
-import { ANNOTATION_SCHEMA_VERSION, EVENT_SCHEMA_VERSION, type LogEvent } from './request-event.ts';
+import {
+  ANNOTATION_SCHEMA_VERSION,
+  EVENT_SCHEMA_VERSION,
+  IMPORTED_SCHEMA_VERSION,
+  type LogEvent,
+} from './request-event.ts';
 
 // Plain MessagePack (no record extension), so that any language reads the log and unknown fields survive: `auto` keeps
 // integers beyond 2^53, which only other writers send, as bigints.
@@ -10,7 +15,7 @@ const unpackr = new Unpackr({ useRecords: false, int64AsType });
 
 /** Kind → newest schema read. */
 const KINDS: ReadonlyMap<unknown, number> = new Map([
-  ['request', EVENT_SCHEMA_VERSION],
+  ['request', Math.max(EVENT_SCHEMA_VERSION, IMPORTED_SCHEMA_VERSION)],
   ['refused', EVENT_SCHEMA_VERSION],
   ['closed', EVENT_SCHEMA_VERSION],
   ['annotation', ANNOTATION_SCHEMA_VERSION],

@@ -1,11 +1,14 @@
 import type { Annotation } from './annotation.ts';
 import type { BodyEncoding, CostSource, StepKind, TokenCounts } from './request-row.ts';
 
-/** Schema of every event but annotations: newest read, and the one written. A reader that meets a higher one pauses. */
+/** Schema of every event but annotations and calls that are imported: newest read, and the one written. A reader that meets a higher one pauses. */
 export const EVENT_SCHEMA_VERSION = 1;
 
 /** The same of annotations. A version of its own, so that a reader from before there were any pauses before the first one. */
 export const ANNOTATION_SCHEMA_VERSION = 2;
+
+/** The same of calls that are imported, which a reader from before there were any would read and price anew. */
+export const IMPORTED_SCHEMA_VERSION = 2;
 
 /**
  * Which rule found the session of a call (`docs/sessions.md`); stored with the event. In the order in which they are tried:

@@ -3,7 +3,7 @@ import { SESSION_RULES } from './request-event.ts';
 
 /*
  * The file of a session: JSON lines. The first says what the session is and what it comes to, one for each request follows,
- * and the last says how many there were and what all bytes before it hash to. `docs/sessions.md` describes it.
+ * and the last says how many there were and what all bytes before it hash to. `docs/api.md` describes it.
  */
 
 export const BUNDLE_FORMAT = 'throughline-session';

@@ -60,6 +60,8 @@ export async function startQueryServer(
     system?: QueryDeps['system'];
     logins?: QueryDeps['logins'];
     tracer?: Tracer;
+    masking?: QueryDeps['masking'];
+    spoolFolder?: string;
     /** In place of those of the test tenants. */
     keys?: QueryDeps['keys'];
     /** In place of name servers. Left out: every name has a public address. */
@@ -85,6 +87,8 @@ export async function startQueryServer(
       system: options.system ?? QUIET_SYSTEM,
       logins: options.logins ?? NO_LINKS,
       replayGateway: options.replayGateway ?? NO_GATEWAY,
+      ...(options.masking && { masking: options.masking }),
+      ...(options.spoolFolder && { spoolFolder: options.spoolFolder }),
       keys: options.keys ?? { find: (hash) => KEYS.get(hash) },
       freshness: { totalsAsOf: () => NOW - 1, snapshotsAsOf: () => NOW - 250 },
       logger,

@@ -17,7 +17,7 @@ describe('two versions side by side', () => {
       const { addGateway, gateways, aggregators, env, load, exact, api, ledger } = await world('a newer event', {
         partitions: 2,
       });
-      const next = nextVersion({ eventVersion: 2 });
+      const next = nextVersion({ eventVersion: 3 });
       const loads = [load({ gateway: gateways[0]! }), load({ gateway: await addGateway(undefined, next) })];
       try {
         await waitFor(

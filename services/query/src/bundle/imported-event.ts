@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isUuid } from '@throughline/contracts/ids';
 import {
   type CapturedBody,
-  EVENT_SCHEMA_VERSION,
+  IMPORTED_SCHEMA_VERSION,
   type ImportedCall,
   type NewRequestEvent,
 } from '@throughline/contracts/request-event';
@@ -40,7 +40,7 @@ export function importedEvent(request: BundleRequest, target: ImportTarget, inde
   };
   return {
     kind: 'request',
-    schema_version: EVENT_SCHEMA_VERSION,
+    schema_version: IMPORTED_SCHEMA_VERSION,
     event_id: importedEventId(request, target, index),
     tenant_id: target.tenantId,
     request_id: importedRequestId(request.request_id, target),

@@ -4,7 +4,12 @@ import { isPublic, type Route, type SignedRoute } from '../route.ts';
 /** Every refusal of an endpoint: those of its own, and those that follow from what it is. */
 export function routeErrors(route: Route | SignedRoute): readonly ErrorCode[] {
   const { doc } = route;
-  return [...(isPublic(route) ? [] : OF_KEYS), ...(doc.body === null ? [] : OF_BODIES), ...doc.errors, ...OF_ALL];
+  return [...(isPublic(route) ? [] : OF_KEYS), ...errorsOfBody(route), ...doc.errors, ...OF_ALL];
+}
+
+function errorsOfBody(route: Route | SignedRoute): readonly ErrorCode[] {
+  if (route.doc.body === null) return [];
+  return 'isStreamed' in route ? ['body-too-large'] : OF_BODIES;
 }
 
 /** By the status that they are answered with, ascending. */

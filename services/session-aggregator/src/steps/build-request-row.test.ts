@@ -2,9 +2,15 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { encodeRows } from '@throughline/analytics/tables';
 import { decodeEvent, encodeEvent } from '@throughline/contracts/event-codec';
-import type { CallReading, CapturedBody, NewRequestEvent, RequestEvent } from '@throughline/contracts/request-event';
 import { callOf } from '@throughline/providers/call-of-event';
 import { toCallReading } from '@throughline/providers/call-reading';
+import type {
+  CallReading,
+  CapturedBody,
+  ImportedCall,
+  NewRequestEvent,
+  RequestEvent,
+} from '@throughline/contracts/request-event';
 import { CONVERSE_FRAMES, TO_CONVERSE_STREAM } from '@throughline/providers/fixtures/bedrock-call';
 import { readCall } from '@throughline/providers/read-call';
 import { NO_TOKENS } from '@throughline/providers/reported-usage';
@@ -389,5 +395,68 @@ describe('a call whose bodies were masked', () => {
       finish_reason: 'stop',
       error_type: 'odd',
     });
+  });
+});
+
+describe('a call that was imported', () => {
+  const imported: ImportedCall = {
+    time_to_first_token_ms: 12,
+    trace_id: 't'.repeat(32),
+    span_id: 's',
+    parent_span_id: '\ud800',
+    request_encoding: 'deleted',
+    response_encoding: 'gzip',
+    cache_reference_id: 'other',
+    scores: [['good', 1]],
+    former_properties: [['env', ['test', '\ud800']]],
+  };
+  const reading: CallReading = {
+    step_kind: 'tool',
+    model: 'theirs',
+    request_model: 'asked',
+    response_model: 'got',
+    body_user: '',
+    streamed: false,
+    tokens: NO_TOKENS,
+    usage_complete: false,
+    finish_reason: 'stop',
+    error: null,
+    cost_pico: null,
+    cost_source: 'none',
+    price_version: 'theirs',
+  };
+  const answer = body(Buffer.from('data: {"model":"gpt-4o","choices":[{"delta":{"content":"Hello"}}]}\n\n'), {
+    content_type: 'text/event-stream',
+  });
+
+  test('is what it was where it was recorded: nothing of it is read, priced, estimated or decompressed', () => {
+    const event = stamped({ imported, reading, response_body: answer, first_byte_at: null });
+    for (const built of [buildRequestRow(event, 0, 0), buildCountableRow(event, 0, 0) as BuiltRows]) {
+      expect(built.row).toMatchObject({
+        ...NO_TOKENS,
+        step_kind: 'tool',
+        model: 'theirs',
+        cost_pico: null,
+        cost_source: 'none',
+        price_version: 'theirs',
+        time_to_first_token_ms: 12,
+        trace_id: 't'.repeat(32),
+        span_id: 's',
+        parent_span_id: '\ufffd',
+        cache_reference_id: 'other',
+        scores: [['good', 1]],
+        former_properties: [['env', ['test', '\ufffd']]],
+        is_error: false,
+      });
+      expect(built.bodies).toMatchObject({ request_encoding: 'deleted', response_encoding: 'gzip' });
+      expect(built.bodies.response_body).toEqual(answer.bytes);
+    }
+  });
+
+  test('lacks a body that was lost on its way here, and says so', () => {
+    const stored = { name: '2026-01-01/00/e-response', size: 9, crc32: 1 };
+    const lost = stamped({ imported, reading, response_body: { ...answer, bytes: new Uint8Array(0), stored } });
+    const built = buildRequestRow(lost, 0, 0);
+    expect([built.bodies.response_encoding, built.row.response_truncated]).toEqual(['missing', true]);
   });
 });

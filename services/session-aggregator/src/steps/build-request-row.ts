@@ -235,6 +235,7 @@ function storedStatus(status: number): number {
 
 /** A request is an error when its status is outside 200–399, or an error was found in a 2xx body or stream. */
 function findError(event: RequestEvent, reading: ProviderReading): { type: string; message: string } | null {
+  if (event.imported) return reading.error;
   if (event.status === -3) return { type: 'cancelled', message: 'the client closed the connection' };
   const isFailed = event.status < 200 || event.status > 399;
   const type = event.abort_reason || (isFailed ? `status_${event.status}` : '');

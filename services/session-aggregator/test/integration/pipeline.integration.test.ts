@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { encodeEvent } from '@throughline/contracts/event-codec';
-import { EVENT_SCHEMA_VERSION } from '@throughline/contracts/request-event';
+import { EVENT_SCHEMA_VERSION, IMPORTED_SCHEMA_VERSION } from '@throughline/contracts/request-event';
 import { World } from '../aggregator-world.ts';
 import { type Call, callEvent } from '../calls.ts';
 import { useEmbeddedStore } from '../embedded-store.ts';
@@ -93,7 +93,7 @@ describe('a partition from log to tables', () => {
     const world = await World.create(store.analytics);
     const call: Call = { tenant: world.tenant, session: 's' };
     world.log.append(callEvent(call));
-    const newer = world.log.append({ ...callEvent(call), schema_version: EVENT_SCHEMA_VERSION + 1 });
+    const newer = world.log.append({ ...callEvent(call), schema_version: IMPORTED_SCHEMA_VERSION + 1 });
     world.log.append(callEvent(call));
     const paused = world.start();
     await expect(

@@ -15,7 +15,7 @@ jest.setTimeout(120_000);
 // Sessions as the aggregator stores them, taken from one tenant to another: over the real engine, with its own folding of what
 // is recorded.
 
-const SESSIONS = 20;
+const SESSIONS = 6;
 const LONG = 'a long one';
 const LONG_REQUESTS = 230;
 
@@ -142,7 +142,7 @@ describe('a session that is taken along', () => {
   });
 
   test('is recorded once, and goes on where an import ended because the log was full', async () => {
-    const session = acme.states.find(({ requests }) => requests >= 5 && requests < 20)!;
+    const session = acme.states.find(({ requests }) => requests >= 3 && requests < 20)!;
     const file = await exported('acme:r', session.sessionId);
     log.room = 2;
     const cut = await imported('empty:w', file);
@@ -181,7 +181,7 @@ describe('a session that is taken along', () => {
     const rules = masksOf({ literals: ['Course', 'näher', 'prod', 'ada'] });
     const masking = await startQueryServer(analytics, { annotations: log.ports, totals: log.totals, masking: rules });
     try {
-      for (const session of [sessionIdOf(0), sessionIdOf(2), LONG]) {
+      for (const session of [sessionIdOf(0), LONG]) {
         const { json } = await imported('acme:w', await exported('acme:r', session), `?as=masked-${session}`, masking);
         expect(json.data.imported).toBeGreaterThan(0);
         const stored = (await exported('acme:r', `masked-${session}`)).toString();

@@ -110,6 +110,35 @@ describeWithServers(['kafka', 'redis', 's3'], 'bodies that are too large for Kaf
   );
 
   test(
+    'are taken along with their session, by way of the body store again',
+    async () => {
+      const before = objects().length;
+      const headers = { authorization: `Bearer ${world.key}` };
+      const exported = async (session: string) =>
+        Buffer.from(
+          await (await fetch(`${world.query.url}/v1/session/${session}/export?mask=false`, { headers })).arrayBuffer(),
+        );
+      const file = await exported('large');
+      const answer = await fetch(`${world.query.url}/v1/session/import?as=taken`, {
+        method: 'POST',
+        headers,
+        body: new Uint8Array(file),
+      });
+      expect([answer.status, await answer.json()]).toMatchObject([
+        200,
+        { data: { session_id: 'taken', imported: 1, shortened: 0, differences: [] } },
+      ]);
+      const bodiesOf = (bytes: Buffer) => {
+        const { request, response } = JSON.parse(bytes.toString().split('\n')[1]!) as Record<string, unknown>;
+        return JSON.stringify([request, response]);
+      };
+      expect(bodiesOf(await exported('taken')) === bodiesOf(file)).toBe(true);
+      expect(objects()).toHaveLength(before + 2);
+    },
+    TEST_MS_MAX,
+  );
+
+  test(
     'wait in the outbox while the store is down, and are counted once when the gateway dies between upload and send',
     async () => {
       const [gateway] = world.gateways;

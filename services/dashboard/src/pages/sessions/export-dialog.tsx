@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import type { FileProgress } from '../../api/read-file.ts';
 import { bytes, wholeCount } from '../../format/count.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -9,7 +10,7 @@ import { failureSentence } from '../../ui/states.tsx';
 import type { ExportFormat } from './count-rows.ts';
 import styles from './export-dialog.module.css';
 import { type Picture, selectionOf, windowOf } from './list-picture.ts';
-import { type ExportProgress, readExport } from './read-export.ts';
+import { readExport } from './read-export.ts';
 
 interface ExportDialogProps {
   readonly picture: Picture;
@@ -18,7 +19,7 @@ interface ExportDialogProps {
 
 type State =
   | { readonly is: 'asking' }
-  | { readonly is: 'running'; readonly progress: ExportProgress | undefined }
+  | { readonly is: 'running'; readonly progress: FileProgress | undefined }
   | { readonly is: 'done'; readonly bytes: number }
   | { readonly is: 'failed'; readonly error: unknown };
 
@@ -35,7 +36,7 @@ export function ExportDialog({ picture, onClose }: ExportDialogProps) {
     setState({ is: 'running', progress: undefined });
     try {
       const selection = selectionOf(picture, windowOf(picture, Date.now()));
-      const onProgress = (progress: ExportProgress) => setState({ is: 'running', progress });
+      const onProgress = (progress: FileProgress) => setState({ is: 'running', progress });
       const blob = await readExport({ selection, format, what, signal: mine.signal, onProgress });
       saveAs(blob, `${what}-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.${format}`);
       setState({ is: 'done', bytes: blob.size });
@@ -95,7 +96,7 @@ export function ExportDialog({ picture, onClose }: ExportDialogProps) {
   );
 }
 
-function Running({ progress }: { readonly progress: ExportProgress | undefined }) {
+function Running({ progress }: { readonly progress: FileProgress | undefined }) {
   const { rows = null, totalRows = null, bytes: size = 0 } = progress ?? {};
   const share = rows !== null && totalRows !== null && totalRows > 0 ? rows / totalRows : null;
   const known = totalRows === null ? '' : ` of ${wholeCount(totalRows)} rows`;

@@ -1,59 +1,53 @@
 import { useEffect, useState } from 'react';
+import { api } from '../../../api/client.ts';
+import { type FileProgress, readFile } from '../../../api/read-file.ts';
 import { bytes, wholeCount } from '../../../format/count.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { saveAs } from '../../../ui/save-as.ts';
 import { failureSentence } from '../../../ui/states.tsx';
-import type { SessionTotals } from '../use-session.ts';
-import { askExported } from './ask-exported.ts';
-import { type ExportProgress, writeExport } from './write-export.ts';
+import { rowCounter } from '../../sessions/count-rows.ts';
 
 interface ExportDialogProps {
-  readonly session: SessionTotals;
-  readonly requestIds: readonly string[];
+  readonly sessionId: string;
   readonly fileName: string;
   readonly onClose: () => void;
 }
 
 type State =
-  | { readonly is: 'running'; readonly progress: ExportProgress }
-  | { readonly is: 'done'; readonly bytes: number; readonly missing: number }
+  | { readonly is: 'running'; readonly progress: FileProgress }
+  | { readonly is: 'done'; readonly bytes: number }
   | { readonly is: 'failed'; readonly error: unknown };
 
-const NOTHING: ExportProgress = { requests: 0, bytes: 0 };
-/** How often progress is shown, ms. */
-const SHOWN_EVERY_MS = 100;
+const NOTHING: FileProgress = { rows: null, totalRows: null, bytes: 0 };
 
-/** Writes a session with the bodies of its requests as it is now. Closing cancels. */
-export function ExportDialog({ session, requestIds, fileName, onClose }: ExportDialogProps) {
-  // The session may go on meanwhile.
-  const [{ totals, ids }] = useState(() => ({ totals: totalsOf(session), ids: requestIds }));
+/** A session with everything that is recorded of it, as it is now. Closing cancels. */
+export function ExportDialog({ sessionId, fileName, onClose }: ExportDialogProps) {
   const [state, setState] = useState<State>({ is: 'running', progress: NOTHING });
   const [attempt, setAttempt] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is made of the same
   useEffect(() => {
     const abort = new AbortController();
     const { signal } = abort;
-    let shownAtMs = 0;
-    const onProgress = (progress: ExportProgress) => {
-      if (Date.now() - shownAtMs < SHOWN_EVERY_MS) return;
-      shownAtMs = Date.now();
-      setState({ is: 'running', progress });
-    };
     setState({ is: 'running', progress: NOTHING });
-    const ask = (requestId: string, until: AbortSignal) => askExported(totals.session_id, requestId, until);
-    writeExport({ session: totals, requestIds: ids, ask, signal, onProgress }).then(
-      ({ blob, missing }) => {
+    const calling = api().GET('/v1/session/{sessionId}/export', {
+      params: { path: { sessionId } },
+      parseAs: 'stream',
+      signal,
+    });
+    const onProgress = (progress: FileProgress) => setState({ is: 'running', progress });
+    readFile(calling, { count: requestCounter(), signal, onProgress }).then(
+      (blob) => {
         saveAs(blob, fileName);
-        setState({ is: 'done', bytes: blob.size, missing });
+        setState({ is: 'done', bytes: blob.size });
       },
       (error) => {
         if (!signal.aborted) setState({ is: 'failed', error });
       },
     );
     return () => abort.abort();
-  }, [totals, ids, attempt]);
+  }, [sessionId, fileName, attempt]);
   return (
     <Dialog
       title="Export with bodies"
@@ -70,15 +64,10 @@ export function ExportDialog({ session, requestIds, fileName, onClose }: ExportD
         </>
       }
     >
-      {state.is === 'running' && (
-        <ProgressBar
-          label="Exporting"
-          share={ids.length === 0 ? null : state.progress.requests / ids.length}
-          note={`${wholeCount(state.progress.requests)} of ${wholeCount(ids.length)} requests, ${bytes(state.progress.bytes)}`}
-        />
-      )}
+      {state.is === 'running' && <Running progress={state.progress} />}
       <p role="status" className="good">
-        {state.is === 'done' && `Saved, ${bytes(state.bytes)}${missingWords(state.missing)}.`}
+        {state.is === 'done' &&
+          `Saved, ${bytes(state.bytes)}. \`throughline import\` reads it; API keys and tokens in it are masked.`}
       </p>
       {state.is === 'failed' && (
         <p role="alert" className="bad">
@@ -89,12 +78,14 @@ export function ExportDialog({ session, requestIds, fileName, onClose }: ExportD
   );
 }
 
-/** Without the tree of paths: its requests are all there. */
-function totalsOf({ tree: _, tree_truncated: __, ...totals }: SessionTotals) {
-  return totals;
+function Running({ progress: { rows, totalRows, bytes: size } }: { readonly progress: FileProgress }) {
+  const share = rows !== null && totalRows ? rows / totalRows : null;
+  const counted = totalRows === null ? '' : `${wholeCount(rows ?? 0)} of ${wholeCount(totalRows)} requests, `;
+  return <ProgressBar label="Exporting" share={share} note={`${counted}${bytes(size)}`} />;
 }
 
-function missingWords(missing: number): string {
-  if (missing === 0) return '';
-  return `; ${wholeCount(missing)} ${missing === 1 ? 'request was' : 'requests were'} deleted meanwhile`;
+/** The first line is the session's. */
+function requestCounter(): (value: Uint8Array) => number | null {
+  const lines = rowCounter('jsonl');
+  return (value) => Math.max(0, (lines(value) ?? 0) - 1);
 }

@@ -60,7 +60,7 @@ export function SessionActions({ sessionId, session, steps, onReplay }: SessionA
             </MenuItem>
           </MenuGroup>
           <MenuGroup label="With bodies">
-            <MenuItem onClick={() => setExporting(true)}>JSON</MenuItem>
+            <MenuItem onClick={() => setExporting(true)}>JSON lines</MenuItem>
           </MenuGroup>
         </Menu>
         <IconButton
@@ -70,12 +70,11 @@ export function SessionActions({ sessionId, session, steps, onReplay }: SessionA
         />
       </span>
       <DeleteSession session={session} isOpen={isDeleting} onClose={() => setDeleting(false)} />
-      {isExporting && steps && (
+      {isExporting && (
         <Suspense>
           <ExportDialog
-            session={session}
-            requestIds={steps.columns.request_id}
-            fileName={`${fileName(sessionId)}.json`}
+            sessionId={sessionId}
+            fileName={`${fileName(sessionId)}.throughline.jsonl`}
             onClose={() => setExporting(false)}
           />
         </Suspense>

@@ -1,4 +1,4 @@
-import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { AnalyticsError, type AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
 import { decimalToPico } from '@throughline/contracts/money';
 import type { BundleBody, BundleRequest } from '@throughline/contracts/session-bundle';
@@ -7,15 +7,13 @@ import {
   SESSION_NAME_PROPERTY,
   SESSION_PATH_PROPERTY,
 } from '@throughline/session-totals/describe-session';
-import { positionOf, readBodies, type StoredBodies, type StoredBody } from '../queries/read-bodies.ts';
 import { bundleBody } from './bundle-body.ts';
 
-/** Rows of a page: each has headers and properties of some kilobytes. */
-const PAGE_ROWS = 100;
-/** Bodies up to here are read with their page, longer ones in groups of about so many bytes. */
-const SMALL_BODY_BYTES = 32 * 1024;
-const GROUP_BYTES = 8 * 1024 * 1024;
-const ANY_BYTES = Number.MAX_SAFE_INTEGER;
+/** Rows that are read together: each has headers and properties of some kilobytes. */
+const PAGE_ROWS = 250;
+/** Bodies that are read together: about so many bytes as they came over the wire, of so many calls. */
+const GROUP_BYTES = 4 * 1024 * 1024;
+const GROUP_CALLS = 100;
 
 export interface StoredSession {
   readonly tenantId: string;
@@ -29,71 +27,135 @@ export interface StoredSession {
 /** A call as its rows are, its bodies opened. */
 export type StoredCall = Omit<BundleRequest, 'kind'>;
 
+/** Where the rows of a call are. */
+export interface CallPlace {
+  readonly ordered_at_ms: string;
+  readonly source_offset: string;
+}
+
+type Store = Pick<AnalyticsStore, 'query'>;
+
+/** The calls of a session by their start, among equals by the ids of their events. */
+export async function callPlaces(analytics: Store, session: StoredSession): Promise<CallPlace[]> {
+  return await analytics.query<CallPlace>({
+    sql: `
+SELECT toUnixTimestamp64Milli(r.ordered_at) AS ordered_at_ms, r.source_offset AS source_offset
+FROM requests AS r FINAL
+PREWHERE r.session_id = {session:String}
+WHERE r.tenant_id = {tenant:String}
+  AND r.ordered_at BETWEEN fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND fromUnixTimestamp64Milli({last:Int64}, 'UTC')
+  AND r.source_offset <= {through:UInt64}
+ORDER BY r.ordered_at, r.event_id, r.source_offset`,
+    params: {
+      tenant: session.tenantId,
+      session: session.sessionId,
+      first: session.between[0],
+      last: session.between[1],
+      through: session.through,
+    },
+    settings: FINAL,
+  });
+}
+
 /**
- * Everything that is stored of the requests of a session, by their start, as it is taken: a page of rows and a few megabytes of
- * bodies are held, or one call where it has more.
+ * Everything that is stored of the calls at these places, in their order, as it is taken: a page of rows and a few megabytes of
+ * bodies are held, or one call where it has more. Calls that were deleted meanwhile are left out.
  */
 export async function* storedCalls(
-  analytics: Pick<AnalyticsStore, 'query'>,
+  analytics: Store,
   session: StoredSession,
+  places: readonly CallPlace[],
 ): AsyncGenerator<StoredCall> {
-  let after: StoredRow | undefined;
-  do {
-    const rows: StoredRow[] = await analytics.query<StoredRow>({
-      sql: SELECT_SQL(after !== undefined),
-      params: {
-        tenant: session.tenantId,
-        session: session.sessionId,
-        first: after ? Number(after.ordered_at_ms) : session.between[0],
-        last: session.between[1],
-        through: session.through,
-        limit: PAGE_ROWS,
-        ...(after && { afterMs: after.ordered_at_ms, afterId: after.event_id, afterOffset: after.source_offset }),
-      },
+  for (let from = 0; from < places.length; from += PAGE_ROWS) {
+    const page = places.slice(from, from + PAGE_ROWS);
+    const rows = await readRows(analytics, session, page);
+    const found = page.flatMap(({ source_offset }) => rows.get(source_offset) ?? []);
+    for (const group of groupsOf(found)) {
+      const bodies = await readBodies(analytics, session, group);
+      for (const row of group) yield toCall(row, bodies.get(row.source_offset));
+    }
+  }
+}
+
+/** Rows by their offsets, in the window of time that they are of: with it the sort key finds them. */
+async function readRows(
+  analytics: Store,
+  session: StoredSession,
+  places: readonly CallPlace[],
+): Promise<Map<string, StoredRow>> {
+  const rows = await analytics.query<StoredRow>({
+    sql: `
+SELECT ${COLUMNS_SQL}
+FROM requests AS r FINAL
+PREWHERE r.session_id = {session:String} AND r.source_offset IN {offsets:Array(UInt64)}
+WHERE r.tenant_id = {tenant:String} AND ${WITHIN_SQL}`,
+    params: placeParams(session, places),
+    settings: FINAL,
+  });
+  return new Map(rows.map((row) => [row.source_offset, row]));
+}
+
+/** Neighbours whose bodies are read together. */
+function groupsOf(rows: readonly StoredRow[]): StoredRow[][] {
+  const groups: StoredRow[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const row of rows) {
+    const own = Number(row.request_bytes) + Number(row.response_bytes);
+    bytes += own;
+    if (bytes > GROUP_BYTES || groups.at(-1)!.length === GROUP_CALLS) {
+      groups.push([]);
+      bytes = own;
+    }
+    groups.at(-1)!.push(row);
+  }
+  return groups;
+}
+
+interface StoredBodies {
+  readonly source_offset: string;
+  readonly request_encoding: string;
+  readonly request: string;
+  readonly response_encoding: string;
+  readonly response: string;
+}
+
+/** Both bodies of calls by their offsets, in Base64. What is more than a query may answer is asked for in halves. */
+async function readBodies(
+  analytics: Store,
+  session: StoredSession,
+  places: readonly CallPlace[],
+): Promise<Map<string, StoredBodies>> {
+  try {
+    const rows = await analytics.query<StoredBodies>({
+      sql: `
+SELECT r.source_offset AS source_offset,
+  r.request_encoding AS request_encoding, base64Encode(r.request_body) AS request,
+  r.response_encoding AS response_encoding, base64Encode(r.response_body) AS response
+FROM request_bodies AS r FINAL
+PREWHERE r.source_offset IN {offsets:Array(UInt64)}
+WHERE r.tenant_id = {tenant:String} AND r.session_id = {session:String} AND ${WITHIN_SQL}`,
+      params: placeParams(session, places),
       settings: FINAL,
     });
-    yield* withBodies(analytics, session.tenantId, rows);
-    after = rows.length < PAGE_ROWS ? undefined : rows.at(-1);
-  } while (after);
-}
-
-async function* withBodies(
-  analytics: Pick<AnalyticsStore, 'query'>,
-  tenantId: string,
-  rows: readonly StoredRow[],
-): AsyncGenerator<StoredCall> {
-  const small = await readBodies(analytics, tenantId, rows, SMALL_BODY_BYTES);
-  let long = new Map<string, StoredBodies>();
-  for (const [at, row] of rows.entries()) {
-    const position = positionOf(row);
-    if (isWhole(small.get(position))) {
-      yield toCall(row, small.get(position));
-      continue;
-    }
-    if (!long.has(position)) {
-      const group = longGroup(rows.slice(at), small);
-      long = await readBodies(analytics, tenantId, group, ANY_BYTES);
-    }
-    yield toCall(row, long.get(position));
+    return new Map(rows.map((row) => [row.source_offset, row]));
+  } catch (error) {
+    if (!(error instanceof AnalyticsError && error.code === 'too-large') || places.length === 1) throw error;
+    const half = Math.ceil(places.length / 2);
+    const first = await readBodies(analytics, session, places.slice(0, half));
+    return new Map([...first, ...(await readBodies(analytics, session, places.slice(half)))]);
   }
 }
 
-function isWhole(bodies: StoredBodies | undefined): boolean {
-  return bodies === undefined || (bodies.request.bytes !== undefined && bodies.response.bytes !== undefined);
-}
+const WITHIN_SQL = `r.ordered_at BETWEEN fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND fromUnixTimestamp64Milli({last:Int64}, 'UTC')`;
 
-/** The first of them and those behind it whose bodies were too long for the page, as many as may be held together. */
-function longGroup(rows: readonly StoredRow[], small: ReadonlyMap<string, StoredBodies>): StoredRow[] {
-  const group: StoredRow[] = [];
-  let bytes = 0;
-  for (const row of rows) {
-    const bodies = small.get(positionOf(row));
-    if (bodies === undefined || isWhole(bodies)) continue;
-    bytes += bodies.request.size + bodies.response.size;
-    if (group.length > 0 && bytes > GROUP_BYTES) break;
-    group.push(row);
-  }
-  return group;
+function placeParams({ tenantId, sessionId }: StoredSession, places: readonly CallPlace[]) {
+  return {
+    tenant: tenantId,
+    session: sessionId,
+    first: places[0]!.ordered_at_ms,
+    last: places.at(-1)!.ordered_at_ms,
+    offsets: places.map(({ source_offset }) => source_offset),
+  };
 }
 
 const TEXTS = [
@@ -135,7 +197,6 @@ const COUNTS = [
   'completion_audio_tokens',
   'request_bytes',
   'response_bytes',
-  'source_offset',
 ] as const;
 const COUNTS_OR_NULL = ['time_to_first_token_ms', 'prompt_tokens', 'completion_tokens'] as const;
 const TIMES = ['request_at', 'response_at', 'ordered_at'] as const;
@@ -151,7 +212,7 @@ type StoredRow = Readonly<
     Record<(typeof COUNTS_OR_NULL)[number], string | null> &
     Record<`${(typeof TIMES)[number]}_ms`, string>
 > & {
-  readonly source_partition: number;
+  readonly source_offset: string;
   readonly status: number;
   readonly first_byte_at_ms: string | null;
   readonly cost_text: string | null;
@@ -164,7 +225,7 @@ type StoredRow = Readonly<
 };
 
 const COLUMNS_SQL = [
-  ...[...TEXTS, ...FLAGS, ...COUNTS, ...COUNTS_OR_NULL, 'source_partition', 'status', 'attempts'].map(
+  ...[...TEXTS, ...FLAGS, ...COUNTS, ...COUNTS_OR_NULL, 'source_offset', 'status', 'attempts'].map(
     (column) => `r.${column} AS ${column}`,
   ),
   ...TIMES.map((column) => `toUnixTimestamp64Milli(r.${column}) AS ${column}_ms`),
@@ -172,20 +233,6 @@ const COLUMNS_SQL = [
   'if(r.cost IS NULL, NULL, toString(r.cost)) AS cost_text',
   ...PAIRS.map((column) => `arrayZip(mapKeys(r.${column}), mapValues(r.${column})) AS ${column}_pairs`),
 ].join(', ');
-
-const SELECT_SQL = (isLater: boolean) => `
-SELECT ${COLUMNS_SQL}
-FROM requests AS r FINAL
-WHERE r.tenant_id = {tenant:String} AND r.session_id = {session:String}
-  AND r.ordered_at BETWEEN fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND fromUnixTimestamp64Milli({last:Int64}, 'UTC')
-  AND r.source_offset <= {through:UInt64}
-  ${
-    isLater
-      ? `AND (toUnixTimestamp64Milli(r.ordered_at), r.event_id, r.source_offset) > ({afterMs:Int64}, {afterId:String}, {afterOffset:UInt64})`
-      : ''
-  }
-ORDER BY r.ordered_at, r.event_id, r.source_offset
-LIMIT {limit:UInt32}`;
 
 function toCall(row: StoredRow, bodies: StoredBodies | undefined): StoredCall {
   const orNull = (value: string | null) => (value === null ? null : Number(value));
@@ -241,24 +288,20 @@ function toCall(row: StoredRow, bodies: StoredBodies | undefined): StoredCall {
     trace_id: row.trace_id,
     span_id: row.span_id,
     parent_span_id: row.parent_span_id,
-    request: toBody(row, 'request', bodies?.request),
-    response: toBody(row, 'response', bodies?.response),
+    request: toBody(row, 'request', bodies?.request_encoding, bodies?.request),
+    response: toBody(row, 'response', bodies?.response_encoding, bodies?.response),
   };
 }
 
-function toBody(row: StoredRow, side: 'request' | 'response', stored: StoredBody | undefined): BundleBody {
-  return bundleBody(
-    {
-      content_type: row[`${side}_content_type`],
-      size: Number(row[`${side}_bytes`]),
-      truncated: row[`${side}_truncated`],
-      encoding: stored?.encoding ?? 'missing',
-    },
-    stored?.bytes ?? NOTHING,
-  );
+function toBody(row: StoredRow, side: 'request' | 'response', encoding = 'missing', base64 = ''): BundleBody {
+  const facts = {
+    content_type: row[`${side}_content_type`],
+    size: Number(row[`${side}_bytes`]),
+    truncated: row[`${side}_truncated`],
+    encoding,
+  };
+  return bundleBody(facts, Buffer.from(base64, 'base64'));
 }
-
-const NOTHING = Buffer.alloc(0);
 
 /** Whoever records the call puts those of its session behind the others, so of equal names the last is the session's. */
 function customProperties(pairs: readonly Pair<string>[]): [string, string][] {

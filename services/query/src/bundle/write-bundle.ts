@@ -8,7 +8,7 @@ import { sessionAnswer } from '../render/session-answer.ts';
 import { BundleLines } from './bundle-lines.ts';
 import { bundleAnnotations, bundleTotals } from './bundle-totals.ts';
 import { maskAnnotations, maskJson, maskStoredCall } from './mask-bundle.ts';
-import { storedCalls } from './stored-calls.ts';
+import { callPlaces, storedCalls } from './stored-calls.ts';
 
 export interface BundleOptions {
   /** API keys and tokens are replaced. */
@@ -49,9 +49,11 @@ export async function* writeBundle(
     annotations: isMasked ? maskAnnotations(annotations) : annotations,
   };
   yield lines.header(header);
-  let requests = 0;
   const between = [state.createdAt, state.latestRequestAt] as const;
-  for await (const call of storedCalls(analytics, { tenantId, sessionId, between, through: state.applied })) {
+  const stored = { tenantId, sessionId, between, through: state.applied };
+  const places = await callPlaces(analytics, stored);
+  let requests = 0;
+  for await (const call of storedCalls(analytics, stored, places)) {
     requests++;
     yield lines.request({ kind: 'request', ...(isMasked ? maskStoredCall(call) : call) });
     // Masking and writing a call takes a while where its bodies are long: others are let in between.

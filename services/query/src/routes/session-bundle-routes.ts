@@ -5,7 +5,11 @@ import { bundleParameters, importAnswer, importParameters } from '@throughline/c
 import { exportAnswer } from '@throughline/contracts/api/session-export';
 import { ApiError } from '@throughline/contracts/errors';
 import { picoToUsd } from '@throughline/contracts/money';
-import { BUNDLE_CONTENT_TYPE, BUNDLE_GZIP_CONTENT_TYPE } from '@throughline/contracts/session-bundle';
+import {
+  BUNDLE_CONTENT_TYPE,
+  BUNDLE_GZIP_CONTENT_TYPE,
+  BUNDLE_REQUESTS_MAX,
+} from '@throughline/contracts/session-bundle';
 import { importBundle } from '../bundle/import-bundle.ts';
 import { InvalidBundle } from '../bundle/read-bundle.ts';
 import { type Spool, SpoolTooLarge, spool } from '../bundle/spool.ts';
@@ -41,7 +45,7 @@ export function sessionBundleRoutes(deps: QueryDeps): Route[] {
         query: bundleParameters,
         answer: exportAnswer,
         contentType: [BUNDLE_CONTENT_TYPE, BUNDLE_GZIP_CONTENT_TYPE],
-        errors: ['unknown-session', 'too-many-exports'],
+        errors: ['unknown-session', 'too-many-values', 'too-many-exports'],
       },
       handle: async ({ key, req, analytics }) => {
         const sessionId = String(req.params.sessionId);
@@ -49,6 +53,9 @@ export function sessionBundleRoutes(deps: QueryDeps): Route[] {
         const isGzip = req.query.gzip === 'true';
         const state = await findSession({ totals: deps.totals, analytics }, key.tenantId, sessionId);
         if (!state || state.requests === 0) throw new ApiError('unknown-session');
+        if (state.requests > BUNDLE_REQUESTS_MAX) {
+          throw new ApiError('too-many-values', { max: BUNDLE_REQUESTS_MAX, what: 'requests in a file' });
+        }
         const leave = takeExport(key.tenantId);
         try {
           const options = { isMasked, version, nowMs: deps.clock.now() };

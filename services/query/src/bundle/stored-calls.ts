@@ -9,11 +9,10 @@ import {
 } from '@throughline/session-totals/describe-session';
 import { bundleBody } from './bundle-body.ts';
 
-/** Rows that are read together: each has headers and properties of some kilobytes. */
-const PAGE_ROWS = 250;
-/** Bodies that are read together: about so many bytes as they came over the wire, of so many calls. */
-const GROUP_BYTES = 4 * 1024 * 1024;
-const GROUP_CALLS = 100;
+/** Rows that are read together, each with headers and properties of some kilobytes: parsing them holds up others by some ms. */
+const PAGE_ROWS = 100;
+/** Bodies that are read together: about so many bytes as they came over the wire, for the same reason. */
+const GROUP_BYTES = 1024 * 1024;
 
 export interface StoredSession {
   readonly tenantId: string;
@@ -102,7 +101,7 @@ function groupsOf(rows: readonly StoredRow[]): StoredRow[][] {
   for (const row of rows) {
     const own = Number(row.request_bytes) + Number(row.response_bytes);
     bytes += own;
-    if (bytes > GROUP_BYTES || groups.at(-1)!.length === GROUP_CALLS) {
+    if (bytes > GROUP_BYTES) {
       groups.push([]);
       bytes = own;
     }

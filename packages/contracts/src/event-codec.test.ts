@@ -107,7 +107,6 @@ const importedEvent: fc.Arbitrary<RequestEvent> = fc
       parent_span_id: text,
       request_encoding: text,
       response_encoding: text,
-      cache_reference_id: text,
       scores: fc.array(fc.tuple(text, fc.double({ noNaN: true, noDefaultInfinity: true })), { maxLength: 4 }),
       former_properties: fc.array(fc.tuple(text, fc.array(text, { maxLength: 3 })), { maxLength: 3 }),
     }),

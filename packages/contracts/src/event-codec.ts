@@ -179,7 +179,6 @@ const isImported = isRecordOf({
   parent_span_id: isString,
   request_encoding: isString,
   response_encoding: isString,
-  cache_reference_id: isString,
   scores: isScores,
   former_properties: isListOf(
     (pair) => Array.isArray(pair) && pair.length === 2 && isString(pair[0]) && isTexts(pair[1]),

@@ -139,7 +139,6 @@ export interface ImportedCall {
   /** Of what its bodies hold: nothing is to be undone. */
   readonly request_encoding: BodyEncoding;
   readonly response_encoding: BodyEncoding;
-  readonly cache_reference_id: string;
   /** What was said of it after the fact. */
   readonly scores: readonly (readonly [name: string, value: number])[];
   readonly former_properties: readonly (readonly [key: string, values: readonly string[]])[];

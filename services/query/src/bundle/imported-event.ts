@@ -34,7 +34,6 @@ export function importedEvent(request: BundleRequest, target: ImportTarget, inde
     parent_span_id: request.parent_span_id,
     request_encoding: request.request.encoding,
     response_encoding: request.response.encoding,
-    cache_reference_id: request.cache_reference_id,
     scores: request.scores,
     former_properties: request.former_properties,
   };
@@ -68,6 +67,7 @@ export function importedEvent(request: BundleRequest, target: ImportTarget, inde
     response_body: capturedBody(request.response),
     trace: { traceparent: '', tracestate: '' },
     model_override: '',
+    ...(request.cache_reference_id !== '' && { cache_reference_id: request.cache_reference_id }),
     ...(request.attempts.length > 0 && { attempts: request.attempts }),
     reading: {
       step_kind: request.step_kind,

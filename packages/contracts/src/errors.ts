@@ -134,6 +134,7 @@ export const ERRORS = {
     status: 404,
     sentence: 'There is no such replay: they are kept for an hour, by the instance that was asked for them',
   },
+  'session-changed': { status: 503, sentence: 'Requests of the session were deleted while it was read: try again' },
   'invalid-session-id': { status: 400, sentence: 'The id of a session is a text of 1 to {max} characters' },
   'invalid-bundle': {
     status: 400,

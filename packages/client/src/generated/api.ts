@@ -10496,6 +10496,8 @@ export interface operations {
             /**
              * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
              *
+             *     `session-changed`: Requests of the session were deleted while it was read: try again
+             *
              *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
              *
              *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.

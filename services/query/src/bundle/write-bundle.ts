@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
+import { ApiError } from '@throughline/contracts/errors';
 import { BUNDLE_FORMAT, BUNDLE_VERSION, type BundleHeader } from '@throughline/contracts/session-bundle';
 import { describeSession } from '@throughline/session-totals/describe-session';
 import { describePaths } from '@throughline/session-totals/path-tree';
@@ -22,7 +23,8 @@ export interface BundleOptions {
 /**
  * The lines of a session's file, as it is in `state`: what was called since is not in it.
  *
- * @throws Error when not all requests are there any more that the session counts: half of a session is no file of it.
+ * @throws ApiError `session-changed` before the first line, Error behind it, when not all requests are there any more that the
+ *   session counts: half of a session is no file of it.
  */
 export async function* writeBundle(
   analytics: Pick<AnalyticsStore, 'query'>,
@@ -30,6 +32,10 @@ export async function* writeBundle(
   { isMasked, version, nowMs }: BundleOptions,
 ): AsyncGenerator<Buffer> {
   const { tenantId, sessionId } = state;
+  const between = [state.createdAt, state.latestRequestAt] as const;
+  const stored = { tenantId, sessionId, between, through: state.applied };
+  const places = await callPlaces(analytics, stored);
+  if (places.length !== state.requests) throw new ApiError('session-changed');
   const lines = new BundleLines();
   const session = sessionAnswer(describeSession(state), 0, nowMs);
   const tree = describePaths(state);
@@ -49,9 +55,6 @@ export async function* writeBundle(
     annotations: isMasked ? maskAnnotations(annotations) : annotations,
   };
   yield lines.header(header);
-  const between = [state.createdAt, state.latestRequestAt] as const;
-  const stored = { tenantId, sessionId, between, through: state.applied };
-  const places = await callPlaces(analytics, stored);
   let requests = 0;
   for await (const call of storedCalls(analytics, stored, places)) {
     requests++;

@@ -45,7 +45,7 @@ export function sessionBundleRoutes(deps: QueryDeps): Route[] {
         query: bundleParameters,
         answer: exportAnswer,
         contentType: [BUNDLE_CONTENT_TYPE, BUNDLE_GZIP_CONTENT_TYPE],
-        errors: ['unknown-session', 'too-many-values', 'too-many-exports'],
+        errors: ['unknown-session', 'session-changed', 'too-many-values', 'too-many-exports'],
       },
       handle: async ({ key, req, analytics }) => {
         const sessionId = String(req.params.sessionId);

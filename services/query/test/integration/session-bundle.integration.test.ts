@@ -105,8 +105,8 @@ function bodyOf(row: RequestRow, at: number): RequestBodyRow {
   return sampleBodyRow(at, { ...place, response_body: bytes, response_encoding: encoding });
 }
 
-async function exported(key: string, session: string, query = '?mask=false'): Promise<Buffer> {
-  const answer = await fetch(`${server.url}/v1/session/${encodeURIComponent(session)}/export${query}`, {
+async function exported(key: string, session: string, query = '?mask=false', at = server): Promise<Buffer> {
+  const answer = await fetch(`${at.url}/v1/session/${encodeURIComponent(session)}/export${query}`, {
     headers: { authorization: `Bearer ${plainKey(key)}` },
   });
   expect([session, answer.status]).toEqual([session, 200]);
@@ -200,11 +200,28 @@ describe('a session that is taken along', () => {
 });
 
 describe('what cannot be done', () => {
-  test('an export of a session whose requests are not all there is cut off', async () => {
+  test('an export of a session whose requests are not all there is refused, and cut off where they go meanwhile', async () => {
     const [state] = acme.states;
     const key = JSON.stringify(['acme', 'partly']);
     log.states.set(key, { ...state!, sessionId: 'partly', requests: state!.requests + 1 });
-    await expect(exported('acme:r', 'partly')).rejects.toThrow();
+    const { status, json } = await server.call({ path: '/v1/session/partly/export', key: 'acme:r' });
+    expect([status, json.error]).toEqual([503, 'Requests of the session were deleted while it was read: try again']);
+    const query = analytics.query;
+    let isGone = false;
+    const going = {
+      ...analytics,
+      query: async <T>(asked: Parameters<typeof query>[0]) => {
+        const rows = await analytics.query<T>(asked);
+        return isGone && asked.sql.includes('request_headers') ? [] : rows;
+      },
+    };
+    const other = await startQueryServer(going, { totals: log.totals });
+    isGone = true;
+    try {
+      await expect(exported('acme:r', LONG, '', other)).rejects.toThrow('terminated');
+    } finally {
+      await other.close();
+    }
   });
 
   test.each(['', 'x'.repeat(8_193)])('an id that is none is refused: %#', async (id) => {

@@ -85,7 +85,7 @@ const body = z
     /** Bytes on the wire, also those that were not kept. */
     size: count,
     truncated: z.boolean(),
-    /** As it is stored: `utf8`, `bytes`, `missing`, `deleted`, or the encoding that could not be undone. */
+    /** As it is stored: `utf8`, `bytes`, `missing`, `deleted`, `omitted`, or the encoding that could not be undone. */
     encoding: name,
     text: text.optional(),
     base64: z

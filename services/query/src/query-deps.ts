@@ -1,7 +1,7 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { KeyDirectory } from '@throughline/contracts/keys';
-import type { Resolve } from '@throughline/outbound/checked-lookup';
 import type { MaskingRules } from '@throughline/masking/masking-rules';
+import type { Resolve } from '@throughline/outbound/checked-lookup';
 import type { SessionTotals } from '@throughline/session-totals/session-totals';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';

@@ -901,6 +901,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/{sessionId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A session with everything that is recorded of it, as a file that an import reads */
+        get: operations["getSessionBySessionIdExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session/{sessionId}/feedback": {
         parameters: {
             query?: never;
@@ -1117,6 +1134,23 @@ export interface paths {
         get: operations["getSessionHasSession"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record the session of a file that was exported, here or elsewhere */
+        post: operations["postSessionImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2130,6 +2164,24 @@ export interface components {
             range_end: string;
             range_start: string;
             value: number;
+        };
+        ImportedSession: {
+            /** @description Where the session is not what the file says: none, as a rule */
+            differences: {
+                file: string | null;
+                here: string | null;
+                /** @description A figure of the session, its `tree`, or what was said of it */
+                what: string;
+            }[];
+            /** @description Of these, recorded by this call; the others were there from an import that was not finished */
+            imported: number;
+            /** @description In the file */
+            requests: number;
+            session_id: string;
+            /** @description Of these, with less of their bodies than the file has: the log takes no more */
+            shortened: number;
+            /** @description USD over the priced requests, as the session has it now */
+            total_cost: number;
         };
         InvalidBody: {
             details: {
@@ -10496,6 +10548,126 @@ export interface operations {
             /**
              * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
              *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessionBySessionIdExport: {
+        parameters: {
+            query?: {
+                /** @description Compressed. `false` when left out */
+                gzip?: "true" | "false";
+                /** @description `false`: API keys and tokens in it stay as they are stored. `true` when left out */
+                mask?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description The id of the session, URL-encoded */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A session with everything that is recorded of it, as a file that an import reads */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
+                    "application/jsonl": string;
+                };
+            };
+            /**
+             * @description `too-many-values`: This would be more than {max} {what}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unknown-session`: Session not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first.
+             *
+             *     `too-many-exports`: There are {max} exports of this tenant under way, as many as there may be: one has to end first
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
              *     `session-changed`: Requests of the session were deleted while it was read: try again
              *
              *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
@@ -12555,6 +12727,145 @@ export interface operations {
             };
             /**
              * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
+             *
+             *     `query-too-large`: Query used too much memory. Try a shorter time range or simpler filters.
+             *
+             *     `store-unavailable`: The store does not answer; try again in a moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSessionImport: {
+        parameters: {
+            query?: {
+                /** @description Id of the session that it becomes, in place of the one that it has; its requests get ids of their own */
+                as?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/gzip": string;
+                "application/jsonl": string;
+            };
+        };
+        responses: {
+            /** @description Record the session of a file that was exported, here or elsewhere */
+            200: {
+                headers: {
+                    /** @description Up to when the answer reflects what was recorded, ISO 8601 */
+                    "Throughline-As-Of": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ImportedSession"];
+                        error: null;
+                    };
+                };
+            };
+            /**
+             * @description `invalid-session-id`: The id of a session is a text of 1 to {max} characters
+             *
+             *     `invalid-bundle`: The file cannot be imported: line {line} {reason}; nothing was recorded
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `no-key`: No authorization header
+             *
+             *     `unknown-key`: No API key found
+             *
+             *     `missing-permission`: This key lacks the permission {permission}; use a key that has it
+             *
+             *     `invalid-auth-header`: Invalid auth header
+             *
+             *     `invalid-auth-header-format`: Invalid auth header format
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `foreign-host`: Host {host} is not a loopback name; on loopback, call http://127.0.0.1 or http://localhost */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `session-exists`: There is a session {id} already, {reason}: add ?as= and another id; nothing was recorded */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `body-too-large`: The body is larger than {limit} bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `too-many-queries`: Too many requests, please try again later. Queries of this tenant under way have to end first.
+             *
+             *     `too-many-imports`: Another import of this tenant is under way: it has to end first
+             */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal`: Something failed on our side; the log has it under {id} */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `keys-unavailable`: The key is not known here and cannot be looked up at the moment; try again in a few seconds
+             *
+             *     `import-refused`: There is no room on disk for the file: nothing was recorded; try again
+             *
+             *     `import-incomplete`: The event log takes no more, because it is full or its disk is: {done} of {missing} requests were recorded; send the file again, and the others follow
+             *
+             *     `not-shown-yet`: It is recorded and will show, but not within the time of this call; there is no need to send it again
              *
              *     `query-timeout`: Query timeout. Try a shorter time range or simpler filters.
              *

@@ -41,6 +41,7 @@ describe('a call without secrets', () => {
   test('has a text as it was but for them, whether it stands there as text or in Base64', () => {
     const json = `{"a":"\\u0001 ${KEY}"}`;
     expect(masked('utf8', Buffer.from(json)).bytes.toString()).toBe('{"a":"\\u0001 [key]"}');
+    expect(masked('omitted', Buffer.from(`{"model":"${KEY}"}`)).bytes.toString()).toBe('{"model":"[key]"}');
     const controls = `${'\0'.repeat(60)} ${KEY}`;
     expect(masked('utf8', Buffer.from(controls)).bytes.toString()).toBe(`${'\0'.repeat(60)} [key]`);
   });

@@ -1,3 +1,4 @@
+import { OMITTED } from '@throughline/contracts/request-event';
 import type { BundleAnnotations, BundleBody } from '@throughline/contracts/session-bundle';
 import { maskBodyText } from '@throughline/masking/mask-body-text';
 import { maskText } from '@throughline/masking/mask-text';
@@ -49,7 +50,7 @@ function maskStoredBody(body: BundleBody, isCut: boolean, isAnswer: boolean): Bu
   const { text: _, base64: __, ...given } = body;
   const facts = { ...given, content_type: maskSecrets(given.content_type) };
   const bytes = bytesOfBody(body);
-  if (body.encoding === 'utf8') {
+  if (body.encoding === 'utf8' || body.encoding === OMITTED) {
     const text = body.text ?? bytes.toString('utf8');
     const masked = maskBodyText({ text, isCut: isCut || body.truncated, isAnswer }, RULES);
     return masked === text ? { ...body, ...facts } : bundleBody(facts, Buffer.from(masked));

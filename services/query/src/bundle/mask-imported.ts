@@ -4,12 +4,11 @@ import { maskBody } from '@throughline/masking/mask-body';
 import { maskFields } from '@throughline/masking/mask-fields';
 import { maskText } from '@throughline/masking/mask-text';
 import type { MaskedField, MaskingRules } from '@throughline/masking/masking-rules';
-import { fromCallReading, toCallReading } from '@throughline/providers/call-reading';
 import { DECODED_BYTES_MAX } from '@throughline/providers/decode-body';
 
 /** An imported call as this instance may store it: what its rules name is masked, as in calls that it records. */
 export function maskImported(event: NewRequestEvent, rules: MaskingRules): NewRequestEvent {
-  const { imported, reading } = event as NewRequestEvent & Required<Pick<NewRequestEvent, 'imported' | 'reading'>>;
+  const { imported } = event as NewRequestEvent & Required<Pick<NewRequestEvent, 'imported'>>;
   const fields = maskFields(event, rules);
   const isCut = event.abort_reason !== '';
   const context = { isCut, bytesMax: DECODED_BYTES_MAX };
@@ -19,7 +18,6 @@ export function maskImported(event: NewRequestEvent, rules: MaskingRules): NewRe
     ...fields,
     request_body,
     response_body,
-    reading: toCallReading(fromCallReading(reading), (text) => maskText(text, rules)),
     imported: {
       ...imported,
       ...maskSaid(imported, rules),

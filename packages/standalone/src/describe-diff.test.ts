@@ -68,10 +68,11 @@ const data = (over: Partial<DiffAnswer['data']> = {}): DiffAnswer['data'] => ({
 });
 
 describe('a difference for people', () => {
-  test('begins with a table of figures, and how many steps there are of each kind', () => {
-    expect(describeDiff(data(), false, false)).toBe(`                   a          b            change      b / a
-session            run 1      run 2
-models             gpt-4o     gpt-4o
+  test('begins with what they are, a table of figures, and how many steps there are of each kind', () => {
+    expect(describeDiff(data(), false, false)).toBe(`a  run 1  (gpt-4o)
+b  run 2  (gpt-4o)
+
+                   a          b            change      b / a
 requests           12         12           0           1.00x
 errors             0          1            +1
 cost               $0.010000  ≥ $0.012000  +$0.002000  1.20x

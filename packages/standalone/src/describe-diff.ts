@@ -14,16 +14,21 @@ import { terminalLine, terminalText } from './terminal-text.ts';
  * @param colours else what is deleted stands in `[-…-]`, what is inserted in `{+…+}`. @param isMore there are further steps.
  */
 export function describeDiff({ summary, steps }: DiffAnswer['data'], colours: boolean, isMore: boolean): string {
-  const blocks = [table(summary), counts(summary), ...steps.map((step) => describeStep(step, colours))];
+  const blocks = [sides(summary), table(summary), counts(summary), ...steps.map((step) => describeStep(step, colours))];
   if (isMore) blocks.push('… and more: --limit takes a larger number');
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** Of any length, and so no part of the table. */
+function sides({ a, b }: DiffSummary): string {
+  const line = (name: string, { session_id: id, models }: DiffSummary['a']) =>
+    `${name}  ${terminalLine(id)}${models.length > 0 ? `  (${terminalLine(models.join(', '))})` : ''}`;
+  return `${line('a', a)}\n${line('b', b)}`;
 }
 
 function table({ a, b, change }: DiffSummary): string {
   const rows = [
     ['', 'a', 'b', 'change', 'b / a'],
-    ['session', terminalLine(a.session_id), terminalLine(b.session_id), '', ''],
-    ['models', terminalLine(a.models.join(', ')), terminalLine(b.models.join(', ')), '', ''],
     ...COMPARED_FIGURE_NAMES.map((name) => {
       const { absolute, ratio } = change[name];
       const known = name === 'cost' ? [a.cost_complete, b.cost_complete] : [true, true];

@@ -12818,7 +12818,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `session-exists`: There is a session {id} already, {reason}: add ?as= and another id; nothing was recorded */
+            /** @description `session-is-there`: There is a session {id} already, {reason}: add ?as= and another id; nothing was recorded */
             409: {
                 headers: {
                     [name: string]: unknown;

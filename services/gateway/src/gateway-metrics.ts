@@ -20,7 +20,7 @@ export interface GatewayMetrics {
   cacheRead(outcome: 'hit' | 'miss'): void;
   /** A call with a rate limit policy. */
   rateLimited(outcome: 'allowed' | 'refused' | 'invalid-policy'): void;
-  /** A call went through without what it asked for: what is remembered between calls could not be reached. */
+  /** A call did not get what it asked for, because that could not be reached: it went through without, or was refused. */
   stateFailed(part: StatePart): void;
   /** A text was to be judged before its call is sent. */
   moderated(outcome: 'passed' | 'flagged' | 'failed'): void;
@@ -54,7 +54,7 @@ export function createGatewayMetrics(metrics: Metrics, gauges: GatewayGauges): G
   ]);
   const stateFailures = metrics.counter(
     'gateway_call_state_failures_total',
-    'Calls that went through without what they asked for, because it could not be reached.',
+    'Calls that did not get what they asked for, because it could not be reached.',
     ['part'],
   );
   const moderated = metrics.counter(

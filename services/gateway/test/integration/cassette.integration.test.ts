@@ -247,6 +247,26 @@ describe('Throughline-Replay', () => {
     expect(sent).toEqual([]);
   });
 
+  test.each<[string, 'records' | 'turns']>([
+    ['the record cannot be read', 'records'],
+    ['the place of the run cannot be kept', 'turns'],
+  ])('refuses a call while %s, also where a miss would go live', async (_what, part) => {
+    const away = async () => {
+      throw new Error('the store is away');
+    };
+    const known = recordsOf({ recorded: [recordedCall('r1', asking('a'), '1')] });
+    const { gateway, sent } = await setUp(
+      {},
+      part === 'records'
+        ? { records: { read: away } }
+        : { records: known, callState: { turns: { next: away } } as unknown as CallState },
+    );
+    const refused = await call(gateway, asking('a'), { 'Throughline-Replay-Miss': 'live' });
+    expect([refused.status, JSON.parse(refused.body.toString())['helicone-error']]).toEqual([503, 'store-unavailable']);
+    expect(sent).toEqual([]);
+    expect(await gateway.metrics()).toContain(`throughline_gateway_call_state_failures_total{part="${part}"} 1`);
+  });
+
   test('knows a call again whose recording was masked', async () => {
     const secret = 'sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH';
     const options: HarnessOptions = { masking: { keys: true } };

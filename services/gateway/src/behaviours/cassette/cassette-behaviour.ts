@@ -3,8 +3,8 @@ import { ApiError } from '@throughline/contracts/errors';
 import type { SessionRecords } from '@throughline/contracts/recorded-call';
 import type { NewRequestEvent } from '@throughline/contracts/request-event';
 import { decodeBody } from '@throughline/providers/decode-body';
-import type { Logger } from '@throughline/telemetry/logger';
 import { buildEvent } from '../../record/build-event.ts';
+import type { StateFailures } from '../../state-failures.ts';
 import type { Behaviour, BehaviourCall, OwnAnswer } from '../behaviour.ts';
 import type { Cassette } from './cassette.ts';
 import type { CassetteShelf } from './cassette-shelf.ts';
@@ -21,7 +21,7 @@ export interface CassetteDeps {
   readonly masking?: { mask(event: NewRequestEvent): Promise<NewRequestEvent> } | undefined;
   /** Misses that are being described. */
   readonly descriptions: { underWay: number };
-  readonly logger: Logger;
+  readonly failures: StateFailures;
 }
 
 /** Each may hold some 40 MB. */
@@ -95,7 +95,7 @@ export class CassetteBehaviour implements Behaviour {
     try {
       return await describeMiss(records, this.#tenantId, this.#asked.sessionId, request);
     } catch (error) {
-      this.#deps.logger.warn({ err: error }, 'a recorded session cannot be read');
+      this.#deps.failures.note('records', error);
       return 'the record cannot be read again to say which is nearest';
     } finally {
       descriptions.underWay--;
@@ -107,7 +107,7 @@ export class CassetteBehaviour implements Behaviour {
       return await this.#deps.shelf.find(this.#tenantId, this.#asked.sessionId, performance.now());
     } catch (error) {
       if (error instanceof ApiError) throw error;
-      this.#deps.logger.warn({ err: error }, 'a recorded session cannot be read');
+      this.#deps.failures.note('records', error);
       throw new ApiError('store-unavailable');
     }
   }
@@ -119,7 +119,7 @@ export class CassetteBehaviour implements Behaviour {
     try {
       return await this.#deps.turns.next(name, RUN_MS);
     } catch (error) {
-      this.#deps.logger.warn({ err: error }, 'the place of a run cannot be read');
+      this.#deps.failures.note('turns', error);
       throw new ApiError('store-unavailable');
     }
   }

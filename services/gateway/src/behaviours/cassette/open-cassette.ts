@@ -4,6 +4,7 @@ import type { SessionRecords } from '@throughline/contracts/recorded-call';
 import type { NewRequestEvent } from '@throughline/contracts/request-event';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { KeyRefusal } from '../../keys/admission.ts';
+import type { StateFailures } from '../../state-failures.ts';
 import { CassetteBehaviour, type CassetteDeps } from './cassette-behaviour.ts';
 import { CassetteShelf } from './cassette-shelf.ts';
 import { readCassette } from './read-cassette.ts';
@@ -13,6 +14,7 @@ export interface OpenCassetteDeps {
   readonly records: SessionRecords | undefined;
   readonly masking?: { mask(event: NewRequestEvent): Promise<NewRequestEvent> } | undefined;
   readonly logger: Logger;
+  readonly failures: StateFailures;
 }
 
 export interface CassetteCaller {
@@ -44,13 +46,13 @@ export function openCassette(
 /** What a gateway keeps of cassettes, made with the first call that asks for one. */
 const opened = new WeakMap<SessionRecords, CassetteDeps>();
 
-function cassetteDeps({ callState, records, masking, logger }: OpenCassetteDeps): CassetteDeps {
+function cassetteDeps({ callState, records, masking, failures }: OpenCassetteDeps): CassetteDeps {
   if (!records || !callState)
     throw new ApiError('not-offered', { feature: 'Replay', instead: 'this gateway has no store' });
   const known = opened.get(records);
   if (known) return known;
   const shelf = new CassetteShelf(records);
-  const made = { shelf, records, turns: callState.turns, masking, descriptions: { underWay: 0 }, logger };
+  const made = { shelf, records, turns: callState.turns, masking, descriptions: { underWay: 0 }, failures };
   opened.set(records, made);
   return made;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import { SCRIPT_HEADER } from '@throughline/testkit/fake-provider/script';
 import type { ServiceProcess } from '@throughline/testkit/process/service-process';
 import { waitFor } from '@throughline/testkit/wait-for';
 import { SETTLE_MS_MAX } from './support/distributed-world.ts';
@@ -9,7 +10,7 @@ import { useWorld } from './support/use-world.ts';
 const world = useWorld();
 
 test(
-  'over servers, gateways share answers through Redis, and do without while it is away',
+  'over servers, gateways share answers and the places of runs in recorded sessions through Redis, and do without while it is away',
   async () => {
     const { gateways, servers, key, api, provider, cleanAudit } = await world('cache', {
       gateways: 2,
@@ -40,12 +41,40 @@ test(
     expect([paid.said, ...said]).toEqual(['MISS', 'HIT', 'HIT']);
     expect(provider.exchanges).toHaveLength(1);
 
-    // It answers nothing at first, then not even that.
+    // The same question three times, with three answers; each next one of a run is asked for at the other gateway.
+    const again = async (gateway: ServiceProcess, session: string, more: Record<string, string>) => {
+      const answer = await fetch(`${gateway.url}/v1/gateway/oai/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'helicone-auth': `Bearer ${key}`, 'helicone-session-id': session, ...more },
+        body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Again?' }] }),
+      });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const recorded: string[] = [];
+    for (const seed of [1, 2, 3]) {
+      recorded.push((await again(one, 'recorded', { [SCRIPT_HEADER]: JSON.stringify({ seed }) })).text);
+    }
+    expect(new Set(recorded).size).toBe(3);
+    await waitFor(async () => (await api.sessionRequests('recorded')).length === 3, {
+      what: 'the recorded session',
+      timeoutMs: SETTLE_MS_MAX,
+    });
+    const asked = provider.exchanges.length;
+    const run: { status: number; text: string }[] = [];
+    for (const gateway of [other, one, other, one]) {
+      run.push(await again(gateway, 'run', { 'throughline-replay': 'recorded' }));
+    }
+    expect(run.map(({ status }) => status)).toEqual([200, 200, 200, 422]);
+    expect(run.slice(0, 3).map(({ text }) => text)).toEqual(recorded);
+    expect(provider.exchanges).toHaveLength(asked);
+
+    // Redis answers nothing at first, then not even that.
     servers.redis.pause();
+    expect((await again(one, 'run-2', { 'throughline-replay': 'recorded' })).status).toBe(503);
     expect((await ask(one)).said).toBe('MISS');
     await servers.redis.kill();
     expect((await ask(other)).said).toBe('MISS');
-    expect(provider.exchanges).toHaveLength(3);
+    expect(provider.exchanges).toHaveLength(asked + 2);
     await servers.redis.restart();
     let calls = 5;
     await waitFor(
@@ -65,7 +94,8 @@ test(
       { what: `${calls} requests`, timeoutMs: SETTLE_MS_MAX },
     );
     const free = stored.filter(({ cost }) => cost === 0);
-    expect(free).toHaveLength(calls - provider.exchanges.length);
+    // Beside those that were recorded.
+    expect(free).toHaveLength(calls - (provider.exchanges.length - recorded.length));
     expect(new Set(free.map((request) => request.cache_reference_id))).toEqual(new Set([paid.id]));
     const session = (await api.session(sessionId))!;
     expect(session.total_cost).toBeCloseTo(

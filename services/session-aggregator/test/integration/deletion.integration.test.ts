@@ -548,7 +548,7 @@ describe('a deletion whose plan was lost together with the totals', () => {
 
 describe('any stream of calls, annotations and deletions, with deaths at any step', () => {
   const seed = seedFromEnv('deleting lives');
-  test.each(Array.from({ length: 3 }, (_, run) => run))(
+  test.each(Array.from({ length: 2 }, (_, run) => run))(
     'comes to what a plain reference says, and is rebuilt bit for bit (run %i)',
     async (run) => {
       const random = createRandom(seed).fork(run);

@@ -13,12 +13,12 @@ export const SHORT_OUTAGE_MS = isLong ? OUTAGE_MS : 5_000;
 export const ZOMBIES = isLong ? 2 : 1;
 
 /** `KILLS` names another number. */
-export const KILL_ROUNDS = Number(process.env.KILLS ?? (isLong ? 20 : 5));
+export const KILL_ROUNDS = Number(process.env.KILLS ?? (isLong ? 20 : 4));
 
 export const NETWORK_ROUNDS = isLong ? 60 : 8;
 
 /** Damages to one log, one after the other; each costs one start or two. `POWER_CUTS` names another number. */
-export const LOG_DAMAGES = Number(process.env.POWER_CUTS ?? (isLong ? 20 : 5));
+export const LOG_DAMAGES = Number(process.env.POWER_CUTS ?? (isLong ? 20 : 4));
 
 /** Power cuts of each kind. `POWER_CUTS` names another number. */
 export const POWER_CUTS = Number(process.env.POWER_CUTS ?? (isLong ? 10 : 2));

@@ -213,6 +213,11 @@ export const ERRORS = {
   'invalid-api-base': { status: 400, sentence: 'Invalid API base "{value}"' },
   'invalid-header': { status: 400, sentence: 'Header {name} is not valid: {reason}' },
   'cassette-miss': { status: 422, sentence: 'No recorded call of session {session} is the same as this one: {reason}' },
+  'cassette-of-itself': {
+    status: 400,
+    sentence:
+      'This call belongs to session {session}, which it is to be answered from: give the run a session id of its own',
+  },
   'cassette-too-large': {
     status: 422,
     sentence: 'The answers of this session are more than {max} bytes: it cannot be replayed',

@@ -512,7 +512,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#down.hold();
     this.#down.setHead(error.status, undefined, headers);
     this.#down.write(body);
-    this.#finish('end', error.status, abortReason, error.code !== 'target-not-allowed');
+    this.#finish('end', error.status, abortReason, !NOT_RECORDED.has(error.code));
   }
 
   #addOurHeaders(headers: string[], status = 'success'): void {
@@ -662,6 +662,9 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
 function isNobodys({ tenantId, unreadKey }: AdmittedCall): boolean {
   return tenantId === undefined && unreadKey === undefined;
 }
+
+/** No calls to a provider; and a recording must not be changed by whoever was to be answered from it. */
+const NOT_RECORDED: ReadonlySet<string> = new Set(['target-not-allowed', 'cassette-of-itself']);
 
 const EVENT_STREAM = /^text\/event-stream/i;
 

@@ -232,7 +232,6 @@ describe('Throughline-Replay', () => {
     ['a session that does not exist', { 'Throughline-Replay': 'nobody' }, 404, 'unknown-session'],
     ['a session whose bodies are gone', { 'Throughline-Replay': 'emptied' }, 409, 'bodies-missing'],
     ['no session', { 'Throughline-Replay': '' }, 400, 'invalid-header'],
-    ['the session that it would add to', { 'Helicone-Session-Id': 'recorded' }, 400, 'invalid-header'],
     ['another word for what to do', { 'Throughline-Replay-Miss': 'maybe' }, 400, 'invalid-header'],
     ['another pace', { 'Throughline-Replay-Pacing': 'fast' }, 400, 'invalid-header'],
     ['a key that may only write', { 'Helicone-Auth': `Bearer ${WRITE_KEY}` }, 401, 'missing-permission'],
@@ -265,6 +264,18 @@ describe('Throughline-Replay', () => {
     expect([refused.status, JSON.parse(refused.body.toString())['helicone-error']]).toEqual([503, 'store-unavailable']);
     expect(sent).toEqual([]);
     expect(await gateway.metrics()).toContain(`throughline_gateway_call_state_failures_total{part="${part}"} 1`);
+  });
+
+  test('refuses a run in the recorded session itself, and leaves the recording as it was', async () => {
+    const { gateway, sent } = await setUp({ recorded: [recordedCall('r1', asking('a'), '1')] });
+    const refused = await call(gateway, asking('a'), { 'Helicone-Session-Id': 'recorded' });
+    expect([refused.status, JSON.parse(refused.body.toString())['helicone-error']]).toEqual([
+      400,
+      'cassette-of-itself',
+    ]);
+    expect((await call(gateway, asking('a'))).status).toBe(200);
+    expect((await gateway.recorded(1)).map(({ session }) => session!.id)).toEqual(['run-1']);
+    expect(sent).toEqual([]);
   });
 
   test('knows a call again whose recording was masked', async () => {

@@ -45,10 +45,7 @@ export class CassetteBehaviour implements Behaviour {
   /** @throws ApiError where there is no answer and the call is not to be sent. */
   async before(call: BehaviourCall): Promise<OwnAnswer | undefined> {
     const { sessionId, onMiss, pacing } = this.#asked;
-    if (call.session?.id === sessionId) {
-      const reason = 'the run has the id of the recorded session: give it one of its own';
-      throw new ApiError('invalid-header', { name: 'Throughline-Replay', reason });
-    }
+    if (call.session?.id === sessionId) throw new ApiError('cassette-of-itself', { session: sessionId });
     call.headers.properties.push(['throughline-replay-of', sessionId]);
     const found = await this.#find(call);
     if (typeof found !== 'string') {

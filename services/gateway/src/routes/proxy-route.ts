@@ -3,7 +3,7 @@ import { ApiError } from '@throughline/contracts/errors';
 import { isUuid } from '@throughline/contracts/ids';
 import { toApiError } from '@throughline/http/error-handler';
 import { signingOf } from '../bedrock/signing-of.ts';
-import type { BehaviourDeps } from '../behaviours/open-behaviours.ts';
+import type { BehaviourDeps, OpenBehaviours } from '../behaviours/open-behaviours.ts';
 import type { Admission } from '../keys/admission.ts';
 import { checkHeaderCount, checkPropertyCount } from '../limits/header-limits.ts';
 import type { ProviderDirectory } from '../provider-directory.ts';
@@ -28,7 +28,11 @@ export interface ProxyRouteDeps extends ProxyDeps, BehaviourDeps {
 
 /** Proxies one call: reads its headers, finds out whose it is and where it goes, and sends it there. */
 export function createProxyRoute(deps: ProxyRouteDeps) {
-  const withRules: RoutedDeps = { ...deps, bodyRules: deps.config.sessionRules.filter(isBodyRule) };
+  const withRules: RoutedDeps = {
+    ...deps,
+    bodyRules: deps.config.sessionRules.filter(isBodyRule),
+    extras: undefined,
+  };
   return function proxyRoute(req: IncomingMessage, res: ServerResponse, route: CallRoute): void {
     proceed(withRules, req, res, { route, receivedAt: performance.now(), isLookedFor: false });
   };
@@ -37,6 +41,8 @@ export function createProxyRoute(deps: ProxyRouteDeps) {
 interface RoutedDeps extends ProxyRouteDeps {
   /** Those of the session rules that are about bodies. */
   readonly bodyRules: readonly BodyRule[];
+  /** Undefined until a call has asked for more than being sent: most gateways never need it. */
+  extras: Extras | undefined;
 }
 
 interface ReceivedCall {
@@ -46,20 +52,18 @@ interface ReceivedCall {
   readonly isLookedFor: boolean;
 }
 
-/** What most gateways never need: loaded with the first call that asks for more than being sent. */
-interface ExtraModules {
+interface Extras {
   readonly openAttempts: typeof import('../attempts/open-attempts.ts').openAttempts;
-  readonly openBehaviours: typeof import('../behaviours/open-behaviours.ts').openBehaviours;
+  readonly openBehaviours: OpenBehaviours;
 }
 
-let extras: ExtraModules | undefined;
-
-async function loadExtras(): Promise<void> {
-  const [{ openAttempts }, { openBehaviours }] = await Promise.all([
+async function loadExtras(deps: RoutedDeps): Promise<void> {
+  const [{ openAttempts }, { createBehaviours }] = await Promise.all([
     import('../attempts/open-attempts.ts'),
     import('../behaviours/open-behaviours.ts'),
   ]);
-  extras = { openAttempts, openBehaviours };
+  // Several calls may have waited for it.
+  deps.extras ??= { openAttempts, openBehaviours: createBehaviours(deps) };
 }
 
 function proceed(deps: RoutedDeps, req: IncomingMessage, res: ServerResponse, received: ReceivedCall): void {
@@ -79,13 +83,13 @@ function proceed(deps: RoutedDeps, req: IncomingMessage, res: ServerResponse, re
       return;
     }
     const asksForMore = needsExtras(headers, received.route);
-    if (asksForMore && !extras) {
-      void loadExtras().then(() => {
+    if (asksForMore && !deps.extras) {
+      void loadExtras(deps).then(() => {
         if (!res.destroyed) proceed(deps, req, res, { ...received, isLookedFor: true });
       });
       return;
     }
-    call = openCall(deps, req, received, headers, admission, asksForMore ? extras : undefined);
+    call = openCall(deps, req, received, headers, admission, asksForMore ? deps.extras : undefined);
   } catch (thrown) {
     const error = toApiError(thrown);
     if (error.code === 'internal') deps.logger.error({ err: thrown, id: error.extra.id }, 'a call failed');
@@ -101,18 +105,18 @@ function openCall(
   { route, receivedAt }: ReceivedCall,
   headers: CallHeaders,
   admission: Admission,
-  modules: ExtraModules | undefined,
+  extras: Extras | undefined,
 ): AdmittedCall {
   const { clock, config, providers, upstreams } = deps;
   const requestAt = clock.now();
   requireAdmission(admission, route, config);
   const { requestBytesMax, callsPerKeyMax } = config;
   if ((headers.contentLength ?? 0) > requestBytesMax) throw new ApiError('body-too-large', { limit: requestBytesMax });
-  const attempts = modules?.openAttempts(req.method!, route, headers, deps);
+  const attempts = extras?.openAttempts(req.method!, route, headers, deps);
   const { origin, provider, path, region } = attempts?.first ?? resolveTarget(route, headers, providers);
   const pool = upstreams.poolFor(origin);
   const outgoing = attempts?.firstHeaders ?? headers.upstream;
-  const behaviours = modules?.openBehaviours(headers, { ...admission, outgoing }, deps);
+  const behaviours = extras?.openBehaviours(headers, { ...admission, outgoing });
   const session = headers.session(config.sessionRules);
   const eventId = deps.recorder.newEventId(admission.tenantId, session, requestAt);
   const keyId = admission.keyId ?? '';

@@ -2,7 +2,7 @@ import { STATUS_THREAT_BLOCKED } from '@throughline/contracts/request-event';
 import { asText, decodeBody } from '@throughline/providers/decode-body';
 import type { Behaviour, BehaviourCall, OwnAnswer } from '../behaviour.ts';
 import { latestUserText } from './latest-user-text.ts';
-import { Moderator, type ModeratorDeps } from './moderator.ts';
+import type { Moderator } from './moderator.ts';
 import { type ModerationRequest, readModeration } from './read-moderation.ts';
 
 /** What a call is sent with, names and values alternating, wherever it goes first. */
@@ -19,21 +19,10 @@ export interface ModerationCaller {
 export function openModeration(
   given: ReadonlyMap<string, string>,
   { outgoing }: ModerationCaller,
-  deps: ModeratorDeps,
+  moderator: Moderator,
 ): Behaviour | undefined {
   const asked = readModeration(given);
-  return asked && { before: (call) => judge(call, asked, outgoing, moderatorOf(deps)) };
-}
-
-/** Made with the first call that asks for it. */
-const opened = new WeakMap<ModeratorDeps['upstreams'], Moderator>();
-
-function moderatorOf(deps: ModeratorDeps): Moderator {
-  const known = opened.get(deps.upstreams);
-  if (known) return known;
-  const made = new Moderator(deps);
-  opened.set(deps.upstreams, made);
-  return made;
+  return asked && { before: (call) => judge(call, asked, outgoing, moderator) };
 }
 
 const CHAT = /\/chat\/completions$/;

@@ -1,4 +1,5 @@
 import type { Logger } from '@throughline/telemetry/logger';
+import { createSeldom } from '@throughline/telemetry/seldom';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 
 /** Which part of what is remembered between calls, or the records that calls are answered from. */
@@ -8,7 +9,7 @@ export type StatePart = 'cache' | 'limits' | 'turns' | 'records';
 export class StateFailures {
   readonly #metrics: Pick<GatewayMetrics, 'stateFailed'>;
   readonly #logger: Logger;
-  readonly #toldAt = new Map<StatePart, number>();
+  readonly #isTimeToTell = new Map<StatePart, () => boolean>();
 
   constructor(metrics: Pick<GatewayMetrics, 'stateFailed'>, logger: Logger) {
     this.#metrics = metrics;
@@ -17,9 +18,9 @@ export class StateFailures {
 
   note(part: StatePart, error: unknown): void {
     this.#metrics.stateFailed(part);
-    const now = performance.now();
-    if (now - (this.#toldAt.get(part) ?? Number.NEGATIVE_INFINITY) < TOLD_EVERY_MS) return;
-    this.#toldAt.set(part, now);
+    const isTime = this.#isTimeToTell.get(part) ?? createSeldom(TOLD_EVERY_MS);
+    this.#isTimeToTell.set(part, isTime);
+    if (!isTime()) return;
     this.#logger.warn({ err: error, part }, WORDS[part]);
   }
 }

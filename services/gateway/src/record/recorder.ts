@@ -12,6 +12,7 @@ import {
 import { isLong, shortened } from '@throughline/contracts/shortened-event';
 import { type EventAppender, EventLogError } from '@throughline/event-log/event-log';
 import type { Logger } from '@throughline/telemetry/logger';
+import { createSeldom } from '@throughline/telemetry/seldom';
 import type { Clock } from '../clock.ts';
 import type { EventMasking } from '../mask/open-masking.ts';
 import type { BodyOmission } from '../omit/body-omission.ts';
@@ -40,11 +41,12 @@ export interface RecorderDeps {
 export class Recorder {
   readonly #deps: RecorderDeps;
   #lastFailure: NotRecordedReason = 'log-full';
-  #warnedAt = Number.NEGATIVE_INFINITY;
+  readonly #isTimeToWarn: () => boolean;
   #unreported = 0;
 
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
+    this.#isTimeToWarn = createSeldom(WARN_EVERY_MS, () => deps.clock.now());
   }
 
   /** Why the log takes nothing at present; undefined while it does. Known before a call's headers go out. */
@@ -141,9 +143,7 @@ export class Recorder {
   /** At most one line in ten seconds, with the number of calls it stands for. */
   #warn(reason: NotRecordedReason, error: unknown): void {
     this.#unreported++;
-    const now = this.#deps.clock.now();
-    if (now - this.#warnedAt < WARN_EVERY_MS) return;
-    this.#warnedAt = now;
+    if (!this.#isTimeToWarn()) return;
     this.#deps.logger.error({ err: error, reason, calls: this.#unreported }, 'calls were proxied but not recorded');
     this.#unreported = 0;
   }

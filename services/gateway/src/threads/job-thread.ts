@@ -1,5 +1,6 @@
 import { type TransferListItem, Worker } from 'node:worker_threads';
 import type { Logger } from '@throughline/telemetry/logger';
+import { createSeldom } from '@throughline/telemetry/seldom';
 
 /** Why a job came to nothing. */
 export type JobFailure =
@@ -65,7 +66,7 @@ export class JobThread<Job extends object, Result extends object> {
   #startedAt = Number.NEGATIVE_INFINITY;
   #answeredAt = 0;
   #watch: NodeJS.Timeout | undefined;
-  #warnedAt = Number.NEGATIVE_INFINITY;
+  readonly #isTimeToWarn = createSeldom(WARN_EVERY_MS);
   #isClosed = false;
 
   constructor(options: JobThreadOptions) {
@@ -175,9 +176,7 @@ export class JobThread<Job extends object, Result extends object> {
 
   /** At most one line in ten seconds. @param name of the error: its message could quote a body. */
   #warn(name: string): void {
-    const now = performance.now();
-    if (this.#isClosed || now - this.#warnedAt < WARN_EVERY_MS) return;
-    this.#warnedAt = now;
+    if (this.#isClosed || !this.#isTimeToWarn()) return;
     const { complaint, logger } = this.#options;
     logger.error({ error: name }, complaint);
   }

@@ -1,5 +1,6 @@
 import { isObject, parseObject } from '@throughline/providers/json-object';
 import type { Logger } from '@throughline/telemetry/logger';
+import { createSeldom } from '@throughline/telemetry/seldom';
 import type { GatewayMetrics } from '../../gateway-metrics.ts';
 import type { Upstreams } from '../../upstream/upstreams.ts';
 
@@ -32,7 +33,7 @@ const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'openai-organ
 /** Asks a provider's moderation endpoint. Where that gives no answer a call passes, which is counted and logged. */
 export class Moderator {
   readonly #deps: ModeratorDeps;
-  #warnedAt = Number.NEGATIVE_INFINITY;
+  readonly #isTimeToWarn = createSeldom(WARN_EVERY_MS);
 
   constructor(deps: ModeratorDeps) {
     this.#deps = deps;
@@ -53,9 +54,7 @@ export class Moderator {
   /** A call passes that could not be judged. */
   unread(reason: Error): void {
     this.#deps.metrics.moderated('failed');
-    const now = performance.now();
-    if (now - this.#warnedAt < WARN_EVERY_MS) return;
-    this.#warnedAt = now;
+    if (!this.#isTimeToWarn()) return;
     this.#deps.logger.warn({ err: reason }, 'calls pass that should have been moderated and could not be');
   }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApiError, type NotRecordedReason } from '@throughline/contracts/errors';
+import { ApiError, type ErrorCode, type NotRecordedReason } from '@throughline/contracts/errors';
 import type { CallAttempt, EventSession, NewRequestEvent } from '@throughline/contracts/request-event';
 import { toApiError } from '@throughline/http/error-handler';
 import type { Logger } from '@throughline/telemetry/logger';
@@ -23,7 +23,7 @@ import { type BodyRule, findBodySession } from '../request/body-session.ts';
 import { maskCredentials } from '../request/mask-credentials.ts';
 import { withStreamUsage } from '../request/stream-usage.ts';
 import type { CallTarget } from '../routes/resolve-target.ts';
-import { CallTrace } from '../trace/call-trace.ts';
+import { CallTrace, type NeverRecorded } from '../trace/call-trace.ts';
 import { upstreamFailure } from '../upstream/upstream-failure.ts';
 import type { UpstreamTimeouts } from '../upstream/upstream-timeouts.ts';
 import { ChunkJoiner } from './chunk-joiner.ts';
@@ -512,7 +512,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     this.#down.hold();
     this.#down.setHead(error.status, undefined, headers);
     this.#down.write(body);
-    this.#finish('end', error.status, abortReason, !NOT_RECORDED.has(error.code));
+    this.#finish('end', error.status, abortReason, isNeverRecorded(error.code) ? error.code : undefined);
   }
 
   #addOurHeaders(headers: string[], status = 'success'): void {
@@ -535,7 +535,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   // The end, whichever way it comes
 
   /** Records the call, once; then what was held goes to the client. */
-  #finish(ending: Ending, status: number, abortReason: NewRequestEvent['abort_reason'], isRecorded = true): void {
+  #finish(ending: Ending, status: number, abortReason: NewRequestEvent['abort_reason'], never?: NeverRecorded): void {
     this.#phase = 'recording';
     this.#ending = ending;
     this.#down.hold();
@@ -551,11 +551,12 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
       requestBytes: this.#requestBody.size,
       responseBytes: this.#responseBody.size,
     });
-    if (isNobodys(this.#call) || this.#announced || !isRecorded) {
+    if (isNobodys(this.#call) || this.#announced || never) {
       const reason = this.#announced ?? this.#call.notRecorded;
-      if (reason && isRecorded) metrics.notRecorded(reason);
-      if (tenantId !== undefined && isRecorded) recorder.announce(tenantId);
-      this.#trace?.notRecorded(isRecorded && reason ? reason : 'target-not-allowed');
+      if (reason && !never) metrics.notRecorded(reason);
+      if (tenantId !== undefined && !never) recorder.announce(tenantId);
+      const told = never ?? reason;
+      if (told) this.#trace?.notRecorded(told);
       this.#onRecorded(undefined);
       return;
     }
@@ -663,8 +664,9 @@ function isNobodys({ tenantId, unreadKey }: AdmittedCall): boolean {
   return tenantId === undefined && unreadKey === undefined;
 }
 
-/** No calls to a provider; and a recording must not be changed by whoever was to be answered from it. */
-const NOT_RECORDED: ReadonlySet<string> = new Set(['target-not-allowed', 'cassette-of-itself']);
+function isNeverRecorded(code: ErrorCode): code is NeverRecorded {
+  return code === 'target-not-allowed' || code === 'cassette-of-itself';
+}
 
 const EVENT_STREAM = /^text\/event-stream/i;
 

@@ -4,6 +4,9 @@ import type { Attributes, Span, Tracer } from '@throughline/telemetry/tracer';
 import type { CallFacts } from '../record/build-event.ts';
 import { genAiNames } from './gen-ai.ts';
 
+/** What was refused and was no call to a provider; a recording is not changed by whoever was to be answered from it. */
+export type NeverRecorded = 'target-not-allowed' | 'cassette-of-itself';
+
 /** How a call went. */
 export interface TracedOutcome {
   /** As stored: an HTTP status, or a negative code. */
@@ -26,7 +29,7 @@ export class CallTrace {
   readonly #names: Attributes;
   #client: Span | undefined;
   #sentAt = 0;
-  #notRecorded: NotRecordedReason | 'target-not-allowed' | undefined;
+  #notRecorded: NotRecordedReason | NeverRecorded | undefined;
 
   constructor(tracer: Tracer, call: CallFacts, req: IncomingMessage & { readonly originalUrl?: string }) {
     this.#tracer = tracer;
@@ -101,7 +104,7 @@ export class CallTrace {
   }
 
   /** There is no event of it, and this is why. */
-  notRecorded(reason: NotRecordedReason | 'target-not-allowed'): void {
+  notRecorded(reason: NotRecordedReason | NeverRecorded): void {
     this.#notRecorded = reason;
   }
 

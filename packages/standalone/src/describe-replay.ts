@@ -1,18 +1,39 @@
-import type { ReplayPlan, ReplayState, ReplayStepEvent } from '@throughline/contracts/api/session-replay';
+import type {
+  ReplayPlan,
+  ReplayPlannedStep,
+  ReplayState,
+  ReplayStepEvent,
+} from '@throughline/contracts/api/session-replay';
 import { terminalLine } from './terminal-text.ts';
 
 /** What a replay would do, for people: its steps and what they would cost. */
 export function describePlan(plan: ReplayPlan): string {
   const lines = plan.plan.map((step) => {
-    const to = step.action === 'send' ? `  ${terminalLine(step.model)} at ${terminalLine(step.provider)}` : '';
+    const why = step.reason === null ? '' : `  ${terminalLine(step.reason)}`;
+    const to = step.action === 'send' ? `  ${terminalLine(step.model)} at ${terminalLine(placeOf(step))}` : '';
     const cost = step.action === 'send' ? `  ${money(step.estimated_cost)}` : '';
-    return `${String(step.index).padStart(4)}  ${step.action.padEnd(9)}  ${terminalLine(step.path)}${to}${cost}`;
+    return `${String(step.index).padStart(4)}  ${step.action.padEnd(9)}  ${terminalLine(step.path)}${to}${cost}${why}`;
   });
   for (const { path, reason } of plan.problems) lines.push(`cannot be replayed: ${terminalLine(path)}: ${reason}`);
   if (plan.needs_keys.length > 0) lines.push(`keys are needed for ${plan.needs_keys.map(terminalLine).join(', ')}`);
-  const unknown = plan.unpriced_steps > 0 ? `, beside ${plan.unpriced_steps} steps whose cost is not known` : '';
-  lines.push(`${plan.sends} calls, ${plan.copies} copies, about ${money(plan.estimated_cost)}${unknown}`);
+  lines.push(`${plan.sends} calls, ${plan.copies} copies${leftOut(plan)}, ${planCost(plan)}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** A provider, and the host where that is not evident from its name. */
+function placeOf({ provider, target }: ReplayPlannedStep): string {
+  return target === '' || target === provider ? provider : `${provider} (${target})`;
+}
+
+function leftOut({ left_out: all, blocked }: ReplayPlan): string {
+  if (all === 0) return '';
+  const why = blocked === 0 ? '' : ` (${blocked} that moderation or a rate limit had kept from the provider)`;
+  return `, ${all} left out${why}`;
+}
+
+function planCost({ estimated_cost: cost, unpriced_steps: unpriced }: ReplayPlan): string {
+  if (cost === null) return 'what they cost is not known';
+  return `about ${money(cost)}${unpriced > 0 ? `, beside ${unpriced} steps whose cost is not known` : ''}`;
 }
 
 /** A step that has ended. @param done how many have. @param steps how many there are. */

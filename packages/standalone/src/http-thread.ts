@@ -292,6 +292,7 @@ async function listen(appender: FileEventAppender): Promise<Running> {
         allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ,
         closePublicRoutes: config.CLOSE_PUBLIC_ROUTES,
         allowedTargets: config.ALLOWED_TARGETS,
+        providerOrigins: config.providerOrigins,
         bodyUrlSecret,
       },
     });

@@ -2,6 +2,7 @@ import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { KeyDirectory } from '@throughline/contracts/keys';
 import type { MaskingRules } from '@throughline/masking/masking-rules';
 import type { Resolve } from '@throughline/outbound/checked-lookup';
+import type { ProviderOrigins } from '@throughline/providers/find-provider';
 import type { SessionTotals } from '@throughline/session-totals/session-totals';
 import type { Logger } from '@throughline/telemetry/logger';
 import type { Metrics } from '@throughline/telemetry/metrics';
@@ -31,6 +32,8 @@ export interface QueryConfig {
   readonly bodyUrlSecret?: string | Uint8Array;
   /** Hosts that webhooks may be sent to although their address is not public: `ALLOWED_TARGETS`. */
   readonly allowedTargets: readonly string[];
+  /** `PROVIDER_<NAME>_URL` of the gateways, by NAME: where plans of replays say that calls go. */
+  readonly providerOrigins: ProviderOrigins;
   /** How long a call that changes something may take until what it changed shows, ms. */
   readonly annotationWaitMs: number;
 }
@@ -44,6 +47,7 @@ const QUERY_DEFAULTS: QueryConfig = {
   closePublicRoutes: false,
   bodyBytesMax: 10 * 1024 * 1024,
   allowedTargets: [],
+  providerOrigins: {},
   annotationWaitMs: 2_000,
 };
 

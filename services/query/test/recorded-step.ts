@@ -26,6 +26,8 @@ export function recordedStep(over: Partial<RecordedStep> = {}): RecordedStep {
     method: 'POST',
     path: '/v1/chat/completions',
     status: 200,
+    isError: false,
+    errorType: '',
     model: 'gpt-4o-mini',
     costPico: 1_000n,
     isFromCache: false,

@@ -2298,10 +2298,12 @@ export interface components {
             equals?: string;
         };
         ReplayPlan: {
+            /** @description Of them, calls that moderation or a rate limit kept from the provider */
+            blocked: number;
             copies: number;
-            /** @description USD, over all new sessions, as far as it is known */
+            /** @description USD, over all new sessions, of the steps whose cost can be told; null where it can of none that is sent */
             estimated_cost: number | null;
-            /** @description Calls that asked for nothing, of one session */
+            /** @description Steps that are left out, of one session */
             left_out: number;
             /** @description Providers and origins that steps go to and no key was given for */
             needs_keys: string[];
@@ -2314,12 +2316,15 @@ export interface components {
             session_ids: string[];
             /** @description Over all new sessions, without those that are left out */
             steps: number;
-            /** @description Of them, those whose cost cannot be told */
+            /** @description Steps that are sent, over all new sessions, whose cost cannot be told */
             unpriced_steps: number;
         };
         ReplayPlanStep: {
-            /** @enum {string} */
-            action: "send" | "copy" | "leave-out";
+            /**
+             * @description `cannot`: it stands in the way of the replay, and is one of `problems`
+             * @enum {string}
+             */
+            action: "send" | "copy" | "leave-out" | "cannot";
             /** @description Of the recorded tokens with the new model; null where it is not known */
             estimated_cost: number | null;
             /** @description From 1, in the order in which the recorded steps began */
@@ -2330,11 +2335,13 @@ export interface components {
             /** @description As the step was sent with it */
             path: string;
             provider: string;
+            /** @description Why it is left out, or cannot be done; else null */
+            reason: string | null;
             /** @description USD; null where it is not known */
             recorded_cost: number | null;
             /** @description Of the recorded request */
             request_id: string;
-            /** @description Origin that it is sent to; empty where it is not sent */
+            /** @description Origin that it is sent to, by PROVIDER_<NAME>_URL as this service has it; empty where it is not sent, or only the gateway knows */
             target: string;
         };
         /** @description A step that cannot be sent again, or not be copied */
@@ -2350,6 +2357,8 @@ export interface components {
             session_ids: string[];
         };
         ReplayState: {
+            /** @description Of them, calls that moderation or a rate limit kept from the provider */
+            blocked: number;
             copies: number;
             /** @description USD, of those whose cost is known */
             cost: number;
@@ -2358,11 +2367,11 @@ export interface components {
             ended_at: components["schemas"]["Timestamp"] | null;
             /** @description Of them, those that failed */
             errors: number;
-            /** @description USD, over all new sessions, as far as it is known */
+            /** @description USD, over all new sessions, of the steps whose cost can be told; null where it can of none that is sent */
             estimated_cost: number | null;
             /** @description Recorded answers that stayed, since the new one does not fit what follows */
             kept: number;
-            /** @description Calls that asked for nothing, of one session */
+            /** @description Steps that are left out, of one session */
             left_out: number;
             /** @description Why it has not completed; null where it has, or goes on */
             reason: string | null;
@@ -2386,7 +2395,7 @@ export interface components {
             threaded: number;
             /** @description Those that were sent and whose cost is not known */
             unpriced: number;
-            /** @description Of them, those whose cost cannot be told */
+            /** @description Steps that are sent, over all new sessions, whose cost cannot be told */
             unpriced_steps: number;
         };
         Request: {

@@ -11,7 +11,11 @@ const NAMED_MAX = 100;
 const path = z.string().meta({ description: 'As the step was sent with it' });
 
 const overrides = z.strictObject({
-  model: z.string().optional().meta({ description: 'In the body, or in the path where the path names the model' }),
+  model: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'In the body, or in the path where the path names the model' }),
   provider: z.string().optional().meta({ description: 'Name of the provider that is asked instead, on the same path' }),
   targetUrl: z.string().optional().meta({
     description:
@@ -24,7 +28,7 @@ const overrides = z.strictObject({
     .meta({ description: 'Top-level members of the body by name; null leaves one out' }),
   systemPrompt: z.string().optional().meta({ description: 'In the place of the system message' }),
   replace: z
-    .array(z.strictObject({ find: z.string(), replaceWith: z.string() }))
+    .array(z.strictObject({ find: z.string().min(1), replaceWith: z.string() }))
     .max(NAMED_MAX)
     .optional()
     .meta({ description: 'Literal texts, in system message and messages, wherever they stand, in this order' }),
@@ -84,10 +88,16 @@ const plannedStep = z
     request_id: requestId,
     path,
     kind: z.string().meta({ description: 'llm, tool, vector_db or data' }),
-    action: z.enum(['send', 'copy', 'leave-out']),
+    action: z.enum(['send', 'copy', 'leave-out', 'cannot']).meta({
+      description: '`cannot`: it stands in the way of the replay, and is one of `problems`',
+    }),
+    reason: z.string().nullable().meta({ description: 'Why it is left out, or cannot be done; else null' }),
     provider: z.string(),
     model: z.string(),
-    target: z.string().meta({ description: 'Origin that it is sent to; empty where it is not sent' }),
+    target: z.string().meta({
+      description:
+        'Origin that it is sent to, by PROVIDER_<NAME>_URL as this service has it; empty where it is not sent, or only the gateway knows',
+    }),
     recorded_cost: cost,
     estimated_cost: cost.meta({ description: 'Of the recorded tokens with the new model; null where it is not known' }),
   })
@@ -99,9 +109,13 @@ const sums = {
   steps: count.meta({ description: 'Over all new sessions, without those that are left out' }),
   sends: count,
   copies: count,
-  left_out: count.meta({ description: 'Calls that asked for nothing, of one session' }),
-  estimated_cost: cost.meta({ description: 'USD, over all new sessions, as far as it is known' }),
-  unpriced_steps: count.meta({ description: 'Of them, those whose cost cannot be told' }),
+  left_out: count.meta({ description: 'Steps that are left out, of one session' }),
+  blocked: count.meta({ description: 'Of them, calls that moderation or a rate limit kept from the provider' }),
+  estimated_cost: cost.meta({
+    description:
+      'USD, over all new sessions, of the steps whose cost can be told; null where it can of none that is sent',
+  }),
+  unpriced_steps: count.meta({ description: 'Steps that are sent, over all new sessions, whose cost cannot be told' }),
 };
 
 /** Answer to `dryRun`. */
@@ -176,10 +190,15 @@ export const replayStepEvent = z
     action: z.enum(['send', 'copy']),
     replay_of: requestId,
     request_id: z.string().nullable().meta({ description: 'Of the new request; null where none was recorded' }),
-    status: z.int().meta({ description: 'HTTP; -3 for one that was cancelled, 0 where the gateway did not answer' }),
+    status: z
+      .int()
+      .meta({
+        description:
+          'HTTP; -3 for one that was cancelled, 0 where the gateway did not answer, or nothing could be sent',
+      }),
     error: z.string().nullable(),
     cost,
-    latency_ms: z.number(),
+    latency_ms: z.number().meta({ description: 'Of a copy, the recorded one' }),
     threaded: count,
     kept: count,
     replaced: count,

@@ -141,6 +141,7 @@ export async function openQueryService(context: ServiceContext): Promise<void> {
         closePublicRoutes: config.CLOSE_PUBLIC_ROUTES,
         allowWriteKeysToRead: config.ALLOW_WRITE_KEYS_TO_READ,
         allowedTargets: config.ALLOWED_TARGETS,
+        providerOrigins: config.providerOrigins,
         tenantQueriesMax: TENANT_QUERIES_MAX,
         ...(config.BODY_URL_SECRET !== '' && { bodyUrlSecret: config.BODY_URL_SECRET }),
       },

@@ -1,6 +1,7 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
 import { decimalToPico, picoToUsd } from '@throughline/contracts/money';
+import { REPLAY_STEP } from '@throughline/contracts/replay-properties';
 
 /** A step of a session as it is compared with that of another, without its bodies. */
 export interface DiffedStep {
@@ -38,9 +39,6 @@ export interface DiffedSession {
   readonly between: readonly [firstMs: number, lastMs: number];
 }
 
-/** Property of a request that was sent again: the id of the one that it repeats. */
-const REPLAYED_STEP = 'throughline-replay-step';
-
 /** Of an error: what tells it from another. */
 const MESSAGE_CHARS_MAX = 1_000;
 
@@ -59,7 +57,7 @@ SELECT r.request_id AS id, r.session_path AS path, r.step_kind AS kind, toUnixTi
   substringUTF8(r.error_message, 1, ${MESSAGE_CHARS_MAX}) AS error_message, r.model AS model, r.provider AS provider,
   r.finish_reason AS finish, toString(r.cost) AS cost, r.prompt_tokens AS prompt, r.completion_tokens AS completion,
   r.request_bytes AS request_bytes, r.response_bytes AS response_bytes, r.request_truncated AS request_truncated,
-  r.response_truncated AS response_truncated, r.properties['${REPLAYED_STEP}'] AS replays,
+  r.response_truncated AS response_truncated, r.properties['${REPLAY_STEP}'] AS replays,
   r.source_partition AS partition, r.source_offset AS offset
 FROM requests AS r FINAL
 PREWHERE r.session_id = {session:String}

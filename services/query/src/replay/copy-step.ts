@@ -37,8 +37,10 @@ export async function copyStep(
     const said = Buffer.from(answer.body).toString('utf8').slice(0, SAID_CHARS_MAX);
     return { requestId: null, status: answer.status, error: `it could not be recorded: ${said}`, ...counts };
   }
+  const latencyMs = Math.max(0, step.responseAt - step.requestAt);
   const failed = step.status >= 400 ? `status ${step.status}, as it was recorded` : null;
-  return { requestId: answer.headers.get('helicone-id') ?? null, status: step.status, error: failed, ...counts };
+  const requestId = answer.headers.get('helicone-id') ?? null;
+  return { requestId, status: step.status, error: failed, latencyMs, ...counts };
 }
 
 const SAID_CHARS_MAX = 500;

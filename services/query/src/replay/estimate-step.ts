@@ -3,7 +3,8 @@ import { NO_USAGE } from '@throughline/providers/reported-usage';
 import type { RecordedStep } from './recorded-steps.ts';
 
 /**
- * What a step would cost with the tokens that it was recorded with.
+ * What a step would cost with the tokens that it was recorded with. Of one that failed without any nothing is known: it cost
+ * nothing, and may be answered this time.
  *
  * @param nowMs epoch ms: prices are today's. @returns picodollars; null where tokens or prices are not known.
  */
@@ -16,7 +17,7 @@ export function estimateStep(
   if (step.isFromCache) return null;
   if (prompt === null && completion === null) {
     // It was free, and the same call is asked for again.
-    return step.costPico === 0n && as.model === step.model && step.status < 400 ? 0n : null;
+    return step.costPico === 0n && as.model === step.model && !step.isError ? 0n : null;
   }
   return priceCall({
     provider: as.provider,

@@ -5,7 +5,7 @@ import { planReplay } from './plan-replay.ts';
 import { keyHeader } from './provider-keys.ts';
 import type { RecordedStep } from './recorded-steps.ts';
 
-const CONTEXT = { sessionId: 's', sessionIds: ['s-again'], nowMs: Date.UTC(2026, 9, 1) };
+const CONTEXT = { sessionId: 's', sessionIds: ['s-again'], nowMs: Date.UTC(2026, 9, 1), providerOrigins: {} };
 
 function planned(steps: readonly Partial<RecordedStep>[], body: ReplayBody = {}) {
   return planReplay(
@@ -93,6 +93,28 @@ describe('a step goes', () => {
   });
 });
 
+test('it is told where the gateway sends calls of a provider, and keys are given as its own host takes them', () => {
+  const origins = { OPENAI: 'http://127.0.0.1:8899', AZURE: 'https://azure.example' };
+  const told = (
+    step: Partial<RecordedStep>,
+    body: ReplayBody = {},
+    providerOrigins: Record<string, string> = origins,
+  ) => {
+    const { plan, steps } = planReplay([recordedStep(step)], body, { ...CONTEXT, providerOrigins });
+    return [plan.plan[0]!.target, steps[0]!.target!.targetHeader, steps[0]!.target!.origin];
+  };
+  const openai = 'https://api.openai.com';
+  expect(told({})).toEqual(['http://127.0.0.1:8899', openai, openai]);
+  expect(told({}, {}, {})).toEqual([openai, openai, openai]);
+  // By the label, since the recorded host is not seen to be the provider's.
+  expect(told({ targetUrl: 'http://127.0.0.1:1/v1/chat/completions' })).toEqual([origins.OPENAI, undefined, openai]);
+  expect(told({}, { overrides: { targetUrl: 'https://eu.api.openai.com' } })[0]).toBe(origins.OPENAI);
+  expect(told({}, { overrides: { targetUrl: 'https://llm.example' } })[0]).toBe('https://llm.example');
+  expect(told({}, { overrides: { provider: 'azure' } })[0]).toBe('https://azure.example');
+  // Of an account that the gateway alone may know.
+  expect(told({}, { overrides: { provider: 'azure' } }, {})[0]).toBe('');
+});
+
 describe('a step cannot be replayed', () => {
   const lost = (over: object) => ({
     bytes: 10,
@@ -152,9 +174,15 @@ describe('a step cannot be replayed', () => {
       'it is a turn of a socket, which cannot be opened again',
     ],
   ])('%s', (_, step, body, reason) => {
-    expect(planned([{}, { sessionPath: '/b', ...step }], body).plan.problems).toEqual([
-      { request_id: 'r2', path: '/b', reason },
+    const { plan, steps } = planned([{}, { sessionPath: '/b', ...step }], body);
+    expect(plan.problems).toEqual([{ request_id: 'r2', path: '/b', reason }]);
+    expect(plan.plan.map((one) => [one.action, one.reason])).toEqual([
+      ['send', null],
+      ['cannot', reason],
     ]);
+    // It is counted among what is done nowhere.
+    expect([plan.steps, plan.sends, plan.copies, plan.left_out, plan.unpriced_steps]).toEqual([1, 1, 0, 0, 0]);
+    expect(steps.map(({ index }) => index)).toEqual([1]);
   });
 });
 
@@ -166,7 +194,39 @@ test('what asked for nothing is left out, and what was no call to a model is cop
   ]);
   expect(plan.plan.map(({ action }) => action)).toEqual(['leave-out', 'copy', 'send']);
   expect(steps.map(({ index }) => index)).toEqual([2, 3]);
-  expect(plan).toMatchObject({ steps: 2, sends: 1, copies: 1, left_out: 1, problems: [] });
+  expect(plan).toMatchObject({ steps: 2, sends: 1, copies: 1, left_out: 1, blocked: 0, problems: [] });
+});
+
+describe('what the gateway kept from the provider', () => {
+  const limited: RecordedStep['properties'] = [['Helicone-Rate-Limit-Status', 'bucket_rate_limited']];
+  const failed = { isError: true, prompt_tokens: null, completion_tokens: null, costPico: 0n };
+
+  test.each<[string, Partial<RecordedStep>]>([
+    ['as a threat', { status: -4, errorType: 'PROMPT_THREAT_DETECTED' }],
+    ['as flagged', { status: 400, errorType: 'PROMPT_FLAGGED_FOR_MODERATION' }],
+    ['by a rate limit', { status: 429, errorType: 'status_429', properties: limited }],
+    ['without its body', { status: -4, request: { bytes: 10, isTruncated: false, encoding: 'omitted' } }],
+  ])('is left out, and counted apart: %s', (_, step) => {
+    const { plan, steps } = planned([{}, { ...failed, ...step }, { method: 'GET' }]);
+    expect(plan).toMatchObject({ steps: 1, sends: 1, left_out: 2, blocked: 1, unpriced_steps: 0, problems: [] });
+    expect(plan.plan.map(({ action }) => action)).toEqual(['send', 'leave-out', 'leave-out']);
+    expect(plan.plan.map(({ reason }) => reason)).toEqual([
+      null,
+      expect.stringMatching(/ was not sent$/),
+      'it asked a model for nothing',
+    ]);
+    expect(steps.map(({ index }) => index)).toEqual([1]);
+  });
+
+  test.each<[string, Partial<RecordedStep>]>([
+    ['a limit of the provider', { status: 429, errorType: 'rate_limit_exceeded' }],
+    ['another error', { status: 400, errorType: 'invalid_request_error' }],
+    ['an answer under a limit', { properties: limited, isError: false }],
+    ['a call that was cancelled', { status: -3, errorType: 'cancelled' }],
+    ['a tool that failed so', { kind: 'tool', status: 429, properties: limited }],
+  ])('is not %s', (_, step) => {
+    expect(planned([{ ...failed, ...step }]).plan).toMatchObject({ steps: 1, left_out: 0, blocked: 0 });
+  });
 });
 
 test('it is estimated what the recorded tokens cost, as far as that is known', () => {
@@ -180,16 +240,28 @@ test('it is estimated what the recorded tokens cost, as far as that is known', (
   // Recorded with a cost that no table tells, it is taken to cost the same.
   expect(planned([{ ...tokens, model: 'nobodys', costPico: 5_000_000_000n }]).plan.estimated_cost).toBe(0.005);
   expect(planned([{ ...tokens, model: 'nobodys' }], { overrides: { model: 'nobodys-other' } }).plan).toMatchObject({
-    estimated_cost: 0,
+    estimated_cost: null,
     unpriced_steps: 1,
   });
   // What a cache gave away costs something, though nobody knows how much.
   expect(
     planned([{ ...tokens, prompt_tokens: 0, completion_tokens: 0, costPico: 0n, isFromCache: true }]).plan,
   ).toMatchObject({
-    estimated_cost: 0,
+    estimated_cost: null,
     unpriced_steps: 1,
   });
+  // An error was free, and what is asked for again is its answer.
+  const failed = { status: 500, isError: true, prompt_tokens: null, completion_tokens: null, costPico: 0n };
+  const none = planned([failed, { ...failed, status: 200 }, { kind: 'tool' }]).plan;
+  expect(none).toMatchObject({ estimated_cost: null, unpriced_steps: 2 });
+  expect(none.plan.map((step) => step.estimated_cost)).toEqual([null, null, 0]);
+  expect(planned([tokens, failed]).plan).toMatchObject({ estimated_cost: 0.21, unpriced_steps: 1 });
+  // What is free when it succeeds, and what sends nothing, is known to cost nothing.
+  expect(planned([{ ...failed, status: 200, isError: false }]).plan).toMatchObject({
+    estimated_cost: 0,
+    unpriced_steps: 0,
+  });
+  expect(planned([{ kind: 'tool' }]).plan).toMatchObject({ estimated_cost: 0, unpriced_steps: 0 });
   const cached = planned([{ ...tokens, prompt_tokens: 0, prompt_cache_read_tokens: 1_000_000 }]).plan.estimated_cost;
   expect(cached).toBeCloseTo(0.135, 12);
 });

@@ -6,6 +6,7 @@ import type {
 } from '@throughline/contracts/api/session-replay';
 import { picoToUsd } from '@throughline/contracts/money';
 import { OMITTED } from '@throughline/contracts/request-event';
+import type { ProviderOrigins } from '@throughline/providers/find-provider';
 import { isRealtimePath } from '@throughline/providers/openai/realtime';
 import { chooseSteps, type NumberedStep } from './choose-steps.ts';
 import { estimateStep } from './estimate-step.ts';
@@ -13,6 +14,7 @@ import { overridePath } from './override-body.ts';
 import { type ProviderKeys, providerKeys } from './provider-keys.ts';
 import type { RecordedBody, RecordedStep } from './recorded-steps.ts';
 import { checkTarget, type StepTarget, stepTarget } from './step-target.ts';
+import { whyBlocked } from './why-blocked.ts';
 
 /** What is to be done, in the order in which it was recorded. */
 export interface ReplayWork {
@@ -33,6 +35,8 @@ export interface PlanContext {
   /** Ids of the new sessions. */
   readonly sessionIds: readonly string[];
   readonly nowMs: number;
+  /** Where the gateway sends calls of a provider, as far as that is known here. */
+  readonly providerOrigins: ProviderOrigins;
 }
 
 /**
@@ -46,10 +50,9 @@ export function planReplay(steps: readonly RecordedStep[], body: ReplayBody, con
   const work: WorkStep[] = [];
   const planned: ReplayPlannedStep[] = [];
   const problems: ReplayProblem[] = [];
+  let blocked = 0;
   for (const numbered of chooseSteps(steps, body)) {
     const { index, step } = numbered;
-    const refuse = (reason: string) =>
-      void problems.push({ request_id: step.requestId, path: step.sessionPath, reason });
     const told = {
       index,
       request_id: step.requestId,
@@ -58,21 +61,36 @@ export function planReplay(steps: readonly RecordedStep[], body: ReplayBody, con
       provider: step.provider,
       model: step.model,
       target: '',
+      reason: null,
       recorded_cost: step.costPico === null ? null : picoToUsd(step.costPico),
+    };
+    const leaveOut = (reason: string) => void planned.push({ ...told, action: 'leave-out', reason, estimated_cost: 0 });
+    const refuse = (reason: string) => {
+      problems.push({ request_id: step.requestId, path: step.sessionPath, reason });
+      planned.push({ ...told, action: 'cannot', reason, estimated_cost: null });
     };
     if (step.kind !== 'llm') {
       const lost = lostBody('request', step.request, true) ?? lostBody('response', step.response, true);
-      if (lost) refuse(lost);
+      if (lost) {
+        refuse(lost);
+        continue;
+      }
       work.push({ ...numbered, action: 'copy' });
       planned.push({ ...told, action: 'copy', estimated_cost: 0 });
       continue;
     }
     // What asks a model for something is posted; the rest looks things up, or deletes them.
     if (step.method !== 'POST' && !isRealtimePath(routeOf(step))) {
-      planned.push({ ...told, action: 'leave-out', estimated_cost: 0 });
+      leaveOut('it asked a model for nothing');
       continue;
     }
-    const target = stepTarget(step, override);
+    const kept = whyBlocked(step);
+    if (kept !== undefined) {
+      blocked++;
+      leaveOut(kept);
+      continue;
+    }
+    const target = stepTarget(step, override, context.providerOrigins);
     const problem =
       (isRealtimePath(routeOf(step)) ? 'it is a turn of a socket, which cannot be opened again' : undefined) ??
       lostBody('request', step.request, false) ??
@@ -80,13 +98,13 @@ export function planReplay(steps: readonly RecordedStep[], body: ReplayBody, con
       (typeof target === 'string' ? target : undefined);
     if (problem !== undefined || typeof target === 'string') {
       refuse(problem ?? '');
-      planned.push({ ...told, action: 'send', estimated_cost: null });
       continue;
     }
     const model = overrides.model ?? step.model;
     const sent = { ...target, ...routed(target, overrides.model) };
     const isSame =
       !step.isFromCache &&
+      !step.isError &&
       overrides.model === undefined &&
       override.provider === undefined &&
       override.url === undefined;
@@ -98,7 +116,7 @@ export function planReplay(steps: readonly RecordedStep[], body: ReplayBody, con
       action: 'send',
       provider: target.provider,
       model,
-      target: target.origin,
+      target: target.sentTo,
       estimated_cost: estimatedPico === null ? null : picoToUsd(estimatedPico),
     });
   }
@@ -110,7 +128,8 @@ export function planReplay(steps: readonly RecordedStep[], body: ReplayBody, con
     sends.map(({ target }) => target),
   );
   const times = context.sessionIds.length;
-  const estimated = sends.reduce((sum, { estimatedPico }) => sum + (estimatedPico ?? 0n), 0n);
+  const known = sends.flatMap(({ estimatedPico }) => estimatedPico ?? []);
+  const estimated = known.reduce((sum, one) => sum + one, 0n);
   return {
     steps: work,
     keys,
@@ -121,8 +140,9 @@ export function planReplay(steps: readonly RecordedStep[], body: ReplayBody, con
       sends: sends.length * times,
       copies: (work.length - sends.length) * times,
       left_out: planned.filter(({ action }) => action === 'leave-out').length,
-      estimated_cost: picoToUsd(estimated * BigInt(times)),
-      unpriced_steps: sends.filter(({ estimatedPico }) => estimatedPico === null).length * times,
+      blocked,
+      estimated_cost: sends.length > 0 && known.length === 0 ? null : picoToUsd(estimated * BigInt(times)),
+      unpriced_steps: (sends.length - known.length) * times,
       needs_keys: [
         ...new Set(
           sends

@@ -23,6 +23,9 @@ export interface RecordedStep extends TokenCounts {
   /** Of the URL, with its query. */
   readonly path: string;
   readonly status: number;
+  readonly isError: boolean;
+  /** `''` where it did not fail. */
+  readonly errorType: string;
   readonly model: string;
   /** Picodollars; null where it is not known. */
   readonly costPico: bigint | null;
@@ -62,6 +65,8 @@ interface Row {
   readonly method: string;
   readonly path: string;
   readonly status: number;
+  readonly is_error: boolean;
+  readonly error_type: string;
   readonly model: string;
   readonly cost_text: string | null;
   readonly cache_reference_id: string;
@@ -115,7 +120,8 @@ const STEPS_SQL = `
 SELECT request_id, session_id, toUnixTimestamp64Milli(ordered_at) AS ordered_at_ms, source_partition, source_offset,
   session_name, session_path, user_id, arrayZip(mapKeys(properties), mapValues(properties)) AS property_entries,
   toUnixTimestamp64Milli(request_at) AS request_at_ms, toUnixTimestamp64Milli(response_at) AS response_at_ms,
-  time_to_first_token_ms, step_kind, provider, target_url, method, path, status, model, toString(cost) AS cost_text,
+  time_to_first_token_ms, step_kind, provider, target_url, method, path, status, is_error, error_type,
+  model, toString(cost) AS cost_text,
   cache_reference_id, request_content_type, arrayZip(mapKeys(request_headers), mapValues(request_headers)) AS header_pairs,
   request_bytes, response_bytes, request_truncated, response_truncated,
   prompt_tokens, completion_tokens, reasoning_tokens, prompt_cache_read_tokens, prompt_cache_write_tokens,
@@ -164,6 +170,8 @@ function asStep(row: Row, bodies: BodyRow | undefined): RecordedStep {
     method: row.method,
     path: row.path,
     status: row.status,
+    isError: row.is_error,
+    errorType: row.error_type,
     model: row.model,
     costPico: row.cost_text === null ? null : decimalToPico(row.cost_text),
     isFromCache: row.cache_reference_id !== '',

@@ -1,6 +1,7 @@
 import { type EditableObject, isEditable } from './lossless-json.ts';
 
 export interface Replacement {
+  /** Not empty. */
   readonly find: string;
   readonly replaceWith: string;
 }
@@ -12,11 +13,10 @@ export interface Replacement {
  * @returns in how many places something was found.
  */
 export function replaceTexts(request: EditableObject, replacements: readonly Replacement[]): number {
-  const wanted = replacements.filter(({ find }) => find !== '');
-  if (wanted.length === 0) return 0;
+  if (replacements.length === 0) return 0;
   let found = 0;
   const changed = (text: string): string =>
-    wanted.reduce((before, { find, replaceWith }) => {
+    replacements.reduce((before, { find, replaceWith }) => {
       const parts = before.split(find);
       found += parts.length - 1;
       return parts.join(replaceWith);

@@ -102,7 +102,7 @@ export async function runReplay(options: RunOptions): Promise<RunEnd> {
       status: outcome.status,
       error,
       cost: outcome.costPico === null ? null : picoToUsd(outcome.costPico),
-      latency_ms: Math.round(performance.now() - began),
+      latency_ms: outcome.latencyMs ?? Math.round(performance.now() - began),
       threaded: outcome.threaded,
       kept: outcome.kept,
       replaced: outcome.replaced,
@@ -117,7 +117,11 @@ export async function runReplay(options: RunOptions): Promise<RunEnd> {
       const isPaced = body.toolPacing !== 'none';
       return copyStep(step, bodies, { gateway, key, as, isPaced, clock, signal });
     }
-    if (!bodies?.request.bytes?.length) throw new Error('its request body is gone since the replay began');
+    if (!bodies?.request.bytes?.length) {
+      const isLarge = bodies !== undefined && bodies.request.size > 0;
+      const error = isLarge ? 'its request body is too large' : 'its request body is gone since the replay began';
+      return { ...NOT_SENT, status: 0, error };
+    }
     const overrides = body.overrides ?? {};
     return sendStep(step, bodies, { gateway, key, keys: work.keys, as, overrides, thread, nowMs: clock.now(), signal });
   }
@@ -143,9 +147,11 @@ const ENDS_ALL: ReadonlySet<string> = new Set([
 /** As the log has it where a client closes a call before its end. */
 const STATUS_CANCELLED = -3;
 
+const NOT_SENT = { requestId: null, costPico: 0n, threaded: 0, kept: 0, replaced: 0 } as const;
+
 function failed(error: unknown, signal: AbortSignal): StepOutcome {
-  const counts = { requestId: null, costPico: null, threaded: 0, kept: 0, replaced: 0 };
-  if (signal.aborted) return { ...counts, status: STATUS_CANCELLED, error: 'it was cancelled' };
+  const unknown = { ...NOT_SENT, costPico: null };
+  if (signal.aborted) return { ...unknown, status: STATUS_CANCELLED, error: 'it was cancelled' };
   const { code, message } = error as NodeJS.ErrnoException;
-  return { ...counts, status: 0, error: `the gateway did not answer: ${code ?? message}` };
+  return { ...unknown, status: 0, error: `the gateway did not answer: ${code ?? message}` };
 }

@@ -23,6 +23,8 @@ export interface StepOutcome {
   readonly threaded: number;
   readonly kept: number;
   readonly replaced: number;
+  /** As it was recorded, ms. Left out: as long as it took. */
+  readonly latencyMs?: number;
   /** Code of the gateway's own refusal, before anything was sent; or `NOT_RECORDED`. */
   readonly refusal?: string | undefined;
 }
@@ -68,7 +70,7 @@ export async function sendStep(step: SentStep, bodies: StoredBodies, options: Se
   }
   const reading = readCall({
     provider: target.provider,
-    targetUrl: target.origin + target.path,
+    targetUrl: target.sentTo + target.path,
     method: 'POST',
     path: target.path,
     status: answer.status,

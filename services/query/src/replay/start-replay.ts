@@ -14,7 +14,10 @@ import { type RunEnd, runReplay } from './run-replay.ts';
 /** How long it is waited for the gateway to say that it does not go to a host that nobody knows. */
 const REFUSAL_WAIT_MS = 2_000;
 
-/** As large as any request that is recorded, and decompressed. */
+/**
+ * Of one body; a larger one is not sent. Several are held at a time, twice while they are read, so that without a bound one
+ * session could take the memory of all others; and no provider takes as much.
+ */
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
 export interface StartOptions {

@@ -1,9 +1,5 @@
+import { REPLAY_OF, REPLAY_STEP } from '@throughline/contracts/replay-properties';
 import type { RecordedStep } from './recorded-steps.ts';
-
-/** Property on each request of a replayed session: the id of the recorded session. */
-export const REPLAY_OF = 'throughline-replay-of';
-/** And the id of the recorded request. */
-export const REPLAY_STEP = 'throughline-replay-step';
 
 type Header = readonly [name: string, value: string];
 

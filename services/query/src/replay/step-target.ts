@@ -1,5 +1,11 @@
 import { ApiError } from '@throughline/contracts/errors';
-import { providerByHost, providerByLabel, providerByName } from '@throughline/providers/find-provider';
+import {
+  type ProviderOrigins,
+  providerByHost,
+  providerByLabel,
+  providerByName,
+  resolveOrigin,
+} from '@throughline/providers/find-provider';
 import type { Provider } from '@throughline/providers/provider-table';
 import type { RecordedStep } from './recorded-steps.ts';
 
@@ -11,8 +17,10 @@ export interface StepTarget {
   readonly keyName: string;
   /** Whom keys are known of: undefined for a host that is in no table, which may need none. */
   readonly known: Provider | undefined;
-  /** Origin, as far as it is known here: the gateway may have another for the provider. */
+  /** Origin that was asked for: what shows which API it is, and how that takes its key. */
   readonly origin: string;
+  /** Origin that the gateway sends it to, as far as that is known here; `''` where only the gateway knows. */
+  readonly sentTo: string;
   /** Of the gateway, with everything but the headers. */
   readonly route: string;
   /** `Helicone-Target-URL`; undefined: the gateway's own for the provider. */
@@ -61,9 +69,11 @@ export function checkTarget({ provider, targetUrl }: TargetOverrides): CheckedTa
  * Where a recorded step goes. A key goes to hosts of its provider only: by the label of the provider, whose host is the
  * gateway's to know, or to a host that is seen to be the provider's.
  *
- * @returns a sentence where it cannot be sent.
+ * @param origins of the gateway, by provider, as far as they are known here. @returns a sentence where it cannot be sent.
  */
-export function stepTarget(step: RecordedStep, override: CheckedTarget): StepTarget | string {
+export function stepTarget(step: RecordedStep, override: CheckedTarget, origins: ProviderOrigins): StepTarget | string {
+  const byUrl = (url: URL, path: string, isGiven: boolean) => urlTarget(url, path, isGiven, origins);
+  const byLabel = (provider: Provider, path: string) => labelTarget(provider, path, origins);
   const recorded = /^https?:\/\//i.test(step.targetUrl) ? URL.parse(step.targetUrl) : null;
   if (override.url) {
     const { url } = override;
@@ -88,7 +98,7 @@ function isSafe({ protocol, port }: URL): boolean {
 }
 
 /** @param isGiven the caller names this URL: it was not found in a record, which anybody may write. */
-function byUrl(url: URL, path: string, isGiven: boolean): StepTarget {
+function urlTarget(url: URL, path: string, isGiven: boolean, origins: ProviderOrigins): StepTarget {
   const { origin } = url;
   const found = providerByHost(origin + path);
   const known = found && !isNameOnly(found) && (isGiven || isSafe(url)) ? found : undefined;
@@ -98,18 +108,20 @@ function byUrl(url: URL, path: string, isGiven: boolean): StepTarget {
     keyName: known?.name ?? origin,
     known,
     origin,
+    sentTo: (found && origins[found.name]) ?? origin,
     route: `/v1/gateway/gateway${path}`,
     targetHeader: origin,
     path,
   };
 }
 
-function byLabel(known: Provider, path: string): StepTarget {
+function labelTarget(known: Provider, path: string, origins: ProviderOrigins): StepTarget {
   return {
     provider: known.name,
     keyName: known.name,
     known,
     origin: known.origin ?? '',
+    sentTo: resolveOrigin(known, origins) ?? '',
     route: `/v1/gateway/${known.name.toLowerCase()}${path}`,
     targetHeader: undefined,
     path,

@@ -15,7 +15,7 @@ import type { Request } from 'express';
 import { presentedKey } from '../auth/authenticate.ts';
 import { parseBody } from '../parse-body.ts';
 import { findSession } from '../queries/find-session.ts';
-import type { QueryDeps } from '../query-deps.ts';
+import { type QueryDeps, queryConfig } from '../query-deps.ts';
 import { planReplay, type ReplayWork } from '../replay/plan-replay.ts';
 import { recordedSteps } from '../replay/recorded-steps.ts';
 import type { Replay } from '../replay/replay.ts';
@@ -170,7 +170,12 @@ async function planOf(
   if (steps.length * sessionIds.length > REPLAY_STEPS_MAX) {
     throw new ApiError('too-many-values', { max: REPLAY_STEPS_MAX, what: 'steps of a replay' });
   }
-  return planReplay(steps, body, { sessionId, sessionIds, nowMs: deps.clock.now() });
+  return planReplay(steps, body, {
+    sessionId,
+    sessionIds,
+    nowMs: deps.clock.now(),
+    providerOrigins: queryConfig(deps).providerOrigins,
+  });
 }
 
 /** As they are recorded: what no header can carry is not in them. */
@@ -194,7 +199,7 @@ function asHeader(text: string): string {
 /** Named in one answer. */
 const PROBLEMS_MAX = 100;
 
-/** @throws ApiError `not-replayable`, `invalid-replay` where keys are missing. */
+/** @throws ApiError `not-replayable`, `invalid-replay` where keys are missing or there is nothing to do. */
 function refuseProblems({ plan }: ReplayWork): void {
   const [first] = plan.problems;
   if (first) {
@@ -202,6 +207,7 @@ function refuseProblems({ plan }: ReplayWork): void {
     const params = { count: plan.problems.length, path: first.path || 'one without a path', reason: first.reason };
     throw new ApiError('not-replayable', params, { extra: { steps } });
   }
+  if (plan.steps === 0) throw new ApiError('invalid-replay', { reason: 'all of its steps would be left out' });
   if (plan.needs_keys.length > 0) {
     throw new ApiError('invalid-replay', { reason: `there is no key for ${plan.needs_keys.join(', ')}` });
   }

@@ -1,13 +1,13 @@
 import type { Instance } from './start-instance.ts';
 
+// biome-ignore lint/suspicious/noExplicitAny: what a server said, which tests assert on field by field
+type Told = any;
+
 export interface ReplayEvents {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, field by field
-  readonly started: any;
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  readonly steps: readonly any[];
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  readonly finished: any;
+  readonly started: Told;
+  readonly steps: readonly Told[];
+  readonly finished: Told;
   /** All that came. */
   readonly text: string;
 }

@@ -1,6 +1,7 @@
 import type { Turns } from '@throughline/call-state/turns/turns';
 import { ApiError } from '@throughline/contracts/errors';
 import type { SessionRecords } from '@throughline/contracts/recorded-call';
+import { REPLAY_OF, REPLAY_STEP } from '@throughline/contracts/replay-properties';
 import type { NewRequestEvent } from '@throughline/contracts/request-event';
 import { decodeBody } from '@throughline/providers/decode-body';
 import { buildEvent } from '../../record/build-event.ts';
@@ -46,10 +47,10 @@ export class CassetteBehaviour implements Behaviour {
   async before(call: BehaviourCall): Promise<OwnAnswer | undefined> {
     const { sessionId, onMiss, pacing } = this.#asked;
     if (call.session?.id === sessionId) throw new ApiError('cassette-of-itself', { session: sessionId });
-    call.headers.properties.push(['throughline-replay-of', sessionId]);
+    call.headers.properties.push([REPLAY_OF, sessionId]);
     const found = await this.#find(call);
     if (typeof found !== 'string') {
-      call.headers.properties.push(['throughline-replay-step', found.requestId]);
+      call.headers.properties.push([REPLAY_STEP, found.requestId]);
       this.#headers = ['Throughline-Replay', 'HIT', 'Throughline-Replay-Step', found.requestId];
       return pacing === 'recorded' ? found.paced() : found.answer;
     }

@@ -1,3 +1,4 @@
+import { PROMPT_FLAGGED } from '@throughline/contracts/blocked-call';
 import { STATUS_THREAT_BLOCKED } from '@throughline/contracts/request-event';
 import { asText, decodeBody } from '@throughline/providers/decode-body';
 import type { Behaviour, BehaviourCall, OwnAnswer } from '../behaviour.ts';
@@ -68,6 +69,6 @@ const THREAT = {
 };
 
 const FLAGGED = {
-  code: 'PROMPT_FLAGGED_FOR_MODERATION',
+  code: PROMPT_FLAGGED,
   message: 'The latest user message was flagged by the moderation endpoint, and the call was not sent.',
 };

@@ -1,6 +1,7 @@
 import type { Eventually } from '@throughline/call-state/cache/response-cache';
 import { limitKey } from '@throughline/call-state/limits/limit-key';
 import type { RateLimits, Taken } from '@throughline/call-state/limits/rate-limits';
+import { RATE_LIMIT_STATUS, RATE_LIMITED } from '@throughline/contracts/blocked-call';
 import { ApiError } from '@throughline/contracts/errors';
 import type { NewRequestEvent } from '@throughline/contracts/request-event';
 import type { GatewayMetrics } from '../../gateway-metrics.ts';
@@ -79,7 +80,7 @@ class RateLimit implements Behaviour {
     this.#taken = taken;
     this.#deps.metrics.rateLimited(taken.isAllowed ? 'allowed' : 'refused');
     if (taken.isAllowed) return undefined;
-    call.headers.properties.push(['Helicone-Rate-Limit-Status', 'bucket_rate_limited']);
+    call.headers.properties.push([RATE_LIMIT_STATUS, RATE_LIMITED]);
     throw new ApiError('rate-limited', { policy: this.#policy.canonical });
   }
 

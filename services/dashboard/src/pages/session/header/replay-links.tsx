@@ -8,7 +8,7 @@ import { askInSession, askOne } from '../panel/use-request.ts';
 import type { SessionSteps } from '../steps/session-steps.ts';
 import styles from './header.module.css';
 
-/** On each request of a session that was made from another: the id of that one. */
+/** On each request of a session that was made from another: the id of that one. As contracts spell it, which is not for browsers. */
 const REPLAY_OF = 'throughline-replay-of';
 /** How far back the list looks. */
 const RANGE = '365d';

@@ -70,9 +70,15 @@ function PlanFigures({ plan, isOld, maxCostUsd }: PlanFiguresProps) {
         </Figure>
         <Figure name="Copied">{wholeCount(plan.copies)}</Figure>
         <Figure name="Left out">{wholeCount(plan.left_out)}</Figure>
-        <Figure name="Estimated cost">{plan.sends > 0 && unpriced === plan.sends ? 'unknown' : money(cost)}</Figure>
+        <Figure name="Estimated cost">{cost === null ? 'unknown' : money(cost)}</Figure>
       </dl>
-      {unpriced > 0 && unpriced < plan.sends && (
+      {plan.blocked > 0 && (
+        <p className="quiet">
+          Left out {plan.blocked === 1 ? 'is' : 'are'} {wholeCount(plan.blocked)}{' '}
+          {plan.blocked === 1 ? 'call' : 'calls'} that moderation or a rate limit had kept from the provider.
+        </p>
+      )}
+      {unpriced > 0 && cost !== null && (
         <p className="warn">
           Without {wholeCount(unpriced)} {unpriced === 1 ? 'step whose' : 'steps whose'} cost cannot be told.
         </p>
@@ -121,7 +127,7 @@ export function RefusedSteps({ sessionId, steps, title }: RefusedStepsProps) {
   );
 }
 
-const ACTIONS = { send: 'sent', copy: 'copied', 'leave-out': 'left out' } as const;
+const ACTIONS = { send: 'sent', copy: 'copied', 'leave-out': 'left out', cannot: 'in the way' } as const;
 
 function PlannedSteps({ plan: { plan } }: { readonly plan: ReplayPlan }) {
   return (
@@ -144,6 +150,10 @@ function PlannedSteps({ plan: { plan } }: { readonly plan: ReplayPlan }) {
                 <td>
                   {step.index} <bdi>{pathLabel(step.path)}</bdi>
                   {step.action === 'send' && <span className={styles.note}>{visibleText(step.model)}</span>}
+                  {step.action === 'send' && step.target !== '' && (
+                    <span className={styles.note}>{visibleText(step.target)}</span>
+                  )}
+                  {step.reason !== null && <span className={styles.note}>{visibleText(step.reason)}</span>}
                 </td>
                 <td>{ACTIONS[step.action]}</td>
                 <td className="number">{step.action === 'send' ? money(step.estimated_cost) : ''}</td>

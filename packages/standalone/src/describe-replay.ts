@@ -16,7 +16,9 @@ export function describePlan(plan: ReplayPlan): string {
   });
   for (const { path, reason } of plan.problems) lines.push(`cannot be replayed: ${terminalLine(path)}: ${reason}`);
   if (plan.needs_keys.length > 0) lines.push(`keys are needed for ${plan.needs_keys.map(terminalLine).join(', ')}`);
-  lines.push(`${plan.sends} calls, ${plan.copies} copies${leftOut(plan)}, ${planCost(plan)}`);
+  lines.push(
+    `${counted(plan.sends, 'call')}, ${counted(plan.copies, 'copy', 'copies')}${leftOut(plan)}, ${planCost(plan)}`,
+  );
   return `${lines.join('\n')}\n`;
 }
 
@@ -33,7 +35,11 @@ function leftOut({ left_out: all, blocked }: ReplayPlan): string {
 
 function planCost({ estimated_cost: cost, unpriced_steps: unpriced }: ReplayPlan): string {
   if (cost === null) return 'what they cost is not known';
-  return `about ${money(cost)}${unpriced > 0 ? `, beside ${unpriced} steps whose cost is not known` : ''}`;
+  return `about ${money(cost)}${unpriced > 0 ? `, beside ${counted(unpriced, 'step')} whose cost is not known` : ''}`;
+}
+
+function counted(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`;
 }
 
 /** A step that has ended. @param done how many have. @param steps how many there are. */

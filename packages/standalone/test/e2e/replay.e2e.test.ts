@@ -173,11 +173,32 @@ test('a dry run sends nothing, and says what the recorded tokens would cost with
   expect(dearer.estimated_cost).toBeCloseTo((3 * cost * 50) / 3, 9);
   expect(dearer).toMatchObject({ steps: 6, needs_keys: [] });
   expect(await plan({ overrides: { model: 'nobody-knows-it' } })).toMatchObject({
-    estimated_cost: 0,
+    estimated_cost: null,
     unpriced_steps: 2,
+    // Where it really goes.
+    plan: [{ target: instance.provider.origin }, { target: instance.provider.origin }],
   });
   expect(since(from)).toEqual([]);
   expect(await instance.api.session(String(same.session_ids![0]))).toBeUndefined();
+});
+
+test('what a threat or a rate limit kept from the provider stays from it', async () => {
+  const limit = { 'Helicone-RateLimit-Policy': '1;w=60;s=user', 'Helicone-User-Id': 'ada' };
+  for (const path of ['/first', '/second']) await chat('kept', path, { headers: limit });
+  await chat('kept', '/harmful', { headers: { 'Helicone-LLM-Security-Enabled': 'true' } });
+  await chat('kept', '/harmful too', { headers: { 'Helicone-Moderations-Enabled': 'true' } });
+  const recorded = await instance.storedSession('kept', 4);
+  expect(recorded.map((request) => request.response_status)).toEqual([200, 429, -4, 400]);
+  const from = lastExchange();
+  const { finished } = await replayEvents(instance, 'kept', { sessionId: 'kept again', providerKey: PROVIDER_KEY });
+  expect(finished).toMatchObject({ status: 'completed', steps: 1, done: 1, left_out: 3, blocked: 3 });
+  expect(arrived(from).map(({ messages }) => messages[1]!.content)).toEqual(['About /first']);
+  const { THROUGHLINE_API_KEY, url } = { THROUGHLINE_API_KEY: instance.throughline.key, url: instance.throughline.url };
+  const { stdout } = await runThroughline(['replay', 'kept', '--dry-run', '--url', url], { THROUGHLINE_API_KEY });
+  expect(stdout).toContain('  2  leave-out  /second  its rate limit was reached, and it was not sent\n');
+  expect(stdout).toContain(
+    '\n1 call, 0 copies, 3 left out (3 that moderation or a rate limit had kept from the provider),',
+  );
 });
 
 test('steps overlap as they were recorded to, and wait for those that they had waited for', async () => {
@@ -260,16 +281,16 @@ test('several times are several sessions, and a part of a session is a part of i
     providerKey: PROVIDER_KEY,
   });
   expect(started.session_ids).toEqual(['again-1', 'again-2']);
-  const taken = await waitFor(async () => {
-    const answer = await instance.api.call('POST', '/v1/session/parts/replay', {
-      sessionId: 'again',
-      times: 2,
-      dryRun: true,
-    });
-    return answer.status === 409 && answer;
+  // Each is looked for by itself: the first might show only after it was looked for, and the second before.
+  for (const id of started.session_ids) await instance.storedSession(id, 1);
+  const taken = await instance.api.call('POST', '/v1/session/parts/replay', {
+    sessionId: 'again',
+    times: 2,
+    dryRun: true,
   });
-  expect(taken.body).toMatchObject({
-    error: expect.stringContaining('There is a session of the id "again-1" already'),
+  expect(taken).toMatchObject({
+    status: 409,
+    body: { error: expect.stringContaining('There is a session of the id "again-1" already') },
   });
 });
 
@@ -497,8 +518,10 @@ describe('throughline replay', () => {
     await instance.storedSession('command', 3);
     const dry = await run('command', '--model', 'gpt-4o', '--dry-run');
     expect([dry.code, dry.stderr]).toEqual([0, '']);
-    expect(dry.stdout).toMatch(/^ {3}1 {2}send {7}\/plan {2}gpt-4o at OPENAI {2}\$0\.0/);
+    expect(dry.stdout).toMatch(/^ {3}1 {2}send {7}\/plan {2}gpt-4o at OPENAI \(http:\/\/127[.0-9:]+\) {2}\$0\.0/);
     expect(dry.stdout).toMatch(/\n3 calls, 0 copies, about \$0\.0\d+\n$/);
+    const unknown = await run('command', '--model', 'nobodys', '--path', '/write', '--dry-run');
+    expect(unknown.stdout).toMatch(/ {2}cost unknown\n1 call, 0 copies, what they cost is not known\n$/);
 
     const dear = await run(
       'command',

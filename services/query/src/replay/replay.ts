@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ReplayState, ReplayStepEvent } from '@throughline/contracts/api/session-replay';
+import { picoToUsd, usdToPico } from '@throughline/contracts/money';
 import { timestamp } from '../render/timestamp.ts';
 import type { ReplayWork } from './plan-replay.ts';
 import type { RunEnd } from './run-replay.ts';
@@ -34,6 +35,7 @@ export function createReplay(tenantId: string, { plan }: ReplayWork, clock: { no
   const listeners = new Set<() => void>();
   const events: ReplayEvent[] = [];
   let endedAt: number | undefined;
+  let costPico = 0n;
   let state: ReplayState = {
     replay_id: randomUUID(),
     status: 'running',
@@ -71,11 +73,12 @@ export function createReplay(tenantId: string, { plan }: ReplayWork, clock: { no
       return () => void listeners.delete(listener);
     },
     stepEnded(event) {
+      costPico += usdToPico(event.cost ?? 0) ?? 0n;
       state = {
         ...state,
         done: state.done + 1,
         errors: state.errors + (event.error === null ? 0 : 1),
-        cost: state.cost + (event.cost ?? 0),
+        cost: picoToUsd(costPico),
         unpriced: state.unpriced + (event.cost === null ? 1 : 0),
         threaded: state.threaded + event.threaded,
         kept: state.kept + event.kept,

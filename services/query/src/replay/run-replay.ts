@@ -43,6 +43,8 @@ export async function runReplay(options: RunOptions): Promise<RunEnd> {
   const { work, body, cancelled } = options;
   const capPico = body.maxCostUsd === undefined ? undefined : usdToPico(body.maxCostUsd);
   let costPico = 0n;
+  /** Steps that have not begun. */
+  let left = work.plan.steps;
   let end: RunEnd | undefined;
   const stop = (status: RunEnd['status'], reason: string | null, refusal?: string) => {
     end ??= { status, reason, ...(refusal !== undefined && { refusal }) };
@@ -63,11 +65,13 @@ export async function runReplay(options: RunOptions): Promise<RunEnd> {
     const underWay = new Set<Promise<void>>();
     for (;;) {
       if (cancelled.aborted) stop('cancelled', 'it was cancelled');
-      if (capPico !== undefined && costPico >= capPico) {
-        stop('stopped', `it has cost ${picoToUsd(costPico)} USD, and may cost ${body.maxCostUsd}`);
+      // With nothing left to begin, there is nothing to stop.
+      if (capPico !== undefined && costPico >= capPico && left > 0) {
+        stop('stopped', `it has cost the ${body.maxCostUsd} USD that it may cost`);
       }
       const at = end || underWay.size >= STEPS_UNDER_WAY_MAX ? undefined : order.next();
       if (at !== undefined) {
+        left--;
         const running = runStep(work.steps[at]!, sessionId, thread).then(() => {
           order.ended(at);
           underWay.delete(running);

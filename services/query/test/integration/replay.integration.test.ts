@@ -67,6 +67,8 @@ beforeAll(async () => {
   ]);
 });
 
+const UNPAID = { is_error: true, prompt_tokens: null, completion_tokens: null, cost_pico: 0n } as const;
+
 afterAll(() => closing.disposeAsync());
 
 /** Steps that were taken one after the other. */
@@ -104,6 +106,10 @@ function answered(
     isTruncated: false,
   };
 }
+
+/** What a call costs that is answered so, picodollars: 1,000 tokens of gpt-4o-mini for 0.15 USD a million. */
+const PAID = { model: 'gpt-4o-mini', choices: [], usage: { prompt_tokens: 1_000, completion_tokens: 0 } };
+const PAID_USD = 0.00015;
 
 const replay = (session: string, body: object, key = 'acme:rw') =>
   server.call({ path: `/v1/session/${session}/replay`, body, key });
@@ -199,6 +205,58 @@ test('each request is sent with the key, session, user and properties of its ste
   // As it was sent, byte for byte, where nothing is to be changed.
   expect(Buffer.from(asked[0]!.body)).toEqual(Buffer.from(sampleBodyRow(0).request_body));
 });
+
+test('what the gateway kept from the provider is not sent to it now; what the provider refused is', async () => {
+  await stored('kept', 200, [
+    {},
+    { row: { ...UNPAID, status: -4, error_type: 'PROMPT_THREAT_DETECTED' } },
+    { row: { ...UNPAID, status: 400, error_type: 'PROMPT_FLAGGED_FOR_MODERATION' } },
+    { row: { ...UNPAID, status: 429, properties: [['Helicone-Rate-Limit-Status', 'bucket_rate_limited']] } },
+    { row: { ...UNPAID, status: 429, error_type: 'rate_limit_exceeded' } },
+  ]);
+  asked.length = 0;
+  answer = async () => answered(200, PAID);
+  const { json: dry } = await replay('kept', { dryRun: true });
+  expect(dry.data).toMatchObject({ steps: 2, sends: 2, left_out: 3, blocked: 3, unpriced_steps: 1 });
+  expect(dry.data.plan.map(({ action }: { action: string }) => action)).toEqual([
+    'send',
+    'leave-out',
+    'leave-out',
+    'leave-out',
+    'send',
+  ]);
+  const { json } = await replay('kept', { providerKey: 'sk' });
+  expect(await ended(json.data.replay_id)).toMatchObject({ status: 'completed', steps: 2, done: 2, blocked: 3 });
+  const sent = asked.map(({ headers }) => new Map(headers).get('Helicone-Session-Path'));
+  expect(sent).toEqual(['/1', '/5']);
+  // Nothing is left of it, and no session would come of it.
+  const none = await replay('kept', { paths: ['/2', '/4'], providerKey: 'sk' });
+  expect([none.status, none.json.error]).toEqual([400, expect.stringContaining('all of its steps would be left out')]);
+  expect(asked).toHaveLength(2);
+});
+
+test('a cap stops what is still to come, and a replay that has come to its end is complete', async () => {
+  answer = async () => answered(200, PAID);
+  const endOf = async (maxCostUsd: number) => {
+    const { json } = await replay('whole', { maxCostUsd, providerKey: 'sk' });
+    const { status, reason, done, cost } = await ended(json.data.replay_id);
+    return [status, reason, done, cost];
+  };
+  const reason = (usd: number) => `it has cost the ${usd} USD that it may cost`;
+  expect(await endOf(0)).toEqual(['stopped', reason(0), 0, 0]);
+  expect(await endOf(PAID_USD)).toEqual(['stopped', reason(PAID_USD), 1, PAID_USD]);
+  expect(await endOf(0.0002)).toEqual(['stopped', reason(0.0002), 2, 0.0003]);
+  expect(await endOf(0.0004)).toEqual(['completed', null, 3, 0.00045]);
+  // Summed as it is counted elsewhere, and not as doubles: 0.00015 three times is more than that.
+  expect(await endOf(1)).toEqual(['completed', null, 3, 0.00045]);
+});
+
+test.each([[{ overrides: { model: '' } }], [{ overrides: { replace: [{ find: '', replaceWith: 'x' }] } }]])(
+  'what would change nothing, or into nothing, is refused: %j',
+  async (body) => {
+    expect((await replay('whole', { dryRun: true, ...body })).status).toBe(422);
+  },
+);
 
 test('a tenant has some replays under way, and another one has its own; a process that stops cancels them', async () => {
   asked.length = 0;

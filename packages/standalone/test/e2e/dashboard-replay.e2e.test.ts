@@ -260,8 +260,39 @@ describeWithChromium('the replay of a session', () => {
       await dialog.getByRole('combobox', { name: /^From step: 3\s+\/book/ }).waitFor();
       await dialog.getByText('1 step', { exact: true }).waitFor();
       expect(await figure(dialog, 'Copied')).toBe('0');
+      const from = lastExchange();
+      await keyField(dialog).fill(KEY);
+      await waitFor(() => startButton(dialog).isEnabled(), { what: 'a plan without problems' });
+      await startButton(dialog).click();
+      await dialog.getByText('Done.', { exact: true }).waitFor();
+      await dialog.getByText('1 of 1 steps').waitFor();
+      expect(bodiesSince(from).map(({ messages }) => messages.at(-1).content)).toEqual(['Book it.']);
       await context.close();
     }
+  });
+
+  test('says what is left out and why, and no cost where none is known', async () => {
+    const { instance } = dashboard;
+    const ask = async (path: string, more: Record<string, string>) => {
+      const answer = await fetch(`${instance.openaiUrl}/chat/completions`, {
+        method: 'POST',
+        headers: { ...instance.session('kept-back', path), ...more },
+        body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: `harmful ${path}` }] }),
+      });
+      await answer.text();
+    };
+    await ask('/threat', { 'Helicone-LLM-Security-Enabled': 'true' });
+    instance.provider.enqueue({ status: 400 });
+    await ask('/refused', {});
+    await instance.storedSession('kept-back', 2);
+    const { dialog } = await openDialog('kept-back');
+    expect(await figure(dialog, 'Sent')).toBe('1 step');
+    expect(await figure(dialog, 'Left out')).toBe('1');
+    expect(await figure(dialog, 'Estimated cost')).toBe('unknown');
+    await dialog.getByText('Left out is 1 call that moderation or a rate limit had kept from the provider.').waitFor();
+    await dialog.getByText('Step by step').click();
+    await dialog.getByRole('row', { name: /1 \/threat it was judged to be a threat.* left out/ }).waitFor();
+    await expectNoAxeProblems(dialog.page());
   });
 
   test('a key of a provider is in no address, no store of the browser, and no form that is filled by itself', async () => {

@@ -107,9 +107,9 @@ function answered(
   };
 }
 
-/** What a call costs that is answered so, picodollars: 1,000 tokens of gpt-4o-mini for 0.15 USD a million. */
-const PAID = { model: 'gpt-4o-mini', choices: [], usage: { prompt_tokens: 1_000, completion_tokens: 0 } };
-const PAID_USD = 0.00015;
+const PAID = { model: 'gpt-4o-mini', choices: [], usage: { prompt_tokens: 45, completion_tokens: 0 } };
+/** What a call costs that is answered so: tokens of gpt-4o-mini are 0.15 USD a million. */
+const PAID_USD = 0.00000675;
 
 const replay = (session: string, body: object, key = 'acme:rw') =>
   server.call({ path: `/v1/session/${session}/replay`, body, key });
@@ -245,10 +245,10 @@ test('a cap stops what is still to come, and a replay that has come to its end i
   const reason = (usd: number) => `it has cost the ${usd} USD that it may cost`;
   expect(await endOf(0)).toEqual(['stopped', reason(0), 0, 0]);
   expect(await endOf(PAID_USD)).toEqual(['stopped', reason(PAID_USD), 1, PAID_USD]);
-  expect(await endOf(0.0002)).toEqual(['stopped', reason(0.0002), 2, 0.0003]);
-  expect(await endOf(0.0004)).toEqual(['completed', null, 3, 0.00045]);
-  // Summed as it is counted elsewhere, and not as doubles: 0.00015 three times is more than that.
-  expect(await endOf(1)).toEqual(['completed', null, 3, 0.00045]);
+  expect(await endOf(0.000009)).toEqual(['stopped', reason(0.000009), 2, 0.0000135]);
+  // Exact, which a sum of doubles is not.
+  expect(PAID_USD + PAID_USD + PAID_USD).not.toBe(0.00002025);
+  expect(await endOf(0.00002)).toEqual(['completed', null, 3, 0.00002025]);
 });
 
 test.each([[{ overrides: { model: '' } }], [{ overrides: { replace: [{ find: '', replaceWith: 'x' }] } }]])(

@@ -190,12 +190,9 @@ export const replayStepEvent = z
     action: z.enum(['send', 'copy']),
     replay_of: requestId,
     request_id: z.string().nullable().meta({ description: 'Of the new request; null where none was recorded' }),
-    status: z
-      .int()
-      .meta({
-        description:
-          'HTTP; -3 for one that was cancelled, 0 where the gateway did not answer, or nothing could be sent',
-      }),
+    status: z.int().meta({
+      description: 'HTTP; -3 for one that was cancelled, 0 where the gateway did not answer, or nothing could be sent',
+    }),
     error: z.string().nullable(),
     cost,
     latency_ms: z.number().meta({ description: 'Of a copy, the recorded one' }),

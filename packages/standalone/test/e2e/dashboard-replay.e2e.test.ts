@@ -289,7 +289,7 @@ describeWithChromium('the replay of a session', () => {
     expect(await figure(dialog, 'Sent')).toBe('1 step');
     expect(await figure(dialog, 'Left out')).toBe('1');
     expect(await figure(dialog, 'Estimated cost')).toBe('unknown');
-    await dialog.getByText('Left out is 1 call that moderation or a rate limit had kept from the provider.').waitFor();
+    await dialog.getByText('1 call that moderation or a rate limit had kept from the provider is left out.').waitFor();
     await dialog.getByText('Step by step').click();
     await dialog.getByRole('row', { name: /1 \/threat it was judged to be a threat.* left out/ }).waitFor();
     await expectNoAxeProblems(dialog.page());

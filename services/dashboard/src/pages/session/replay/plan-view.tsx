@@ -74,8 +74,8 @@ function PlanFigures({ plan, isOld, maxCostUsd }: PlanFiguresProps) {
       </dl>
       {plan.blocked > 0 && (
         <p className="quiet">
-          Left out {plan.blocked === 1 ? 'is' : 'are'} {wholeCount(plan.blocked)}{' '}
-          {plan.blocked === 1 ? 'call' : 'calls'} that moderation or a rate limit had kept from the provider.
+          {wholeCount(plan.blocked)} {plan.blocked === 1 ? 'call' : 'calls'} that moderation or a rate limit had kept
+          from the provider {plan.blocked === 1 ? 'is' : 'are'} left out.
         </p>
       )}
       {unpriced > 0 && cost !== null && (
@@ -127,7 +127,7 @@ export function RefusedSteps({ sessionId, steps, title }: RefusedStepsProps) {
   );
 }
 
-const ACTIONS = { send: 'sent', copy: 'copied', 'leave-out': 'left out', cannot: 'in the way' } as const;
+const ACTIONS = { send: 'sent', copy: 'copied', 'leave-out': 'left out', cannot: 'cannot be done' } as const;
 
 function PlannedSteps({ plan: { plan } }: { readonly plan: ReplayPlan }) {
   return (

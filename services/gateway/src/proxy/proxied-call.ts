@@ -33,6 +33,7 @@ import { RequestBody } from './request-body.ts';
 import { type ResponseHeaders, readResponseHeaders } from './response-headers.ts';
 import type { SlotList, Slotted } from './slot-list.ts';
 import { StreamEnd } from './stream-end.ts';
+import { withRefusal } from './with-refusal.ts';
 
 /** What every proxied call works with. */
 export interface ProxyDeps {
@@ -398,6 +399,7 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
     const { behaviours } = this.#call;
     if (behaviours) response.forward.push(...behaviours.answered(status, response));
     this.#addOurHeaders(response.forward, heliconeStatus);
+    if (heliconeStatus === 'failed') this.#response = withRefusal(response, response.forward);
     // The wire contract: a status outside HTTP becomes 500 for the client; the event keeps what the provider sent.
     this.#down.setHead(status > 599 ? 500 : status, message, response.forward);
     const bodyless = this.#call.method === 'HEAD' || status === 204 || status === 304 || response.contentLength === 0;
@@ -502,10 +504,11 @@ export class ProxiedCall implements Dispatcher.DispatchHandler, DownstreamEvents
   #answer(error: ApiError, abortReason: NewRequestEvent['abort_reason']): void {
     const body = gatewayErrorBody(error);
     const headers = gatewayErrorHeaders(error, body);
-    this.#response = readResponseHeaders(headers, {});
+    const response = readResponseHeaders(headers, {});
     const { behaviours } = this.#call;
-    if (behaviours) headers.push(...behaviours.answered(error.status, this.#response));
+    if (behaviours) headers.push(...behaviours.answered(error.status, response));
     this.#addOurHeaders(headers, 'failed');
+    this.#response = withRefusal(response, headers);
     // Nobody waits for what is still to come.
     if (error.code === 'request-too-slow') headers.push('Connection', 'close');
     this.#responseBody.push(body);

@@ -10,6 +10,7 @@ import {
   KEY,
   request,
   startGateway,
+  startUpstream,
   WRITE_KEY,
 } from '../support/gateway-harness.ts';
 
@@ -69,20 +70,26 @@ async function setUp(sessions: Record<string, RecordedCall[]>, options: HarnessO
   return { gateway, sent: openai.bodies };
 }
 
-function call(gateway: Harness, body: unknown, headers: Record<string, string> = {}) {
-  return request(`${gateway.origin}/v1/gateway/oai/v1/chat/completions`, {
+function call(gateway: Harness, body: unknown, headers: Record<string, string> = {}, query = '') {
+  return post(gateway, body, { 'Throughline-Replay': 'recorded', ...headers }, query);
+}
+
+function post(gateway: Harness, body: unknown, headers: Record<string, string>, query = '') {
+  return request(`${gateway.origin}/v1/gateway/oai/v1/chat/completions${query}`, {
     method: 'POST',
     body: typeof body === 'string' ? body : JSON.stringify(body),
     headers: {
       'Helicone-Auth': `Bearer ${KEY}`,
       'Helicone-Session-Id': 'run-1',
       'Helicone-Session-Path': '/plan',
-      'Throughline-Replay': 'recorded',
       'Content-Type': 'application/json',
       ...headers,
     },
   });
 }
+
+/** What says of an answer that it is a refusal of the gateway's. */
+const TOLD = /^(helicone-status|x-helicone-error|helicone-ratelimit-.*|content-type)$/;
 
 describe('Throughline-Replay', () => {
   test('answers from the record, in order, and records a call that cost nothing', async () => {
@@ -160,6 +167,87 @@ describe('Throughline-Replay', () => {
       status: 422,
       properties: [['throughline-replay-of', 'recorded']],
     });
+  });
+
+  test('says which calls at a path have no whole bodies, and names no key of the query', async () => {
+    const lack = { request: { lack: 'omitted' }, response: { lack: 'omitted' } } as const;
+    const { gateway } = await setUp({
+      recorded: [
+        recordedCall('r1', asking('a'), '1', { ...lack, sessionPath: '' }),
+        recordedCall('r2', asking('a'), '1', { sessionPath: '/b' }),
+        recordedCall('r3', asking('a'), '1', { ...lack, sessionPath: '/c' }),
+        recordedCall('r4', asking('b'), '1', { ...lack, sessionPath: '/c' }),
+        recordedCall('r5', asking('a'), '1', { sessionPath: '/d', status: -3 }),
+      ],
+    });
+    const reasonAt = async (path: string, query = '') => {
+      const at = { 'Helicone-Session-Path': path };
+      return JSON.parse((await call(gateway, asking('a'), at, query)).body.toString()).error as string;
+    };
+    expect(await reasonAt('')).toContain(
+      'the call recorded at path "" has no whole body. Without whole bodies, and so left out: r1, r3, r4, r5',
+    );
+    expect(await reasonAt('/c')).toContain('of the 2 calls recorded at path "/c" none has a whole body');
+    expect(await reasonAt('/d')).toContain('request r5 was the same, but its answer is not there whole');
+    expect(await reasonAt('/e')).toContain('nothing was recorded at path "/e"; recorded are "", "/b", "/c", "/d"');
+    const elsewhere = await reasonAt('/b', '?key=of-the-provider');
+    expect(elsewhere).toContain('/v1/chat/completions?key=***');
+    expect(elsewhere).not.toContain('of-the-provider');
+  });
+
+  test('gives refusals of the gateway as the client got them', async () => {
+    const bodies: string[] = [];
+    const provider = await startUpstream(async (req, res) => {
+      for await (const chunk of req) bodies.push(String(chunk));
+      const results = [{ flagged: bodies.at(-1)!.includes('bad'), categories: { violence: true } }];
+      res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ results, choices: [] }));
+    });
+    cleanups.push(provider.close);
+    const refused = { isAllowed: false, used: 5_000_000_000_000n, resetMs: 37_000 };
+    const first = await startGateway({
+      providerOrigins: { OPENAI: provider.origin },
+      callState: { limits: { take: () => refused } } as unknown as CallState,
+    });
+    cleanups.push(first.close);
+    const refusals: [string, Record<string, string>, number][] = [
+      ['ok', { 'Helicone-RateLimit-Policy': '1;w=60;u=cents' }, 429],
+      ['bad', { 'Helicone-Moderations-Enabled': 'true' }, 400],
+      ['bad again', { 'Helicone-LLM-Security-Enabled': 'true' }, -4],
+    ];
+    const given: Awaited<ReturnType<typeof call>>[] = [];
+    for (const [text, headers] of refusals) {
+      given.push(await post(first, asking(text), headers));
+    }
+    const events = (await first.recorded(3)).map((event) => ({
+      ...recordedCall(event.request_id, {}, ''),
+      ...{ status: event.status, responseHeaders: event.response_headers },
+      request: { bytes: event.request_body.bytes, encoding: '' },
+      response: { bytes: event.response_body.bytes, encoding: '' },
+    }));
+    expect(events.map(({ status }) => status)).toEqual(refusals.map(([, , status]) => status));
+
+    const { gateway, sent } = await setUp({ recorded: events });
+    const told = ({ status, headers, body }: (typeof given)[number]) => {
+      const names = Object.keys(headers).filter((name) => TOLD.test(name));
+      return { status, body: body.toString(), headers: Object.fromEntries(names.map((name) => [name, headers[name]])) };
+    };
+    for (const [at, [text]] of refusals.entries()) {
+      const again = await call(gateway, asking(text));
+      expect(again.headers).toMatchObject({ 'throughline-replay': 'HIT', 'helicone-status': 'failed' });
+      expect(told(again)).toEqual(told(given[at]!));
+    }
+    expect(told(given[0]!).headers).toMatchObject({
+      'x-helicone-error': 'rate_limited',
+      'helicone-ratelimit-policy': '1;w=60;u=cents',
+      'helicone-ratelimit-reset': '37',
+    });
+    expect(sent).toEqual([]);
+    // A run that is a recording itself has all of it.
+    const runs = await gateway.recorded(3);
+    expect(runs.map(({ status }) => status)).toEqual([429, 400, -4]);
+    expect(runs.map(({ response_headers }) => response_headers.toSorted())).toEqual(
+      events.map(({ responseHeaders }) => responseHeaders.toSorted()),
+    );
   });
 
   test('describes a few misses at a time, and says so of the others', async () => {

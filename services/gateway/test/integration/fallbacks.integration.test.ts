@@ -227,6 +227,23 @@ describe('Helicone-Fallbacks', () => {
     expect(openai.upstream.requests[0]!.headers['helicone-fallbacks']).toBeUndefined();
   });
 
+  test('that cannot be read are answered 400 with what is wrong, at a provider’s label not even looked at', async () => {
+    const openai = await target('openai', 200);
+    const gateway = await setUp({ providerOrigins: { OPENAI: openai.upstream.origin } });
+    const refused = await call(gateway, 'nope');
+    expect([refused.status, JSON.parse(refused.body.toString())]).toEqual([
+      400,
+      expect.objectContaining({
+        'helicone-error': 'invalid-header',
+        error: 'Header Helicone-Fallbacks is not valid: it is not JSON',
+      }),
+    ]);
+    const ignored = await request(`${gateway.origin}/v1/gateway/oai/v1/models`, {
+      headers: { 'Helicone-Fallbacks': 'nope' },
+    });
+    expect([ignored.status, openai.upstream.requests.length]).toEqual([200, 1]);
+  });
+
   test('off loopback they want a valid key', async () => {
     const good = await target('good', 200);
     const gateway = await setUp({ config: { loopback: false, allowedTargets: ['127.0.0.1'] } });

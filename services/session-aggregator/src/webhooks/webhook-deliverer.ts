@@ -426,7 +426,7 @@ class Deliverer implements WebhookDeliverer {
       const standing = { state: 'delivered', tries: task.tries + 1, status, reason: '', next_try_at: null } as const;
       this.#log.record(webhook, call, standing);
       lane.finish(task, true);
-    } else if (sent.isGone) {
+    } else if (sent.isFinal) {
       this.#giveUp(lane, task, { ...sent, tries: task.tries + 1 }, true);
     } else {
       this.#fail(lane, task, sent);

@@ -13,8 +13,8 @@ export type Sent =
       readonly status: number;
       /** In a few words, none of which the receiver chose. */
       readonly reason: string;
-      /** It asks not to be told again. */
-      readonly isGone: boolean;
+      /** It would come out the same each time: it is sent elsewhere, or asks not to be told again. */
+      readonly isFinal: boolean;
     }
   /** We are about to stop: nothing is known of it. */
   | { readonly outcome: 'abandoned' };
@@ -74,7 +74,8 @@ export function createWebhookSender({ policy, resolve, config }: WebhookSenderDe
         // Read, so that the connection can be used again; what it says is of no interest.
         await answer.body.dump({ limit: config.answerBytesMax, signal: patience }).catch(() => {});
         if (status >= 200 && status < 300) return { outcome: 'delivered', status };
-        return failed(status, status >= 300 && status < 400 ? 'redirects are not followed' : `status ${status}`);
+        if (status >= 300 && status < 400) return failed(status, 'redirects are not followed', true);
+        return failed(status, `status ${status}`, status === GONE);
       } catch (error) {
         if (signal.aborted) return { outcome: 'abandoned' };
         if (patience.aborted) return failed(0, 'timeout');
@@ -90,8 +91,8 @@ export function createWebhookSender({ policy, resolve, config }: WebhookSenderDe
 const NOT_ALLOWED = 'address not allowed';
 const GONE = 410;
 
-function failed(status: number, reason: string): Sent {
-  return { outcome: 'failed', status, reason, isGone: status === GONE };
+function failed(status: number, reason: string, isFinal = false): Sent {
+  return { outcome: 'failed', status, reason, isFinal };
 }
 
 function isNotAllowed(error: unknown): boolean {

@@ -274,15 +274,16 @@ describe('a webhook', () => {
     expect(told()).toHaveLength(1);
   });
 
-  test('that leads elsewhere by a redirect is not followed there', async () => {
+  test('that leads elsewhere by a redirect is not followed there, nor asked again', async () => {
     const world = await newWorld();
     await makeWebhook(world);
-    append(world);
+    const id = append(world);
     receiver.answer = () => ({ status: 307, headers: { location: other.url } });
-    await own(world, { config: { triesMax: 2 } });
-    expect(await deliveries(world, 'failed', 1)).toMatchObject([
-      { tries: 2, status: 307, reason: 'redirects are not followed' },
+    await own(world);
+    expect(await deliveries(world, 'failed', 1)).toEqual([
+      { request_id: id, tries: 1, status: 307, reason: 'redirects are not followed' },
     ]);
+    expect(told()).toHaveLength(1);
     expect(other.received).toEqual([]);
   });
 

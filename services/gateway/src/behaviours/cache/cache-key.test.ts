@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CallHeaders } from '../../request/call-headers.ts';
 import { cacheKey, type KeyedCall } from './cache-key.ts';
+import { NEUTRAL, NEUTRAL_PREFIXES } from './neutral-headers.ts';
 
 interface Inputs {
   readonly tenantId: string;
@@ -81,17 +83,44 @@ describe('the key of a call', () => {
   });
 
   it.each([
-    ['user-agent', 'openai-node'],
+    ...[...NEUTRAL, ...NEUTRAL_PREFIXES.map((prefix) => `${prefix}a`)].map((name): [string, string] => [name, '1']),
     ['X-Stainless-Retry-Count', '1'],
-    ['traceparent', '00-1-2-01'],
-    ['idempotency-key', 'k'],
-    ['cache-control', 'max-age=60'],
+    ['X-Trace-Id', 'a'],
+    ['X-B3-TraceId', 'a'],
+    ['X-Datadog-Trace-Id', '1'],
     ['helicone-session-id', 's'],
     ['helicone-user-id', 'u'],
     ['helicone-property-a', 'b'],
     ['x-claude-code-session-id', 's'],
   ])('does not depend on %s', (name, value) => {
     expect(keyOf({ headers: [...some.headers, [name, value]] })).toBe(keyOf());
+  });
+
+  it.each([
+    ...['cookie', 'accept', 'accept-language', 'content-type', 'x-api-key', 'api-key', 'openai-organization'],
+    ...['openai-project', 'openai-beta', 'anthropic-version', 'anthropic-beta', 'x-goog-user-project', 'prefer'],
+    ...['traceparent2', 'x-trace', 'x-user-id', 'x-amz-security-token', 'x-stainless', 'x-session-id', 'range'],
+  ])('depends on %s', (name) => {
+    const keyed = (value: string) => keyOf({ headers: [...some.headers, [name, value]] });
+    expect(keyed('1')).not.toBe(keyed('2'));
+    expect(keyed('1')).not.toBe(keyOf());
+  });
+
+  it('depends on the model that a prompt is measured for, where it is', () => {
+    const keyed = (model: string, ...more: [string, string][]) =>
+      keyOf({ headers: [...some.headers, ['helicone-model-override', model], ...more] });
+    const handler: [string, string] = ['helicone-token-limit-exception-handler', 'fallback'];
+    expect(keyed('gpt-4, gpt-4o', handler)).not.toBe(keyed('gpt-4, gpt-4.1', handler));
+    expect(keyed('gpt-4')).toBe(keyed('gpt-4o'));
+  });
+
+  it('leaves out exactly the headers that the documentation names', async () => {
+    const docs = await readFile(new URL('../../../../../docs/behaviour-headers.md', import.meta.url), 'utf8');
+    const rows = /\| Headers that do not count \|.*\n\|---\|---\|\n((?:\|.*\|\n)+)/.exec(docs)![1]!;
+    const first = rows.split('\n').map((row) => row.split('|')[1] ?? '');
+    const named = [...first.join().matchAll(/`([^`]+)`/g)].map(([, name]) => name!.toLowerCase());
+    const known = [...NEUTRAL, ...NEUTRAL_PREFIXES.map((prefix) => `${prefix}*`)];
+    expect(named.toSorted()).toEqual(known.toSorted());
   });
 
   it('leaves the ignored members of the body out, and nothing else', () => {

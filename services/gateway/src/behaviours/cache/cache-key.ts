@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { headerClass } from '../../request/header-class.ts';
 import type { BehaviourCall } from '../behaviour.ts';
+import { isNeutral } from './neutral-headers.ts';
 import type { CacheWish } from './read-cache-headers.ts';
 import { withoutMembers } from './without-members.ts';
 
@@ -32,6 +33,8 @@ export function cacheKey(
     // With fallbacks, credentials and further targets stand in there.
     ...[fallbacks, targetUrl, openaiApiBase, awsAccessKey, awsSecretKey, awsSessionToken, streamUsage],
     ...ANSWER_CHANGING.map((name) => headers.behaviours?.get(name) ?? ''),
+    // How much of a prompt is too long is the model's affair, and which other one it goes to.
+    headers.behaviours?.has(TOKEN_LIMIT) ? headers.modelOverride : '',
     telling(headers.upstream),
   ];
   const inputs: Buffer[] = [Buffer.from(JSON.stringify(parts))];
@@ -42,11 +45,13 @@ export function cacheKey(
 }
 
 /** Another one: other inputs, or in another order. */
-const VERSION = 1;
+const VERSION = 2;
+
+const TOKEN_LIMIT = 'helicone-token-limit-exception-handler';
 
 /** Headers of ours after which another answer may be due. */
 const ANSWER_CHANGING = [
-  'helicone-token-limit-exception-handler',
+  TOKEN_LIMIT,
   'helicone-moderations-enabled',
   'helicone-llm-security-enabled',
   'helicone-prompt-security-enabled',
@@ -58,41 +63,9 @@ function telling(upstream: readonly string[]): string[] {
   const found: string[] = [];
   for (let i = 0; i < upstream.length; i += 2) {
     const { name } = headerClass(upstream[i]!);
-    if (!isNoise(name)) found.push(`${name}:${upstream[i + 1]!}`);
+    if (!isNeutral(name)) found.push(`${name}:${upstream[i + 1]!}`);
   }
   return found.sort();
-}
-
-/** Whatever is not here is taken to matter: a header more makes a miss, one less a wrong answer. */
-const NOISE = new Set([
-  ...[
-    'content-length',
-    'cache-control',
-    'pragma',
-    'date',
-    'user-agent',
-    'referer',
-    'http-referer',
-    'origin',
-    'x-title',
-  ],
-  ...['idempotency-key', 'x-request-id', 'x-client-request-id', 'x-correlation-id', 'x-stripe-customer-id'],
-  ...['traceparent', 'tracestate', 'baggage', 'b3', 'sentry-trace', 'x-cloud-trace-context', 'x-amzn-trace-id'],
-  ...['forwarded', 'via', 'x-real-ip', 'x-client-ip', 'true-client-ip'],
-  ...['x-claude-code-session-id', 'session-id', 'session_id', 'x-opencode-session', 'x-session-affinity'],
-]);
-const NOISE_PREFIXES = ['x-stainless-', 'x-forwarded-', 'sec-', 'x-b3-', 'x-datadog-', 'cf-connecting-', 'cdn-'];
-
-const noise = new Map<string, boolean>();
-/** Callers make up names. */
-const REMEMBERED_MAX = 1_000;
-
-function isNoise(name: string): boolean {
-  const known = noise.get(name);
-  if (known !== undefined) return known;
-  const made = NOISE.has(name) || NOISE_PREFIXES.some((prefix) => name.startsWith(prefix));
-  if (noise.size < REMEMBERED_MAX) noise.set(name, made);
-  return made;
 }
 
 /** What is compressed is not looked into. */

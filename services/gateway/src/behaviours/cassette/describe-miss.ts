@@ -1,6 +1,7 @@
 import type { RecordedCall, SessionRecords } from '@throughline/contracts/recorded-call';
+import { maskCredentials } from '../../request/mask-credentials.ts';
 import { type Difference, firstDifference } from './first-difference.ts';
-import type { ComparedRequest } from './request-key.ts';
+import { type ComparedRequest, requestKey } from './request-key.ts';
 
 /** Recorded calls that are looked at, and bytes of their bodies: enough to name what is probably meant. */
 const SEEN_MAX = 2_000;
@@ -26,17 +27,26 @@ export async function describeMiss(
 ): Promise<string> {
   const now = parsed(request.body);
   const paths = new Set<string>();
+  let atPath = 0;
   let nearest: Near | undefined;
   for await (const call of firstCalls(records, tenantId, sessionId)) {
     paths.add(call.sessionPath);
-    const near = call.sessionPath === request.sessionPath ? compare(call, request, now) : undefined;
-    if (near && (!nearest || near.likeness > nearest.likeness)) nearest = near;
+    if (call.sessionPath !== request.sessionPath) continue;
+    atPath++;
+    if (call.request.lack !== undefined) continue;
+    const near = compare(call.request.bytes, call, request, now);
+    // It would have been given the answer, were there one.
+    if (near === 'same') return `request ${call.requestId} was the same, but its answer is not there whole`;
+    if (!nearest || near.likeness > nearest.likeness) nearest = near;
   }
   if (nearest) return inWords(nearest);
+  const place = JSON.stringify(request.sessionPath);
+  if (atPath === 1) return `the call recorded at path ${place} has no whole body`;
+  if (atPath > 1) return `of the ${atPath} calls recorded at path ${place} none has a whole body`;
   const known = [...paths].slice(0, PATHS_MAX).map((path) => JSON.stringify(path));
   const more = paths.size > PATHS_MAX ? `, and ${paths.size - PATHS_MAX} more` : '';
   const where = known.length > 0 ? `; recorded are ${known.join(', ')}${more}` : '';
-  return `nothing was recorded at path ${JSON.stringify(request.sessionPath)}${where}`;
+  return `nothing was recorded at path ${place}${where}`;
 }
 
 async function* firstCalls(
@@ -56,16 +66,24 @@ async function* firstCalls(
   }
 }
 
-function compare(call: RecordedCall, request: ComparedRequest, now: unknown): Near | undefined {
-  if (call.request.lack !== undefined) return undefined;
-  const { requestId } = call;
-  const place = `${call.method} ${call.path}`;
-  const asked = `${request.method} ${request.path}`;
-  const then = parsed(call.request.bytes);
-  const difference =
-    place === asked ? firstDifference(then, now) : { at: 'the endpoint', recorded: place, now: asked.slice(0, 200) };
-  return difference && { requestId, likeness: likeness(then, now) - (place === asked ? 0 : 1), difference };
+function compare(recorded: Uint8Array, call: RecordedCall, request: ComparedRequest, now: unknown): Near | 'same' {
+  const { requestId, sessionPath, method, path, requestContentType: contentType } = call;
+  const place = `${method} ${path}`;
+  // As it is stored, and this sentence is.
+  const asked = `${request.method} ${maskCredentials(request.path)}`;
+  const then = parsed(recorded);
+  const near = (difference: Difference): Near => {
+    return { requestId, likeness: likeness(then, now) - (place === asked ? 0 : 1), difference };
+  };
+  if (place !== asked) return near({ at: 'the endpoint', recorded: place, now: asked.slice(0, 200) });
+  const difference = firstDifference(then, now);
+  if (difference) return near(difference);
+  if (requestKey({ sessionPath, method, path, contentType, body: recorded }) === requestKey(request)) return 'same';
+  // Two ways to write one value, of which one is no JSON.
+  return near(firstDifference(textOf(recorded), textOf(request.body)) ?? UNTOLD);
 }
+
+const UNTOLD: Difference = { at: 'bytes that are no text', recorded: undefined, now: undefined };
 
 /** Members that are the same, one for each, and of a list the part that is. */
 function likeness(a: unknown, b: unknown): number {
@@ -82,8 +100,12 @@ function likeness(a: unknown, b: unknown): number {
   return same;
 }
 
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+}
+
 function parsed(bytes: Uint8Array): unknown {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+  const text = textOf(bytes);
   try {
     return JSON.parse(text);
   } catch {

@@ -1,4 +1,5 @@
 import type { RecordedCall } from '@throughline/contracts/recorded-call';
+import { STATUS_THREAT_BLOCKED } from '@throughline/contracts/request-event';
 import { answerPieces } from '../answer-pieces.ts';
 import type { OwnAnswer } from '../behaviour.ts';
 
@@ -14,7 +15,8 @@ export interface RecordedAnswer {
 /** @returns undefined: it was not answered whole, or that was not kept. */
 export function recordedAnswer(call: RecordedCall): RecordedAnswer | undefined {
   const { requestId, status, response, responseHeaders, firstByteMs, latencyMs } = call;
-  if (response.lack !== undefined || status < 200 || status > 599) return undefined;
+  const isThreat = status === STATUS_THREAT_BLOCKED;
+  if (response.lack !== undefined || !(isThreat || (status >= 200 && status <= 599))) return undefined;
   const { encoding } = response;
   const headers = responseHeaders.filter(([name]) => !CHANGED.has(name)).flat();
   if (encoding !== '') headers.push('content-encoding', encoding);
@@ -22,7 +24,14 @@ export function recordedAnswer(call: RecordedCall): RecordedAnswer | undefined {
   const body = Buffer.from(response.bytes.buffer, response.bytes.byteOffset, response.bytes.length);
   const pieces = answerPieces(body, contentType, encoding);
   if (pieces.length <= 1) headers.push('content-length', String(body.length));
-  const answer = { status, headers, pieces, cacheReferenceId: requestId };
+  const isRefusal = isThreat || responseHeaders.some(([name, value]) => name === REFUSAL && value === 'failed');
+  const answer: OwnAnswer = {
+    ...(isThreat ? { status: THREAT_ANSWER, recordedStatus: status } : { status }),
+    headers,
+    pieces,
+    cacheReferenceId: requestId,
+    ...(isRefusal && { heliconeStatus: 'failed' }),
+  };
   return {
     requestId,
     answer,
@@ -34,6 +43,11 @@ export function recordedAnswer(call: RecordedCall): RecordedAnswer | undefined {
   };
 }
 
+/** What a client is answered whose call was blocked as a threat. */
+const THREAT_ANSWER = 400;
+/** Stored with answers that were the gateway's own, and said anew. */
+const REFUSAL = 'helicone-status';
+
 /** Of the bytes on the wire then, which may have been compressed, and of that moment. */
 const CHANGED: ReadonlySet<string> = new Set([
   'content-length',
@@ -41,6 +55,7 @@ const CHANGED: ReadonlySet<string> = new Set([
   'date',
   'retry-after',
   'retry-after-ms',
+  REFUSAL,
 ]);
 
 /** When the first and the last piece came is known; those between came evenly. */

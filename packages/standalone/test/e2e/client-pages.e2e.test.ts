@@ -5,7 +5,7 @@ import { ChatOpenAI } from '@langchain/openai';
 import { answerHeader, rawCall } from '@throughline/testkit/raw-call';
 import { SETUP_MS_MAX } from './support/instance.ts';
 import { VENDOR_CLIENTS } from './support/python.ts';
-import { readPage, runTypeScript } from './support/run-blocks.ts';
+import { codeBlocks, readPage, runTypeScript } from './support/run-blocks.ts';
 import { type PageTrial, tryPage } from './support/try-page.ts';
 import { startVendors, type VendorName, type Vendors } from './support/vendors.ts';
 
@@ -75,6 +75,23 @@ test('every page is tried, listed, and names the versions that it is tried with'
     }
   }
 });
+
+test(
+  'every block about headers that change what becomes of a call works as it stands there',
+  async () => {
+    const blocks = codeBlocks(await readPage('behaviour-headers.md')).filter(({ language }) => language === 'ts');
+    const printed: string[] = [];
+    for (const { code } of blocks) {
+      const env = { THROUGHLINE_URL: vendors.tap.origin, THROUGHLINE_API_KEY: vendors.instance.throughline.key };
+      printed.push(await runTypeScript(code, { ...env, OPENAI_API_KEY: 'sk-a', ANTHROPIC_API_KEY: 'sk-b' }));
+    }
+    expect(printed).toEqual([
+      expect.stringMatching(/^MISS (.+)\nHIT \1\n$/s),
+      expect.stringMatching(/^rate_limited (?:60|5\d)\n$/),
+    ]);
+  },
+  PAGE_MS_MAX,
+);
 
 describe('what the pages warn of', () => {
   test('a variable that is not set is no key, and the call is not recorded', async () => {

@@ -376,5 +376,12 @@ describe('Throughline-Replay', () => {
     expect(stored).not.toContain(secret);
     const { gateway } = await setUp({ recorded: [recordedCall('r1', JSON.parse(stored), '1')] }, options);
     expect((await call(gateway, asking(`my key is ${secret}`))).body.toString()).toBe('1');
+    // Its path as well, in a session or in none.
+    const masked = recordedCall('r2', asking('a'), '2', { sessionPath: '/of/[key]' });
+    const second = await setUp({ recorded: [masked] }, options);
+    for (const run of ['run-1', '']) {
+      const at = { 'Helicone-Session-Path': `/of/${secret}`, 'Helicone-Session-Id': run };
+      expect((await call(second.gateway, asking('a'), at)).body.toString()).toBe('2');
+    }
   });
 });

@@ -162,5 +162,7 @@ function eventOf(call: BehaviourCall, tenantId: string, bytes: Uint8Array): NewR
     responseHeaders: [],
     span: undefined,
   } as const;
-  return buildEvent(tenantId, { ...call, eventId: '', requestIdChosen: false }, outcome, call.session);
+  // What was recorded has a session, and its path is masked as one, also where the call has none.
+  const session = call.session ?? { id: '', name: '', path: call.headers.sessionPath, rule: 'helicone-session-id' };
+  return buildEvent(tenantId, { ...call, eventId: '', requestIdChosen: false }, outcome, session);
 }

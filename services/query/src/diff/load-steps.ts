@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { DIFF_STEPS_MAX, type DiffBody } from '@throughline/contracts/api/session-diff';
+import { OMITTED } from '@throughline/contracts/request-event';
 import { isAwsStream } from '@throughline/conversation/aws-frames';
-import { isObject, parseJson } from '@throughline/conversation/json-values';
 import { responseText } from '@throughline/conversation/readable-text';
 import { normalisePath } from '@throughline/session-totals/path-tree';
 import { type DiffedSession, type DiffedStep, listDiffSteps } from '../queries/list-diff-steps.ts';
@@ -91,7 +91,6 @@ async function signRequests(
     if (!isRead && step.requestBytes > 0) return { ...nothing, body: { state: 'too_large', signature: undefined } };
     const missing = stateWithout(row, step.requestBytes);
     if (missing || !row) return { ...nothing, body: missing ?? NOTHING };
-    if (step.kind === 'llm' && row.isOmitted) return { ...nothing, body: { state: 'omitted', signature: undefined } };
     const state =
       row.encoding !== 'utf8'
         ? 'binary'
@@ -131,19 +130,19 @@ function signResponse(step: DiffedStep, stored: StoredBody | undefined): LoadedB
   if (stored.bytes === undefined) return { state: 'too_large', signature: undefined };
   const body = bodyOf(stored);
   if (body === undefined) return { state: 'binary', signature: digest(stored.bytes) };
-  if (step.kind === 'llm' && isOnlyModel(body)) return { state: 'omitted', signature: undefined };
   return { state: step.responseTruncated ? 'truncated' : 'whole', signature: digest(responseText(step.kind, body)) };
 }
 
 const NOTHING: LoadedBody = { state: 'none', signature: '' };
 
-/** Of a body that is not there; undefined of one that is. */
+/** Of a body that is not there, or of which only its model is; undefined of one that is. */
 function stateWithout(
   stored: Pick<StoredBody, 'encoding' | 'size'> | undefined,
   recordedBytes: number,
 ): LoadedBody | undefined {
   if (stored?.encoding === 'missing') return { state: 'lost', signature: undefined };
   if (stored?.encoding === 'deleted') return { state: 'deleted', signature: undefined };
+  if (stored?.encoding === OMITTED) return { state: 'omitted', signature: undefined };
   if (stored && stored.size > 0) return undefined;
   return recordedBytes > 0 ? { state: 'gone', signature: undefined } : NOTHING;
 }
@@ -154,13 +153,6 @@ export function bodyOf({ encoding, bytes }: StoredBody): unknown {
   if (encoding === 'utf8') return bytes.toString('utf8');
   const encoded = { encoding, base64: bytes.toString('base64') };
   return isAwsStream(encoded) ? encoded : undefined;
-}
-
-/** What is stored of an answer whose caller asked for it not to be. */
-function isOnlyModel(body: unknown): boolean {
-  if (typeof body !== 'string' || body.length > 1_000) return false;
-  const value = parseJson(body);
-  return isObject(value) && Object.keys(value).join() === 'model';
 }
 
 function digest(content: string | Buffer): string {

@@ -7,8 +7,6 @@ export interface RequestSignature {
   readonly encoding: string;
   /** Bytes that are stored. */
   readonly size: number;
-  /** Nothing but the model is left of it. */
-  readonly isOmitted: boolean;
   /** Equal for requests that ask the same of whichever model. */
   readonly asked: string;
   /** Equal for requests whose last message is the same. */
@@ -47,7 +45,7 @@ WITH
   arrayFirst(member -> member.1 IN ('messages', 'input', 'contents'), others).2 AS said,
   if(said LIKE '[%', JSONExtractRaw(said, -1), '') AS last
 SELECT concat(toString(source_partition), '/', toString(source_offset)) AS position,
-  request_encoding AS encoding, length(request_body) AS size, length(members) = 1 AND empty(others) AS omitted,
+  request_encoding AS encoding, length(request_body) AS size,
   toString(sipHash64(replaceRegexpAll(whole, {names:String}, ''))) AS asked,
   replaceRegexpAll(if(last = '', whole, last), {names:String}, '') AS asks_last,
   toString(sipHash64(asks_last)) AS question, substringUTF8(toValidUTF8(substring(asks_last, 1, {bytes:UInt32})), 1, {chars:UInt32}) AS words
@@ -66,12 +64,7 @@ WHERE tenant_id = {tenant:String}
     },
     settings: SIGNING,
   });
-  return new Map(
-    rows.map(({ position, size, omitted, ...row }) => [
-      position,
-      { ...row, size: Number(size), isOmitted: omitted === 1 },
-    ]),
-  );
+  return new Map(rows.map(({ position, size, ...row }) => [position, { ...row, size: Number(size) }]));
 }
 
 /** Small blocks: what is made of a request takes several times its size. */
@@ -81,7 +74,6 @@ interface Row {
   readonly position: string;
   readonly encoding: string;
   readonly size: string;
-  readonly omitted: number;
   readonly asked: string;
   readonly question: string;
   readonly words: string;

@@ -188,9 +188,20 @@ const api = useQueryServer(async (analytics) => {
     bodyless('binary', { response_encoding: 'bytes', response_body: Buffer.from([0, 255, 254]) }),
     bodyless('gone', {}, { isBodiless: true }),
     bodyless('omitted', {
+      request_encoding: 'omitted',
       request_body: Buffer.from(JSON.stringify({ model })),
+    }),
+    bodyless('omitted answer', {
+      response_encoding: 'omitted',
       response_body: Buffer.from(JSON.stringify({ model })),
     }),
+    bodyless('omitted both', {
+      request_encoding: 'omitted',
+      request_body: Buffer.of(),
+      response_encoding: 'omitted',
+      response_body: Buffer.of(),
+    }),
+    bodyless('only a model', {}, { request: { model: 'gpt-4o' }, response: { model: 'gpt-4o' } }),
     bodyless(
       'truncated',
       { request_body: Buffer.from('{"messages": [{"role": "user", "content": "cut') },
@@ -342,12 +353,15 @@ describe('the steps of two sessions', () => {
       '/lost': ['whole', 'lost', '', false],
       '/binary': ['whole', 'binary', '', true],
       '/gone': ['gone', 'gone', '', false],
-      '/omitted': ['omitted', 'omitted', '', false],
+      '/omitted': ['omitted', 'whole', '', false],
+      '/omitted answer': ['whole', 'omitted', '', false],
+      '/omitted both': ['omitted', 'omitted', '', false],
+      '/only a model': ['whole', 'whole', '', true],
       '/truncated': ['truncated', 'whole', '', false],
       '/none': ['none', 'none', '', true],
       '/large': ['too_large', 'whole', 'request', true],
     });
-    expect(data.summary.steps).toMatchObject({ equal: 7, changed: 1, not_compared: 5 });
+    expect(data.summary.steps).toMatchObject({ equal: 10, changed: 1, not_compared: 7 });
     expect(data.steps.at(-1)!.request).toBeNull();
   });
 

@@ -38,6 +38,7 @@ export const ERRORS = {
     sentence: 'This is more than {max} points of one {increment} each: choose a longer increment or a shorter range',
   },
   'invalid-metric': { status: 400, sentence: 'Invalid metric: it is one of {metrics}' },
+  'invalid-parameter': { status: 400, sentence: 'The query parameter {name} has to be {expected}' },
   'invalid-limit': { status: 400, sentence: 'invalid limit' },
   'limit-too-high': { status: 400, sentence: 'Limit cannot be greater than {max}' },
   'invalid-offset': { status: 400, sentence: 'unsupport offset value' },

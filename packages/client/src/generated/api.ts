@@ -10485,7 +10485,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `invalid-limit`: invalid limit
+             * @description `invalid-parameter`: The query parameter {name} has to be {expected}
+             *
+             *     `invalid-limit`: invalid limit
+             *
+             *     `limit-too-high`: Limit cannot be greater than {max}
              *
              *     `invalid-cursor`: The cursor is not one that this endpoint gave; start again without it
              *
@@ -10527,7 +10531,11 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `unknown-session`: Session not found */
+            /**
+             * @description `unknown-session`: Session not found
+             *
+             *     `unknown-request`: Request not found
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10604,6 +10612,8 @@ export interface operations {
             };
             /**
              * @description `too-many-values`: This would be more than {max} {what}
+             *
+             *     `invalid-parameter`: The query parameter {name} has to be {expected}
              *
              *     `bad-request`: The request cannot be read: {reason}
              */

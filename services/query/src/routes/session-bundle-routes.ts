@@ -18,6 +18,7 @@ import { createFilePlaces, TENANT_EXPORTS_MAX } from '../export/export-places.ts
 import { firstRead, sendFile } from '../export/write-export.ts';
 import { findSession } from '../queries/find-session.ts';
 import type { QueryDeps } from '../query-deps.ts';
+import { readYesOrNo } from '../read-parameter.ts';
 import type { Route } from '../route.ts';
 
 /** Of one tenant at a time: so that a file is not imported twice at once. */
@@ -45,12 +46,12 @@ export function sessionBundleRoutes(deps: QueryDeps): Route[] {
         query: bundleParameters,
         answer: exportAnswer,
         contentType: [BUNDLE_CONTENT_TYPE, BUNDLE_GZIP_CONTENT_TYPE],
-        errors: ['unknown-session', 'session-changed', 'too-many-values', 'too-many-exports'],
+        errors: ['unknown-session', 'session-changed', 'too-many-values', 'too-many-exports', 'invalid-parameter'],
       },
       handle: async ({ key, req, analytics }) => {
         const sessionId = String(req.params.sessionId);
-        const isMasked = req.query.mask !== 'false';
-        const isGzip = req.query.gzip === 'true';
+        const isMasked = readYesOrNo(req.query, 'mask') ?? true;
+        const isGzip = readYesOrNo(req.query, 'gzip') ?? false;
         const state = await findSession({ totals: deps.totals, analytics }, key.tenantId, sessionId);
         if (!state || state.requests === 0) throw new ApiError('unknown-session');
         if (state.requests > BUNDLE_REQUESTS_MAX) {

@@ -18,7 +18,8 @@ import { type ComparedTexts, compareTexts } from '../diff/compare-texts.ts';
 import { type LoadedStep, loadSteps } from '../diff/load-steps.ts';
 import { findSession } from '../queries/find-session.ts';
 import { type QueryDeps, queryConfig } from '../query-deps.ts';
-import { PAGE_MAX } from '../read-selection.ts';
+import { readLimit } from '../read-limit.ts';
+import { readText, readYesOrNo } from '../read-parameter.ts';
 import type { Route, RouteAnswer, RouteCall } from '../route.ts';
 import { createTenantTurns } from '../tenant-turns.ts';
 
@@ -47,7 +48,10 @@ export function sessionDiffRoutes(deps: QueryDeps): Route[] {
         mayReadBodies,
       );
     const [a, b] = await Promise.all([load(ids.a, stateA), load(ids.b, stateB)]);
-    const onPath = compareSteps(a.steps, b.steps).filter((step) => isOnPath(step, asked.path));
+    const steps = compareSteps(a.steps, b.steps);
+    const { requestId } = asked;
+    if (requestId !== undefined && !steps.some((step) => isOf(step, requestId))) throw new ApiError('unknown-request');
+    const onPath = steps.filter((step) => isOnPath(step, asked.path));
     const selected = onPath.filter((step) => isSelected(step, asked));
     const page = selected.slice(asked.from, asked.from + asked.limit);
     const texts = asked.withTexts && mayReadBodies ? await compareTexts(analytics, key.tenantId, ids, page) : undefined;
@@ -74,7 +78,14 @@ export function sessionDiffRoutes(deps: QueryDeps): Route[] {
         body: null,
         query: diffParameters,
         answer: diffAnswer,
-        errors: ['unknown-session', 'invalid-limit', 'invalid-cursor'],
+        errors: [
+          'unknown-session',
+          'unknown-request',
+          'invalid-parameter',
+          'invalid-limit',
+          'limit-too-high',
+          'invalid-cursor',
+        ],
       },
       handle: (call) => turns.run(call.key.tenantId, () => compare(call)),
     },
@@ -85,7 +96,6 @@ export function sessionDiffRoutes(deps: QueryDeps): Route[] {
 const TURNS = { runningMax: 2, waitingMax: 16 };
 
 const ORDER = 'session-diff';
-const PAGE_DEFAULT = 50;
 
 interface Asked {
   readonly withTexts: boolean;
@@ -96,24 +106,18 @@ interface Asked {
   readonly limit: number;
 }
 
-/** @throws ApiError `invalid-limit`, `invalid-cursor` */
+/** @throws ApiError `invalid-parameter`, `invalid-limit`, `limit-too-high`, `invalid-cursor` */
 function readParameters(query: RouteCall['req']['query']): Asked {
-  const textOf = (name: string) => {
-    const value = query[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  const cursor = textOf('cursor');
+  const cursor = readText(query, 'cursor');
   const [from] = cursor === undefined ? ['0'] : decodeCursor(cursor, ORDER, ['count']);
-  const limit = query.limit === undefined || query.limit === '' ? PAGE_DEFAULT : Number(query.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_MAX) throw new ApiError('invalid-limit');
-  const path = textOf('path');
+  const path = readText(query, 'path');
   return {
-    withTexts: textOf('text') !== 'false',
-    onlyChanged: textOf('changed') === 'true',
+    withTexts: readYesOrNo(query, 'text') ?? true,
+    onlyChanged: readYesOrNo(query, 'changed') ?? false,
     path: path === undefined ? undefined : normalisePath(path),
-    requestId: textOf('request'),
+    requestId: readText(query, 'request'),
     from: Number(from),
-    limit,
+    limit: readLimit(query.limit),
   };
 }
 
@@ -124,7 +128,11 @@ function isOnPath({ a, b }: ComparedStep, asked: string | undefined): boolean {
 
 function isSelected({ a, b, state }: ComparedStep, { onlyChanged, requestId }: Asked): boolean {
   if (onlyChanged && state === 'equal') return false;
-  return requestId === undefined || a?.requestId === requestId || b?.requestId === requestId;
+  return requestId === undefined || isOf({ a, b }, requestId);
+}
+
+function isOf({ a, b }: Pick<ComparedStep, 'a' | 'b'>, requestId: string): boolean {
+  return a?.requestId === requestId || b?.requestId === requestId;
 }
 
 function summaryOf(

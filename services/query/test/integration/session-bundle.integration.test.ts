@@ -168,6 +168,19 @@ describe('a session that is taken along', () => {
     expect([status, json.error]).toEqual([409, expect.stringContaining('of other requests')]);
   });
 
+  test('is not written where a parameter says neither yes nor no', async () => {
+    const asked = async (query: string) => {
+      const { status, json } = await server.call({
+        path: `/v1/session/${encodeURIComponent(LONG)}/export?${query}`,
+        key: 'acme:r',
+      });
+      return [status, (json as { error: string }).error];
+    };
+    expect(await asked('mask=no')).toEqual([400, 'The query parameter mask has to be true or false']);
+    expect(await asked('gzip=1')).toEqual([400, 'The query parameter gzip has to be true or false']);
+    expect(await asked('mask=false&mask=true')).toEqual([400, 'The query parameter mask has to be given once']);
+  });
+
   test('is said to be recorded where it does not show in time', async () => {
     const file = await exported('acme:r', sessionIdOf(0));
     log.isApplying = false;

@@ -403,11 +403,32 @@ describe('what is asked for', () => {
     expect(without.data.steps[2]).toMatchObject({ changed: ['model', 'response'], request: null, response: null });
   });
 
-  test('is refused with a limit or a cursor that is none, and of sessions that there are not', async () => {
+  test('is refused where a parameter says nothing, and of requests and sessions that there are not', async () => {
     const status = async (path: string) => (await api.server.call({ path, key: 'acme:r' })).status;
-    expect(await status('/v1/session/first/diff/again?limit=0')).toBe(400);
-    expect(await status('/v1/session/first/diff/again?limit=1001')).toBe(400);
-    expect(await status('/v1/session/first/diff/again?cursor=zq')).toBe(400);
+    for (const query of [
+      'limit=0',
+      'limit=1001',
+      'limit=1e2',
+      'limit=2&limit=3',
+      'cursor=zq',
+      'cursor=W10&cursor=W10',
+    ]) {
+      expect([query, await status(`/v1/session/first/diff/again?${query}`)]).toEqual([query, 400]);
+    }
+    const error = async (query: string) => {
+      const { json, status: code } = await api.server.call({
+        path: `/v1/session/first/diff/again?${query}`,
+        key: 'acme:r',
+      });
+      return [code, (json as { error: string }).error];
+    };
+    expect(await error('changed=maybe')).toEqual([400, 'The query parameter changed has to be true or false']);
+    expect(await error('text=no')).toEqual([400, 'The query parameter text has to be true or false']);
+    expect(await error('path=/a&path=/b')).toEqual([400, 'The query parameter path has to be given once']);
+    expect(await error('request=zzz')).toEqual([404, 'Request not found']);
+    expect(await error('request=c-1')).toEqual([404, 'Request not found']);
+    expect(lines(await diff('first', 'again', '?request=a-1&path=/elsewhere'))).toEqual([]);
+    expect(lines(await diff('first', 'again', '?changed=&text=&request=&path='))).toHaveLength(4);
     expect(await status('/v1/session/first/diff/nobodys')).toBe(404);
     expect(await status('/v1/session/nobodys/diff/first')).toBe(404);
   });

@@ -6,6 +6,7 @@ import { ApiFailure } from '../api/failure.ts';
 import { hasSession } from '../api/has-session.ts';
 import { signOut, useStoredKey } from '../api/key-store.ts';
 import { LiveProvider, useLiveState } from '../api/live.tsx';
+import type { LiveState } from '../api/live-connection.ts';
 import { chooseTheme, type ThemeChoice, useThemeChoice } from '../theme/theme.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { lazyPart } from '../ui/lazy-part.ts';
@@ -130,29 +131,33 @@ function PagesMenu() {
   );
 }
 
-const LIVE_WORDS = {
+const LIVE_WORDS: Readonly<Record<LiveState, string>> = {
+  // Not to be seen: it keeps the room, so that what stands beside it does not move from page to page.
+  idle: 'Live',
   live: 'Live',
   paused: 'Paused',
   connecting: 'Connecting',
   lost: 'Reconnecting',
   off: 'Not live',
-} as const;
+};
 
 function LiveSwitch() {
   const { state, setPaused } = useLiveState();
-  useShortcut('pause', () => setPaused(state !== 'paused'), state !== 'off');
+  useShortcut('pause', () => setPaused(state !== 'paused'), state !== 'off' && state !== 'idle');
   const isPaused = state === 'paused';
   return (
-    <Button
-      kind="quiet"
-      disabled={state === 'off'}
-      onClick={() => setPaused(!isPaused)}
-      aria-label={`${LIVE_WORDS[state]}: ${isPaused ? 'go on with' : 'pause'} live updates`}
-    >
-      <span className={styles.dot} data-state={state} />
-      <span className={styles.liveWord}>{LIVE_WORDS[state]}</span>
-      {isPaused ? <Play size={12} aria-hidden /> : <Pause size={12} aria-hidden />}
-    </Button>
+    <span className={styles.live} data-state={state}>
+      <Button
+        kind="quiet"
+        disabled={state === 'off'}
+        onClick={() => setPaused(!isPaused)}
+        aria-label={`${LIVE_WORDS[state]}: ${isPaused ? 'go on with' : 'pause'} live updates`}
+      >
+        <span className={styles.dot} data-state={state} />
+        <span className={styles.liveWord}>{LIVE_WORDS[state]}</span>
+        {isPaused ? <Play size={12} aria-hidden /> : <Pause size={12} aria-hidden />}
+      </Button>
+    </span>
   );
 }
 

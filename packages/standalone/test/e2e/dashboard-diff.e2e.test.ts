@@ -72,6 +72,17 @@ describeWithChromium('the diff of two sessions', () => {
     await page.getByText('1 equal, 1 changed').waitFor();
   });
 
+  test('says nothing of live updates, as it has none, and has them said where there are', async () => {
+    const { page } = await dashboard.openPage({ path: PATH });
+    await page.getByText('1 equal, 1 changed').waitFor();
+    const state = page.getByRole('button', { name: /live updates$/ });
+    expect(await state.count()).toBe(0);
+    await page.getByRole('link', { name: /trip-1/ }).click();
+    await page.getByRole('button', { name: 'Live: pause live updates' }).waitFor();
+    await page.goBack();
+    await state.waitFor({ state: 'detached' });
+  });
+
   test('does nothing of what texts say, says what cannot be found, and fits a telephone', async () => {
     const opened = await dashboard.openPage({ path: '/sessions/trip-1/diff/trip-3', width: 390, height: 844 });
     const { page } = opened;
@@ -82,7 +93,19 @@ describeWithChromium('the diff of two sessions', () => {
       .click();
     await page.getByRole('dialog').locator('ins').first().waitFor();
     expect(await page.evaluate('window.hacked')).toBeUndefined();
+    await page.keyboard.press('Escape');
     expect(await sidewaysScroll(page)).toEqual({ px: 0, because: [] });
+    for (const name of ['Figures of both sessions', 'Steps of both sessions by path']) {
+      const hidden = await page
+        .getByRole('region', { name })
+        .evaluate((table) => table.scrollWidth - table.clientWidth);
+      expect([name, hidden]).toEqual([name, 0]);
+    }
+    const step = page.getByRole('row', { name: /request, response/ });
+    // Of A and of B, each with its cost, tokens, latency and status.
+    expect(await step.getByRole('listitem').count()).toBe(8);
+    expect(await step.getByRole('listitem', { name: 'Status' }).allTextContents()).toEqual(['200', '200']);
+    await expectNoAxeProblems(page);
     await page.goto(`${dashboard.url}/sessions/trip-1/diff/nobodys`);
     await page.getByText('These sessions could not be compared').waitFor();
     await page.getByText('Session not found').waitFor();

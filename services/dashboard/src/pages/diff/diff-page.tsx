@@ -13,9 +13,11 @@ import { Segments } from '../../ui/segments.tsx';
 import { SessionLink } from '../../ui/session-link.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
+import { useMedia } from '../../ui/use-media.ts';
 import styles from './diff.module.css';
 import { type DiffStep, diffRows, stepKey } from './diff-rows.ts';
 import { DiffTree } from './diff-tree.tsx';
+import { NARROW } from './narrow.ts';
 import { StepDialog } from './step-dialog.tsx';
 import { useDiff } from './use-diff.ts';
 
@@ -113,6 +115,7 @@ interface FigureRow {
 }
 
 function Summary({ summary }: { readonly summary: DiffSummary }) {
+  const isNarrow = useMedia(NARROW);
   const rows = FIGURES.map(([figure, name, print]) => figureRow(summary, figure, name, print));
   return (
     <>
@@ -125,7 +128,12 @@ function Summary({ summary }: { readonly summary: DiffSummary }) {
         </span>
       </p>
       <Section title="Figures">
-        <Table label="Figures of both sessions" columns={FIGURE_COLUMNS} rows={rows} keyOf={({ name }) => name} />
+        <Table
+          label="Figures of both sessions"
+          columns={isNarrow ? NARROW_FIGURE_COLUMNS : FIGURE_COLUMNS}
+          rows={rows}
+          keyOf={({ name }) => name}
+        />
       </Section>
     </>
   );
@@ -178,12 +186,29 @@ function figureRow(
   };
 }
 
+const BOTH: readonly Column<FigureRow>[] = [
+  { name: 'Figure', cell: ({ name }) => <span className={styles.cell}>{name}</span> },
+  { name: 'A', kind: 'figure', cell: ({ a }) => <span className={styles.cell}>{a}</span> },
+  { name: 'B', kind: 'figure', cell: ({ b }) => <span className={styles.cell}>{b}</span> },
+];
+
 const FIGURE_COLUMNS: readonly Column<FigureRow>[] = [
-  { name: 'Figure', cell: ({ name }) => name },
-  { name: 'A', kind: 'figure', cell: ({ a }) => a },
-  { name: 'B', kind: 'figure', cell: ({ b }) => b },
+  ...BOTH,
   { name: 'B minus A', kind: 'figure', cell: ({ change }) => change },
   { name: 'B by A', kind: 'figure', cell: ({ ratio }) => ratio },
+];
+
+const NARROW_FIGURE_COLUMNS: readonly Column<FigureRow>[] = [
+  ...BOTH,
+  {
+    name: 'B minus, by A',
+    kind: 'figure',
+    cell: ({ change, ratio }) => (
+      <span className={styles.cell}>
+        {change} <span className="quiet">{ratio}</span>
+      </span>
+    ),
+  },
 ];
 
 function Counts({ summary: { steps, truncated } }: { readonly summary: DiffSummary }) {

@@ -27,17 +27,29 @@ export function readResponse(body: unknown): ResponseReading | undefined {
   return { messages, finish: finishOf(whole), error, wasStream };
 }
 
+/** Whether an answer of a form that is read here says nothing, not even that something went wrong. */
+export function isEmptyAnswer(body: unknown): boolean {
+  const events = streamEvents(body);
+  const whole = events ? assembleStream(events) : body;
+  if (!isObject(whole) || errorOf(whole) !== '') return false;
+  return recognised(whole)?.every(({ parts }) => parts.length === 0) ?? false;
+}
+
 function answersIn(body: JsonObject): Message[] {
-  const found =
+  return (recognised(body) ?? []).filter(({ parts }) => parts.length > 0);
+}
+
+/** Undefined: in no form that is read here. */
+function recognised(body: JsonObject): Message[] | undefined {
+  return (
     fromChoices(body) ??
     fromItems(listAt(body, 'output')) ??
     fromCandidates(body) ??
     fromContent(body) ??
     fromMessage(body) ??
     fromTexts(body) ??
-    fromImages(body) ??
-    [];
-  return found.filter(({ parts }) => parts.length > 0);
+    fromImages(body)
+  );
 }
 
 /** Chat completions, and completions before them. */

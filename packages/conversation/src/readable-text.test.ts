@@ -27,7 +27,7 @@ Be brief.
 
 [user]
 Look:
-(image data:image/png;base64,AAAAAAAAAAAAAAAAAAAAAAAAAA…AAAAAAAAAAAAAAAAAAAAAAAA, 9022 characters)
+(image data:image/png;base64,AAAAAAAAAAAAAAAAAAAAAAAAAA…AAAAAAAAAAAAAAAAAAAAAAAA, 9022 characters, SHA-1 4f44a5516a)
 
 [assistant]
 call search {
@@ -53,6 +53,26 @@ top_p: 1`);
 });
 
 describe('an answer as people read it', () => {
+  it('is nothing where the model said nothing, streamed or whole', () => {
+    const nothing = { id: 'chatcmpl-1', model: 'm', choices: [{ message: { role: 'assistant', content: '' } }] };
+    expect(responseText('llm', JSON.stringify(nothing))).toBe('');
+    const stream = { id: 'chatcmpl-2', choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] };
+    expect(responseText('llm', `data: ${JSON.stringify(stream)}\n\ndata: [DONE]\n\n`)).toBe('');
+    expect(responseText('llm', '{"error":{"message":"No."},"choices":[]}')).toBe('error: No.');
+  });
+
+  it('of a form that is not known is all of it but what no two answers have the same', () => {
+    const judged = (id: string) => JSON.stringify({ id, created: 17, model: 'omni', results: [{ flagged: true }] });
+    expect(responseText('llm', judged('modr-1'))).toBe(responseText('llm', judged('modr-2')));
+    expect(responseText('llm', judged('modr-1'))).toContain('"flagged": true');
+  });
+
+  it('tells images apart that differ in their middle alone', () => {
+    const drawn = (middle: string) =>
+      JSON.stringify({ data: [{ b64_json: `${'A'.repeat(90)}${middle}${'A'.repeat(90)}` }] });
+    expect(responseText('llm', drawn('B'))).not.toBe(responseText('llm', drawn('C')));
+  });
+
   const whole = { id: 'chatcmpl-1', choices: [{ message: { role: 'assistant', content: 'Yes, it is.' } }] };
   const event = (content: string) => `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`;
 

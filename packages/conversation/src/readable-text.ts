@@ -1,7 +1,8 @@
+import { hash } from 'node:crypto';
 import { isObject, parseJson, printed } from './json-values.ts';
 import type { Message, Part } from './message.ts';
 import { readRequest } from './read-request.ts';
-import { readResponse } from './read-response.ts';
+import { isEmptyAnswer, readResponse } from './read-response.ts';
 import { readStep } from './read-step.ts';
 
 /**
@@ -28,10 +29,17 @@ export function responseText(kind: string, body: unknown): string {
   return textOf(body, (value) => {
     if (kind !== 'llm') return printed(readStep(kind, undefined, value).output);
     const read = readResponse(value);
-    if (!read) return undefined;
+    if (!read) return isEmptyAnswer(value) ? '' : unread(value);
     const said = read.messages.map(messageText);
     return [...said, ...(read.error === '' ? [] : [`error: ${read.error}`])].join('\n\n');
   });
+}
+
+/** Without what no two answers have the same. */
+function unread(value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  const { id, created, created_at, ...rest } = value;
+  return printed(rest);
 }
 
 function textOf(body: unknown, read: (value: unknown) => string | undefined): string {
@@ -85,9 +93,12 @@ function argumentsText(args: string): string {
   return isObject(value) || Array.isArray(value) ? printed(value) : args;
 }
 
-/** Data is no text: how much of it there is, and how it begins and ends, tells one image from another. */
+const EDGE = 24;
+const DIGEST_CHARS = 10;
+
+/** Data is no text: how it begins and ends, how much of it there is, and a digest, which tells one image from another. */
 function imageText(source: string): string {
   if (!source.startsWith('data:')) return `(image ${source})`;
-  const EDGE = 24;
-  return `(image ${source.slice(0, EDGE * 2)}…${source.slice(-EDGE)}, ${source.length} characters)`;
+  const digest = hash('sha1', source).slice(0, DIGEST_CHARS);
+  return `(image ${source.slice(0, EDGE * 2)}…${source.slice(-EDGE)}, ${source.length} characters, SHA-1 ${digest})`;
 }

@@ -21,6 +21,12 @@ const word = fc.oneof(
     '😀',
     '\ud83d',
     '日本',
+    'ที่',
+    '👍',
+    '🏽',
+    '\u200d',
+    '🇳🇴',
+    'w'.repeat(40),
     '\u0000',
     '__proto__',
   ),
@@ -82,6 +88,45 @@ describe('pieces of two texts', () => {
       { op: 'equal', text: ' flight HAT001 now.\n' },
       { op: 'insert', text: 'Sorry.\n' },
       { op: 'equal', text: 'Done.\n' },
+    ]);
+  });
+
+  test('are of letters where words have no space between them', () => {
+    expect(textPieces('今天天气不好吗', '今天天气很好吗')).toEqual([
+      { op: 'equal', text: '今天天气' },
+      { op: 'delete', text: '不' },
+      { op: 'insert', text: '很' },
+      { op: 'equal', text: '好吗' },
+    ]);
+  });
+
+  test.each([
+    ['👍', '👍🏽'],
+    ['👩‍🚀', '👩‍🔬'],
+    ['🇳🇴', '🇳🇱'],
+    ['ที่', 'ที'],
+  ])('divide no character: %s and %s', (a, b) => {
+    expect(textPieces(`so ${a} it is`, `so ${b} it is`)).toEqual([
+      { op: 'equal', text: 'so ' },
+      { op: 'delete', text: a },
+      { op: 'insert', text: b },
+      { op: 'equal', text: ' it is' },
+    ]);
+  });
+
+  test.each([
+    ['X', 'Y'],
+    ['', 'Y'],
+    ['😀', '😁'],
+    ['e\u0301', 'e\u0300'],
+  ])('show what differs within a word that is too long to be one: %j and %j', (a, b) => {
+    const [before, behind] = ['a'.repeat(40), 'b'.repeat(50)];
+    const pieces = textPieces(`${before}${a}${behind}`, `${before}${b}${behind}`);
+    expect(pieces).toEqual([
+      { op: 'equal', text: before },
+      ...(a === '' ? [] : [{ op: 'delete', text: a }]),
+      { op: 'insert', text: b },
+      { op: 'equal', text: behind },
     ]);
   });
 

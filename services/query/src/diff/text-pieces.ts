@@ -57,11 +57,41 @@ function compareWords(a: string, b: string, budget: { edits: number }, pieces: P
   const { runs, edits } = changes(wordsOf(a), wordsOf(b), Math.min(WORD_EDITS_MAX, budget.edits));
   budget.edits -= edits;
   for (const { removed, added, kept } of runs) {
-    pieces.add('delete', removed);
-    pieces.add('insert', added);
+    const { start, end } = longEdges(removed, added);
+    pieces.add('equal', removed.slice(0, start));
+    pieces.add('delete', removed.slice(start, removed.length - end));
+    pieces.add('insert', added.slice(start, added.length - end));
+    pieces.add('equal', removed.slice(removed.length - end));
     pieces.add('equal', kept);
   }
 }
+
+/** Of one word: longer ones are no words, and what differs would be lost in them. */
+const WORD_EDGE_CHARS_MAX = 32;
+
+/** What is equal of words that differ, at either end, where it is more than words have; never ending within a character. */
+function longEdges(a: string, b: string): { start: number; end: number } {
+  const most = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < most && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  while (start > 0 && (goesOn(a, start) || goesOn(b, start))) start--;
+  if (start < WORD_EDGE_CHARS_MAX) start = 0;
+  let end = 0;
+  while (end < most - start && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end)) end++;
+  while (end > 0 && (goesOn(a, a.length - end) || goesOn(b, b.length - end))) end--;
+  return { start, end: end < WORD_EDGE_CHARS_MAX ? 0 : end };
+}
+
+/** What stands there is part of the character before it. */
+function goesOn(text: string, at: number): boolean {
+  const code = text.codePointAt(at);
+  if (code === undefined) return false;
+  const isLow = (code & 0x1ffc00) === 0xdc00;
+  return isLow || text.charCodeAt(at - 1) === JOINER || PART_OF_CHARACTER.test(String.fromCodePoint(code));
+}
+
+const JOINER = 0x200d;
+const PART_OF_CHARACTER = /^[\p{M}\p{Emoji_Modifier}\u200d]/u;
 
 /** What is removed, what is added in its place, and what follows in both. */
 interface Run {
@@ -109,10 +139,28 @@ function linesOf(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-/** Words, runs of space, and everything else a character at a time. */
+/**
+ * Words, runs of space, and everything else a character at a time: signs with what changes them, and letters of those who
+ * write no space between words.
+ */
 function wordsOf(text: string): string[] {
-  return text.match(/\s+|[\p{L}\p{N}\p{M}_]+|[^\s\p{L}\p{N}\p{M}_]/gu) ?? [];
+  return text.match(WORDS) ?? [];
 }
+
+const UNSPACED = '[\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}]';
+const LETTERS = '[\\p{L}\\p{N}\\p{M}_]';
+const SIGN = '[^\\s\\p{L}\\p{N}\\p{M}_]';
+const CHANGED = '[\\p{M}\\p{Emoji_Modifier}]';
+const WORDS = new RegExp(
+  [
+    '\\s+',
+    `${UNSPACED}\\p{M}*`,
+    `[${LETTERS}--${UNSPACED}]+`,
+    '\\p{RI}{2}',
+    `${SIGN}${CHANGED}*(?:\\u200d${SIGN}${CHANGED}*)*`,
+  ].join('|'),
+  'gv',
+);
 
 /** How much of their beginnings and ends is equal, to the last line break in it: most of two long conversations. */
 function commonEdges(a: string, b: string): { start: number; end: number } {

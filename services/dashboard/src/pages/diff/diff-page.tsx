@@ -187,7 +187,7 @@ function figureRow(
 }
 
 const BOTH: readonly Column<FigureRow>[] = [
-  { name: 'Figure', cell: ({ name }) => <span className={styles.cell}>{name}</span> },
+  { name: 'Figure', cell: ({ name }) => name },
   { name: 'A', kind: 'figure', cell: ({ a }) => <span className={styles.cell}>{a}</span> },
   { name: 'B', kind: 'figure', cell: ({ b }) => <span className={styles.cell}>{b}</span> },
 ];

@@ -27,8 +27,8 @@ export function DiffTree({ rows, opened, onOpen }: DiffTreeProps) {
     name: 'Step',
     kind: 'name',
     cell: (row) => (
-      <>
-        <span className={styles.step} style={{ paddingLeft: Math.min(row.level, indent.levelsMax) * indent.px }}>
+      <div style={{ paddingLeft: Math.min(row.level, indent.levelsMax) * indent.px }}>
+        <span className={styles.step}>
           {row.kind === 'path' ? (
             <>
               <PathDot path={row.path} />
@@ -48,7 +48,7 @@ export function DiffTree({ rows, opened, onOpen }: DiffTreeProps) {
           )}
         </span>
         {isNarrow && row.kind === 'step' && <Changed step={row.step} />}
-      </>
+      </div>
     ),
   };
   const changed: Column<DiffRow> = {

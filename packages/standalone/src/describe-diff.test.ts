@@ -116,6 +116,30 @@ steps: 10 equal, 1 changed, 1 only in a, 0 only in b
     ]);
   });
 
+  test('says what errors of one type say, as that is what differs', () => {
+    const failed = (message: string): DiffStepSide => ({ ...SIDE, error: { type: 'server_error', message } });
+    const steps = [step({ a: failed('no room'), b: failed('too\nlate'), changed: ['error'] })];
+    expect(describeDiff(data({ steps }), false, false)).toContain(
+      '  error server_error: no room → server_error: too late  (',
+    );
+  });
+
+  test('shows by how much latencies below ten milliseconds differ', () => {
+    const { a, b, change } = summary();
+    const text = describeDiff(
+      data({
+        summary: summary({
+          a: { ...a, figures: { ...a.figures, avg_latency: 2.64 } },
+          b: { ...b, figures: { ...b.figures, avg_latency: 2.2 } },
+          change: { ...change, avg_latency: { absolute: -0.44, ratio: 2.2 / 2.64 } },
+        }),
+      }),
+      false,
+      false,
+    );
+    expect(text).toMatch(/^mean latency +2\.6 ms +2\.2 ms +-0\.4 ms +0\.83x$/m);
+  });
+
   const response = [
     { op: 'equal' as const, text: 'in ', omitted: 7 },
     { op: 'delete' as const, text: 'two\nlines' },

@@ -90,7 +90,7 @@ function changeText(name: DiffStep['changed'][number], a: DiffStepSide, b: DiffS
     case 'finish_reason':
       return `${name.replace('_', ' ')} ${terminalLine(String(a[name] ?? 'none'))} → ${terminalLine(String(b[name] ?? 'none'))}`;
     case 'error':
-      return `error ${terminalLine(a.error?.type ?? 'none')} → ${terminalLine(b.error?.type ?? 'none')}`;
+      return `error ${errorText(a, b)} → ${errorText(b, a)}`;
     case 'cost':
       return `cost ${figure('cost', a.cost)} → ${figure('cost', b.cost)}`;
     case 'tokens':
@@ -99,6 +99,12 @@ function changeText(name: DiffStep['changed'][number], a: DiffStepSide, b: DiffS
     case 'response':
       return name;
   }
+}
+
+/** Its type, and what it says where that alone is other. */
+function errorText({ error }: DiffStepSide, { error: other }: DiffStepSide): string {
+  if (!error) return 'none';
+  return terminalLine(error.type === other?.type ? `${error.type}: ${error.message}` : error.type);
 }
 
 function tokens({ prompt_tokens: prompt, completion_tokens: completion }: DiffStepSide): string {
@@ -113,10 +119,15 @@ function figure(name: ComparedFigure, value: number | null): string {
     case 'usd':
       return `${value < 0 ? '-' : ''}$${Math.abs(value).toFixed(6)}`;
     case 'ms':
-      return Math.abs(value) < 10_000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`;
+      return Math.abs(value) < 10_000 ? `${milliseconds(value)} ms` : `${(value / 1000).toFixed(1)} s`;
     case 'count':
       return String(value);
   }
+}
+
+/** Means of short calls differ in less than one. */
+function milliseconds(value: number): number {
+  return Number(value.toFixed(Math.abs(value) < 10 ? 1 : 0));
 }
 
 function words(pieces: readonly DiffPiece[], colours: boolean): string {

@@ -9,7 +9,7 @@ import { PathDot } from '../session/steps/path-dot.tsx';
 import { StepIcon } from '../session/steps/step-icon.tsx';
 import styles from './diff.module.css';
 import { type DiffRow, type DiffStep, stepKey } from './diff-rows.ts';
-import { STATE_SIGNS, stateWords } from './diff-words.ts';
+import { notComparedWords, STATE_SIGNS, stateWords } from './diff-words.ts';
 import { NARROW } from './narrow.ts';
 
 interface DiffTreeProps {
@@ -68,7 +68,7 @@ function Changed({ step }: { readonly step: DiffStep }) {
   return (
     <span className={styles.state} data-state={step.state}>
       <span aria-hidden>{STATE_SIGNS[step.state]}</span> {stateWords(step)}
-      {step.a && step.b && !step.compared && <span className="faint">, not all compared</span>}
+      <span className="faint">{notComparedWords(step)}</span>
     </span>
   );
 }

@@ -12,6 +12,11 @@ export function stateWords({ state, changed }: DiffStep): string {
   return changed.map((name) => name.replace('_', ' ')).join(', ');
 }
 
+/** Goes on behind `stateWords` where a body that is in both could not be compared; empty where all were. */
+export function notComparedWords({ a, b, compared }: DiffStep): string {
+  return a && b && !compared ? ', not all compared' : '';
+}
+
 /** Signs of the same, so that a column of them is read at a glance. */
 export const STATE_SIGNS = { equal: '=', changed: '≠', only_a: '−', only_b: '+' } as const;
 

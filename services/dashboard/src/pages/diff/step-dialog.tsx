@@ -5,7 +5,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import styles from './diff.module.css';
 import type { DiffStep } from './diff-rows.ts';
-import { bodyWords, changesOf, stateWords } from './diff-words.ts';
+import { bodyWords, changesOf, notComparedWords, stateWords } from './diff-words.ts';
 import { type Compared, useDiffedStep } from './use-diff.ts';
 import { WordDiff } from './word-diff.tsx';
 
@@ -20,7 +20,7 @@ interface StepDialogProps {
 export function StepDialog({ sessions, step, onClose }: StepDialogProps) {
   return (
     <Dialog
-      title={step ? `${visibleText(step.path)}: ${stateWords(step)}` : ''}
+      title={step ? `${visibleText(step.path)}: ${stateWords(step)}${notComparedWords(step)}` : ''}
       isOpen={step !== undefined}
       onClose={onClose}
       size="wide"

@@ -54,7 +54,7 @@ export function readSelection(
 }
 
 const PAGE_DEFAULT = 50;
-export const PAGE_MAX = 1000;
+const PAGE_MAX = 1000;
 
 /** Which rows of a list are asked for: what is out of range is clamped, and a limit of 0 behaves as absent. */
 export function readPageBounds(asked: { readonly limit?: number | undefined; readonly offset?: number | undefined }): {

@@ -8877,7 +8877,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `bad-request`: The request cannot be read: {reason} */
+            /**
+             * @description `invalid-parameter`: The query parameter {name} has to be {expected}
+             *
+             *     `bad-request`: The request cannot be read: {reason}
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11120,7 +11124,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `invalid-limit`: invalid limit
+             * @description `invalid-parameter`: The query parameter {name} has to be {expected}
+             *
+             *     `invalid-limit`: invalid limit
+             *
+             *     `limit-too-high`: Limit cannot be greater than {max}
              *
              *     `invalid-cursor`: The cursor is not one that this endpoint gave; start again without it
              *

@@ -22,6 +22,7 @@ import { findRequests } from '../queries/find-request.ts';
 import { findRequestsById } from '../queries/find-requests-by-id.ts';
 import { listRequests, type RequestOrder } from '../queries/list-requests.ts';
 import { type QueryDeps, queryConfig } from '../query-deps.ts';
+import { readYesOrNo } from '../read-parameter.ts';
 import { asObject } from '../render/session-answer.ts';
 import { timestamp } from '../render/timestamp.ts';
 import type { Route, RouteAnswer, RouteCall, RouteDoc } from '../route.ts';
@@ -124,10 +125,10 @@ export function requestRoutes(deps: QueryDeps): Route[] {
         body: null,
         query: includeBodyParameters,
         answer: oneRequestAnswer,
-        errors: ['unknown-request'],
+        errors: ['unknown-request', 'invalid-parameter'],
       },
       handle: async ({ key, req, analytics }) => {
-        const withBody = req.query.includeBody === 'true';
+        const withBody = readYesOrNo(req.query, 'includeBody') ?? false;
         if (withBody) requireAccess(key, 'read-bodies', config);
         const [row, ...others] = await findRequests(analytics, key.tenantId, String(req.params.requestId));
         if (!row) throw new ApiError('unknown-request');

@@ -14,7 +14,9 @@ import { listSessionRequests } from '../queries/list-session-requests.ts';
 import { listSessions, type SessionPage } from '../queries/list-sessions.ts';
 import type { SessionSelection } from '../queries/select-sessions.ts';
 import { type QueryDeps, queryConfig } from '../query-deps.ts';
-import { PAGE_MAX, readPageBounds, readSelection } from '../read-selection.ts';
+import { readLimit } from '../read-limit.ts';
+import { readText } from '../read-parameter.ts';
+import { readPageBounds, readSelection } from '../read-selection.ts';
 import { sessionAnswer } from '../render/session-answer.ts';
 import type { Route, RouteCall } from '../route.ts';
 import { answerRequests } from './answer-requests.ts';
@@ -108,12 +110,12 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
         body: null,
         query: pageParameters,
         answer: requestPageAnswer,
-        errors: ['unknown-session', 'invalid-limit', 'invalid-cursor'],
+        errors: ['unknown-session', 'invalid-parameter', 'invalid-limit', 'limit-too-high', 'invalid-cursor'],
       },
       handle: async ({ key, req, analytics }) => {
         const sessionId = String(req.params.sessionId);
         const limit = readLimit(req.query.limit);
-        const cursor = typeof req.query.cursor === 'string' && req.query.cursor !== '' ? req.query.cursor : undefined;
+        const cursor = readText(req.query, 'cursor');
         const state = await findSession({ totals: deps.totals, analytics }, key.tenantId, sessionId);
         if (!state || state.requests === 0) throw new ApiError('unknown-session');
         const { requests, nextCursor } = await listSessionRequests(
@@ -128,8 +130,6 @@ export function sessionRoutes(deps: QueryDeps): Route[] {
   ];
 }
 
-const PAGE_DEFAULT = 50;
-
 function readPage(body: SessionQueryBody): SessionPage {
   const { sort, cursor } = body;
   const [field, direction] = (Object.entries(sort ?? {}).find(([, way]) => way !== undefined) ?? [
@@ -137,12 +137,4 @@ function readPage(body: SessionQueryBody): SessionPage {
     'desc',
   ]) as [SessionPage['field'], SessionPage['direction']];
   return { field, direction, ...readPageBounds(body), cursor: cursor === '' ? undefined : cursor };
-}
-
-/** @throws ApiError `invalid-limit` */
-function readLimit(given: unknown): number {
-  if (given === undefined || given === '') return PAGE_DEFAULT;
-  const limit = Number(given);
-  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_MAX) throw new ApiError('invalid-limit');
-  return limit;
 }

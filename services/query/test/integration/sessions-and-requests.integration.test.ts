@@ -238,9 +238,12 @@ describe('GET /v1/session/{id}/requests', () => {
     expect(seen).toEqual(expect.arrayContaining(late));
   });
 
-  test.each(['limit=0', 'limit=1001', 'limit=x', 'cursor=x', 'cursor=W10'])('refuses %s with 400', async (query) => {
-    expect((await get(`${sessionPath(sessionIdOf(1))}/requests?${query}`)).status).toBe(400);
-  });
+  test.each(['limit=0', 'limit=1001', 'limit=x', 'limit=1e2', 'cursor=x', 'cursor=W10', 'cursor=&cursor='])(
+    'refuses %s with 400',
+    async (query) => {
+      expect((await get(`${sessionPath(sessionIdOf(1))}/requests?${query}`)).status).toBe(400);
+    },
+  );
 });
 
 const queryRequests = (body: object, key = 'acme:r', path = '/v1/request/query-clickhouse') =>
@@ -410,6 +413,7 @@ describe('GET /v1/request/{id}', () => {
     const large = await get(`/v1/request/${idOf(5_002)}?includeBody=true`);
     expect(large.json.data.request_body).toHaveLength(300_000);
     expect((await get(`/v1/request/${idOf(5_000)}?includeBody=true`, 'acme:m')).status).toBe(401);
+    expect((await get(`/v1/request/${idOf(5_000)}?includeBody=yes`)).status).toBe(400);
   });
 
   test('shows its headers to keys that may read bodies', async () => {

@@ -1,6 +1,7 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import type { DiffPiece } from '@throughline/contracts/api/session-diff';
 import { requestText, responseText } from '@throughline/conversation/readable-text';
+import { groupNeighbours } from '../group-neighbours.ts';
 import { type BodyKey, positionOf, readBodies, type StoredBodies, type StoredBody } from '../queries/read-bodies.ts';
 import { createBreath } from './breathe.ts';
 import type { ComparedStep } from './compare-steps.ts';
@@ -37,7 +38,7 @@ export async function compareTexts(
   const texts: ComparedTexts[] = [];
   let compared = 0;
   let shown = 0;
-  for (const batch of inBatches(steps)) {
+  for (const batch of groupNeighbours(steps, bytesOf, { weightMax: BATCH_BYTES_MAX })) {
     const keys = batch.flatMap((step) => (hasTexts(step) ? keysOf(step, sessions) : []));
     const stored = await readBodies(analytics, tenantId, keys, TEXT_BYTES_MAX);
     for (const step of batch) {
@@ -62,19 +63,8 @@ function hasTexts(step: ComparedStep): step is Pair {
   return step.changed.includes('request') || step.changed.includes('response');
 }
 
-function inBatches(steps: readonly ComparedStep[]): ComparedStep[][] {
-  const found: ComparedStep[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const step of steps) {
-    const own = hasTexts(step) ? [step.a, step.b].reduce((sum, side) => sum + storedBytes(side), 0) : 0;
-    if (bytes + own > BATCH_BYTES_MAX) {
-      found.push([]);
-      bytes = 0;
-    }
-    found.at(-1)!.push(step);
-    bytes += own;
-  }
-  return found;
+function bytesOf(step: ComparedStep): number {
+  return hasTexts(step) ? storedBytes(step.a) + storedBytes(step.b) : 0;
 }
 
 function storedBytes({ requestBytes, responseBytes }: LoadedStep): number {

@@ -1,5 +1,6 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
+import { groupNeighbours } from '../group-neighbours.ts';
 import { REQUEST_COLUMNS_SQL, type StoredRequest } from '../queries/request-columns.ts';
 import type { SessionSelection } from '../queries/select-sessions.ts';
 import type { AnsweredFacts } from '../queries/session-columns.ts';
@@ -18,23 +19,10 @@ export async function* requestPages(
   selection: SessionSelection,
 ): AsyncGenerator<readonly StoredRequest[], void, undefined> {
   for await (const sessions of sessionPages(analytics, selection, SESSIONS_PER_QUERY)) {
-    for (const group of groupsOf(sessions)) yield* pagesOfGroup(analytics, selection.tenantId, group);
+    // About a page of requests together, so that a page is one query and a query is about a page.
+    const groups = groupNeighbours(sessions, ({ total_requests }) => total_requests, { weightMax: REQUESTS_PER_PAGE });
+    for (const group of groups) yield* pagesOfGroup(analytics, selection.tenantId, group);
   }
-}
-
-/** Neighbours that have about a page of requests together, so that a page is one query and a query is about a page. */
-function groupsOf(sessions: readonly AnsweredFacts[]): AnsweredFacts[][] {
-  const groups: AnsweredFacts[][] = [];
-  let requests = Number.POSITIVE_INFINITY;
-  for (const session of sessions) {
-    requests += session.total_requests;
-    if (requests > REQUESTS_PER_PAGE) {
-      groups.push([]);
-      requests = session.total_requests;
-    }
-    groups.at(-1)!.push(session);
-  }
-  return groups;
 }
 
 type PlacedRequest = StoredRequest & { readonly place: string };

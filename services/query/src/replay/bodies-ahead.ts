@@ -1,10 +1,9 @@
+import { groupNeighbours } from '../group-neighbours.ts';
 import { type BodyKey, positionOf, type StoredBodies } from '../queries/read-bodies.ts';
 import type { RecordedStep } from './recorded-steps.ts';
 
-/** Steps whose bodies are read together: a query costs the store as much for one as for some. */
-const STEPS_TOGETHER_MAX = 32;
-/** And their bytes, unless one alone has more. */
-const BYTES_TOGETHER_MAX = 8 * 1024 * 1024;
+/** Steps whose bodies are read together, a query costs the store as much for one as for some; and their bytes on the wire. */
+const TOGETHER = { countMax: 32, weightMax: 8 * 1024 * 1024 };
 
 type Found = ReadonlyMap<string, StoredBodies>;
 
@@ -25,7 +24,7 @@ export function bodiesAhead(
   read: (places: readonly BodyKey[]) => Promise<Found>,
 ): (step: RecordedStep) => Promise<StoredBodies | undefined> {
   const batchOf = new Map<RecordedStep, Batch>();
-  for (const together of batches(steps)) {
+  for (const together of groupNeighbours(steps, bytesOf, TOGETHER)) {
     const batch: Batch = { steps: together, found: undefined, left: together.length };
     for (const step of together) batchOf.set(step, batch);
   }
@@ -48,19 +47,6 @@ export function bodiesAhead(
   };
 }
 
-function batches(steps: readonly RecordedStep[]): RecordedStep[][] {
-  const made: RecordedStep[][] = [];
-  let bytes = 0;
-  for (const step of steps) {
-    const own = step.request.bytes + step.response.bytes;
-    const last = made.at(-1);
-    if (last && last.length < STEPS_TOGETHER_MAX && bytes + own <= BYTES_TOGETHER_MAX) {
-      last.push(step);
-      bytes += own;
-    } else {
-      made.push([step]);
-      bytes = own;
-    }
-  }
-  return made;
+function bytesOf({ request, response }: RecordedStep): number {
+  return request.bytes + response.bytes;
 }

@@ -1,4 +1,4 @@
-import { AnalyticsError, type AnalyticsStore } from '@throughline/analytics/analytics-store';
+import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { FINAL } from '@throughline/analytics/read-settings';
 import { decimalToPico } from '@throughline/contracts/money';
 import type { BundleBody, BundleRequest } from '@throughline/contracts/session-bundle';
@@ -7,6 +7,8 @@ import {
   SESSION_NAME_PROPERTY,
   SESSION_PATH_PROPERTY,
 } from '@throughline/session-totals/describe-session';
+import { groupNeighbours } from '../group-neighbours.ts';
+import { inHalves } from '../queries/in-halves.ts';
 import { bundleBody } from './bundle-body.ts';
 
 /** Rows that are read together, each with headers and properties of some kilobytes: parsing them holds up others by some ms. */
@@ -68,10 +70,12 @@ export async function* storedCalls(
   for (let from = 0; from < places.length; from += PAGE_ROWS) {
     const page = places.slice(from, from + PAGE_ROWS);
     const rows = await readRows(analytics, session, page);
-    const found = page.flatMap(({ source_offset }) => rows.get(source_offset) ?? []);
-    for (const group of groupsOf(found)) {
-      const bodies = await readBodies(analytics, session, group);
-      for (const row of group) yield toCall(row, bodies.get(row.source_offset));
+    const stored = page.flatMap(({ source_offset }) => rows.get(source_offset) ?? []);
+    for (const group of groupNeighbours(stored, bytesOf, { weightMax: GROUP_BYTES })) {
+      // Bytes on the wire may have been compressed, to a thousandth of what they are.
+      for await (const { items, found } of inHalves(group, (some) => readBodies(analytics, session, some))) {
+        for (const row of items) yield toCall(row, found.get(row.source_offset));
+      }
     }
   }
 }
@@ -94,20 +98,8 @@ WHERE r.tenant_id = {tenant:String} AND ${WITHIN_SQL}`,
   return new Map(rows.map((row) => [row.source_offset, row]));
 }
 
-/** Neighbours whose bodies are read together. */
-function groupsOf(rows: readonly StoredRow[]): StoredRow[][] {
-  const groups: StoredRow[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const row of rows) {
-    const own = Number(row.request_bytes) + Number(row.response_bytes);
-    bytes += own;
-    if (bytes > GROUP_BYTES) {
-      groups.push([]);
-      bytes = own;
-    }
-    groups.at(-1)!.push(row);
-  }
-  return groups;
+function bytesOf({ request_bytes, response_bytes }: StoredRow): number {
+  return Number(request_bytes) + Number(response_bytes);
 }
 
 interface StoredBodies {
@@ -118,31 +110,24 @@ interface StoredBodies {
   readonly response: string;
 }
 
-/** Both bodies of calls by their offsets, in Base64. What is more than a query may answer is asked for in halves. */
+/** Both bodies of calls by their offsets, in Base64. */
 async function readBodies(
   analytics: Store,
   session: StoredSession,
   places: readonly CallPlace[],
 ): Promise<Map<string, StoredBodies>> {
-  try {
-    const rows = await analytics.query<StoredBodies>({
-      sql: `
+  const rows = await analytics.query<StoredBodies>({
+    sql: `
 SELECT r.source_offset AS source_offset,
   r.request_encoding AS request_encoding, base64Encode(r.request_body) AS request,
   r.response_encoding AS response_encoding, base64Encode(r.response_body) AS response
 FROM request_bodies AS r FINAL
 PREWHERE r.source_offset IN {offsets:Array(UInt64)}
 WHERE r.tenant_id = {tenant:String} AND r.session_id = {session:String} AND ${WITHIN_SQL}`,
-      params: placeParams(session, places),
-      settings: FINAL,
-    });
-    return new Map(rows.map((row) => [row.source_offset, row]));
-  } catch (error) {
-    if (!(error instanceof AnalyticsError && error.code === 'too-large') || places.length === 1) throw error;
-    const half = Math.ceil(places.length / 2);
-    const first = await readBodies(analytics, session, places.slice(0, half));
-    return new Map([...first, ...(await readBodies(analytics, session, places.slice(half)))]);
-  }
+    params: placeParams(session, places),
+    settings: FINAL,
+  });
+  return new Map(rows.map((row) => [row.source_offset, row]));
 }
 
 const WITHIN_SQL = `r.ordered_at BETWEEN fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND fromUnixTimestamp64Milli({last:Int64}, 'UTC')`;

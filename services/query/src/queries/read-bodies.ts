@@ -1,5 +1,6 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { POINT } from '@throughline/analytics/read-settings';
+import { inHalves } from './in-halves.ts';
 import type { StoredRequest } from './request-columns.ts';
 
 /** Both bodies of a request as stored, or only how large they are. */
@@ -32,7 +33,7 @@ export type BodyKey = Pick<
 >;
 
 /**
- * Bodies of requests by their log position (`positionOf`).
+ * Bodies of requests by their log position (`positionOf`), all of them held: for many, or large ones, see `bodiesInParts`.
  *
  * @param bytesMax of one body: larger ones are left out.
  */
@@ -42,7 +43,33 @@ export async function readBodies(
   requests: readonly BodyKey[],
   bytesMax: number,
 ): Promise<Map<string, StoredBodies>> {
-  if (requests.length === 0) return new Map();
+  const all = new Map<string, StoredBodies>();
+  for await (const { found } of bodiesInParts(analytics, tenantId, requests, bytesMax)) {
+    for (const [position, bodies] of found) all.set(position, bodies);
+  }
+  return all;
+}
+
+/**
+ * The same as it is taken: all of it at once, or some requests at a time where their bodies are more than the engine answers
+ * at once. How large they are nobody knows beforehand: what rows say are bytes on the wire, of which compression may have made
+ * a thousandth.
+ */
+export function bodiesInParts<Key extends BodyKey>(
+  analytics: Pick<AnalyticsStore, 'query'>,
+  tenantId: string,
+  requests: readonly Key[],
+  bytesMax: number,
+): AsyncGenerator<{ readonly items: readonly Key[]; readonly found: Map<string, StoredBodies> }, void, undefined> {
+  return inHalves(requests, (some) => query(analytics, tenantId, some, bytesMax));
+}
+
+async function query(
+  analytics: Pick<AnalyticsStore, 'query'>,
+  tenantId: string,
+  requests: readonly BodyKey[],
+  bytesMax: number,
+): Promise<Map<string, StoredBodies>> {
   const rows = await analytics.query<Row>({
     // Base64: a body may be any bytes, an answer of the engine is text. PREWHERE, since with FINAL the engine would read the
     // bodies of whatever lies beside those that are asked; all versions of a row have the same key.

@@ -1,9 +1,10 @@
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { FINAL, POINT } from '@throughline/analytics/read-settings';
 import type { RecordedBody, RecordedCall, SessionRecords } from '@throughline/contracts/recorded-call';
-import { type BodyKey, positionOf, readBodies, type StoredBody } from './read-bodies.ts';
+import { groupNeighbours } from '../group-neighbours.ts';
+import { type BodyKey, bodiesInParts, positionOf, type StoredBodies, type StoredBody } from './read-bodies.ts';
 
-/** Calls that are read together, and bytes of their bodies on the wire: an answer of the engine is held in memory. */
+/** Calls that are read together, and bytes of their bodies on the wire, unless one has more: an answer of the engine is held in memory. */
 const CALLS_PER_PAGE = 200;
 const BYTES_PER_READ = 8 * 1024 * 1024;
 
@@ -87,27 +88,29 @@ async function* callsOf(
   let after: Row | undefined;
   do {
     const rows: Row[] = await pageOf(analytics, session, between, after);
-    for (const group of groupsOf(rows)) {
-      const bodies = await readBodies(analytics, session.tenantId, group, Number.MAX_SAFE_INTEGER);
-      yield group.map((row) => {
-        const stored = bodies.get(positionOf(row));
-        return {
-          requestId: row.request_id,
-          sessionPath: row.session_path,
-          method: row.method,
-          path: row.path,
-          status: row.status,
-          requestContentType: row.request_content_type,
-          responseHeaders: row.response_header_pairs,
-          firstByteMs: row.first_byte_ms === null ? null : Math.max(0, Number(row.first_byte_ms)),
-          latencyMs: Number(row.latency_ms),
-          request: recordedBody(stored?.request, row.request_truncated),
-          response: recordedBody(stored?.response, row.response_truncated),
-        };
-      });
+    for (const group of groupNeighbours(rows, ({ bytes }) => Number(bytes), { weightMax: BYTES_PER_READ })) {
+      for await (const { items, found } of bodiesInParts(analytics, session.tenantId, group, Number.MAX_SAFE_INTEGER)) {
+        yield items.map((row) => recordedCall(row, found.get(positionOf(row))));
+      }
     }
     after = rows.length < CALLS_PER_PAGE ? undefined : rows.at(-1);
   } while (after);
+}
+
+function recordedCall(row: Row, stored: StoredBodies | undefined): RecordedCall {
+  return {
+    requestId: row.request_id,
+    sessionPath: row.session_path,
+    method: row.method,
+    path: row.path,
+    status: row.status,
+    requestContentType: row.request_content_type,
+    responseHeaders: row.response_header_pairs,
+    firstByteMs: row.first_byte_ms === null ? null : Math.max(0, Number(row.first_byte_ms)),
+    latencyMs: Number(row.latency_ms),
+    request: recordedBody(stored?.request, row.request_truncated),
+    response: recordedBody(stored?.response, row.response_truncated),
+  };
 }
 
 async function pageOf(
@@ -149,21 +152,6 @@ LIMIT {limit:UInt32}`,
     },
     settings: FINAL,
   });
-}
-
-/** Neighbours that have about as many bytes as are read at once; one that has more alone. */
-function groupsOf(rows: readonly Row[]): Row[][] {
-  const groups: Row[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const row of rows) {
-    bytes += Number(row.bytes);
-    if (bytes > BYTES_PER_READ) {
-      groups.push([]);
-      bytes = Number(row.bytes);
-    }
-    groups.at(-1)!.push(row);
-  }
-  return groups;
 }
 
 function recordedBody(body: StoredBody | undefined, isTruncated: boolean): RecordedBody {

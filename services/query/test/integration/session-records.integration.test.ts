@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
 import { expect, jest, test } from '@jest/globals';
+import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { sampleRequestRow } from '@throughline/analytics/sample-rows';
 import type { RecordedCall } from '@throughline/contracts/recorded-call';
 import type { RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
+import { collect } from '@throughline/testkit/collect';
+import { type BodyKey, readBodies } from '../../src/queries/read-bodies.ts';
 import { createSessionRecords } from '../../src/queries/session-records.ts';
 import { FIXTURES_AT, fixturesOf } from '../fixtures.ts';
 import { store } from '../query-server.ts';
@@ -81,14 +85,26 @@ const api = useQueryServer(async (analytics) => {
   await store(analytics, fixturesOf([...rows, ...odd, ...others], bodies));
 });
 
-async function read(tenantId: string, sessionId: string): Promise<RecordedCall[] | undefined> {
-  const pieces = await createSessionRecords(api.analytics).read(tenantId, sessionId);
-  if (!pieces) return undefined;
-  const calls: RecordedCall[] = [];
-  for await (const piece of pieces) calls.push(...piece);
-  return calls;
+type Store = Pick<AnalyticsStore, 'query'>;
+
+async function read(
+  tenantId: string,
+  sessionId: string,
+  store: Store = api.analytics,
+): Promise<RecordedCall[] | undefined> {
+  const pieces = await createSessionRecords(store).read(tenantId, sessionId);
+  return pieces && (await collect(pieces)).flat();
 }
 
+/** The same engine, which answers no more than this at once. */
+function answering(bytesMax: number): Store {
+  return {
+    query: (asked) => api.analytics.query({ ...asked, settings: { ...asked.settings, max_result_bytes: bytesMax } }),
+  };
+}
+
+const bytesOf = (body: RecordedCall['request']) => (body.lack === undefined ? body.bytes : Buffer.alloc(0));
+const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const textOf = (body: RecordedCall['request']) =>
   body.lack === undefined ? Buffer.from(body.bytes).toString() : body.lack;
 
@@ -111,6 +127,32 @@ test('reads every call of a session once, in the order in which they began', asy
       responseHeaders: [['content-type', 'application/json']],
     });
   });
+});
+
+test('reads bodies that are more than the engine answers at once in parts', async () => {
+  // In Base64 one of the large ones is less than this, two are more; what rows say of them are a few bytes on the wire.
+  const few = answering(1.5 * LARGE);
+  const digests = (calls: RecordedCall[] | undefined) =>
+    calls!.map(({ request, response, ...call }) => [call, digest(bytesOf(request)), digest(bytesOf(response))]);
+  expect(digests(await read('acme', 'recorded', few))).toEqual(digests(await read('acme', 'recorded')));
+  const keys = rows.map(
+    (row): BodyKey => ({
+      ...row,
+      ordered_at_ms: String(row.ordered_at),
+      source_offset: String(row.source_offset),
+    }),
+  );
+  const asked = async (of: Store) => {
+    const found = await readBodies(of, 'acme', keys, Number.MAX_SAFE_INTEGER);
+    const texts = [...found].map(([at, { request, response }]) => [
+      at,
+      digest(request.bytes!),
+      digest(response.bytes!),
+    ]);
+    return new Map(texts.map(([at, ...of]) => [at, of]));
+  };
+  expect(await asked(few)).toEqual(await asked(api.analytics));
+  await expect(asked(answering(LARGE))).rejects.toMatchObject({ code: 'too-large' });
 });
 
 test('says of a body why it is not there, and leaves out what went to no provider', async () => {

@@ -22,7 +22,7 @@ const BODY = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', c
 async function command<T>(args: readonly string[], env: Readonly<Record<string, string>>): Promise<T> {
   const { code, stdout, stderr } = await runThroughline([...args, '--json'], env);
   if (code !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
-  return (stdout.startsWith('{') || stdout.startsWith('[') ? JSON.parse(stdout) : undefined) as T;
+  return JSON.parse(stdout) as T;
 }
 
 /** What the gateway says of a call with this key: undefined when it was recorded. */
@@ -52,7 +52,8 @@ describe('one process', () => {
 
       const made = await api.call('POST', '/v1/api-keys', { api_key_name: 'by API' });
       const { id, apiKey } = (made.body as { data: { id: string; apiKey: string } }).data;
-      await command(['tenant', 'create', 'acme', 'Acme Ltd.'], env);
+      const tenant = await command(['tenant', 'create', 'acme', 'Acme Ltd.'], env);
+      expect(tenant).toMatchObject({ id: 'acme', name: 'Acme Ltd.', disabledAtMs: null, retentionDays: null, keys: 0 });
       const acme = await command<{ id: string; key: string }>(['key', 'create', 'acme', 'first'], env);
       for (const key of [apiKey, acme.key]) {
         expect([await notRecorded(url, key), await status(url, key)]).toEqual([undefined, 200]);
@@ -71,9 +72,10 @@ describe('one process', () => {
 
       await throughline.kill('SIGKILL');
       await throughline.start();
-      await command(['tenant', 'disable', 'acme'], env);
+      const disabled = await command(['tenant', 'disable', 'acme'], env);
+      expect(disabled).toMatchObject({ id: 'acme', disabledAtMs: expect.any(Number), keys: 1 });
       expect([await notRecorded(url, acme.key), await status(url, acme.key)]).toEqual([UNKNOWN, 401]);
-      await command(['tenant', 'enable', 'acme'], env);
+      expect(await command(['tenant', 'enable', 'acme'], env)).toMatchObject({ id: 'acme', disabledAtMs: null });
       expect([await notRecorded(url, acme.key), await status(url, acme.key)]).toEqual([undefined, 200]);
       await command(['tenant', 'update', 'acme', '--retention-days', '30', '--body-retention-days', '7'], env);
       await command(['tenant', 'create', 'short', '--retention-days', '2'], env);

@@ -28,7 +28,7 @@ export function openBody(body: CapturedBody, isCut: boolean): OpenedBody {
   if (body.encoding === OMITTED) {
     return { text: undefined, decoded: undefined, stored: body.bytes, encoding: OMITTED, cut: false };
   }
-  const sent = body.encoding === MISSING ? 'bytes' : body.encoding;
+  const sent = OF_ROWS.has(body.encoding) ? 'bytes' : body.encoding;
   const decoded = decodeBody(body.bytes, body.encoding);
   if (!decoded.ok) return { text: undefined, decoded: undefined, stored: body.bytes, encoding: sent, cut: false };
   const text = asText(decoded.bytes, isCut || body.truncated || decoded.truncated);
@@ -39,6 +39,9 @@ export function openBody(body: CapturedBody, isCut: boolean): OpenedBody {
   const encoding = decoded.bytes === body.bytes ? 'bytes' : sent;
   return { text, decoded: decoded.bytes, stored: body.bytes, encoding, cut: decoded.truncated };
 }
+
+/** Words of rows: of a caller who sends one as the encoding of a body, it says nothing of what is stored. */
+const OF_ROWS: ReadonlySet<string> = new Set(['utf8', 'bytes', MISSING, 'deleted']);
 
 /** What an event says of its call that `readCall` reads. */
 export type ReadEvent = Pick<

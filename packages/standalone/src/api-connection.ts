@@ -1,6 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { SETTINGS } from './config.ts';
 import { StartError } from './start-error.ts';
+import { terminalLine } from './terminal-text.ts';
 import { UsageError } from './usage-error.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -53,8 +54,8 @@ export function connectToApi(options: { readonly url?: string; readonly key?: st
       const headers = new Headers(init.headers);
       headers.set('authorization', `Bearer ${key}`);
       const answer = await fetch(`${base}${path}`, { ...init, headers }).catch((cause: Error) => {
-        const { code } = (cause.cause ?? {}) as { code?: string };
-        throw new StartError(`nothing answers at ${base} (${code ?? cause.message})`, { cause });
+        const { code, message = cause.message } = (cause.cause ?? {}) as NodeJS.ErrnoException;
+        throw new StartError(`nothing answers at ${base} (${code ?? message})`, { cause });
       });
       if (!answer.ok) throw new StartError(await refusal(answer));
       return answer;
@@ -68,7 +69,8 @@ const REFUSAL_CHARS_MAX = 1000;
 async function refusal(answer: Response): Promise<string> {
   const text = await answer.text().catch(() => '');
   const said = sentenceOf(text) ?? text.trim();
-  return `${said === '' ? 'refused without a word' : said.slice(0, REFUSAL_CHARS_MAX)} (status ${answer.status})`;
+  const shown = said === '' ? 'refused without a word' : terminalLine(said.slice(0, REFUSAL_CHARS_MAX));
+  return `${shown} (status ${answer.status})`;
 }
 
 function sentenceOf(text: string): string | undefined {

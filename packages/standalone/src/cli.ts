@@ -94,7 +94,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   export: {
     usage: 'export <session> [-o <file>] [--gzip] [--no-mask] [--url <url>] [--key <key>]',
     about:
-      'a session with everything that is recorded of it as a file, API keys and tokens in it masked; to stdout unless a file is named',
+      'a session with everything that is recorded of it as a file, API keys and tokens in it masked; to stdout unless a file is named (`-` is stdout as well), which is replaced if it is there',
     readsOptions: true,
     run: async (args, env) => (await import('./commands/export.ts')).runExport(args, env),
   },

@@ -106,6 +106,8 @@ steps: 10 equal, 1 changed, 1 only in a, 0 only in b
       false,
       true,
     );
+    const clearing = step({ state: 'only_a', changed: [], a: { ...SIDE, model: 'a\u001b[2J' }, b: null });
+    expect(describeDiff(data({ steps: [clearing] }), false, false)).toContain('- /plan  llm, a\\x1b[2J  (id-a)');
     expect(text.split('\n').slice(-6)).toEqual([
       '~ /plan  status 200 → 500, error none → overloaded, tokens 10+2 → 10+?, cost $0.001000 → unknown  (id-a / id-b)',
       '',

@@ -70,7 +70,8 @@ const MARKS = { equal: '=', changed: '~', only_a: '-', only_b: '+' } as const;
 function describeStep(step: DiffStep, colours: boolean): string {
   const { a, b, state, path, request, response } = step;
   const one = (a ?? b)!;
-  const changes = state === 'changed' ? step.changed.map((name) => changeText(name, a!, b!)) : [one.kind, one.model];
+  const changes =
+    state === 'changed' ? step.changed.map((name) => changeText(name, a!, b!)) : [one.kind, terminalLine(one.model)];
   const ids = [a?.request_id, b?.request_id].filter((id) => id !== undefined).map(terminalLine);
   const head = `${MARKS[state]} ${terminalLine(path)}  ${changes.filter((text) => text !== '').join(', ')}  (${ids.join(' / ')})`;
   const lines = [colours ? `${BOLD}${head}${PLAIN}` : head];

@@ -4,6 +4,7 @@ import type { importAnswer } from '@throughline/contracts/api/session-bundle';
 import type { z } from 'zod';
 import { CONNECTION_OPTIONS, connectToApi, readOptions } from '../api-connection.ts';
 import { StartError } from '../start-error.ts';
+import { terminalLine } from '../terminal-text.ts';
 import { UsageError } from '../usage-error.ts';
 
 type Imported = z.output<typeof importAnswer>['data'];
@@ -35,19 +36,25 @@ export async function runImport(
 
 async function opened(path: string): Promise<Readable> {
   if (path === '-') return process.stdin;
-  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
-    throw new StartError(`${path} cannot be read (${error.code})`, { cause: error });
-  });
-  return file.createReadStream();
+  try {
+    const file = await open(path);
+    if (!(await file.stat()).isDirectory()) return file.createReadStream();
+    await file.close();
+  } catch (error) {
+    throw new StartError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code})`, { cause: error });
+  }
+  throw new StartError(`${path} cannot be read (EISDIR)`);
 }
 
 function described({ session_id, requests, imported, shortened, differences }: Imported): string {
   const already = requests - imported;
   const lines = [
-    `session ${session_id}: ${imported} of ${requests} requests recorded${already > 0 ? `, ${already} were there` : ''}`,
+    `session ${terminalLine(session_id)}: ${imported} of ${requests} requests recorded${already > 0 ? `, ${already} were there` : ''}`,
   ];
   if (shortened > 0) lines.push(`${shortened} of them with less of their bodies than the file has`);
   if (differences.length === 0) lines.push('its totals are those of the file');
-  for (const { what, file, here } of differences) lines.push(`${what} differs: ${file} in the file, ${here} here`);
+  for (const { what, file, here } of differences) {
+    lines.push(terminalLine(`${what} differs: ${file} in the file, ${here} here`));
+  }
   return `${lines.join('\n')}\n`;
 }

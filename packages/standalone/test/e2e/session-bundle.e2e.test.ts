@@ -1,6 +1,10 @@
+import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { once } from 'node:events';
+import { lstat, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { scriptHeader } from '@throughline/testkit/fake-provider/script';
@@ -261,6 +265,57 @@ test('commands take a session along', async () => {
   expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('There is a session by-command already')]);
   const nobody = await runThroughline(['export', 'nobody', '--url', here.throughline.url], env(here));
   expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('Session not found')]);
+});
+
+test('commands write where they are told to, and say in a sentence what they cannot read or write', async () => {
+  const env = { THROUGHLINE_API_KEY: here.throughline.key };
+  const at = ['--url', here.throughline.url];
+  const whole = await runThroughline(['export', SESSION, ...at], env);
+  const toStdout = await runThroughline(['export', SESSION, '-o', '-', ...at], env);
+  expect(linesOf(Buffer.from(toStdout.stdout)).slice(1, -1)).toEqual(linesOf(Buffer.from(whole.stdout)).slice(1, -1));
+  const [real, link] = [join(dir.path, 'real.jsonl'), join(dir.path, 'link.jsonl')];
+  await writeFile(real, 'before');
+  await symlink(real, link);
+  expect(await runThroughline(['export', SESSION, '-o', link, ...at], env)).toMatchObject({ code: 0, stderr: '' });
+  expect([(await lstat(link)).isSymbolicLink(), linesOf(await readFile(real)).length]).toEqual([true, 7]);
+  const pipe = join(dir.path, 'pipe');
+  await promisify(execFile)('mkfifo', [pipe]);
+  const [read] = await Promise.all([readFile(pipe), runThroughline(['export', SESSION, '-o', pipe, ...at], env)]);
+  expect([linesOf(read).length, (await stat(pipe)).isFIFO()]).toEqual([7, true]);
+  const bad: [readonly string[], number, string][] = [
+    [['export', SESSION, '-o', dir.path], 1, `${dir.path} cannot be written (EISDIR)`],
+    [['export', SESSION, '-o', `${dir.path}/none/a`], 1, `${dir.path}/none/a cannot be written (ENOENT)`],
+    [['export', ''], 2, 'it takes the id of one session'],
+    [['import', dir.path], 1, `${dir.path} cannot be read (EISDIR)`],
+    [['import', `${dir.path}/none`], 1, `${dir.path}/none cannot be read (ENOENT)`],
+  ];
+  for (const [args, code, said] of bad) {
+    expect(await runThroughline([...args, ...at], env)).toMatchObject({ code, stderr: expect.stringContaining(said) });
+  }
+});
+
+test('an export whose reader wants no more ends without a word', async () => {
+  const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+  const child = spawn(process.execPath, [main, 'export', SESSION, '--url', here.throughline.url], {
+    env: { ...process.env, THROUGHLINE_API_KEY: here.throughline.key },
+  });
+  child.stdout.destroy();
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  const [code] = await once(child, 'close');
+  expect([code, said]).toEqual([1, '']);
+});
+
+test('ids of sessions do nothing to the terminal that they are printed on', async () => {
+  const path = join(dir.path, 'shown.jsonl');
+  await writeFile(path, await exported(here, SESSION));
+  const take = ['import', path, '--as', 'clear\u001b[2J', '--url', there.throughline.url];
+  const env = { THROUGHLINE_API_KEY: there.throughline.key };
+  const [first, second] = [await runThroughline(take, env), await runThroughline(take, env)];
+  expect(first.stdout).toContain('session clear\\x1b[2J: 5 of 5 requests recorded');
+  expect(second.stderr).toContain('There is a session clear\\x1b[2J already');
 });
 
 test('names of files are names, whatever a session is called', async () => {

@@ -24,8 +24,17 @@ const text = z.string();
 const count = z.int().nonnegative();
 /** Epoch ms, as the columns hold it. */
 const time = z.int().min(-2_208_988_800_000).max(10_413_791_999_999);
-const decimal = z.string().regex(/^-?\d{1,40}$/, 'is no whole number in decimal digits');
-const pico = z.string().regex(/^-?\d{1,19}$/, 'is no amount in picodollars');
+const decimal = z.string().regex(/^\d{1,40}$/, 'is no whole number from 0 in decimal digits');
+/** What the column holds: USD 9.2 million. */
+const PICO_MAX = String(2n ** 63n - 1n);
+const pico = z
+  .string()
+  .regex(/^\d{1,19}$/, 'is no amount in picodollars')
+  .refine((digits) => digits.padStart(PICO_MAX.length, '0') <= PICO_MAX, 'is more than 64 bits hold');
+/** As the gateway makes them, and takes them from callers. */
+const id = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, 'is no UUID in lower case');
 const PAIRS_MAX = 10_000;
 const pairs = z.array(z.tuple([text, text])).max(PAIRS_MAX);
 const scores = z.array(z.tuple([name, z.number()])).max(PAIRS_MAX);
@@ -44,7 +53,7 @@ export const bundleTotals = z.strictObject({
   prompt_audio_tokens: decimal,
   completion_audio_tokens: decimal,
   latency_ms_sum: decimal,
-  p95_latency_ms: z.number(),
+  p95_latency_ms: z.number().nonnegative(),
   /** Epoch ms: start of the first and of the last request, end of the last to end. */
   first_request_at: time,
   latest_request_at: time,
@@ -85,7 +94,7 @@ const body = z
     /** Bytes on the wire, also those that were not kept. */
     size: count,
     truncated: z.boolean(),
-    /** As it is stored: `utf8`, `bytes`, `missing`, `deleted`, `omitted`, or the encoding that could not be undone. */
+    /** As it is stored: `utf8`, `bytes`, `missing` and `deleted` (nothing is there), `omitted`, or the encoding that could not be undone. */
     encoding: name,
     text: text.optional(),
     base64: z
@@ -96,11 +105,15 @@ const body = z
   .refine((one) => (one.text === undefined) !== (one.base64 === undefined), 'has either text or base64');
 export type BundleBody = z.output<typeof body>;
 
-/** A line for each request, by their start. */
+/**
+ * A line for each request, by their start. What the schema cannot say, since it lies between fields or lines, whoever reads a file
+ * checks.
+ */
 export const bundleRequest = z.strictObject({
   kind: z.literal('request'),
-  request_id: name.min(1),
-  event_id: name.min(1),
+  /** No two of a file have the same. */
+  request_id: id,
+  event_id: id,
   session_name: name,
   session_path: name,
   session_rule: z.enum(SESSION_RULES),

@@ -12845,7 +12845,11 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `session-is-there`: There is a session {id} already, {reason}: add ?as= and another id; nothing was recorded */
+            /**
+             * @description `session-is-there`: There is a session {id} already, {reason}: add ?as= and another id; nothing was recorded
+             *
+             *     `requests-are-there`: Request {request} of the file is there already, {place}: add ?as= and another id of the session, so that its requests get ids of their own; nothing was recorded
+             */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -6,6 +6,7 @@ import {
   type BundleHeader,
   type BundleRequest,
 } from '@throughline/contracts/session-bundle';
+import { asText } from '@throughline/providers/decode-body';
 import fc from 'fast-check';
 import { bundleBody, bytesOfBody } from './bundle-body.ts';
 import { BundleLines } from './bundle-lines.ts';
@@ -32,11 +33,19 @@ const body = fc
     fc.record({ content_type: name, size: count, truncated: fc.boolean(), encoding: fc.constantFrom('utf8', 'gzip') }),
     bytes,
   )
-  .map(([facts, stored]) => bundleBody(facts, stored));
+  .map(([facts, stored]) =>
+    bundleBody({ ...facts, encoding: asText(stored) === undefined ? 'gzip' : facts.encoding }, stored),
+  );
 
-const request: fc.Arbitrary<BundleRequest> = fc.record({
+const failure = fc.record({ type: name, message: name });
+const outcome = fc.oneof(
+  fc.record({ status, error: failure }),
+  fc.record({ status: fc.integer({ min: 200, max: 399 }), error: fc.option(failure) }),
+);
+
+const facts = fc.record({
   kind: fc.constant('request' as const),
-  request_id: text.map((id) => `r${id}`),
+  request_id: fc.uuid(),
   event_id: fc.uuid(),
   session_name: name,
   session_path: name,
@@ -53,9 +62,7 @@ const request: fc.Arbitrary<BundleRequest> = fc.record({
   target_url: name,
   method: name,
   path: name,
-  status,
   abort_reason: fc.constantFrom('' as const, 'client-aborted' as const),
-  error: fc.option(fc.record({ type: name, message: name })),
   finish_reason: name,
   streamed: fc.boolean(),
   step_kind: fc.constantFrom('llm' as const, 'tool' as const),
@@ -87,7 +94,11 @@ const request: fc.Arbitrary<BundleRequest> = fc.record({
   response: body,
 });
 
-const requests = fc.array(request, { maxLength: 4 });
+const request: fc.Arbitrary<BundleRequest> = fc
+  .tuple(facts, outcome)
+  .map(([said, became]): BundleRequest => ({ ...said, ...became }));
+
+const requests = fc.uniqueArray(request, { minLength: 1, maxLength: 4, selector: ({ request_id }) => request_id });
 
 function headerOf(count: number): BundleHeader {
   return {
@@ -98,7 +109,7 @@ function headerOf(count: number): BundleHeader {
     exported_by: 'throughline 1',
     masked: true,
     session_id: 'a session',
-    session: {},
+    session: { session_id: 'a session' },
     totals: {
       requests: count,
       errors: 0,
@@ -144,6 +155,8 @@ async function partsOf(chunks: AsyncIterable<Buffer>, options?: ReadBundleOption
   for await (const part of readBundle(chunks, options)) parts.push(part);
   return parts;
 }
+
+const plainBody = bundleBody({ content_type: '', size: 0, truncated: false, encoding: 'utf8' }, Buffer.from('{}'));
 
 describe('a file of a session', () => {
   test('holds everything that was put into it, however it comes in pieces', async () => {
@@ -194,6 +207,88 @@ describe('a file of a session', () => {
     const [call] = fc.sample(request, 1);
     const other = fileOf([call!], headerOf(2));
     await expect(partsOf(inPieces(other))).rejects.toThrow('counts 1 requests, the session 2, and there are 1');
+  });
+
+  test('is refused where two of its requests have one id, however far apart they are', async () => {
+    const calls = fc.sample(request, { numRuns: 3, seed: 1 });
+    const file = fileOf([calls[0]!, calls[1]!, { ...calls[2]!, request_id: calls[0]!.request_id }]);
+    await expect(partsOf(inPieces(file))).rejects.toThrow(
+      `line 4 has the request id ${calls[0]!.request_id} of line 2`,
+    );
+  });
+
+  test('is refused without any request, and with two ids of its session', async () => {
+    await expect(partsOf(inPieces(fileOf([])))).rejects.toThrow('line 2 ends a file without requests');
+    const [call] = fc.sample(request, 1);
+    const other = fileOf([call!], { ...headerOf(1), session_id: 'another' });
+    await expect(partsOf(inPieces(other))).rejects.toThrow('line 1 has two ids of the session');
+  });
+
+  const body = { content_type: '', size: 3, truncated: false };
+  const bad: readonly [what: string, change: Partial<Record<keyof BundleRequest, unknown>>, reason: string][] = [
+    ['a cost below zero', { cost_pico: '-5' }, 'cost_pico: is no amount in picodollars'],
+    ['a cost that no column holds', { cost_pico: '9223372036854775808' }, 'cost_pico: is more than 64 bits hold'],
+    ['a cost that is no number', { cost_pico: '\0' }, 'cost_pico: is no amount in picodollars'],
+    ['tokens below zero', { tokens: { prompt_tokens: -1 } }, 'tokens.prompt_tokens: '],
+    ['a time to the first token below zero', { time_to_first_token_ms: -1 }, 'time_to_first_token_ms: '],
+    [
+      'an attempt that took less than no time',
+      { attempts: [{ target: '', status: 200, latency_ms: -1 }] },
+      'attempts.0.latency_ms: ',
+    ],
+    ['a size below zero', { request: { ...body, encoding: 'utf8', size: -1, text: '' } }, 'request.size: '],
+    ['a time before 1900', { request_at: -2_208_988_800_001 }, 'request_at: '],
+    ['a time after 2299', { response_at: 10_413_792_000_000 }, 'response_at: '],
+    ['an id that is none', { request_id: 'none' }, 'request_id: is no UUID in lower case'],
+    [
+      'an id in upper case',
+      { request_id: '0198C0DE-0000-7000-8000-000000000001' },
+      'request_id: is no UUID in lower case',
+    ],
+    ['an event of no id', { event_id: '' }, 'event_id: is no UUID'],
+    ['a failure that is none', { status: 500, error: null }, 'has status 500, which is an error, and says of none'],
+    ['a status that no column holds', { status: 32_768 }, 'status: '],
+    ['a rule that finds no session', { session_rule: 'none' }, 'session_rule: '],
+    ['an unknown kind of step', { step_kind: 'none' }, 'step_kind: '],
+    [
+      'a text that is none',
+      { response: { ...body, encoding: 'utf8', base64: 'w8PD' } },
+      'has a response that it calls UTF-8, and is none',
+    ],
+    [
+      'bytes of a body that was lost',
+      { request: { ...body, encoding: 'missing', text: 'a' } },
+      'has bytes of a request that it calls missing',
+    ],
+    [
+      'one body that was deleted',
+      { request: { ...body, encoding: 'deleted', text: '' } },
+      'says of one body that it was deleted',
+    ],
+    [
+      'more beside its bodies than the log takes',
+      { model: 'm'.repeat(5_000) },
+      'has more than 4000 bytes beside its bodies',
+    ],
+  ];
+  test.each(bad)('is refused with %s', async (_, change, reason) => {
+    const [call] = fc.sample(request, { numRuns: 1, seed: 2 });
+    const plain = { ...call!, status: 200, error: null, attempts: [], request: plainBody, response: plainBody };
+    await expect(
+      partsOf(inPieces(fileOf([{ ...plain, ...change } as BundleRequest])), { factsBytesMax: 4_000 }),
+    ).rejects.toThrow(reason);
+    expect(await partsOf(inPieces(fileOf([plain])), { factsBytesMax: 4_000 })).toHaveLength(2);
+  });
+
+  test('may hold text that was cut within a character, and bodies that were deleted together', async () => {
+    const [call] = fc.sample(request, { numRuns: 1, seed: 2 });
+    const cut = { ...body, encoding: 'utf8', base64: 'YcM=' };
+    const gone = { ...body, encoding: 'deleted', text: '' };
+    const file = fileOf([
+      { ...call!, request: cut, response: cut },
+      { ...call!, request: gone, response: gone, request_id: '0198c0de-0000-7000-8000-000000000001' },
+    ]);
+    expect(await partsOf(inPieces(file))).toHaveLength(3);
   });
 
   test.each([

@@ -10,6 +10,7 @@ import { isLong, shortened } from '@throughline/contracts/shortened-event';
 import { type Appended, EventLogError } from '@throughline/event-log/event-log';
 import type { SessionState } from '@throughline/session-totals/session-state';
 import { findSession } from '../queries/find-session.ts';
+import { requestElsewhere } from '../queries/request-elsewhere.ts';
 import type { QueryDeps } from '../query-deps.ts';
 import { type Difference, differencesFrom } from './bundle-totals.ts';
 import { type ImportTarget, importedEvent, importedRequestId } from './imported-event.ts';
@@ -42,7 +43,10 @@ type ImportDeps = Pick<QueryDeps, 'totals' | 'annotations' | 'clock' | 'masking'
  * Records the session of a file, once it was read to its end and found whole. What is there already of an import that came to
  * no end is not recorded again.
  *
- * @throws ApiError `session-is-there`, `import-incomplete`, `not-shown-yet`. InvalidBundle: nothing was recorded.
+ * A request is in one session of a tenant alone, as far as it is known here: calls whose rows are still on their way are not seen,
+ * nor what another instance imports at the same moment, and callers may use an id in several sessions.
+ *
+ * @throws ApiError `session-is-there`, `requests-are-there`, `import-incomplete`, `not-shown-yet`. InvalidBundle: nothing was recorded.
  */
 export async function importBundle(deps: ImportDeps, file: Spool, options: ImportOptions): Promise<Imported> {
   const { header, ids } = await checked(file);
@@ -56,23 +60,30 @@ export async function importBundle(deps: ImportDeps, file: Spool, options: Impor
     isRenamed: sessionId !== header.session_id,
   };
   const before = await findSession({ totals: deps.totals, analytics }, tenantId, sessionId);
-  const there = before === undefined ? new Map<string, number>() : await requestIds(analytics, before);
-  const missing = countMissing(ids, there, target);
+  const idsThere = before === undefined ? [] : await requestIds(analytics, before);
+  const there: ReadonlySet<string> = new Set(idsThere);
+  const missing = ids.map((id) => importedRequestId(id, target)).filter((id) => !there.has(id));
   const changes = wantedChanges(header, before);
-  const hasOthers = missing === undefined;
-  if (hasOthers || (missing === 0 && changes.length === 0)) {
+  const hasOthers = idsThere.length > ids.length - missing.length;
+  if (hasOthers || (missing.length === 0 && changes.length === 0)) {
     throw new ApiError('session-is-there', {
       id: sessionId.slice(0, 200),
       reason: hasOthers ? 'of other requests' : 'with everything that is in the file',
     });
   }
-  const appended = await append(deps, file, { target, there, changes, missing });
+  const elsewhere = await requestElsewhere(analytics, tenantId, sessionId, missing);
+  if (elsewhere) {
+    const { request_id: request, session_id: session } = elsewhere;
+    const place = session === '' ? 'in no session' : `in session ${session.slice(0, 200)}`;
+    throw new ApiError('requests-are-there', { request, place });
+  }
+  const appended = await append(deps, file, { target, there, changes, missing: missing.length });
   await waitUntilShown(deps, target, appended.last, options.waitMs);
   const after = await findSession({ totals: deps.totals, analytics }, tenantId, sessionId);
   return {
     sessionId,
     requests: header.totals.requests,
-    imported: missing,
+    imported: missing.length,
     shortened: appended.shortened,
     costPico: after?.costPico ?? 0n,
     differences: differencesFrom(header, after),
@@ -93,13 +104,13 @@ async function checked(file: Spool): Promise<{ header: BundleHeader; ids: readon
 /** Ids of a page: some megabytes at most. */
 const PAGE_IDS = 10_000;
 
-/** The ids of a session's requests, and how many have each. */
+/** The ids of a session's requests, of each of them. */
 async function requestIds(
   analytics: Pick<AnalyticsStore, 'query'>,
   { tenantId, sessionId, createdAt, latestRequestAt, requests }: SessionState,
-): Promise<Map<string, number>> {
-  const counts = new Map<string, number>();
-  if (requests === 0) return counts;
+): Promise<string[]> {
+  const ids: string[] = [];
+  if (requests === 0) return ids;
   for (let after = -1; ; ) {
     const rows = await analytics.query<{ request_id: string; source_offset: string }>({
       sql: `
@@ -113,32 +124,10 @@ LIMIT {limit:UInt32}`,
       params: { tenant: tenantId, session: sessionId, first: createdAt, last: latestRequestAt, after, limit: PAGE_IDS },
       settings: FINAL,
     });
-    for (const { request_id } of rows) counts.set(request_id, (counts.get(request_id) ?? 0) + 1);
-    if (rows.length < PAGE_IDS) return counts;
+    for (const { request_id } of rows) ids.push(request_id);
+    if (rows.length < PAGE_IDS) return ids;
     after = Number(rows.at(-1)!.source_offset);
   }
-}
-
-/** How many of the file are not there; undefined where others are. */
-function countMissing(
-  ids: readonly string[],
-  there: ReadonlyMap<string, number>,
-  target: ImportTarget,
-): number | undefined {
-  const left = new Map(there);
-  let missing = 0;
-  for (const id of ids) {
-    if (!takeOne(left, importedRequestId(id, target))) missing++;
-  }
-  return left.size === 0 ? missing : undefined;
-}
-
-function takeOne(counts: Map<string, number>, id: string): boolean {
-  const count = counts.get(id);
-  if (count === undefined) return false;
-  if (count === 1) counts.delete(id);
-  else counts.set(id, count - 1);
-  return true;
 }
 
 /** What the file says of the session, where nothing was said here. */
@@ -158,7 +147,7 @@ const TOGETHER_BYTES_MAX = 8 * 1024 * 1024;
 
 interface Work {
   readonly target: ImportTarget;
-  readonly there: ReadonlyMap<string, number>;
+  readonly there: ReadonlySet<string>;
   readonly changes: readonly AnnotationChange[];
   readonly missing: number;
 }
@@ -168,8 +157,6 @@ async function append(
   file: Spool,
   { target, there, changes, missing }: Work,
 ): Promise<{ last: { appended: Appended; change: AnnotationChange | undefined }; shortened: number }> {
-  const left = new Map(there);
-  const seen = new Set<string>();
   let waiting: Promise<Appended>[] = [];
   let bytes = 0;
   let done = 0;
@@ -193,11 +180,8 @@ async function append(
   for await (const part of readBundle(file.read())) {
     if (part.kind === 'session') continue;
     const made = importedEvent(part.request, target, part.index);
-    if (takeOne(left, made.request_id)) continue;
-    // Two of one id, of which neither was a repeat of the other: as calls whose ids nobody chose, they both count.
-    const own = seen.has(made.request_id) ? { ...made, request_id_chosen: false } : made;
-    seen.add(made.request_id);
-    const event = masking === undefined ? own : maskImported(own, masking);
+    if (there.has(made.request_id)) continue;
+    const event = masking === undefined ? made : maskImported(made, masking);
     add(
       event,
       shorterOf(event, () => shortenedEvents++),

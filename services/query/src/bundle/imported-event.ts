@@ -22,7 +22,8 @@ export interface ImportTarget {
 /**
  * A request of a file as the event that it is recorded by: the same whenever it is made of the same file for the same session.
  *
- * Its id counts as chosen by a caller, so that the owner of its session knows it again when it comes a second time.
+ * Of a name that stands twice, as of two that were masked, the last is taken: rows have one of each, and totals that are made anew
+ * of rows have to be the same. Its id counts as chosen by a caller, so that the owner of its session knows it again when it comes a second time.
  *
  * @param index of the request in its file, from 0.
  */
@@ -34,8 +35,8 @@ export function importedEvent(request: BundleRequest, target: ImportTarget, inde
     parent_span_id: request.parent_span_id,
     request_encoding: request.request.encoding,
     response_encoding: request.response.encoding,
-    scores: request.scores,
-    former_properties: request.former_properties,
+    scores: lastOfEach(request.scores),
+    former_properties: lastOfEach(request.former_properties),
   };
   return {
     kind: 'request',
@@ -51,7 +52,7 @@ export function importedEvent(request: BundleRequest, target: ImportTarget, inde
       rule: request.session_rule,
     },
     user_id: request.user_id,
-    properties: request.properties,
+    properties: lastOfEach(request.properties),
     provider: request.provider,
     target_url: request.target_url,
     method: request.method,
@@ -61,8 +62,8 @@ export function importedEvent(request: BundleRequest, target: ImportTarget, inde
     response_at: request.response_at,
     status: request.status,
     abort_reason: request.abort_reason,
-    request_headers: request.request_headers,
-    response_headers: request.response_headers,
+    request_headers: lastOfEach(request.request_headers),
+    response_headers: lastOfEach(request.response_headers),
     request_body: capturedBody(request.request),
     response_body: capturedBody(request.response),
     trace: { traceparent: '', tracestate: '' },
@@ -86,6 +87,10 @@ export function importedEvent(request: BundleRequest, target: ImportTarget, inde
     },
     imported,
   };
+}
+
+function lastOfEach<T>(pairs: readonly (readonly [string, T])[]): readonly (readonly [string, T])[] {
+  return [...new Map(pairs)];
 }
 
 /** Under its own id, or beside the session that it was: two requests of one id could not be told apart. */

@@ -13,6 +13,7 @@ import {
 } from '@throughline/contracts/session-bundle';
 import type { z } from 'zod';
 import { type BundleLine, LineTooLong, linesOf } from './bundle-lines.ts';
+import { requestFlaw } from './request-flaw.ts';
 
 /** A file is not one of a session, or not as it was written. */
 export class InvalidBundle extends Error {
@@ -35,7 +36,11 @@ export type BundlePart =
 export interface ReadBundleOptions {
   readonly lineBytesMax?: number;
   readonly requestsMax?: number;
+  readonly factsBytesMax?: number;
 }
+
+/** Of all that a line says beside its bodies: the log takes an event of 40 MiB, and shortens nothing but bodies. */
+const FACTS_BYTES_MAX = 32 * 1024 * 1024;
 
 /**
  * Reads a file line by line, as its parts are taken. That all of it is as it was written is known once it has come to its end.
@@ -44,11 +49,16 @@ export interface ReadBundleOptions {
  */
 export async function* readBundle(
   chunks: AsyncIterable<Buffer>,
-  { lineBytesMax = BUNDLE_LINE_BYTES_MAX, requestsMax = BUNDLE_REQUESTS_MAX }: ReadBundleOptions = {},
+  {
+    lineBytesMax = BUNDLE_LINE_BYTES_MAX,
+    requestsMax = BUNDLE_REQUESTS_MAX,
+    factsBytesMax = FACTS_BYTES_MAX,
+  }: ReadBundleOptions = {},
 ): AsyncGenerator<BundlePart> {
   const hash = createHash('sha256');
   let header: BundleHeader | undefined;
-  let requests = 0;
+  /** Where the request of an id is. */
+  const lines = new Map<string, number>();
   let isEnded = false;
   let last = 0;
   for await (const line of checkedLines(chunks, lineBytesMax)) {
@@ -59,6 +69,7 @@ export async function* readBundle(
       header = parseHeader(value, line.number);
       yield { kind: 'session', header };
     } else if (value.kind === 'end') {
+      const requests = lines.size;
       const end = parsed(bundleEnd, value, line.number);
       if (end.sha256 !== hash.digest('hex')) {
         throw new InvalidBundle(line.number, 'says another sum than that of what is before it: the file was changed');
@@ -69,13 +80,20 @@ export async function* readBundle(
           `counts ${end.requests} requests, the session ${header.totals.requests}, and there are ${requests}`,
         );
       }
+      if (requests === 0)
+        throw new InvalidBundle(line.number, 'ends a file without requests: there is no such session');
       isEnded = true;
       continue;
     } else {
-      if (requests === requestsMax)
+      const index = lines.size;
+      if (index === requestsMax)
         throw new InvalidBundle(line.number, `is one request more than the ${requestsMax} that a file may have`);
-      yield { kind: 'request', request: parsed(bundleRequest, value, line.number), index: requests };
-      requests++;
+      const request = parsedRequest(value, line, factsBytesMax);
+      const { request_id: id } = request;
+      const before = lines.get(id);
+      if (before !== undefined) throw new InvalidBundle(line.number, `has the request id ${id} of line ${before}`);
+      lines.set(id, line.number);
+      yield { kind: 'request', request, index };
     }
     hash.update(line.bytes).update(NEWLINE);
     // Reading a line takes a while where bodies are long: others are let in between.
@@ -124,7 +142,26 @@ function parseHeader(value: Readonly<Record<string, unknown>>, line: number): Bu
       `says version ${value.version}, and this reads files up to version ${BUNDLE_VERSION}`,
     );
   }
-  return parsed(bundleHeader, value, line);
+  const header = parsed(bundleHeader, value, line);
+  // For people alone; of somebody who has given the session another id by hand, the one place and not the other.
+  if (header.session.session_id !== header.session_id) {
+    throw new InvalidBundle(line, 'has two ids of the session: to give it another one, import it with `as`');
+  }
+  return header;
+}
+
+function parsedRequest(value: unknown, line: BundleLine, factsBytesMax: number): BundleRequest {
+  const request = parsed(bundleRequest, value, line.number);
+  if (line.bytes.length > factsBytesMax && factsBytes(request) > factsBytesMax) {
+    throw new InvalidBundle(line.number, `has more than ${factsBytesMax} bytes beside its bodies`);
+  }
+  const flaw = requestFlaw(request);
+  if (flaw !== undefined) throw new InvalidBundle(line.number, flaw);
+  return request;
+}
+
+function factsBytes({ request: _, response: __, ...facts }: BundleRequest): number {
+  return Buffer.byteLength(JSON.stringify(facts));
 }
 
 const PATH_CHARS_MAX = 200;

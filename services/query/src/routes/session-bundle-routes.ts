@@ -92,6 +92,7 @@ export function sessionBundleRoutes(deps: QueryDeps): Route[] {
           'invalid-session-id',
           'invalid-bundle',
           'session-is-there',
+          'requests-are-there',
           'too-many-imports',
           'import-refused',
           'import-incomplete',

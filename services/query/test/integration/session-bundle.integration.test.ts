@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { AnalyticsStore } from '@throughline/analytics/analytics-store';
 import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
-import { sampleBodyRow } from '@throughline/analytics/sample-rows';
+import { sampleBodyRow, sampleRequestRow } from '@throughline/analytics/sample-rows';
+import { encodeRows } from '@throughline/analytics/tables';
 import type { RequestBodyRow, RequestRow } from '@throughline/contracts/request-row';
 import { masksOf } from '@throughline/masking/masking-rules';
 import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
+import fc from 'fast-check';
+import { requestElsewhere } from '../../src/queries/request-elsewhere.ts';
 import { type ApplyingLog, applyingLog } from '../applying-log.ts';
 import { type Fixtures, fixturesOf, sessionIdOf, variedRequests } from '../fixtures.ts';
 import { plainKey, type QueryServer, startQueryServer, store } from '../query-server.ts';
@@ -56,7 +60,7 @@ function acmeFixtures(): Fixtures {
   return fixturesOf(rows, rows.map(bodyOf));
 }
 
-/** Several at the same instant, some ids twice. */
+/** Several at the same instant. */
 function longRequests(): RequestRow[] {
   const [like] = variedRequests('acme', 1, 500);
   return Array.from({ length: LONG_REQUESTS }, (_, at) => {
@@ -67,7 +71,7 @@ function longRequests(): RequestRow[] {
       session_id: LONG,
       session_name: `name ${at}`,
       event_id: id,
-      request_id: at % 50 === 0 ? 'twice' : id,
+      request_id: id,
     };
     return { ...like!, ...time, ...names, source_offset: 1_000 + at, status: 200, is_error: false, error_type: '' };
   });
@@ -115,6 +119,85 @@ async function exported(key: string, session: string, query = '?mask=false', at 
 
 const imported = (key: string, file: string | Buffer, query = '', at = server) =>
   at.call({ method: 'POST', path: `/v1/session/import${query}`, body: file.toString(), key });
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever is in a line
+type Line = Record<string, any>;
+
+const linesOf = (file: Buffer): Line[] =>
+  file
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+
+/** A file of these lines, which says of itself what is so. */
+function sealed(lines: readonly Line[]): string {
+  const requests = lines.filter(({ kind }) => kind === 'request').length;
+  const before = lines
+    .filter(({ kind }) => kind !== 'end')
+    .map((line) => JSON.stringify(line.totals ? { ...line, totals: { ...line.totals, requests } } : line));
+  const text = `${before.join('\n')}\n`;
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return `${text}${JSON.stringify({ kind: 'end', requests, sha256 })}\n`;
+}
+
+/** Of a session of another id, whose first request is of this one. */
+function renamedLine(line: Line, at: number, requestId: string): Line {
+  if (at === 0) return { ...line, session_id: 'of one alone', session: { session_id: 'of one alone' } };
+  if (line.kind === 'end') return line;
+  return { ...line, request_id: at === 1 ? requestId : `0198c0de-0000-7000-a000-00000000000${at}` };
+}
+
+const MUTATIONS = 30;
+
+/** What stands in a line may become. */
+const anything = fc.oneof(
+  fc.constantFrom('', '-5', '0', '\ud800', '\0', '__proto__', 'deleted', 'missing', 'utf8', 'x'.repeat(70_000)),
+  fc.constantFrom(null, true, false, -1, 0, -0, 1e3, 0.5, 2 ** 53, 1e300, 9.2e18, -3, 500),
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.integer(),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+);
+
+/** Something in one of its lines is another, or a line is gone, twice, or in another place. */
+type Mutation =
+  | { readonly what: 'value'; readonly line: number; readonly place: number; readonly value: unknown }
+  | { readonly what: 'gone' | 'twice' | 'moved'; readonly line: number; readonly to: number };
+
+const mutation: fc.Arbitrary<Mutation> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ what: fc.constant('value' as const), line: fc.nat(), place: fc.nat(), value: anything }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constantFrom('gone' as const, 'twice' as const, 'moved' as const),
+      line: fc.nat(),
+      to: fc.nat(),
+    }),
+  },
+);
+
+function mutated(lines: readonly Line[], mutation: Mutation): Line[] {
+  const at = mutation.line % lines.length;
+  const line = structuredClone(lines[at]!);
+  if (mutation.what !== 'value') {
+    const rest = mutation.what === 'twice' ? lines : lines.toSpliced(at, 1);
+    return mutation.what === 'gone' ? [...rest] : rest.toSpliced(mutation.to % (rest.length + 1), 0, line);
+  }
+  const places = placesIn(line);
+  const [holder, key] = places[mutation.place % places.length]!;
+  holder[key] = mutation.value;
+  return lines.with(at, line);
+}
+
+function placesIn(value: Line): [Line, string][] {
+  return Object.keys(value).flatMap((key): [Line, string][] => {
+    const inner = value[key];
+    return [[value, key], ...(typeof inner === 'object' && inner !== null ? placesIn(inner) : [])];
+  });
+}
 
 /** Everything in a file but when it was written, and the ids of events. */
 function contentOf(file: Buffer): Record<string, unknown>[] {
@@ -179,6 +262,82 @@ describe('a session that is taken along', () => {
     expect(await asked('mask=no')).toEqual([400, 'The query parameter mask has to be true or false']);
     expect(await asked('gzip=1')).toEqual([400, 'The query parameter gzip has to be true or false']);
     expect(await asked('mask=false&mask=true')).toEqual([400, 'The query parameter mask has to be given once']);
+  });
+
+  test('leaves no request in two sessions: a file whose session was given another id by hand is refused', async () => {
+    const session = acme.states.filter(({ requests }) => requests >= 3 && requests < 20)[1]!.sessionId;
+    const file = await exported('acme:r', session);
+    const [header, ...rest] = linesOf(file);
+    const renamed = sealed([{ ...header, session_id: 'by hand', session: { session_id: 'by hand' } }, ...rest]);
+    const { status, json } = await imported('acme:w', renamed);
+    const first = rest.map(({ request_id }) => request_id).toSorted()[0];
+    expect([status, json.error]).toEqual([
+      409,
+      `Request ${first} of the file is there already, in session ${session}: add ?as= and another id of the session, so that its requests get ids of their own; nothing was recorded`,
+    ]);
+    expect((await server.call({ path: '/v1/session/by%20hand', key: 'acme:r' })).status).toBe(404);
+    // One of them is enough, and of the others nothing is recorded.
+    const other = (at: number) => `0198c0de-0000-7000-8000-0000000f000${at}`;
+    const own = rest.slice(0, -1).map((line, at) => (at === 1 ? line : { ...line, request_id: other(at) }));
+    expect((await imported('acme:w', sealed([header!, ...own]), '?as=by-hand')).status).toBe(200);
+    const again = await imported(
+      'acme:w',
+      sealed([{ ...header, session_id: 'again', session: { session_id: 'again' } }, ...own]),
+    );
+    expect([again.status, again.json.error]).toEqual([
+      409,
+      expect.stringContaining(`Request ${rest[1]!.request_id} of`),
+    ]);
+    expect((await imported('acme:w', renamed, '?as=with-own-ids')).json.data).toMatchObject({ differences: [] });
+    expect((await imported('empty:w', renamed)).json.data).toMatchObject({ session_id: 'by hand', differences: [] });
+  });
+
+  test('finds a request in another session or in none, however many are looked for, and of no other tenant', async () => {
+    const [known] = acme.requests;
+    const ids = Array.from({ length: 10_001 }, (_, at) => `0198c0de-0000-7000-9000-${String(at).padStart(12, '0')}`);
+    const asked = [...ids, known!.request_id];
+    const found = { request_id: known!.request_id, session_id: known!.session_id };
+    expect(await requestElsewhere(analytics, 'acme', 'another', asked)).toEqual(found);
+    expect(await requestElsewhere(analytics, 'acme', known!.session_id, asked)).toBeUndefined();
+    expect(await requestElsewhere(analytics, 'nobody', 'another', asked)).toBeUndefined();
+    expect(await requestElsewhere(analytics, 'acme', 'another', ids)).toBeUndefined();
+    expect(await requestElsewhere(analytics, 'acme', 'another', [])).toBeUndefined();
+    const alone = sampleRequestRow(9_000_000, { tenant_id: 'acme', session_id: '' });
+    await analytics.insert(encodeRows('requests', [alone]));
+    const { status, json } = await imported(
+      'acme:w',
+      sealed(
+        linesOf(await exported('acme:r', sessionIdOf(0))).map((line, at) => renamedLine(line, at, alone.request_id)),
+      ),
+    );
+    expect([status, json.error]).toEqual([409, expect.stringContaining('is there already, in no session: add ?as=')]);
+  });
+
+  test('is refused, or is a session that goes on to another tenant as it is, whatever was changed in its file', async () => {
+    const session = acme.states.find(({ requests }) => requests >= 3 && requests < 20)!.sessionId;
+    const lines = linesOf(await exported('acme:r', session, '?mask=false'));
+    let turn = 0;
+    let taken = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 3 }), async (mutations) => {
+        const file = sealed(mutations.reduce(mutated, lines));
+        const id = `mutated-${turn++}`;
+        const first = await imported('acme:w', file, `?as=${id}`);
+        if (first.status !== 200) {
+          expect([400, 409]).toContain(first.status);
+          expect((await server.call({ path: `/v1/session/${id}`, key: 'acme:r' })).status).toBe(404);
+          return;
+        }
+        taken++;
+        const again = await exported('acme:r', id, '?mask=false');
+        const second = await imported('rival:w', again);
+        expect([second.status, second.json.data?.differences, second.json.error]).toEqual([200, [], null]);
+        expect(contentOf(await exported('rival:rw', id, '?mask=false'))).toEqual(contentOf(again));
+      }),
+      { numRuns: MUTATIONS },
+    );
+    expect(taken).toBeGreaterThan(0);
+    expect(taken).toBeLessThan(turn);
   });
 
   test('is said to be recorded where it does not show in time', async () => {

@@ -44,6 +44,7 @@ const FACTS_BYTES_MAX = 32 * 1024 * 1024;
 
 /**
  * Reads a file line by line, as its parts are taken. That all of it is as it was written is known once it has come to its end.
+ * Requests may stand in any order: that of a session follows from their times, which are not always those that it is sorted by.
  *
  * @throws InvalidBundle naming the line.
  */

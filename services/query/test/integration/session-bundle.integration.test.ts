@@ -292,6 +292,44 @@ describe('a session that is taken along', () => {
     expect((await imported('empty:w', renamed)).json.data).toMatchObject({ session_id: 'by hand', differences: [] });
   });
 
+  test('has one value of each name, the last, where a file has two', async () => {
+    const [header, call] = linesOf(await exported('acme:r', sessionIdOf(0)));
+    const two = [
+      ['a', '1'],
+      ['b', '2'],
+      ['a', '3'],
+    ];
+    const scores = [
+      ['s', 1],
+      ['s', 2],
+    ];
+    const said = {
+      properties: two,
+      former_properties: [
+        ['a', ['0']],
+        ['a', []],
+      ],
+      scores,
+      request_headers: two,
+    };
+    const { json } = await imported('acme:w', sealed([header!, { ...call, ...said }]), '?as=twice%20named');
+    expect(json.data).toMatchObject({ imported: 1 });
+    expect(linesOf(await exported('acme:r', 'twice named'))[1]).toMatchObject({
+      properties: [
+        ['a', '3'],
+        ['b', '2'],
+      ],
+      former_properties: [['a', []]],
+      scores: [['s', 2]],
+      request_headers: [
+        ['a', '3'],
+        ['b', '2'],
+      ],
+    });
+    const state = log.states.get(JSON.stringify(['acme', 'twice named']))!;
+    expect([...state.properties.get('a')!.values]).toEqual(['3']);
+  });
+
   test('finds a request in another session or in none, however many are looked for, and of no other tenant', async () => {
     const [known] = acme.requests;
     const ids = Array.from({ length: 10_001 }, (_, at) => `0198c0de-0000-7000-9000-${String(at).padStart(12, '0')}`);

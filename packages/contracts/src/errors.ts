@@ -143,12 +143,12 @@ export const ERRORS = {
   },
   'session-is-there': {
     status: 409,
-    sentence: 'There is a session {id} already, {reason}: add ?as= and another id; nothing was recorded',
+    sentence: 'There is a session {id} already, {reason}: give this one another id (?as=, --as); nothing was recorded',
   },
   'requests-are-there': {
     status: 409,
     sentence:
-      'Request {request} of the file is there already, {place}: add ?as= and another id of the session, so that its requests get ids of their own; nothing was recorded',
+      'Request {request} of the file is there already, {place}: give the session another id (?as=, --as), so that its requests get ids of their own; nothing was recorded',
   },
   'too-many-imports': { status: 429, sentence: 'Another import of this tenant is under way: it has to end first' },
   'import-refused': {

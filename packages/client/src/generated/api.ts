@@ -12846,9 +12846,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `session-is-there`: There is a session {id} already, {reason}: add ?as= and another id; nothing was recorded
+             * @description `session-is-there`: There is a session {id} already, {reason}: give this one another id (?as=, --as); nothing was recorded
              *
-             *     `requests-are-there`: Request {request} of the file is there already, {place}: add ?as= and another id of the session, so that its requests get ids of their own; nothing was recorded
+             *     `requests-are-there`: Request {request} of the file is there already, {place}: give the session another id (?as=, --as), so that its requests get ids of their own; nothing was recorded
              */
             409: {
                 headers: {

@@ -273,7 +273,7 @@ describe('a session that is taken along', () => {
     const first = rest.map(({ request_id }) => request_id).toSorted()[0];
     expect([status, json.error]).toEqual([
       409,
-      `Request ${first} of the file is there already, in session ${session}: add ?as= and another id of the session, so that its requests get ids of their own; nothing was recorded`,
+      `Request ${first} of the file is there already, in session ${session}: give the session another id (?as=, --as), so that its requests get ids of their own; nothing was recorded`,
     ]);
     expect((await server.call({ path: '/v1/session/by%20hand', key: 'acme:r' })).status).toBe(404);
     // One of them is enough, and of the others nothing is recorded.
@@ -348,7 +348,7 @@ describe('a session that is taken along', () => {
         linesOf(await exported('acme:r', sessionIdOf(0))).map((line, at) => renamedLine(line, at, alone.request_id)),
       ),
     );
-    expect([status, json.error]).toEqual([409, expect.stringContaining('is there already, in no session: add ?as=')]);
+    expect([status, json.error]).toEqual([409, expect.stringContaining('is there already, in no session: give the session another id')]);
   });
 
   test('is refused, or is a session that goes on to another tenant as it is, whatever was changed in its file', async () => {

@@ -348,7 +348,10 @@ describe('a session that is taken along', () => {
         linesOf(await exported('acme:r', sessionIdOf(0))).map((line, at) => renamedLine(line, at, alone.request_id)),
       ),
     );
-    expect([status, json.error]).toEqual([409, expect.stringContaining('is there already, in no session: give the session another id')]);
+    expect([status, json.error]).toEqual([
+      409,
+      expect.stringContaining('is there already, in no session: give the session another id'),
+    ]);
   });
 
   test('is refused, or is a session that goes on to another tenant as it is, whatever was changed in its file', async () => {

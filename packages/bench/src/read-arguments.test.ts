@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readArguments, USAGE } from './read-arguments.ts';
+import { readArguments, SUITES, USAGE } from './read-arguments.ts';
 import type { Scenario } from './scenario.ts';
 
 const scenario = (name: string): Scenario => ({ name, about: `about ${name}`, run: () => Promise.reject(new Error()) });
@@ -14,6 +14,9 @@ describe('arguments of the benchmark', () => {
       profileDir: undefined,
       against: undefined,
       requests: [1_000_000],
+      conversations: undefined,
+      peers: false,
+      resumes: false,
       help: false,
     });
   });
@@ -28,6 +31,22 @@ describe('arguments of the benchmark', () => {
     expect(readArguments(['gateway'], all)).toMatchObject({ scenarios: all.slice(0, 2) });
     expect(readArguments(['gate'], all)).toMatchObject({ scenarios: [all[2]] });
     expect(readArguments(['gatew'], all)).toEqual({ problem: expect.stringMatching(/gatew/) });
+    const two = ['proxy', 'proxy-streams'].map(scenario);
+    expect(readArguments(['proxy'], two)).toMatchObject({ scenarios: two.slice(0, 1) });
+  });
+
+  test('a suite names its scenarios; that of other products compares with them, and goes on where one was ended', () => {
+    const of = (suite: string) => SUITES[suite]!.scenarios;
+    const scenarios = [...new Set([...of('quick'), ...of('peers')]), 'query'].map(scenario);
+    expect(of('quick')).not.toContain('query');
+    const named = scenarios.filter(({ name }) => of('quick').includes(name));
+    expect(readArguments(['quick'], scenarios)).toMatchObject({ scenarios: named, peers: false, resumes: false });
+    expect(readArguments(['peers'], scenarios)).toMatchObject({ peers: true, resumes: true });
+    expect(readArguments(['peers', '--fresh'], scenarios)).toMatchObject({ peers: true, resumes: false });
+    expect(readArguments(['query', '--peers'], scenarios)).toMatchObject({
+      scenarios: [scenarios.at(-1)],
+      peers: true,
+    });
   });
 
   test('what compares versions runs where there is something to compare with', () => {

@@ -9,8 +9,33 @@ export interface BenchArguments {
   readonly profileDir: string | undefined;
   readonly against: string | undefined;
   readonly requests: readonly number[];
+  /** Compare with other products too. */
+  readonly peers: boolean;
+  readonly conversations: string | undefined;
+  /** Scenarios that an earlier run has measured are not measured again. */
+  readonly resumes: boolean;
   readonly help: boolean;
 }
+
+/** Scenarios that answer one question together, by the word that names them. */
+export const SUITES: Readonly<Record<string, { readonly about: string; readonly scenarios: readonly string[] }>> = {
+  quick: {
+    about: 'us, bare Node and nginx, within a quarter of an hour',
+    scenarios: [
+      'proxy',
+      'proxy-streams',
+      'proxy-and-record',
+      'added-latency',
+      'aggregator',
+      'whole-process',
+      'start-and-idle',
+    ],
+  },
+  peers: {
+    about: 'us and what one could install in place of us (see install-peers); goes on where an earlier run was ended',
+    scenarios: ['proxy', 'proxy-streams', 'agent-traffic', 'proxy-and-record', 'ingest-spans'],
+  },
+};
 
 /** Three rounds of four seconds each put all scenarios within fifteen minutes. */
 const DEFAULTS = { rounds: '3', seconds: '4', requests: '1000000' };
@@ -29,8 +54,10 @@ export function readArguments(
   } catch (error) {
     return { problem: (error as Error).message };
   }
-  const { values, positionals } = parsed;
-  const unknown = positionals.find((given) => !scenarios.some(({ name }) => isNamed(name, given)));
+  const { values } = parsed;
+  const suite = parsed.positionals.length === 1 ? parsed.positionals[0]! : '';
+  const positionals = SUITES[suite]?.scenarios ?? parsed.positionals;
+  const unknown = positionals.find((given) => namedBy(given, scenarios).length === 0);
   if (unknown !== undefined) return { problem: `There is no scenario ${JSON.stringify(unknown)}.` };
   const rounds = Number(values.rounds);
   const seconds = Number(values.seconds);
@@ -40,10 +67,10 @@ export function readArguments(
   if (!requests.every((size) => Number.isInteger(size) && size >= REQUESTS_MIN)) {
     return { problem: `--requests is a list of whole numbers from ${REQUESTS_MIN}, such as 1000000,10000000.` };
   }
-  const isChosen = ({ name, needsAgainst = false }: Scenario) =>
-    positionals.includes(name) ||
-    ((positionals.length === 0 || positionals.some((given) => isNamed(name, given))) &&
-      (!needsAgainst || values.against !== undefined));
+  const named = new Set(positionals.flatMap((given) => namedBy(given, scenarios)));
+  const isChosen = (scenario: Scenario) =>
+    positionals.includes(scenario.name) ||
+    ((positionals.length === 0 || named.has(scenario)) && (!scenario.needsAgainst || values.against !== undefined));
   const chosen = scenarios.filter(isChosen);
   const lacking = chosen.find(({ needsAgainst }) => needsAgainst && values.against === undefined);
   if (lacking) return { problem: `${lacking.name} needs --against <folder>: an installed checkout to compare with.` };
@@ -54,13 +81,17 @@ export function readArguments(
     profileDir: values.profile,
     against: values.against === undefined ? undefined : resolve(values.against),
     requests,
+    conversations: values.conversations === undefined ? undefined : resolve(values.conversations),
+    peers: values.peers || suite === 'peers',
+    resumes: suite === 'peers' && !values.fresh,
     help: values.help,
   };
 }
 
-/** `gateway` names all whose names begin with `gateway-`. */
-function isNamed(name: string, given: string): boolean {
-  return name === given || name.startsWith(`${given}-`);
+/** `gateway` names all whose names begin with `gateway-`, as there is none of that name itself. */
+function namedBy(given: string, scenarios: readonly Scenario[]): Scenario[] {
+  const exact = scenarios.filter(({ name }) => name === given);
+  return exact.length > 0 ? exact : scenarios.filter(({ name }) => name.startsWith(`${given}-`));
 }
 
 function parse(args: readonly string[]) {
@@ -73,23 +104,37 @@ function parse(args: readonly string[]) {
       profile: { type: 'string' },
       against: { type: 'string' },
       requests: { type: 'string', default: DEFAULTS.requests },
+      conversations: { type: 'string' },
+      peers: { type: 'boolean', default: false },
+      fresh: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
 }
 
-export const USAGE = (scenarios: readonly Scenario[]): string => {
-  const width = Math.max(...scenarios.map(({ name }) => name.length)) + 2;
-  const list = scenarios.map(({ name, about }) => `  ${name.padEnd(width)}${about}`).join('\n');
-  return `Usage: bench [scenario …] [--rounds 3] [--seconds 4] [--requests 1000000] [--profile <folder>] [--against <folder>]
+export const USAGE = (
+  scenarios: readonly Scenario[],
+): string => `Usage: bench [scenario … | suite] [--rounds 3] [--seconds 4] [--requests 1000000] [--peers] [--fresh] [--conversations <folder>] [--profile <folder>] [--against <folder>]
+       bench install-peers [name …]
+       bench check    exit code 1 where the gateway costs far more of bare Node than it did, 3 where the machine is too busy to tell
 
   --rounds    measurements of each contestant; medians are reported
   --seconds   length of one measurement under load
   --requests  how many the tables of the scenario query hold, one size after the other: 1000000,10000000
+  --peers     other products that are installed are contestants too, where a scenario knows any
+  --fresh     measure again what an earlier run of the suite peers has measured
+  --conversations  folder of conversations of agents (*.json, *.json.gz), in place of made-up ones
   --profile   folder for V8's CPU profiles of what is measured (which then costs more)
   --against   folder of another checkout, with its packages installed, for scenarios that compare versions
 
+Suites:
+${listed(Object.entries(SUITES).map(([name, { about }]) => ({ name, about })))}
+
 Scenarios (all when none is named):
-${list}
+${listed(scenarios)}
 `;
-};
+
+function listed(all: readonly Pick<Scenario, 'name' | 'about'>[]): string {
+  const width = Math.max(...all.map(({ name }) => name.length)) + 2;
+  return all.map(({ name, about }) => `  ${name.padEnd(width)}${about}`).join('\n');
+}

@@ -23,6 +23,10 @@ export interface Bench {
   readonly profileDir: string | undefined;
   /** Another checkout to compare with. */
   readonly against: string | undefined;
+  /** Compare with other products too, as far as they are installed. */
+  readonly peers: boolean;
+  /** Folder of conversations of agents; undefined: made-up ones. */
+  readonly conversations: string | undefined;
   /** A line about what is going on. */
   progress(text: string): void;
 }

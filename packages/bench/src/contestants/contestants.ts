@@ -42,6 +42,12 @@ export function startNodeUpstream(bench: Bench, args: readonly string[] = []): P
   return startContestant(bench, 'contestants/node-upstream-process.ts', args, { core: OTHERS_CORE });
 }
 
+/** A provider that answers the calls of agents. */
+export function startAgentUpstream(bench: Bench): Promise<Contestant> {
+  const args = bench.conversations === undefined ? [] : ['--folder', bench.conversations];
+  return startContestant(bench, 'contestants/agent-upstream-process.ts', args, { core: OTHERS_CORE });
+}
+
 async function startContestant(
   bench: Bench,
   script: string,

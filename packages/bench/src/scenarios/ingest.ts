@@ -9,6 +9,7 @@ import {
 } from '../contestants/contestants.ts';
 import { drained, readProgress, startProduct } from '../contestants/product.ts';
 import { runLoad } from '../load/load.ts';
+import { sendOnce } from '../load/send-once.ts';
 import { interleave } from '../measure/interleave.ts';
 import { type LoadSample, measureLoad } from '../measure/measure-load.ts';
 import { median, medianRatio } from '../measure/statistics.ts';
@@ -180,7 +181,7 @@ async function measureStored(bench: Bench) {
         }),
       spans: () => {
         const calls = tracedCalls('json', { exports: STORED_EXPORTS, seed: seed++, key: product.key });
-        return storedPerSecond(product, () => sendAll(product.url, calls));
+        return storedPerSecond(product, () => sendOnce(product.url + TRACES_PATH, calls));
       },
     });
     const figure = (name: string, values: readonly number[]): Figure => ({
@@ -208,17 +209,4 @@ async function storedPerSecond(product: ThroughlineProcess, load: () => Promise<
   await drained(product);
   const seconds = (performance.now() - start) / 1_000;
   return ((await readProgress(product)).logged - logged) / seconds;
-}
-
-/** Each export once, four at a time. */
-async function sendAll(url: string, calls: readonly PreparedCall[]): Promise<void> {
-  const left = [...calls];
-  const sender = async () => {
-    for (let call = left.pop(); call; call = left.pop()) {
-      const answer = await fetch(`${url}${TRACES_PATH}`, { method: 'POST', headers: call.headers, body: call.body });
-      const said = await answer.text();
-      if (answer.status !== 200 || said !== '{}') throw new Error(`an export was answered ${answer.status} ${said}`);
-    }
-  };
-  await Promise.all(Array.from({ length: 4 }, sender));
 }

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 import { addedLatency } from './added-latency.ts';
+import { agentTraffic } from './agent-traffic.ts';
 import { aggregator } from './aggregator.ts';
 import { dashboard } from './dashboard.ts';
 import { distributedAggregator } from './distributed-aggregator.ts';
@@ -7,26 +8,32 @@ import { distributedFreshness } from './distributed-freshness.ts';
 import { distributedGateway } from './distributed-gateway.ts';
 import { freshness } from './freshness.ts';
 import { gatewayBehaviours } from './gateway-behaviours.ts';
-import { gatewayPassThrough } from './gateway-pass-through.ts';
-import { gatewayRecorded } from './gateway-recorded.ts';
 import { gatewayStreams } from './gateway-streams.ts';
 import { gatewayVersions } from './gateway-versions.ts';
 import { ingest } from './ingest.ts';
+import { ingestSpans } from './ingest-spans.ts';
 import { memory } from './memory.ts';
 import { patterns } from './patterns.ts';
+import { proxy } from './proxy.ts';
+import { proxyAndRecord } from './proxy-and-record.ts';
+import { proxyStreams } from './proxy-streams.ts';
 import { query } from './query.ts';
 import { rebuild } from './rebuild.ts';
 import { recovery } from './recovery.ts';
 import { redisTotals } from './redis-totals.ts';
 import { scaleAggregators } from './scale-aggregators.ts';
 import { startAndIdle } from './start-and-idle.ts';
+import { storage } from './storage.ts';
 import { usageReading } from './usage-reading.ts';
 import { wholeProcess } from './whole-process.ts';
 
 /** In the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
-  gatewayPassThrough,
-  gatewayRecorded,
+  proxy,
+  proxyStreams,
+  agentTraffic,
+  proxyAndRecord,
+  ingestSpans,
   gatewayStreams,
   gatewayBehaviours,
   gatewayVersions,
@@ -38,6 +45,7 @@ export const SCENARIOS: readonly Scenario[] = [
   freshness,
   startAndIdle,
   memory,
+  storage,
   distributedGateway,
   distributedAggregator,
   redisTotals,

@@ -1,4 +1,5 @@
-import { createRandom, type Random } from '@throughline/testkit/seed';
+import { createRandom } from '@throughline/testkit/seed';
+import { VOCABULARY, words } from './words.ts';
 
 /** One prepared call. */
 export interface PreparedCall {
@@ -19,20 +20,53 @@ export const CHAT_PATH = '/v1/chat/completions';
 /** The same path through the gateway. */
 export const GATEWAY_PATH = `/v1/gateway/oai${CHAT_PATH}`;
 
+/** How a server takes chat completions. */
+export interface ChatTarget {
+  readonly path: string;
+  /** What the model is called there. */
+  readonly model: string;
+  /** In place of the provider's key, and beside what an SDK sends. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Calls name a session. */
+  readonly hasSessions?: boolean;
+}
+
+export interface ChatOptions {
+  readonly target?: ChatTarget;
+  readonly stream?: boolean;
+  readonly sessionPrefix?: string;
+  /** Of a request, about; 1,500 unless it is said. */
+  readonly bytes?: number;
+}
+
+const PROVIDER_KEY = { authorization: 'Bearer sk-bench-00000000000000000000000000000000' };
+
+/** The provider itself, or what passes everything on. */
+export const PROVIDER_TARGET: ChatTarget = {
+  path: CHAT_PATH,
+  model: 'gpt-4o-mini',
+  headers: PROVIDER_KEY,
+  hasSessions: true,
+};
+export const GATEWAY_TARGET: ChatTarget = { ...PROVIDER_TARGET, path: GATEWAY_PATH };
+
+/** Bytes of a request beside the words of its user. */
+const FRAME_BYTES = 600;
+
 /**
- * Chat completions of about 1.5 kB with the headers that an SDK sends and those that name a session: one call per
- * session, each with other words, the same ones at every run.
+ * Chat completions with the headers that an SDK sends and those that name a session: one call per session, each with other
+ * words, the same ones at every run.
  */
-export function chatCalls(options: { stream?: boolean; sessionPrefix?: string } = {}): PreparedCall[] {
+export function chatCalls(options: ChatOptions = {}): PreparedCall[] {
   const random = createRandom(20_261_101);
-  const prefix = options.sessionPrefix ?? 'bench';
+  const { target = PROVIDER_TARGET, sessionPrefix: prefix = 'bench', bytes = 1_500 } = options;
   return Array.from({ length: SESSIONS }, (_, session) => {
     const body = JSON.stringify({
-      model: 'gpt-4o-mini',
+      model: target.model,
       ...(options.stream && { stream: true, stream_options: { include_usage: true } }),
       messages: [
         { role: 'system', content: words(random, 400) },
-        { role: 'user', content: words(random, 900) },
+        { role: 'user', content: words(random, bytes - FRAME_BYTES) },
       ],
       temperature: 0.2,
       max_tokens: 512,
@@ -42,16 +76,22 @@ export function chatCalls(options: { stream?: boolean; sessionPrefix?: string } 
         accept: 'application/json',
         'content-type': 'application/json',
         'user-agent': 'OpenAI/JS 7.55.0',
-        authorization: 'Bearer sk-bench-00000000000000000000000000000000',
-        'helicone-session-id': `${prefix}-${session}`,
-        'helicone-session-name': 'bench',
-        'helicone-session-path': `/plan/step-${session % 7}`,
-        'helicone-user-id': `user-${session % 40}`,
-        'helicone-property-environment': session % 5 === 0 ? 'staging' : 'production',
+        ...target.headers,
+        ...(target.hasSessions && sessionHeaders(prefix, session)),
       },
       body,
     };
   });
+}
+
+function sessionHeaders(prefix: string, session: number): Record<string, string> {
+  return {
+    'helicone-session-id': `${prefix}-${session}`,
+    'helicone-session-name': 'bench',
+    'helicone-session-path': `/plan/step-${session % 7}`,
+    'helicone-user-id': `user-${session % 40}`,
+    'helicone-property-environment': session % 5 === 0 ? 'staging' : 'production',
+  };
 }
 
 /** What the upstream answers to each call: about 1.5 kB, and nothing that a configuration file would have to escape. */
@@ -109,14 +149,3 @@ function usage() {
     completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
   };
 }
-
-function words(random: Random, length: number): string {
-  let text = random.pick(VOCABULARY);
-  while (text.length < length) text += ` ${random.pick(VOCABULARY)}`;
-  return text;
-}
-
-const VOCABULARY =
-  'account answer because before between budget chapter check city client compare course customer data date delay detail example file final first flight follow found from given group hour into issue item know later list long market measure message model month more name need next number often open order other outline page part pass place plan point price question reach read reason record report request result return review row search second section send session share short simple since small start state step store such table take team than that their then there this time tool total train under until update user value verify very want week what when where which while with without word work would write year'.split(
-    ' ',
-  );

@@ -1,0 +1,102 @@
+import { waitFor } from '@throughline/testkit/wait-for';
+import { type RunningSpanStore, type SpanStore, spanStores } from '../contestants/span-stores.ts';
+import { startProxies } from '../contestants/start-proxies.ts';
+import { sendOnce } from '../load/send-once.ts';
+import { interleave } from '../measure/interleave.ts';
+import { readTreeCpu, readTreeRss } from '../measure/process-tree.ts';
+import { median, medianRatio } from '../measure/statistics.ts';
+import { medianWithSpread, number, ratio } from '../report/format.ts';
+import type { Scenario } from '../scenario.ts';
+import { SPANS_PER_EXPORT, tracedCalls } from '../traffic/logged-calls.ts';
+
+const BEHIND_MS_MAX = 300_000;
+/** Of our rate by theirs. */
+const AT_LEAST: Readonly<Record<string, number>> = { phoenix: 100, mlflow: 20 };
+
+interface SpanSample {
+  readonly acceptedPerSecond: number;
+  /** From the first export until the last span can be asked for. */
+  readonly queryablePerSecond: number;
+  /** CPU time of all processes per span, until then, µs. */
+  readonly cpuUs: number;
+  readonly rssMib: number;
+}
+
+export const ingestSpans: Scenario = {
+  name: 'ingest-spans',
+  about: `exports of ${SPANS_PER_EXPORT} spans by OTLP (protobuf), until they can be asked for: us, Phoenix, MLflow`,
+  async run(bench) {
+    await using stack = new AsyncDisposableStack();
+    const contestants = spanStores(bench);
+    const { running, notes } = await startProxies(bench, contestants, '', stack);
+    let seed = 1_000;
+    const measures = Object.fromEntries(
+      contestants
+        .filter(({ name }) => running[name])
+        .map((store) => [store.name, () => measure(store, running[store.name]!, seed++)]),
+    );
+    const samples = await interleave(bench.rounds, measures);
+    const of = (name: string, what: keyof SpanSample) => samples[name]!.map((sample) => sample[what]);
+    return {
+      columns: ['', 'accepted/s', 'queryable/s', 'ours by it', 'CPU µs/span', 'of ours', 'RSS MiB'],
+      rows: contestants.map(({ name, title, absent }) => {
+        if (!samples[name]) return [title, `absent${absent === undefined ? '' : `: ${absent}`}`];
+        return [
+          title,
+          medianWithSpread(of(name, 'acceptedPerSecond')),
+          medianWithSpread(of(name, 'queryablePerSecond')),
+          ratio(medianRatio(of('throughline', 'queryablePerSecond'), of(name, 'queryablePerSecond'))),
+          medianWithSpread(of(name, 'cpuUs')),
+          ratio(medianRatio(of(name, 'cpuUs'), of('throughline', 'cpuUs'))),
+          number(Math.max(...of(name, 'rssMib'))),
+        ];
+      }),
+      figures: [
+        {
+          name: 'spans by OTLP: accepted until queryable, per second',
+          value: median(of('throughline', 'queryablePerSecond')),
+          unit: '/s',
+        },
+        ...contestants
+          .filter(({ name }) => name in AT_LEAST && samples[name])
+          .map(({ name, title }) => ({
+            name: `spans by OTLP: queryable per second, ours by ${title}’s`,
+            value: medianRatio(of('throughline', 'queryablePerSecond'), of(name, 'queryablePerSecond')),
+            unit: 'x',
+            atLeast: AT_LEAST[name]!,
+          })),
+      ],
+      notes: [
+        'the same spans for each, every one with an id of its own; nothing is pinned, the others wait meanwhile',
+        'a round is of fewer exports where one takes a minute for them',
+        ...notes,
+      ],
+      samples,
+    };
+  },
+};
+
+async function measure({ exports }: SpanStore, store: RunningSpanStore, seed: number): Promise<SpanSample> {
+  const calls = tracedCalls('protobuf', { exports, seed }).map((call) => ({
+    ...call,
+    headers: { 'content-type': call.headers['content-type']!, ...store.headers },
+  }));
+  const spans = exports * SPANS_PER_EXPORT;
+  const there = await store.queryable();
+  const before = readTreeCpu(store.pid);
+  const start = performance.now();
+  await sendOnce(store.url, calls);
+  const acceptedSeconds = (performance.now() - start) / 1_000;
+  await waitFor(async () => (await store.queryable()) >= there + spans, {
+    timeoutMs: BEHIND_MS_MAX,
+    intervalMs: 100,
+    what: `${spans} spans that can be asked for`,
+  });
+  const seconds = (performance.now() - start) / 1_000;
+  return {
+    acceptedPerSecond: spans / acceptedSeconds,
+    queryablePerSecond: spans / seconds,
+    cpuUs: (readTreeCpu(store.pid).totalUs - before.totalUs) / spans,
+    rssMib: readTreeRss(store.pid),
+  };
+}

@@ -4,6 +4,7 @@ import { defaultResource, envDetector, resourceFromAttributes } from '@opentelem
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { TraceContext } from '@throughline/contracts/request-event';
 import type { Logger } from './logger.ts';
+import { createSeldom } from './seldom.ts';
 import { formatTraceparent, parseTraceparent } from './traceparent.ts';
 import { ATTRIBUTE_CHARS_MAX, type Attributes, LINKS_MAX, type Span, type SpanKind, type Tracer } from './tracer.ts';
 import { FLUSH_MS_MAX, type Tracing, type TracingOptions } from './tracing.ts';
@@ -150,16 +151,14 @@ const SENTENCE_CHARS_MAX = 500;
 
 /** What the SDK has to say goes to our log. All it can lose is spans, so nothing of it is an error. */
 function sdkMessages(logger: Logger, level: string | undefined): void {
-  let warnedAt = Number.NEGATIVE_INFINITY;
+  const isTimeToWarn = createSeldom(WARN_EVERY_MS);
   let unsaid = 0;
   const warn = (message: string) => {
     const reason = sentenceOf(message);
-    const now = performance.now();
-    if (now - warnedAt < WARN_EVERY_MS) {
+    if (!isTimeToWarn()) {
       unsaid++;
       return;
     }
-    warnedAt = now;
     logger.warn({ reason, ...(unsaid > 0 && { unsaid }) }, 'tracing: spans may be lost');
     unsaid = 0;
   };

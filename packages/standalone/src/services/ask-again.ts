@@ -1,4 +1,5 @@
 import type { Logger } from '@throughline/telemetry/logger';
+import { createSeldom } from '@throughline/telemetry/seldom';
 
 /** Between two tries, ms: a server that is starting is found soon, one that is down for long is not hammered. */
 const WAIT_MS_MIN = 200;
@@ -26,7 +27,7 @@ export async function askAgain<T>(
   { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal },
 ): Promise<T> {
   const stopped = stopOf(signal);
-  let warnedAt = Number.NEGATIVE_INFINITY;
+  const isTimeToWarn = createSeldom(WARN_EVERY_MS);
   const silence = setTimeout(() => logger.warn(`${what} has not answered yet, it is waited for`), SILENT_MS_MAX);
   try {
     let tryMs = TRY_MS_MIN;
@@ -37,11 +38,7 @@ export async function askAgain<T>(
         if ((error as { retryable?: boolean } | null)?.retryable !== true || isTimeUp(signal)) throw error;
         signal.throwIfAborted();
         clearTimeout(silence);
-        const now = performance.now();
-        if (now - warnedAt >= WARN_EVERY_MS) {
-          warnedAt = now;
-          logger.warn({ err: error }, `${what} cannot be reached yet, it is asked again and again`);
-        }
+        if (isTimeToWarn()) logger.warn({ err: error }, `${what} cannot be reached yet, it is asked again and again`);
       }
       tryMs = Math.min(tryMs * 2, TRY_MS_MAX);
       await pause(waitMs, signal);

@@ -71,13 +71,10 @@ const WORD_EDGE_CHARS_MAX = 32;
 
 /** What is equal of words that differ, at either end, where it is more than words have; never ending within a character. */
 function longEdges(a: string, b: string): { start: number; end: number } {
-  const most = Math.min(a.length, b.length);
-  let start = 0;
-  while (start < most && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  let start = equalAtStart(a, b);
   while (start > 0 && (goesOn(a, start) || goesOn(b, start))) start--;
   if (start < WORD_EDGE_CHARS_MAX) start = 0;
-  let end = 0;
-  while (end < most - start && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end)) end++;
+  let end = equalAtEnd(a, b, start);
   while (end > 0 && (goesOn(a, a.length - end) || goesOn(b, b.length - end))) end--;
   return { start, end: end < WORD_EDGE_CHARS_MAX ? 0 : end };
 }
@@ -164,15 +161,27 @@ const WORDS = new RegExp(
 
 /** How much of their beginnings and ends is equal, to the last line break in it: most of two long conversations. */
 function commonEdges(a: string, b: string): { start: number; end: number } {
-  const most = Math.min(a.length, b.length);
-  let start = 0;
-  while (start < most && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  let start = equalAtStart(a, b);
   if (start === a.length && start === b.length) return { start, end: 0 };
   start = start === 0 ? 0 : a.lastIndexOf('\n', start - 1) + 1;
-  let end = 0;
-  while (end < most - start && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end)) end++;
-  const lineBreak = a.indexOf('\n', a.length - end);
+  const lineBreak = a.indexOf('\n', a.length - equalAtEnd(a, b, start));
   return { start, end: lineBreak < 0 ? 0 : a.length - lineBreak - 1 };
+}
+
+/** UTF-16 units with which both begin. */
+function equalAtStart(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
+  let equal = 0;
+  while (equal < most && a.charCodeAt(equal) === b.charCodeAt(equal)) equal++;
+  return equal;
+}
+
+/** UTF-16 units with which both end, behind so many at the start of each. */
+function equalAtEnd(a: string, b: string, start: number): number {
+  const most = Math.min(a.length, b.length) - start;
+  let equal = 0;
+  while (equal < most && a.charCodeAt(a.length - 1 - equal) === b.charCodeAt(b.length - 1 - equal)) equal++;
+  return equal;
 }
 
 /** Joined to runs. Space between two changes is part of both: words changed one by one are read as one change. */

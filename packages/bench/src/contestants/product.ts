@@ -38,3 +38,17 @@ export function drained(product: ThroughlineProcess): Promise<ProductProgress> {
     { timeoutMs: 120_000, intervalMs: 50, what: 'the end of the aggregator’s work' },
   );
 }
+
+/** The product, what of its log is in rows, totals and snapshots at present, and its end once all of it is. */
+export async function startDrained(bench: Bench, upstream: string) {
+  const product = await startProduct(bench, upstream);
+  return {
+    product,
+    // Just after a start on an empty folder it does not say yet how far it is.
+    applied: async () => (await readProgress(product)).applied || 0,
+    async stop() {
+      await drained(product);
+      await product.stop();
+    },
+  };
+}

@@ -1,13 +1,11 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { isInstalled } from '../peers/install-release.ts';
 import { litellm, litellmRelease, tracedLitellm } from '../peers/litellm.ts';
-import { mlflowRelease, mlflowServer } from '../peers/mlflow.ts';
+import { countMlflowRows, mlflowRelease, mlflowServer } from '../peers/mlflow.ts';
 import { phoenixRelease, startPhoenix } from '../peers/phoenix.ts';
 import { startPeer } from '../peers/start-peer.ts';
 import type { Bench } from '../scenario.ts';
 import { type ChatTarget, GATEWAY_TARGET } from '../traffic/chat-calls.ts';
-import { drained, readProgress, startProduct } from './product.ts';
+import { startDrained } from './product.ts';
 
 /** Something that passes chat completions on and keeps each, so that what a session cost can be read. */
 export interface Recorder {
@@ -64,18 +62,9 @@ export function recorders(bench: Bench): Recorder[] {
 }
 
 async function startOurs(bench: Bench, upstream: string): Promise<RunningRecorder> {
-  const product = await startProduct(bench, upstream);
-  return {
-    pids: [product.pid!],
-    origin: product.url,
-    chat: GATEWAY_TARGET,
-    // Rows, totals and snapshots: the list and each session show them.
-    readable: async () => (await readProgress(product)).applied,
-    async stop() {
-      await drained(product);
-      await product.stop();
-    },
-  };
+  const { product, applied, stop } = await startDrained(bench, upstream);
+  // What is applied, the list and each session show.
+  return { pids: [product.pid!], origin: product.url, chat: GATEWAY_TARGET, readable: applied, stop };
 }
 
 async function startMlflow(bench: Bench, upstream: string): Promise<RunningRecorder> {
@@ -84,12 +73,7 @@ async function startMlflow(bench: Bench, upstream: string): Promise<RunningRecor
     pids: [pid],
     origin,
     chat: mlflowServer.chat(upstream),
-    readable: async () => {
-      const database = new DatabaseSync(join(dataDir, 'mlflow.db'), { readOnly: true, timeout: 10_000 });
-      const { traces } = database.prepare('SELECT count(*) AS traces FROM trace_info').get() as { traces: number };
-      database.close();
-      return traces;
-    },
+    readable: async () => countMlflowRows(dataDir, 'trace_info'),
     stop,
   };
 }

@@ -1,12 +1,10 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { isInstalled } from '../peers/install-release.ts';
-import { mlflowRelease, mlflowServer } from '../peers/mlflow.ts';
+import { countMlflowRows, mlflowRelease, mlflowServer } from '../peers/mlflow.ts';
 import { phoenixRelease, startPhoenix } from '../peers/phoenix.ts';
 import { startPeer } from '../peers/start-peer.ts';
 import type { Bench } from '../scenario.ts';
 import { TRACES_PATH } from '../traffic/logged-calls.ts';
-import { drained, readProgress, startProduct } from './product.ts';
+import { startDrained } from './product.ts';
 
 /** Something that takes spans by OTLP and has sessions of them. */
 export interface SpanStore {
@@ -61,17 +59,9 @@ export function spanStores(bench: Bench): SpanStore[] {
 }
 
 async function startOurs(bench: Bench): Promise<RunningSpanStore> {
-  const product = await startProduct(bench, 'http://127.0.0.1:9');
-  return {
-    pid: product.pid!,
-    url: product.url + TRACES_PATH,
-    headers: { authorization: `Bearer ${product.key}` },
-    queryable: async () => (await readProgress(product)).applied,
-    async stop() {
-      await drained(product);
-      await product.stop();
-    },
-  };
+  const { product, applied, stop } = await startDrained(bench, 'http://127.0.0.1:9');
+  const headers = { authorization: `Bearer ${product.key}` };
+  return { pid: product.pid!, url: product.url + TRACES_PATH, headers, queryable: applied, stop };
 }
 
 async function startMlflow(bench: Bench): Promise<RunningSpanStore> {
@@ -81,12 +71,7 @@ async function startMlflow(bench: Bench): Promise<RunningSpanStore> {
     url: origin + TRACES_PATH,
     // The experiment that there is from the start.
     headers: { 'x-mlflow-experiment-id': '0' },
-    queryable: async () => {
-      const database = new DatabaseSync(join(dataDir, 'mlflow.db'), { readOnly: true, timeout: 10_000 });
-      const { spans } = database.prepare('SELECT count(*) AS spans FROM spans').get() as { spans: number };
-      database.close();
-      return spans;
-    },
+    queryable: async () => countMlflowRows(dataDir, 'spans'),
     stop,
   };
 }

@@ -3,7 +3,7 @@ import type { RunningProxy } from '../contestants/proxies.ts';
 import { type LoadResult, runLoad } from '../load/load.ts';
 import type { Bench } from '../scenario.ts';
 import { type ChatOptions, chatCalls } from '../traffic/chat-calls.ts';
-import { readTreeCpu, readTreeRss } from './process-tree.ts';
+import { measureUse } from './server-use.ts';
 
 /** One measurement of a proxy under load. */
 export interface ProxySample extends LoadResult {
@@ -24,12 +24,8 @@ export async function measureProxy(bench: Bench, proxy: RunningProxy, load: Prox
   const { bytes, ...job } = load;
   const { origin, chat, pid } = proxy;
   const calls = chatCalls({ target: chat, ...(bytes !== undefined && { bytes }) });
-  const before = readTreeCpu(pid);
-  const result = await runLoad(bench, { ...job, origin, path: chat.path, calls, core: OTHERS_CORE });
-  return {
-    ...result,
-    cpuUs: (readTreeCpu(pid).totalUs - before.totalUs) / result.requests,
-    requestsPerSecond: result.requests / result.seconds,
-    rssMib: readTreeRss(pid),
-  };
+  const { result, cpuUs, rssMib } = await measureUse([pid], () =>
+    runLoad(bench, { ...job, origin, path: chat.path, calls, core: OTHERS_CORE }),
+  );
+  return { ...result, cpuUs: cpuUs / result.requests, requestsPerSecond: result.requests / result.seconds, rssMib };
 }

@@ -8,8 +8,6 @@ export interface CpuTimes {
   readonly threads: Readonly<Record<string, number>>;
 }
 
-const TICK_US = 10_000;
-
 /** @throws when there is no such process, and where there is no `/proc`. */
 export function readCpu(pid: number): CpuTimes {
   const threads: Record<string, number> = {};
@@ -32,9 +30,21 @@ export function cpuBetween(before: CpuTimes, after: CpuTimes): CpuTimes {
   return { processUs: after.processUs - before.processUs, threads };
 }
 
-/** A line of `/proc/<pid>/stat`: the name stands in parentheses and may hold anything, utime and stime come later. */
+/** The name, and user and system time, of a line of `/proc/<pid>/stat`. */
 export function parseStat(line: string): { name: string; cpuUs: number } {
-  const end = line.lastIndexOf(')');
-  const fields = line.slice(end + 2).split(' ');
-  return { name: line.slice(line.indexOf('(') + 1, end), cpuUs: (Number(fields[11]) + Number(fields[12])) * TICK_US };
+  const { name, fields } = statFields(line);
+  return { name, cpuUs: ticksUs(fields, [11, 12]) };
 }
+
+/** A line of `/proc/<pid>/stat`: the name stands in parentheses and may hold anything; the fields are those behind it. */
+export function statFields(line: string): { name: string; fields: readonly string[] } {
+  const end = line.lastIndexOf(')');
+  return { name: line.slice(line.indexOf('(') + 1, end), fields: line.slice(end + 2).split(' ') };
+}
+
+/** The sum of fields that count ticks, as microseconds. */
+export function ticksUs(fields: readonly string[], places: readonly number[]): number {
+  return places.reduce((sum, at) => sum + Number(fields[at]), 0) * TICK_US;
+}
+
+const TICK_US = 10_000;

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { statFields, ticksUs } from './process-cpu.ts';
 
 /** CPU time used so far by a process and all that descend from it, ended ones included, microseconds. */
 export interface TreeCpu {
@@ -6,8 +7,6 @@ export interface TreeCpu {
   /** Processes that run. */
   readonly processes: number;
 }
-
-const TICK_US = 10_000;
 
 /**
  * A process's own time and that of its children which have ended and been waited for, over all that descend from `pid`. So
@@ -51,11 +50,10 @@ function readProcesses(): Map<number, ProcessStat> {
   return all;
 }
 
-/** A line of `/proc/<pid>/stat`: the name stands in parentheses and may hold anything; ppid, utime to cstime come later. */
+/** The parent, and the time of a process and of its children that have ended, of a line of `/proc/<pid>/stat`. */
 export function parseProcessStat(line: string): ProcessStat {
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  const ticks = [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0);
-  return { parent: Number(fields[1]), cpuUs: ticks * TICK_US };
+  const { fields } = statFields(line);
+  return { parent: Number(fields[1]), cpuUs: ticksUs(fields, [11, 12, 13, 14]) };
 }
 
 function descendants(pid: number, all: ReadonlyMap<number, ProcessStat>): number[] {

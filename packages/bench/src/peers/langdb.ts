@@ -25,7 +25,6 @@ export const langdb: Peer = {
   name: 'langdb',
   title: 'LangDB AI gateway',
   release: langdbRelease,
-  keeps: 'nothing',
   chat: () => ({
     path: '/v1/chat/completions',
     headers: { authorization: 'Bearer sk-bench' },

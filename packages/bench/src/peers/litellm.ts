@@ -28,7 +28,6 @@ export const litellm: Peer = {
   name: 'litellm',
   title: 'LiteLLM proxy',
   release: litellmRelease,
-  keeps: 'nothing',
   chat: () => ({
     path: '/v1/chat/completions',
     headers: { authorization: `Bearer ${MASTER_KEY}` },
@@ -39,7 +38,7 @@ export const litellm: Peer = {
 
 /** The same, with its callback that tells a Phoenix of every call. @param phoenix its origin. */
 export function tracedLitellm(phoenix: string): Peer {
-  return { ...litellm, keeps: 'a span in Phoenix', command: (folder, start) => litellmCommand(folder, start, phoenix) };
+  return { ...litellm, command: (folder, start) => litellmCommand(folder, start, phoenix) };
 }
 
 async function litellmCommand(

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Peer, Release } from './peer.ts';
 import { postJson } from './post-json.ts';
 import { installPython, pythonOf, pythonScript } from './python.ts';
@@ -20,7 +21,6 @@ export const mlflowGateway: Peer = {
   name: 'mlflow-gateway',
   title: 'MLflow AI gateway',
   release: mlflowRelease,
-  keeps: 'nothing',
   chat: () => ({ path: '/v1/chat/completions', headers: {}, model: 'chat' }),
   async command(folder, { upstream, port, dataDir }) {
     const config = join(dataDir, 'gateway.yaml');
@@ -40,7 +40,6 @@ export const mlflowServer: Peer = {
   name: 'mlflow-server',
   title: 'MLflow server with usage tracking, SQLite',
   release: mlflowRelease,
-  keeps: 'a trace of each call',
   chat: () => ({ path: '/gateway/mlflow/v1/chat/completions', headers: {}, model: 'chat' }),
   async command(folder, { upstream, port, dataDir }) {
     const artifacts = join(dataDir, 'artifacts');
@@ -93,3 +92,13 @@ async function makeEndpoint(origin: string, upstream: string): Promise<void> {
     model_configs: [{ model_definition_id: model.model_definition_id, linkage_type: 'PRIMARY', weight: 1 }],
   });
 }
+
+/** Rows of a table of its server. @param dataDir that it was started with. */
+export function countMlflowRows(dataDir: string, table: 'trace_info' | 'spans'): number {
+  const database = new DatabaseSync(join(dataDir, 'mlflow.db'), { readOnly: true, timeout: BUSY_MS_MAX });
+  const { rows } = database.prepare(`SELECT count(*) AS rows FROM ${table}`).get() as { rows: number };
+  database.close();
+  return rows;
+}
+
+const BUSY_MS_MAX = 10_000;

@@ -22,8 +22,6 @@ export interface PeerServer {
 /** One that passes chat completions on: what a user could run in place of our gateway. */
 export interface Peer extends PeerServer {
   readonly name: string;
-  /** What is left of a call once it is answered, in a few words. */
-  readonly keeps: string;
   /** @param upstream origin of the provider. */
   chat(upstream: string): ChatTarget;
 }

@@ -27,7 +27,6 @@ export const portkey: Peer = {
   name: 'portkey',
   title: 'Portkey gateway',
   release: portkeyRelease,
-  keeps: 'nothing',
   chat: (upstream) => ({
     path: '/v1/chat/completions',
     headers: {

@@ -28,7 +28,6 @@ export const tensorzero: Peer = {
   name: 'tensorzero',
   title: 'TensorZero gateway (TCP_NODELAY)',
   release: tensorzeroRelease,
-  keeps: 'nothing',
   chat: () => ({
     path: '/openai/v1/chat/completions',
     headers: { authorization: 'Bearer sk-bench' },

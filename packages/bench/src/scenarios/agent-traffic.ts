@@ -1,10 +1,11 @@
 import { startAgentUpstream } from '../contestants/contestants.ts';
 import { proxies, type RunningProxy } from '../contestants/proxies.ts';
-import { startProxies } from '../contestants/start-proxies.ts';
+import { startContestants } from '../contestants/start-contestants.ts';
 import { type AgentResult, runAgentLoad } from '../load/agent-load.ts';
 import { interleave } from '../measure/interleave.ts';
-import { readTreeCpu, readTreeRss } from '../measure/process-tree.ts';
+import { measureUse } from '../measure/server-use.ts';
 import { median, medianRatio } from '../measure/statistics.ts';
+import { contestantRows } from '../report/contestant-rows.ts';
 import { medianWithSpread, number, ratio } from '../report/format.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 
@@ -24,7 +25,7 @@ export const agentTraffic: Scenario = {
     await using stack = new AsyncDisposableStack();
     const upstream = stack.adopt(await startAgentUpstream(bench), (one) => one.stop());
     const contestants = proxies(bench);
-    const { running, notes } = await startProxies(bench, contestants, upstream.origin, stack);
+    const { running, notes } = await startContestants(bench, contestants, upstream.origin, stack);
     const failed: string[] = [];
     const names: string[] = [];
     for (const { name, title } of contestants.filter((one) => running[one.name])) {
@@ -46,12 +47,9 @@ export const agentTraffic: Scenario = {
     const sum = (what: 'bytes' | 'calls' | 'conversations') => all.reduce((total, sample) => total + sample[what], 0);
     return {
       columns: ['', 'CPU µs/call', 'of raw Node', 'of ours, logged', 'calls/s', 'p50 ms', 'p99 ms', 'RSS MiB'],
-      rows: contestants.map(({ name, title, absent }) => {
-        const own = samples[name];
-        if (!own) return [title, `absent${absent === undefined ? '' : `: ${absent}`}`];
+      rows: contestantRows(contestants, samples, (name, own) => {
         const of = (what: keyof AgentSample) => own.map((sample) => sample[what]);
         return [
-          title,
           medianWithSpread(cpu(name)),
           ratio(medianRatio(cpu(name), cpu('raw'))),
           ratio(medianRatio(cpu(name), cpu('logged'))),
@@ -81,19 +79,15 @@ export const agentTraffic: Scenario = {
 let runs = 0;
 
 async function measure(bench: Bench, { origin, chat, pid }: RunningProxy, round: number): Promise<AgentSample> {
-  const before = readTreeCpu(pid);
-  const result = await runAgentLoad(bench, {
-    origin,
-    target: chat,
-    ...(bench.conversations !== undefined && { folder: bench.conversations }),
-    sessions: SESSIONS,
-    seconds: bench.seconds,
-    run: `${round}-${runs++}`,
-  });
-  return {
-    ...result,
-    cpuUs: (readTreeCpu(pid).totalUs - before.totalUs) / result.calls,
-    callsPerSecond: result.calls / result.seconds,
-    rssMib: readTreeRss(pid),
-  };
+  const { result, cpuUs, rssMib } = await measureUse([pid], () =>
+    runAgentLoad(bench, {
+      origin,
+      target: chat,
+      ...(bench.conversations !== undefined && { folder: bench.conversations }),
+      sessions: SESSIONS,
+      seconds: bench.seconds,
+      run: `${round}-${runs++}`,
+    }),
+  );
+  return { ...result, cpuUs: cpuUs / result.calls, callsPerSecond: result.calls / result.seconds, rssMib };
 }

@@ -1,10 +1,11 @@
 import { waitFor } from '@throughline/testkit/wait-for';
 import { type RunningSpanStore, type SpanStore, spanStores } from '../contestants/span-stores.ts';
-import { startProxies } from '../contestants/start-proxies.ts';
+import { startContestants } from '../contestants/start-contestants.ts';
 import { sendOnce } from '../load/send-once.ts';
 import { interleave } from '../measure/interleave.ts';
-import { readTreeCpu, readTreeRss } from '../measure/process-tree.ts';
+import { measureUse } from '../measure/server-use.ts';
 import { median, medianRatio } from '../measure/statistics.ts';
+import { contestantRows } from '../report/contestant-rows.ts';
 import { medianWithSpread, number, ratio } from '../report/format.ts';
 import type { Scenario } from '../scenario.ts';
 import { SPANS_PER_EXPORT, tracedCalls } from '../traffic/logged-calls.ts';
@@ -28,7 +29,7 @@ export const ingestSpans: Scenario = {
   async run(bench) {
     await using stack = new AsyncDisposableStack();
     const contestants = spanStores(bench);
-    const { running, notes } = await startProxies(bench, contestants, '', stack);
+    const { running, notes } = await startContestants(bench, contestants, '', stack);
     let seed = 1_000;
     const measures = Object.fromEntries(
       contestants
@@ -39,18 +40,14 @@ export const ingestSpans: Scenario = {
     const of = (name: string, what: keyof SpanSample) => samples[name]!.map((sample) => sample[what]);
     return {
       columns: ['', 'accepted/s', 'queryable/s', 'ours by it', 'CPU µs/span', 'of ours', 'RSS MiB'],
-      rows: contestants.map(({ name, title, absent }) => {
-        if (!samples[name]) return [title, `absent${absent === undefined ? '' : `: ${absent}`}`];
-        return [
-          title,
-          medianWithSpread(of(name, 'acceptedPerSecond')),
-          medianWithSpread(of(name, 'queryablePerSecond')),
-          ratio(medianRatio(of('throughline', 'queryablePerSecond'), of(name, 'queryablePerSecond'))),
-          medianWithSpread(of(name, 'cpuUs')),
-          ratio(medianRatio(of(name, 'cpuUs'), of('throughline', 'cpuUs'))),
-          number(Math.max(...of(name, 'rssMib'))),
-        ];
-      }),
+      rows: contestantRows(contestants, samples, (name) => [
+        medianWithSpread(of(name, 'acceptedPerSecond')),
+        medianWithSpread(of(name, 'queryablePerSecond')),
+        ratio(medianRatio(of('throughline', 'queryablePerSecond'), of(name, 'queryablePerSecond'))),
+        medianWithSpread(of(name, 'cpuUs')),
+        ratio(medianRatio(of(name, 'cpuUs'), of('throughline', 'cpuUs'))),
+        number(Math.max(...of(name, 'rssMib'))),
+      ]),
       figures: [
         {
           name: 'spans by OTLP: accepted until queryable, per second',
@@ -83,20 +80,22 @@ async function measure({ exports }: SpanStore, store: RunningSpanStore, seed: nu
   }));
   const spans = exports * SPANS_PER_EXPORT;
   const there = await store.queryable();
-  const before = readTreeCpu(store.pid);
   const start = performance.now();
-  await sendOnce(store.url, calls);
-  const acceptedSeconds = (performance.now() - start) / 1_000;
-  await waitFor(async () => (await store.queryable()) >= there + spans, {
-    timeoutMs: BEHIND_MS_MAX,
-    intervalMs: 100,
-    what: `${spans} spans that can be asked for`,
+  const since = () => (performance.now() - start) / 1_000;
+  const { result, cpuUs, rssMib } = await measureUse([store.pid], async () => {
+    await sendOnce(store.url, calls);
+    const acceptedSeconds = since();
+    await waitFor(async () => (await store.queryable()) >= there + spans, {
+      timeoutMs: BEHIND_MS_MAX,
+      intervalMs: 100,
+      what: `${spans} spans that can be asked for`,
+    });
+    return { acceptedSeconds, queryableSeconds: since() };
   });
-  const seconds = (performance.now() - start) / 1_000;
   return {
-    acceptedPerSecond: spans / acceptedSeconds,
-    queryablePerSecond: spans / seconds,
-    cpuUs: (readTreeCpu(store.pid).totalUs - before.totalUs) / spans,
-    rssMib: readTreeRss(store.pid),
+    acceptedPerSecond: spans / result.acceptedSeconds,
+    queryablePerSecond: spans / result.queryableSeconds,
+    cpuUs: cpuUs / spans,
+    rssMib,
   };
 }

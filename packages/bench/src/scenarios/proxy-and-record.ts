@@ -1,11 +1,12 @@
 import { waitFor } from '@throughline/testkit/wait-for';
 import { type Recorder, type RunningRecorder, recorders } from '../contestants/recorders.ts';
-import { startProxies } from '../contestants/start-proxies.ts';
+import { startContestants } from '../contestants/start-contestants.ts';
 import { startUpstream } from '../contestants/upstream.ts';
 import { runLoad } from '../load/load.ts';
 import { interleave } from '../measure/interleave.ts';
-import { readTreeCpu, readTreeRss } from '../measure/process-tree.ts';
+import { measureUse } from '../measure/server-use.ts';
 import { median, medianRatio } from '../measure/statistics.ts';
+import { contestantRows } from '../report/contestant-rows.ts';
 import { medianWithSpread, number, ratio } from '../report/format.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { chatCalls } from '../traffic/chat-calls.ts';
@@ -31,7 +32,7 @@ export const proxyAndRecord: Scenario = {
     await using stack = new AsyncDisposableStack();
     const upstream = stack.adopt(await startUpstream(bench), (one) => one.stop());
     const contestants = recorders(bench);
-    const { running, notes } = await startProxies(bench, contestants, upstream.origin, stack);
+    const { running, notes } = await startContestants(bench, contestants, upstream.origin, stack);
     const measures = Object.fromEntries(
       contestants
         .filter(({ name }) => running[name])
@@ -41,12 +42,9 @@ export const proxyAndRecord: Scenario = {
     const cpu = (name: string) => samples[name]!.map(({ cpuUs }) => cpuUs);
     return {
       columns: ['', 'CPU µs/call, in all', 'of ours', 'calls/s', 'readable/s', 'RSS MiB'],
-      rows: contestants.map(({ name, title, absent }) => {
-        const own = samples[name];
-        if (!own) return [title, `absent${absent === undefined ? '' : `: ${absent}`}`];
+      rows: contestantRows(contestants, samples, (name, own) => {
         const of = (what: keyof RecordSample) => own.map((sample) => sample[what]);
         return [
-          title,
           medianWithSpread(cpu(name)),
           ratio(medianRatio(cpu(name), cpu('throughline'))),
           medianWithSpread(of('callsPerSecond')),
@@ -82,29 +80,24 @@ export const proxyAndRecord: Scenario = {
 async function measure(bench: Bench, { secondsMin }: Recorder, recorder: RunningRecorder): Promise<RecordSample> {
   const { origin, chat, pids } = recorder;
   const seconds = Math.max(bench.seconds, secondsMin);
-  const used = () => pids.reduce((sum, pid) => sum + readTreeCpu(pid).totalUs, 0);
   const there = await recorder.readable();
-  const cpuBefore = used();
-  const start = performance.now();
   const calls = chatCalls({ target: chat });
-  const result = await runLoad(bench, {
-    origin,
-    path: chat.path,
-    calls,
-    connections: CONNECTIONS,
-    seconds,
-  });
-  // Those under way when the load ended may come on top.
-  await waitFor(async () => (await recorder.readable()) >= there + result.requests, {
-    timeoutMs: BEHIND_MS_MAX,
-    intervalMs: 100,
-    what: `${result.requests} calls that can be read`,
+  const start = performance.now();
+  const { result, cpuUs, rssMib } = await measureUse(pids, async () => {
+    const sent = await runLoad(bench, { origin, path: chat.path, calls, connections: CONNECTIONS, seconds });
+    // Those under way when the load ended may come on top.
+    await waitFor(async () => (await recorder.readable()) >= there + sent.requests, {
+      timeoutMs: BEHIND_MS_MAX,
+      intervalMs: 100,
+      what: `${sent.requests} calls that can be read`,
+    });
+    return sent;
   });
   const untilReadable = (performance.now() - start) / 1_000;
   return {
-    cpuUs: (used() - cpuBefore) / result.requests,
+    cpuUs: cpuUs / result.requests,
     callsPerSecond: result.requests / result.seconds,
     readablePerSecond: result.requests / untilReadable,
-    rssMib: pids.reduce((sum, pid) => sum + readTreeRss(pid), 0),
+    rssMib,
   };
 }

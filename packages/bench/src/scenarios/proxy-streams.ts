@@ -1,10 +1,11 @@
 import { OTHERS_CORE, startNodeUpstream } from '../contestants/contestants.ts';
 import { proxies, type RunningProxy } from '../contestants/proxies.ts';
-import { startProxies } from '../contestants/start-proxies.ts';
+import { startContestants } from '../contestants/start-contestants.ts';
 import { runStreamLoad } from '../load/stream-load.ts';
 import { interleave } from '../measure/interleave.ts';
-import { readTreeCpu, readTreeRss } from '../measure/process-tree.ts';
+import { measureUse } from '../measure/server-use.ts';
 import { median, medianRatio } from '../measure/statistics.ts';
+import { contestantRows } from '../report/contestant-rows.ts';
 import { medianWithSpread, number, ratio } from '../report/format.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { chatCalls } from '../traffic/chat-calls.ts';
@@ -30,19 +31,16 @@ export const proxyStreams: Scenario = {
     const chunks = ['--chunks', String(CHUNKS), '--gap-ms', String(GAP_MS)];
     const upstream = stack.adopt(await startNodeUpstream(bench, chunks), (one) => one.stop());
     const contestants = proxies(bench);
-    const { running, notes } = await startProxies(bench, contestants, upstream.origin, stack);
+    const { running, notes } = await startContestants(bench, contestants, upstream.origin, stack);
     const names = Object.keys(running);
     const measures = Object.fromEntries(names.map((name) => [name, () => measure(bench, running[name]!)]));
     const samples = await interleave(bench.rounds, measures);
     const cpu = (name: string) => samples[name]!.map(({ cpuUs }) => cpuUs);
     return {
       columns: ['', 'CPU µs/stream', 'of raw Node', 'of ours, logged', 'streams/s', 'TTFB p50 ms', 'p99 ms', 'RSS MiB'],
-      rows: contestants.map(({ name, title, absent }) => {
-        const own = samples[name];
-        if (!own) return [title, `absent${absent === undefined ? '' : `: ${absent}`}`];
+      rows: contestantRows(contestants, samples, (name, own) => {
         const of = (what: keyof StreamSample) => own.map((sample) => sample[what]);
         return [
-          title,
           medianWithSpread(cpu(name)),
           ratio(medianRatio(cpu(name), cpu('raw'))),
           ratio(medianRatio(cpu(name), cpu('logged'))),
@@ -80,13 +78,12 @@ export const proxyStreams: Scenario = {
 async function measure(bench: Bench, { origin, chat, pid }: RunningProxy): Promise<StreamSample> {
   const calls = chatCalls({ stream: true, target: chat });
   const job = { origin, path: chat.path, calls, connections: CONNECTIONS, seconds: bench.seconds, gapMs: GAP_MS };
-  const before = readTreeCpu(pid);
-  const result = await runStreamLoad(bench, job, { core: OTHERS_CORE });
+  const { result, cpuUs, rssMib } = await measureUse([pid], () => runStreamLoad(bench, job, { core: OTHERS_CORE }));
   return {
-    cpuUs: (readTreeCpu(pid).totalUs - before.totalUs) / result.streams,
+    cpuUs: cpuUs / result.streams,
     streamsPerSecond: result.streams / result.seconds,
     firstByteP50Ms: result.firstByteP50Ms,
     firstByteP99Ms: result.firstByteP99Ms,
-    rssMib: readTreeRss(pid),
+    rssMib,
   };
 }

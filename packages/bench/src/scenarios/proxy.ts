@@ -1,10 +1,11 @@
 import { CONTESTANT_CORE } from '../contestants/contestants.ts';
 import { proxies, type RunningProxy } from '../contestants/proxies.ts';
-import { startProxies } from '../contestants/start-proxies.ts';
+import { startContestants } from '../contestants/start-contestants.ts';
 import { startUpstream } from '../contestants/upstream.ts';
 import { interleave } from '../measure/interleave.ts';
 import { measureProxy, type ProxySample } from '../measure/measure-proxy.ts';
 import { median, medianRatio } from '../measure/statistics.ts';
+import { contestantRows } from '../report/contestant-rows.ts';
 import { medianWithSpread, number, ratio } from '../report/format.ts';
 import type { Bench, Figure, Scenario } from '../scenario.ts';
 
@@ -27,7 +28,7 @@ export const proxy: Scenario = {
     await using stack = new AsyncDisposableStack();
     const upstream = stack.adopt(await startUpstream(bench), (one) => one.stop());
     const contestants = proxies(bench);
-    const { running, notes } = await startProxies(bench, contestants, upstream.origin, stack);
+    const { running, notes } = await startContestants(bench, contestants, upstream.origin, stack);
     for (const [name, one] of Object.entries(running)) {
       bench.progress(`${name} is warmed up`);
       await warmUp(bench, one);
@@ -47,25 +48,22 @@ export const proxy: Scenario = {
       }
       const of = (name: string, connections: number) => all[`${bytes} B, c=${connections}`]![name]!;
       const cpu = (name: string, connections = COMPARED) => of(name, connections).map(({ cpuUs }) => cpuUs);
-      for (const { name, title, absent: reason } of contestants) {
-        const label = `${title}, ${number(bytes / 1_000)} kB`;
-        if (!running[name]) {
-          rows.push([label, `absent${reason === undefined ? '' : `: ${reason}`}`]);
-          continue;
-        }
-        const at = (connections: number, what: keyof ProxySample) =>
-          median(of(name, connections).map((sample) => sample[what]));
-        rows.push([
-          label,
-          ...CONNECTIONS.map((connections) => medianWithSpread(cpu(name, connections))),
-          ratio(medianRatio(cpu(name), cpu('raw'))),
-          ratio(medianRatio(cpu(name), cpu('logged'))),
-          number(at(COMPARED, 'requestsPerSecond')),
-          number(at(1, 'p50Us')),
-          number(at(COMPARED, 'p99Us')),
-          number(Math.max(...CONNECTIONS.map((connections) => at(connections, 'rssMib')))),
-        ]);
-      }
+      const sized = contestants.map((one) => ({ ...one, title: `${one.title}, ${number(bytes / 1_000)} kB` }));
+      rows.push(
+        ...contestantRows(sized, all[`${bytes} B, c=${COMPARED}`]!, (name) => {
+          const at = (connections: number, what: keyof ProxySample) =>
+            median(of(name, connections).map((sample) => sample[what]));
+          return [
+            ...CONNECTIONS.map((connections) => medianWithSpread(cpu(name, connections))),
+            ratio(medianRatio(cpu(name), cpu('raw'))),
+            ratio(medianRatio(cpu(name), cpu('logged'))),
+            number(at(COMPARED, 'requestsPerSecond')),
+            number(at(1, 'p50Us')),
+            number(at(COMPARED, 'p99Us')),
+            number(Math.max(...CONNECTIONS.map((connections) => at(connections, 'rssMib')))),
+          ];
+        }),
+      );
       if (bytes !== SIZES[0]) continue;
       figures.push({
         name: 'gateway CPU per request, nothing logged, against raw Node',

@@ -61,8 +61,8 @@ export const storage: Scenario = {
     }
     bench.progress('bodies are compressed alone, and merged in their table');
     const tables = join(dir.path, 'clickhouse');
-    const analytics = stack.adopt(await openEmbeddedAnalytics({ dir: tables }), (one) => one.close());
-    void analytics;
+    // Of this process: it decides how the engine runs.
+    stack.adopt(await openEmbeddedAnalytics({ dir: tables }), (one) => one.close());
     const engine = stack.adopt(await openEngineSession(tables), (one) => one.close());
     const bodies = await readBodies(engine);
     const before = await tableBytes(engine);

@@ -15,15 +15,15 @@ export interface Started<Running> {
 }
 
 /** @param stack ends them. */
-export async function startProxies<Running extends { stop(): Promise<void> }>(
+export async function startContestants<Running extends { stop(): Promise<void> }>(
   bench: Bench,
-  proxies: readonly Startable<Running>[],
+  contestants: readonly Startable<Running>[],
   upstream: string,
   stack: AsyncDisposableStack,
 ): Promise<Started<Running>> {
   const running: Record<string, Running> = {};
   const notes: string[] = [];
-  for (const { name, title, absent, start } of proxies) {
+  for (const { name, title, absent, start } of contestants) {
     if (absent !== undefined) continue;
     bench.progress(`${title} starts`);
     try {

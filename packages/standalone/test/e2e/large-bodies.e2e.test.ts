@@ -229,7 +229,7 @@ describeWithServers(['kafka', 'redis', 's3'], 'bodies that are too large for Kaf
       expect(JSON.stringify(row.request_body)).toContain('lost');
       expect(JSON.stringify(row.response_body)).toBe(lost.response);
       expect(await metric(aggregator!, 'throughline_aggregator_bodies_missing_total')).toBe(1);
-      expect(aggregator!.stdout + aggregator!.stderr).toContain(object!.split('/').at(-1)!);
+      await waitFor(() => aggregator!.stdout.includes(object!.split('/').at(-1)!), { what: 'the name in its log' });
       await world.cleanAudit();
     },
     TEST_MS_MAX,

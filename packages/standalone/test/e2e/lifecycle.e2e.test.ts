@@ -63,6 +63,7 @@ describe('keys', () => {
 
       await throughline.kill('SIGTERM');
       await throughline.start();
+      await waitFor(() => throughline.stderr.slice(printed).includes('Sign in'), { what: 'the link' });
       expect(throughline.stderr.slice(printed)).not.toContain('sk-helicone');
       expect(await api.session('first')).toMatchObject({ total_requests: 1 });
 

@@ -56,8 +56,11 @@ const usedKey = async (key: string) => {
 
 describe('signing in by a link', () => {
   test('the link that a start prints makes a key for half a day, once', async () => {
-    const printed = /http\S+#token=\S+/.exec(instance.throughline.stderr)?.[0];
-    const { status, body } = await signIn(printed!, instance.throughline.url);
+    // It answers before it prints.
+    const link = await waitFor(() => /http\S+#token=\S+(?=\s)/.exec(instance.throughline.stderr)?.[0], {
+      what: 'the link',
+    });
+    const { status, body } = await signIn(link, instance.throughline.url);
     expect(status).toBe(200);
     const hours = (Date.parse(body.data.expires_at) - Date.now()) / 3_600_000;
     expect(Math.round(hours)).toBe(12);
@@ -71,7 +74,7 @@ describe('signing in by a link', () => {
         expires_at: body.data.expires_at,
       },
     });
-    expect((await signIn(printed!)).status).toBe(403);
+    expect((await signIn(link)).status).toBe(403);
   });
 
   test('a running instance gives out another one, which pages of other addresses cannot use', async () => {

@@ -79,7 +79,18 @@ export function writeValueSets(to: RowBinaryWriter, sets: readonly (readonly [st
 
 /** A Map column would keep both of two equal keys, and read the first. */
 function laterWins<T>(pairs: readonly (readonly [string, T])[]): readonly (readonly [string, T])[] {
-  if (pairs.length < 2) return pairs;
+  if (pairs.length <= FEW_PAIRS && areKeysApart(pairs)) return pairs;
   const unique = new Map(pairs);
   return unique.size === pairs.length ? pairs : [...unique];
+}
+
+/** Up to here, as nearly always, each with each is less work than a map, and leaves no garbage. */
+const FEW_PAIRS = 12;
+
+function areKeysApart(pairs: readonly (readonly [string, unknown])[]): boolean {
+  for (let i = 1; i < pairs.length; i++) {
+    const key = pairs[i]![0];
+    for (let j = 0; j < i; j++) if (pairs[j]![0] === key) return false;
+  }
+  return true;
 }

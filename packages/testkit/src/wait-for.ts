@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface WaitOptions {
-  /** After this long the wait fails. Default 10,000 ms: far beyond what any wait should take, on a busy machine too. */
+  /** After this long the wait fails. Default 30,000 ms: far beyond what any wait should take, on a busy machine too. */
   readonly timeoutMs?: number;
   /** Between two tries. Default 20 ms. */
   readonly intervalMs?: number;
@@ -24,7 +24,7 @@ export async function waitFor<T>(
   attempt: () => T | undefined | false | Promise<T | undefined | false>,
   options: WaitOptions = {},
 ): Promise<T> {
-  const { timeoutMs = 10_000, intervalMs = 20, what = 'the condition' } = options;
+  const { timeoutMs = 30_000, intervalMs = 20, what = 'the condition' } = options;
   const deadline = performance.now() + timeoutMs;
   let lastError: unknown;
   do {

@@ -3,4 +3,4 @@ import { jest } from '@jest/globals';
 export * from './start-instance.ts';
 
 // A test that waits for something says itself what did not come; Jest's five seconds would cut that short.
-jest.setTimeout(30_000);
+jest.setTimeout(90_000);

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Machine } from '../measure/machine.ts';
 import type { Measured } from '../scenario.ts';
+import { RESULTS_FOLDER } from './results-folder.ts';
 
 /** What a run has measured that was ended before its last scenario. */
 export interface EarlierRun {
@@ -21,7 +22,7 @@ export interface KeptScenario {
 export async function openEarlierRun(
   { commit, cpu, kernel }: Machine,
   lengths: { readonly rounds: number; readonly seconds: number },
-  folder = join(import.meta.dirname, '..', '..', 'results'),
+  folder = RESULTS_FOLDER,
 ): Promise<EarlierRun> {
   const path = join(folder, 'unfinished.json');
   const of = JSON.stringify({ commit, cpu, kernel, ...lengths });

@@ -18,6 +18,8 @@ function wanted({ atMost, atLeast, unit }: Figure): string {
 }
 
 function verdict(figure: Figure): string {
+  // Null is less than anything, and no figure.
+  if (!Number.isFinite(figure.value)) return 'not measured';
   const reached = isReached(figure);
   if (reached === undefined) return '';
   if (reached) return 'reached';

@@ -20,3 +20,7 @@ test('a median is shown with its spread', () => {
 test('ratios have two decimals', () => {
   expect(ratio(1.149)).toBe('1.15x');
 });
+
+test('what was not measured is a dash', () => {
+  expect([medianWithSpread([]), medianWithSpread([Number.NaN]), ratio(Number.NaN)]).toEqual(['-', '-', '-']);
+});

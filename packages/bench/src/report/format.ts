@@ -1,6 +1,6 @@
 import { median, spreadPercent } from '../measure/statistics.ts';
 
-/** A number with three significant digits or all of its whole ones: 0.0123, 1.23, 12.3, 123, 12,345. */
+/** A number with three significant digits or all of its whole ones: 0.0123, 1.23, 12.3, 123, 12,345; `-` where it is none. */
 export function number(value: number): string {
   if (!Number.isFinite(value)) return '-';
   const size = Math.abs(value);
@@ -8,11 +8,13 @@ export function number(value: number): string {
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** Median and spread: `35.7 ±4%`. */
+/** Median and spread: `35.7 ±4%`; `-` where there is none. */
 export function medianWithSpread(values: readonly number[]): string {
-  return `${number(median(values))} ±${Math.round(spreadPercent(values))}%`;
+  const middle = median(values);
+  return Number.isFinite(middle) ? `${number(middle)} ±${Math.round(spreadPercent(values))}%` : number(middle);
 }
 
+/** `1.15x`; `-` where it is no number. */
 export function ratio(value: number): string {
-  return `${value.toFixed(2)}x`;
+  return Number.isFinite(value) ? `${value.toFixed(2)}x` : number(value);
 }

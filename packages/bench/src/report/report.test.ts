@@ -9,12 +9,14 @@ test('a figure says whether it is reached, and by how much it is missed', () => 
       { name: 'b', value: 280, unit: 'µs', atMost: 140 },
       { name: 'c', value: 4_500, unit: '/s', atLeast: 9_000 },
       { name: 'd', value: 7, unit: 'MiB' },
+      { name: 'e', value: JSON.parse('null'), unit: 'x', atMost: 1 },
     ]),
   ).toEqual([
     ['a', '1.10x', '≤ 1.15x', 'reached'],
     ['b', '280 µs', '≤ 140 µs', 'missed by 100%'],
     ['c', '4,500 /s', '≥ 9,000 /s', 'missed by 50%'],
     ['d', '7.00 MiB', 'stated', ''],
+    ['e', '-', '≤ 1.00x', 'not measured'],
   ]);
 });
 

@@ -1,11 +1,9 @@
-import type { Bench } from '../scenario.ts';
-import { type RunningNginx, startNginx } from './nginx.ts';
+import type { NginxUse } from './nginx.ts';
 
 /** Nginx as a reverse proxy with connections kept alive on both sides, as its manual says for streams. */
-export function startNginxProxy(bench: Bench, program: string, upstream: string, core: number): Promise<RunningNginx> {
-  return startNginx(bench, {
+export function nginxProxy(program: string, upstream: string): NginxUse {
+  return {
     program,
-    core,
     http: `
   client_body_buffer_size 1m;
   upstream provider {
@@ -18,5 +16,5 @@ export function startNginxProxy(bench: Bench, program: string, upstream: string,
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_buffering off;`,
-  });
+  };
 }

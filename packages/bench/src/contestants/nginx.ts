@@ -12,10 +12,14 @@ export interface RunningNginx {
   stop(): Promise<void>;
 }
 
-export interface NginxOptions {
+export interface NginxOptions extends NginxUse {
+  readonly core: number;
+}
+
+/** What it is used for. */
+export interface NginxUse {
   /** Path of the program. */
   readonly program: string;
-  readonly core: number;
   /** Directives beside those that both uses of it have. */
   readonly http: string;
   /** What it answers, as the content of a `location`. */
@@ -24,13 +28,10 @@ export interface NginxOptions {
 
 /** Nginx on loopback with connections kept alive and no log, as one process, so that there is one id to end and to pin. */
 export async function startNginx({ tools }: Bench, options: NginxOptions): Promise<RunningNginx> {
-  const { program, core } = options;
   const dir = await createTempDir('nginx');
   const port = await findFreePort();
-  const config = join(dir.path, 'nginx.conf');
-  await writeFile(config, configOf(port, dir.path, options));
-  const args = [program, '-c', config, '-p', dir.path, '-e', join(dir.path, 'error.log')];
-  const command = tools.taskset ? [tools.taskset, '-c', String(core), ...args] : args;
+  const nginx = await nginxCommand(options, port, dir.path);
+  const command = tools.taskset ? [tools.taskset, '-c', String(options.core), ...nginx] : nginx;
   const origin = `http://127.0.0.1:${port}`;
   const server = createServerProcess({
     name: 'nginx',
@@ -60,7 +61,14 @@ export async function startNginx({ tools }: Bench, options: NginxOptions): Promi
 
 const START_MS_MAX = 20_000;
 
-function configOf(port: number, dir: string, { http, location }: NginxOptions): string {
+/** The command that runs it, once its configuration is written into `dir`. */
+export async function nginxCommand(use: NginxUse, port: number, dir: string): Promise<[string, ...string[]]> {
+  const config = join(dir, 'nginx.conf');
+  await writeFile(config, configOf(port, dir, use));
+  return [use.program, '-c', config, '-p', dir, '-e', join(dir, 'error.log')];
+}
+
+function configOf(port: number, dir: string, { http, location }: NginxUse): string {
   return `
 daemon off;
 master_process off;

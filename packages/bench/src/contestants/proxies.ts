@@ -5,7 +5,8 @@ import { startPeer } from '../peers/start-peer.ts';
 import type { Bench } from '../scenario.ts';
 import { type ChatTarget, GATEWAY_TARGET, PROVIDER_TARGET } from '../traffic/chat-calls.ts';
 import { CONTESTANT_CORE, startGateway, startRawProxy } from './contestants.ts';
-import { startNginxProxy } from './nginx-proxy.ts';
+import { startNginx } from './nginx.ts';
+import { nginxProxy } from './nginx-proxy.ts';
 
 /** Something that passes chat completions on. */
 export interface Proxy {
@@ -42,7 +43,10 @@ export function proxies(bench: Bench): Proxy[] {
       name: 'nginx',
       title: `nginx ${bench.tools.nginxVersion}`.trim(),
       ...(nginx === undefined && { absent: 'not installed' }),
-      start: async (upstream) => ({ ...(await startNginxProxy(bench, nginx!, upstream, core)), chat: PROVIDER_TARGET }),
+      start: async (upstream) => ({
+        ...(await startNginx(bench, { ...nginxProxy(nginx!, upstream), core })),
+        chat: PROVIDER_TARGET,
+      }),
     },
     {
       name: 'unlogged',

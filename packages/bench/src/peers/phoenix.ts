@@ -14,6 +14,26 @@ export const phoenixRelease: Release = {
   install: (folder) => installPython(folder, [`arize-phoenix==${VERSION}`]),
 };
 
+/** Over SQLite: takes spans by OTLP, and has sessions of them. */
+export const phoenixServer: PeerServer = {
+  title: 'Arize Phoenix, SQLite',
+  release: phoenixRelease,
+  command: async (folder, { port, dataDir }) => ({
+    command: pythonOf(folder),
+    args: [pythonScript(folder, 'phoenix'), 'serve'],
+    env: {
+      PHOENIX_HOST: '127.0.0.1',
+      PHOENIX_PORT: String(port),
+      PHOENIX_GRPC_PORT: String(await findFreePort()),
+      PHOENIX_WORKING_DIR: dataDir,
+      PHOENIX_SQL_DATABASE_URL: `sqlite:///${dataDir}/phoenix.db`,
+      PHOENIX_TELEMETRY_ENABLED: 'false',
+      PHOENIX_ALLOW_EXTERNAL_RESOURCES: 'false',
+    },
+    health: '/healthz',
+  }),
+};
+
 export interface RunningPhoenix {
   readonly pid: number;
   readonly origin: string;
@@ -24,10 +44,9 @@ export interface RunningPhoenix {
   stop(): Promise<void>;
 }
 
-/** Arize Phoenix over SQLite: takes spans by OTLP, and has sessions of them. */
+/** @throws with what it wrote, where it does not serve in time. */
 export async function startPhoenix(bench: Bench): Promise<RunningPhoenix> {
-  const grpcPort = await findFreePort();
-  const { pid, origin, stop } = await startPeer(bench, phoenix(grpcPort), '');
+  const { pid, origin, stop } = await startPeer(bench, phoenixServer, '');
   const count = async (what: 'traceCount' | 'recordCount', project: string) => {
     const query = `{ getProjectByName(name: ${JSON.stringify(project)}) { ${what} } }`;
     type Counted = { data: { getProjectByName: Record<string, number> | null } };
@@ -40,26 +59,5 @@ export async function startPhoenix(bench: Bench): Promise<RunningPhoenix> {
     traces: (project) => count('traceCount', project),
     spans: (project) => count('recordCount', project),
     stop,
-  };
-}
-
-function phoenix(grpcPort: number): PeerServer {
-  return {
-    title: 'Arize Phoenix, SQLite',
-    release: phoenixRelease,
-    command: async (folder, { port, dataDir }) => ({
-      command: pythonOf(folder),
-      args: [pythonScript(folder, 'phoenix'), 'serve'],
-      env: {
-        PHOENIX_HOST: '127.0.0.1',
-        PHOENIX_PORT: String(port),
-        PHOENIX_GRPC_PORT: String(grpcPort),
-        PHOENIX_WORKING_DIR: dataDir,
-        PHOENIX_SQL_DATABASE_URL: `sqlite:///${dataDir}/phoenix.db`,
-        PHOENIX_TELEMETRY_ENABLED: 'false',
-        PHOENIX_ALLOW_EXTERNAL_RESOURCES: 'false',
-      },
-      health: '/healthz',
-    }),
   };
 }

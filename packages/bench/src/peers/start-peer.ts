@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { identifyProcess, type ProcessIdentity, stillRuns } from '@throughline/local-servers/process-identity';
 import { createServerProcess } from '@throughline/local-servers/server-process';
 import { findFreePort } from '@throughline/testkit/process/free-port';
 import { createTempDir } from '@throughline/testkit/temp-dir';
-import { processTree } from '../measure/process-tree.ts';
+import { endTree } from '../processes/end-tree.ts';
 import type { Bench } from '../scenario.ts';
 import { releaseFolder } from './install-release.ts';
 import type { PeerServer } from './peer.ts';
@@ -53,9 +52,7 @@ export async function startPeer(
     startTimeoutMs: START_MS_MAX,
   });
   const stop = async () => {
-    const all = server.pid === undefined ? [] : processTree(server.pid).flatMap((pid) => identifyProcess(pid) ?? []);
-    await server.stop();
-    endAll(all);
+    await endTree(server.pid, () => server.stop());
     await data.remove();
   };
   try {
@@ -66,9 +63,4 @@ export async function startPeer(
     await stop();
     throw error;
   }
-}
-
-/** Workers that did not end with the process that started them. */
-function endAll(processes: readonly ProcessIdentity[]): void {
-  for (const one of processes) if (stillRuns(one)) process.kill(one.pid, 'SIGKILL');
 }

@@ -5,8 +5,11 @@ import { startPeer } from '../peers/start-peer.ts';
 import type { Bench } from '../scenario.ts';
 import { type ChatTarget, GATEWAY_TARGET, PROVIDER_TARGET } from '../traffic/chat-calls.ts';
 import { CONTESTANT_CORE, startGateway, startRawProxy } from './contestants.ts';
+import { pinServers, startKafkaGateway } from './kafka-gateway.ts';
 import { startNginx } from './nginx.ts';
 import { nginxProxy } from './nginx-proxy.ts';
+import { startServers } from './servers.ts';
+import { openWorld } from './world.ts';
 
 /** Something that passes chat completions on. */
 export interface Proxy {
@@ -19,18 +22,30 @@ export interface Proxy {
 }
 
 export interface RunningProxy {
-  /** Of the first of its processes. */
-  readonly pid: number;
+  /** Of the first of its processes; undefined where nobody stands between load and provider. */
+  readonly pid: number | undefined;
   readonly origin: string;
   readonly chat: ChatTarget;
+  /** A server that it has beside itself, on the other core, whose CPU is not counted as its own. */
+  readonly beside?: { readonly title: string; readonly pid: number };
+  /** Waits until what it keeps of calls is where it belongs. */
+  settle?(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Us, what one would write or configure without us, and, where they are asked for, what one could install in place of us. */
+/**
+ * Nobody, us, what one would write or configure without us, and, where they are asked for, what one could install in place
+ * of us.
+ */
 export function proxies(bench: Bench): Proxy[] {
   const { nginx } = bench.tools;
   const core = CONTESTANT_CORE;
   return [
+    {
+      name: 'direct',
+      title: 'direct, no proxy',
+      start: async (upstream) => ({ pid: undefined, origin: upstream, chat: PROVIDER_TARGET, stop: async () => {} }),
+    },
     {
       name: 'raw',
       title: 'raw Node http + undici',
@@ -61,6 +76,11 @@ export function proxies(bench: Bench): Proxy[] {
       title: 'Throughline gateway, all logged (files)',
       start: (upstream) => startLogged(bench, upstream),
     },
+    {
+      name: 'kafka',
+      title: 'Throughline gateway, all logged (Kafka)',
+      start: (upstream) => startOverKafka(bench, upstream),
+    },
     ...(bench.peers ? peerProxies(bench) : []),
   ];
 }
@@ -76,6 +96,22 @@ async function startLogged(bench: Bench, upstream: string): Promise<RunningProxy
       await gateway.stop();
       await dir.remove();
     },
+  };
+}
+
+async function startOverKafka(bench: Bench, upstream: string): Promise<RunningProxy> {
+  await using opening = new AsyncDisposableStack();
+  const data = opening.use(await createTempDir('bench-gateway'));
+  const servers = opening.use(await startServers());
+  const world = opening.use(await openWorld(bench, servers, { env: { PROVIDER_OPENAI_URL: upstream } }));
+  const gateway = await startKafkaGateway(bench, world, { profile: 'proxy-kafka', dataDir: data.path });
+  pinServers(bench, servers);
+  const opened = opening.move();
+  return {
+    ...gateway,
+    chat: GATEWAY_TARGET,
+    beside: { title: 'Kafka', pid: servers.kafka.pid! },
+    stop: () => opened.disposeAsync(),
   };
 }
 

@@ -3,8 +3,9 @@ import { proxies, type RunningProxy } from '../contestants/proxies.ts';
 import { startContestants } from '../contestants/start-contestants.ts';
 import { type AgentResult, runAgentLoad } from '../load/agent-load.ts';
 import { interleave } from '../measure/interleave.ts';
-import { measureUse } from '../measure/server-use.ts';
+import { measureProxyUse } from '../measure/measure-proxy.ts';
 import { median, medianRatio } from '../measure/statistics.ts';
+import { besideNotes } from '../report/beside-notes.ts';
 import { contestantRows } from '../report/contestant-rows.ts';
 import { medianWithSpread, number, ratio } from '../report/format.ts';
 import type { Bench, Scenario } from '../scenario.ts';
@@ -14,6 +15,8 @@ const SESSIONS = 64;
 interface AgentSample extends AgentResult {
   /** CPU time of all of its processes per call, µs. */
   readonly cpuUs: number;
+  /** Of what it has beside itself. */
+  readonly besideUs: number;
   readonly callsPerSecond: number;
   readonly rssMib: number;
 }
@@ -68,6 +71,7 @@ export const agentTraffic: Scenario = {
       ],
       notes: [
         `${bench.conversations === undefined ? 'made-up conversations (--conversations names a folder)' : 'conversations of the folder that was named'}: ${number(sum('bytes') / sum('calls') / 1_000)} kB a request, ${number(sum('calls') / sum('conversations'))} calls a conversation`,
+        ...besideNotes(running, { 'a call': samples }),
         ...notes,
         ...failed,
       ],
@@ -78,8 +82,9 @@ export const agentTraffic: Scenario = {
 
 let runs = 0;
 
-async function measure(bench: Bench, { origin, chat, pid }: RunningProxy, round: number): Promise<AgentSample> {
-  const { result, cpuUs, rssMib } = await measureUse([pid], () =>
+async function measure(bench: Bench, proxy: RunningProxy, round: number): Promise<AgentSample> {
+  const { origin, chat } = proxy;
+  const { result, cpuUs, besideUs, rssMib } = await measureProxyUse(proxy, () =>
     runAgentLoad(bench, {
       origin,
       target: chat,
@@ -89,5 +94,6 @@ async function measure(bench: Bench, { origin, chat, pid }: RunningProxy, round:
       run: `${round}-${runs++}`,
     }),
   );
-  return { ...result, cpuUs: cpuUs / result.calls, callsPerSecond: result.calls / result.seconds, rssMib };
+  const { calls, seconds } = result;
+  return { ...result, cpuUs: cpuUs / calls, besideUs: besideUs / calls, callsPerSecond: calls / seconds, rssMib };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createTempDir } from '@throughline/testkit/temp-dir';
-import { waitFor } from '@throughline/testkit/wait-for';
 import { CONTESTANT_CORE, OTHERS_CORE, startGateway, startRawProxy } from '../contestants/contestants.ts';
+import { pinServers, startKafkaGateway } from '../contestants/kafka-gateway.ts';
 import { drained, startProduct } from '../contestants/product.ts';
 import { startServers } from '../contestants/servers.ts';
 import { startUpstream } from '../contestants/upstream.ts';
@@ -9,16 +9,13 @@ import { openWorld } from '../contestants/world.ts';
 import { type LoadJob, runLoad } from '../load/load.ts';
 import { watchCpu } from '../measure/cpu-watch.ts';
 import { interleave } from '../measure/interleave.ts';
-import { readMetric } from '../measure/metric.ts';
 import { median, medianRatio } from '../measure/statistics.ts';
 import { warmUp } from '../measure/warm-up.ts';
-import { pinProcess } from '../processes/pin.ts';
 import { medianWithSpread, number, ratio } from '../report/format.ts';
 import type { Bench, Figure, Scenario } from '../scenario.ts';
 import { CHAT_PATH, chatCalls, GATEWAY_PATH } from '../traffic/chat-calls.ts';
 
 const CONNECTIONS = [16, 1];
-const DRAIN_MS_MAX = 60_000;
 
 type Name = 'raw' | 'alone' | 'start' | 'kafka' | 'plain';
 
@@ -76,16 +73,12 @@ export const distributedGateway: Scenario = {
       (one) => one.stop(),
     );
     const product = stack.use(await startProduct(bench, upstream.origin));
-    const startService = async (name: string, more: Readonly<Record<string, string>>): Promise<Target> => {
-      const env = { THROUGHLINE_DATA_DIR: join(data.path, name), ...more };
-      const { url, pid } = await world.start('gateway', { profile: name, env });
-      pinProcess(bench.tools, pid!, CONTESTANT_CORE);
-      const settle = () => untilSent(url);
-      return { origin: url, path: GATEWAY_PATH, pid: pid!, httpThread: 'MainThread', settle };
+    const startService = async (profile: string, env: Readonly<Record<string, string>>): Promise<Target> => {
+      const dataDir = join(data.path, profile);
+      const gateway = await startKafkaGateway(bench, world, { profile, dataDir, env });
+      return { ...gateway, path: GATEWAY_PATH, httpThread: 'MainThread' };
     };
-    for (const { pid } of [servers.kafka, servers.redis, servers.clickhouse]) {
-      pinProcess(bench.tools, pid!, OTHERS_CORE);
-    }
+    pinServers(bench, servers);
     const targets: Readonly<Record<Name, Target>> = {
       raw: { ...raw, path: CHAT_PATH, httpThread: 'MainThread', settle: async () => {} },
       alone: { ...alone, path: GATEWAY_PATH, httpThread: 'MainThread', settle: async () => {} },
@@ -182,11 +175,4 @@ async function measure(bench: Bench, target: Target, load: Omit<LoadJob, 'origin
     p50Us: result.p50Us,
     p99Us: result.p99Us,
   };
-}
-
-async function untilSent(url: string): Promise<void> {
-  await waitFor(
-    async () => readMetric(await (await fetch(`${url}/metrics`)).text(), 'throughline_outbox_events') === 0,
-    { timeoutMs: DRAIN_MS_MAX, intervalMs: 50, what: 'an empty outbox' },
-  );
 }

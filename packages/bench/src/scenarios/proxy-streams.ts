@@ -3,8 +3,9 @@ import { proxies, type RunningProxy } from '../contestants/proxies.ts';
 import { startContestants } from '../contestants/start-contestants.ts';
 import { runStreamLoad } from '../load/stream-load.ts';
 import { interleave } from '../measure/interleave.ts';
-import { measureUse } from '../measure/server-use.ts';
+import { measureProxyUse } from '../measure/measure-proxy.ts';
 import { median, medianRatio } from '../measure/statistics.ts';
+import { besideNotes } from '../report/beside-notes.ts';
 import { contestantRows } from '../report/contestant-rows.ts';
 import { medianWithSpread, number, ratio } from '../report/format.ts';
 import type { Bench, Scenario } from '../scenario.ts';
@@ -17,6 +18,8 @@ const CONNECTIONS = 16;
 interface StreamSample {
   /** CPU time of all of its processes per stream, µs. */
   readonly cpuUs: number;
+  /** Of what it has beside itself. */
+  readonly besideUs: number;
   readonly streamsPerSecond: number;
   readonly firstByteP50Ms: number;
   readonly firstByteP99Ms: number;
@@ -68,6 +71,7 @@ export const proxyStreams: Scenario = {
       ],
       notes: [
         `c=${CONNECTIONS}, so at most ${number((CONNECTIONS * 1_000) / (CHUNKS * GAP_MS))} streams per second`,
+        ...besideNotes(running, { 'a stream': samples }),
         ...notes,
       ],
       samples,
@@ -75,12 +79,16 @@ export const proxyStreams: Scenario = {
   },
 };
 
-async function measure(bench: Bench, { origin, chat, pid }: RunningProxy): Promise<StreamSample> {
+async function measure(bench: Bench, proxy: RunningProxy): Promise<StreamSample> {
+  const { origin, chat } = proxy;
   const calls = chatCalls({ stream: true, target: chat });
   const job = { origin, path: chat.path, calls, connections: CONNECTIONS, seconds: bench.seconds, gapMs: GAP_MS };
-  const { result, cpuUs, rssMib } = await measureUse([pid], () => runStreamLoad(bench, job, { core: OTHERS_CORE }));
+  const { result, cpuUs, besideUs, rssMib } = await measureProxyUse(proxy, () =>
+    runStreamLoad(bench, job, { core: OTHERS_CORE }),
+  );
   return {
     cpuUs: cpuUs / result.streams,
+    besideUs: besideUs / result.streams,
     streamsPerSecond: result.streams / result.seconds,
     firstByteP50Ms: result.firstByteP50Ms,
     firstByteP99Ms: result.firstByteP99Ms,

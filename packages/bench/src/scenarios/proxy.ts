@@ -5,6 +5,7 @@ import { startUpstream } from '../contestants/upstream.ts';
 import { interleave } from '../measure/interleave.ts';
 import { measureProxy, type ProxySample } from '../measure/measure-proxy.ts';
 import { median, medianRatio } from '../measure/statistics.ts';
+import { besideNotes } from '../report/beside-notes.ts';
 import { contestantRows } from '../report/contestant-rows.ts';
 import { medianWithSpread, number, ratio } from '../report/format.ts';
 import type { Bench, Figure, Scenario } from '../scenario.ts';
@@ -23,7 +24,7 @@ const PEERS_AT_LEAST: Readonly<Record<string, number>> = { tensorzero: 3.5, port
 export const proxy: Scenario = {
   name: 'proxy',
   about:
-    'chat completions of 1.5 and 30 kB through us, what one would write or configure without us, and other gateways',
+    'chat completions of 1.5 and 30 kB to the provider itself, through us, what one would write or configure without us, and other gateways',
   async run(bench) {
     await using stack = new AsyncDisposableStack();
     const upstream = stack.adopt(await startUpstream(bench), (one) => one.stop());
@@ -102,6 +103,8 @@ export const proxy: Scenario = {
       notes: [
         `each alone on core ${CONTESTANT_CORE} with all of its processes, load and provider on the other; the others wait meanwhile`,
         'answers of 1.5 kB; ratios are medians of neighbouring rounds',
+        'over Kafka: `throughline gateway`, until Kafka has every event',
+        ...besideNotes(running, all),
         ...notes,
       ],
       samples: all,

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { CONTESTANT_CORE, OTHERS_CORE } from '../contestants/contestants.ts';
 
 /** Programs that make measurements better and are used when they are installed: their paths. */
 export interface Tools {
@@ -8,7 +9,7 @@ export interface Tools {
   readonly wrkVersion: string;
   readonly nginx: string | undefined;
   readonly nginxVersion: string;
-  /** Pins a process to a core. */
+  /** Pins a process to a core; undefined also where there is only one that we may use. */
   readonly taskset: string | undefined;
 }
 
@@ -22,8 +23,21 @@ export function findTools(env: NodeJS.ProcessEnv): Tools {
     wrkVersion: wrk ? versionIn(wrk, ['--version']) : '',
     nginx,
     nginxVersion: nginx ? versionIn(nginx, ['-v']) : '',
-    taskset: process.platform === 'linux' ? find('taskset', folders) : undefined,
+    taskset: process.platform === 'linux' ? pinning(find('taskset', folders)) : undefined,
   };
+}
+
+/** In a container with a part of the machine the cores that we name may be others'. */
+function pinning(taskset: string | undefined): string | undefined {
+  if (taskset === undefined) return undefined;
+  try {
+    for (const core of [CONTESTANT_CORE, OTHERS_CORE]) {
+      execFileSync(taskset, ['-c', String(core), 'true'], { stdio: 'ignore' });
+    }
+    return taskset;
+  } catch {
+    return undefined;
+  }
 }
 
 function find(name: string, folders: readonly string[]): string | undefined {

@@ -19,6 +19,7 @@ import { cpuBetween, readCpu } from '../measure/process-cpu.ts';
 import { readMemory } from '../measure/process-memory.ts';
 import { argument, onParentGone, optionalArgument, tellParent } from '../processes/parent.ts';
 import type { AggregatorRun } from './aggregator-run.ts';
+import { countRows } from './count-rows.ts';
 
 const dir = argument('dir');
 const logger = createLogger('bench', { level: 'warn', pretty: false });
@@ -53,25 +54,20 @@ await applied.promise;
 const seconds = (performance.now() - start) / 1_000;
 const cpuUs = cpuBetween(before, readCpu(process.pid)).processUs;
 
-const [rows] = await analytics.query<{ rows: string; bodies: string; cost: string }>({
-  sql: `SELECT (SELECT count() FROM requests FINAL) AS rows, (SELECT count() FROM request_bodies FINAL) AS bodies,
-    (SELECT sum(cost) FROM requests FINAL) AS cost`,
-});
+const calls = await countRows(analytics);
 const [sessions] = await analytics.query<{ sessions: string; requests: string; cost: string }>({
   sql: 'SELECT count() AS sessions, sum(total_requests) AS requests, sum(total_cost) AS cost FROM sessions FINAL',
 });
 const tenant = [...(await totals.loadPartition(0))!.tenants.values()][0]!;
 const exportTo = optionalArgument('export');
-if (exportTo) await exportRows(exportTo, Number(rows!.rows));
+if (exportTo) await exportRows(exportTo, calls.rows);
 
 tellParent({
   seconds,
   cpuUs,
   peakRssMib: readMemory(process.pid).peak,
   stored: {
-    rows: Number(rows!.rows),
-    bodies: Number(rows!.bodies),
-    cost: rows!.cost,
+    ...calls,
     sessions: Number(sessions!.sessions),
     sessionRequests: Number(sessions!.requests),
     sessionCost: sessions!.cost,

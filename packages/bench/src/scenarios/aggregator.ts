@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { decimalToPico, picoToUsd } from '@throughline/contracts/money';
 import { createTempDir } from '@throughline/testkit/temp-dir';
-import type { AggregatorRun, RawInsertRun } from '../contestants/aggregator-run.ts';
+import type { AggregatorRun, ConsumerRun, RawInsertRun, StoredCalls } from '../contestants/aggregator-run.ts';
 import { interleave } from '../measure/interleave.ts';
 import { median, medianRatio } from '../measure/statistics.ts';
 import { startNode } from '../processes/node-process.ts';
@@ -11,9 +11,15 @@ import { COST_PICO_PER_CALL, SESSIONS } from '../traffic/chat-calls.ts';
 
 const EVENTS = 30_000;
 
+const CONTESTANTS = [
+  { name: 'raw', title: 'raw insert' },
+  { name: 'naive', title: 'naive consumer' },
+  { name: 'aggregator', title: 'aggregator' },
+] as const;
+
 export const aggregator: Scenario = {
   name: 'aggregator',
-  about: `${EVENTS.toLocaleString('en-US')} events from the log to rows, totals and snapshots, against a raw insert of the same rows`,
+  about: `${EVENTS.toLocaleString('en-US')} events from the log to rows, totals and snapshots, against a raw insert of the same rows, and a naive consumer`,
   async run(bench) {
     await using dir = await createTempDir('bench-aggregator');
     const log = join(dir.path, 'log');
@@ -32,36 +38,47 @@ export const aggregator: Scenario = {
           if (run.rows !== EVENTS) throw new Error(`the raw insert stored ${run.rows} rows of ${EVENTS}`);
           return run;
         },
+        naive: () => consume(bench, log),
         aggregator: (round) => aggregate(bench, log, [], round === 0 ? 'aggregator' : undefined),
       },
       { warmUp: false },
     );
     const rates = (name: keyof typeof samples) => samples[name].map(({ seconds }) => EVENTS / seconds);
     const cpu = (name: keyof typeof samples) => samples[name].map(({ cpuUs }) => cpuUs / EVENTS);
-    const rateRatio = medianRatio(rates('aggregator'), rates('raw'));
-    const cpuRatio = medianRatio(cpu('aggregator'), cpu('raw'));
+    const against = (name: keyof typeof samples, reference: keyof typeof samples) => ({
+      rate: medianRatio(rates(name), rates(reference)),
+      cpu: medianRatio(cpu(name), cpu(reference)),
+    });
+    const ofRaw = against('aggregator', 'raw');
+    const ofNaive = against('aggregator', 'naive');
     return {
       columns: ['', 'events/s', 'against raw', 'CPU µs/event', 'against raw', 'peak RSS MiB'],
-      rows: (['raw', 'aggregator'] as const).map((name) => [
-        name === 'raw' ? 'raw insert' : name,
-        medianWithSpread(rates(name)),
-        name === 'raw' ? '1' : ratio(rateRatio),
-        medianWithSpread(cpu(name)),
-        name === 'raw' ? '1' : ratio(cpuRatio),
-        number(median(samples[name].map(({ peakRssMib }) => peakRssMib))),
-      ]),
+      rows: CONTESTANTS.map(({ name, title }) => {
+        const { rate, cpu: used } = against(name, 'raw');
+        return [
+          title,
+          medianWithSpread(rates(name)),
+          name === 'raw' ? '1' : ratio(rate),
+          medianWithSpread(cpu(name)),
+          name === 'raw' ? '1' : ratio(used),
+          number(median(samples[name].map(({ peakRssMib }) => peakRssMib))),
+        ];
+      }),
       figures: [
         {
           name: 'aggregator events/s, log to rows and totals, against raw JSONEachRow insert of the same rows',
-          value: rateRatio,
+          value: ofRaw.rate,
           unit: 'x',
           atLeast: 0.75,
         },
-        { name: 'aggregator CPU per event against raw insert', value: cpuRatio, unit: 'x' },
+        { name: 'aggregator CPU per event against raw insert', value: ofRaw.cpu, unit: 'x' },
+        { name: 'aggregator events/s against a naive consumer of the same log', value: ofNaive.rate, unit: 'x' },
+        { name: 'aggregator CPU per event against a naive consumer', value: ofNaive.cpu, unit: 'x' },
       ],
       notes: [
         `${SESSIONS} sessions; every run ended exact: rows, bodies, snapshots and totals agree with the log, in count and cost`,
         'raw insert: ready lines of requests and request_bodies, batches of 4,000, the same schema and fsync settings',
+        'naive consumer: the same log, read, parsed, priced and inserted as JSONEachRow in batches as large, then the totals row of a call’s session read, added to and written back in LMDB, one transaction per batch; no snapshots, paths or sets, and not exact after a crash',
         'CPU includes merges that ran meanwhile, on both sides; each run is a new process on a new folder',
       ],
       samples,
@@ -73,25 +90,37 @@ async function aggregate(bench: Bench, log: string, more: readonly string[], pro
   await using data = await createTempDir('bench-aggregator-data');
   const args = ['--dir', data.path, '--log', log, ...more];
   const run = await runToEnd<AggregatorRun>(bench, 'contestants/aggregator-process.ts', args, profile);
-  checkExact(run);
+  const { stored } = run;
+  checkExact(stored, {
+    'requests in snapshots': stored.sessionRequests === EVENTS,
+    'cost of snapshots': decimalToPico(stored.sessionCost) === COST,
+  });
   return run;
 }
 
-/** @throws naming what differs from what the log holds. */
-function checkExact({ stored }: AggregatorRun): void {
-  const cost = COST_PICO_PER_CALL * BigInt(EVENTS);
+async function consume(bench: Bench, log: string): Promise<ConsumerRun> {
+  await using data = await createTempDir('bench-naive-consumer');
+  const args = ['--dir', data.path, '--log', log];
+  const run = await runToEnd<ConsumerRun>(bench, 'contestants/naive-consumer-process.ts', args);
+  checkExact(run.stored);
+  return run;
+}
+
+const COST = COST_PICO_PER_CALL * BigInt(EVENTS);
+
+/** @param more what else has to be true. @throws naming what differs from what the log holds. */
+function checkExact(stored: StoredCalls, more: Readonly<Record<string, boolean>> = {}): void {
   const wrong = Object.entries({
     rows: stored.rows === EVENTS,
     bodies: stored.bodies === EVENTS,
     sessions: stored.sessions === SESSIONS,
-    'requests in snapshots': stored.sessionRequests === EVENTS,
     'requests totalled': stored.totalledRequests === EVENTS,
-    'cost of rows': decimalToPico(stored.cost) === cost,
-    'cost of snapshots': decimalToPico(stored.sessionCost) === cost,
-    'cost totalled': BigInt(stored.totalledCostPico) === cost,
+    'cost of rows': decimalToPico(stored.cost) === COST,
+    'cost totalled': BigInt(stored.totalledCostPico) === COST,
+    ...more,
   }).flatMap(([name, isRight]) => (isRight ? [] : [name]));
   if (wrong.length > 0) {
-    throw new Error(`not exact: ${wrong} (expected ${picoToUsd(cost)} USD): ${JSON.stringify(stored)}`);
+    throw new Error(`not exact: ${wrong} (expected ${picoToUsd(COST)} USD): ${JSON.stringify(stored)}`);
   }
 }
 

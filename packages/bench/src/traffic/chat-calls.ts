@@ -1,4 +1,5 @@
 import { createRandom } from '@throughline/testkit/seed';
+import { costOf } from './prices.ts';
 import { VOCABULARY, words } from './words.ts';
 
 /** One prepared call. */
@@ -12,9 +13,9 @@ export interface PreparedCall {
 /** Sessions that the calls of a load belong to, in turn. */
 export const SESSIONS = 300;
 
-/** What the upstream says each call used, and what that costs by the provider's price page (0.15 and 0.60 USD per 1M). */
+/** What the upstream says each call used, and what that costs. */
 export const USAGE = { promptTokens: 278, completionTokens: 243 } as const;
-export const COST_PICO_PER_CALL = BigInt(USAGE.promptTokens) * 150_000n + BigInt(USAGE.completionTokens) * 600_000n;
+export const COST_PICO_PER_CALL = costOf('gpt-4o-mini', USAGE.promptTokens, USAGE.completionTokens);
 
 export const CHAT_PATH = '/v1/chat/completions';
 /** The same path through the gateway. */

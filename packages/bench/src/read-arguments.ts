@@ -33,7 +33,15 @@ export const SUITES: Readonly<Record<string, { readonly about: string; readonly 
   },
   peers: {
     about: 'us and what one could install in place of us (see install-peers); goes on where an earlier run was ended',
-    scenarios: ['proxy', 'proxy-streams', 'agent-traffic', 'proxy-and-record', 'ingest-spans', 'start-and-idle'],
+    scenarios: [
+      'proxy',
+      'proxy-streams',
+      'agent-traffic',
+      'proxy-and-record',
+      'ingest-spans',
+      'session-lists',
+      'start-and-idle',
+    ],
   },
 };
 

@@ -5,6 +5,7 @@ import { DEFAULT_QUERY_LIMITS, settingsClause } from '@throughline/analytics/que
 import { MEASURING } from '@throughline/analytics/read-settings';
 import { interleave } from '../measure/interleave.ts';
 import { median, quantile } from '../measure/statistics.ts';
+import { timeCalls } from '../measure/time-calls.ts';
 import type { EngineSession, ReadStatistics } from './engine-session.ts';
 import type { QueryService } from './query-service.ts';
 import type { Question } from './questions.ts';
@@ -82,14 +83,8 @@ export async function ask(
 }
 
 async function turn(work: () => Promise<unknown>, callsMax: number): Promise<Turn> {
-  const times: number[] = [];
   const before = process.cpuUsage();
-  const until = performance.now() + TURN_MS;
-  while (times.length < callsMax && (times.length === 0 || performance.now() < until)) {
-    const start = performance.now();
-    await work();
-    times.push(performance.now() - start);
-  }
+  const times = await timeCalls(work, { forMs: TURN_MS, callsMax });
   const { user, system } = process.cpuUsage(before);
   return { times, cpu: (user + system) / 1_000 / times.length };
 }

@@ -22,6 +22,7 @@ import { rebuild } from './rebuild.ts';
 import { recovery } from './recovery.ts';
 import { redisTotals } from './redis-totals.ts';
 import { scaleAggregators } from './scale-aggregators.ts';
+import { sessionLists } from './session-lists.ts';
 import { startAndIdle } from './start-and-idle.ts';
 import { storage } from './storage.ts';
 import { usageReading } from './usage-reading.ts';
@@ -34,6 +35,7 @@ export const SCENARIOS: readonly Scenario[] = [
   agentTraffic,
   proxyAndRecord,
   ingestSpans,
+  sessionLists,
   gatewayStreams,
   gatewayBehaviours,
   gatewayVersions,

@@ -40,27 +40,34 @@ export function tracedCalls(
 ): PreparedCall[] {
   const { exports, seed = 1, key = LOG_KEY } = options;
   const messages = chatCalls().map(({ body }) => JSON.stringify(JSON.parse(body).messages.slice(1)));
-  const type = encoding === 'protobuf' ? exportRequestType() : undefined;
   return Array.from({ length: exports }, (_, number) => {
     const spans = Array.from({ length: SPANS_PER_EXPORT }, (_, at) =>
-      span(seed, number * SPANS_PER_EXPORT + at, messages[at % messages.length]!, type !== undefined),
+      span(seed, number * SPANS_PER_EXPORT + at, messages[at % messages.length]!, encoding === 'protobuf'),
     );
-    const body = {
-      resourceSpans: [
-        {
-          resource: { attributes: [text('service.name', 'bench')] },
-          scopeSpans: [{ scope: { name: 'bench' }, spans }],
-        },
-      ],
-    };
-    const headers = { authorization: `Bearer ${key}` };
-    if (!type) return { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    return {
-      headers: { ...headers, 'content-type': 'application/x-protobuf' },
-      body: Buffer.from(type.encode(type.fromObject(body)).finish()).toString('base64'),
-      bodyEncoding: 'base64',
-    };
+    return exportCall(encoding, spans, key);
   });
+}
+
+/** One export of spans, as their messages in OTLP's schema are. Ids are bytes in protobuf and hex digits in JSON. */
+export function exportCall(encoding: 'json' | 'protobuf', spans: readonly object[], key = LOG_KEY): PreparedCall {
+  const body = {
+    resourceSpans: [
+      {
+        resource: { attributes: [text('service.name', 'bench')] },
+        scopeSpans: [{ scope: { name: 'bench' }, spans }],
+      },
+    ],
+  };
+  const headers = { authorization: `Bearer ${key}` };
+  if (encoding === 'json') {
+    return { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  }
+  const type = exportRequestType();
+  return {
+    headers: { ...headers, 'content-type': 'application/x-protobuf' },
+    body: Buffer.from(type.encode(type.fromObject(body)).finish()).toString('base64'),
+    bodyEncoding: 'base64',
+  };
 }
 
 function span(seed: number, at: number, prompt: string, asBytes: boolean) {
@@ -109,6 +116,7 @@ function attributes(step: number, prompt: string): object[] {
   ];
 }
 
-function text(key: string, stringValue: string): { key: string; value: { stringValue: string } } {
+/** An attribute. */
+export function text(key: string, stringValue: string): { key: string; value: { stringValue: string } } {
   return { key, value: { stringValue } };
 }

@@ -1,6 +1,7 @@
 import { startThroughline, type ThroughlineProcess } from '@throughline/testkit/process/throughline-process';
 import { rawCall } from '@throughline/testkit/raw-call';
 import { waitFor } from '@throughline/testkit/wait-for';
+import { readMetric } from '../measure/metric.ts';
 import type { Bench } from '../scenario.ts';
 
 /** The whole product in one process, as `start` runs it, in front of `upstream`. */
@@ -12,7 +13,7 @@ export function startProduct(bench: Bench, upstream: string): Promise<Throughlin
 
 /** How far it is, from its own metrics. */
 export interface ProductProgress {
-  /** Events in the log since the start. */
+  /** Calls in the log since the start. */
   readonly logged: number;
   /** Of those, how many are in rows, totals and snapshots. */
   readonly applied: number;
@@ -21,10 +22,11 @@ export interface ProductProgress {
 /** Of a product on a folder that was empty when it started. */
 export async function readProgress(product: ThroughlineProcess): Promise<ProductProgress> {
   const { body } = await rawCall({ url: `${product.url}/metrics` });
-  const value = (name: string) => Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(String(body))?.[1]);
+  const text = String(body);
   return {
-    logged: value('throughline_log_appended_events'),
-    applied: value('throughline_aggregator_fence_offset') + 1,
+    logged: readMetric(text, 'throughline_log_appended_events'),
+    // Each call is counted when the snapshot of its session shows it, which is what comes last.
+    applied: readMetric(text, 'throughline_aggregator_freshness_seconds_count', { stage: 'snapshots' }),
   };
 }
 

@@ -68,7 +68,7 @@ export const proxyAndRecord: Scenario = {
           })),
       ],
       notes: [
-        `c=${CONNECTIONS}, ${bench.seconds} s (others ${Math.max(...contestants.map(({ secondsMin }) => secondsMin))} s at least), then until all of it can be read; nothing is pinned, the others wait meanwhile`,
+        `c=${CONNECTIONS}, ${bench.seconds} s${bench.peers ? ` (others ${Math.max(...contestants.map(({ secondsMin }) => secondsMin))} s at least)` : ''}, then until all of it can be read; nothing is pinned, the others wait meanwhile`,
         'readable: ours in rows, session totals and snapshots; MLflow’s as traces in its database; Phoenix’s as traces by its API',
         ...notes,
       ],

@@ -5,84 +5,25 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
 import { insertColumns } from '@throughline/analytics/tables';
-import { openFileAppender } from '@throughline/event-log/files/file-appender';
-import { openFileConsumer } from '@throughline/event-log/files/file-consumer';
-import { SharedLogState } from '@throughline/event-log/files/shared-log';
+import { DEFAULT_TENANT } from '@throughline/contracts/request-event';
 import { AGGREGATOR_DEFAULTS } from '@throughline/session-aggregator/aggregator-deps';
-import { createSessionAggregator } from '@throughline/session-aggregator/session-aggregator';
-import { openLmdbSessionTotals } from '@throughline/session-totals/lmdb/lmdb-session-totals';
-import { createLogger } from '@throughline/telemetry/logger';
-import { createMetrics } from '@throughline/telemetry/metrics';
-import { cpuBetween, readCpu } from '../measure/process-cpu.ts';
 import { readMemory } from '../measure/process-memory.ts';
 import { argument, onParentGone, optionalArgument, tellParent } from '../processes/parent.ts';
 import type { AggregatorRun } from './aggregator-run.ts';
-import { countRows } from './count-rows.ts';
+import { openEmbeddedAggregator } from './embedded-aggregator.ts';
+import { readStored } from './stored-figures.ts';
 
-const dir = argument('dir');
-const logger = createLogger('bench', { level: 'warn', pretty: false });
-const appender = openFileAppender({ dir: argument('log') });
-const log = new SharedLogState(appender.shared.memory);
-const totals = openLmdbSessionTotals({ dir: join(dir, 'totals') });
-const analytics = await openEmbeddedAnalytics({ dir: join(dir, 'clickhouse') });
-const applied = Promise.withResolvers<void>();
-const aggregator = createSessionAggregator(
-  {
-    totals,
-    analytics,
-    progress: {
-      totals: () => {},
-      snapshots: (_partition, { offset }) => {
-        if (offset + 1 >= log.end) applied.resolve();
-      },
-    },
-    config: AGGREGATOR_DEFAULTS,
-    logger,
-    metrics: createMetrics(),
-    now: Date.now,
-  },
-  openFileConsumer({ dir: argument('log'), shared: appender.shared }),
-  (_partition, error) => applied.reject(error),
-);
-
-const before = readCpu(process.pid);
-const start = performance.now();
-const running = aggregator.run();
-await applied.promise;
-const seconds = (performance.now() - start) / 1_000;
-const cpuUs = cpuBetween(before, readCpu(process.pid)).processUs;
-
-const calls = await countRows(analytics);
-const [sessions] = await analytics.query<{ sessions: string; requests: string; cost: string }>({
-  sql: 'SELECT count() AS sessions, sum(total_requests) AS requests, sum(total_cost) AS cost FROM sessions FINAL',
-});
-const tenant = [...(await totals.loadPartition(0))!.tenants.values()][0]!;
+const aggregator = await openEmbeddedAggregator({ dir: argument('dir'), log: argument('log') });
+const { analytics } = aggregator;
+const { seconds, cpuUs } = await aggregator.workOff();
+const stored = await readStored(aggregator, { tenant: DEFAULT_TENANT });
 const exportTo = optionalArgument('export');
-if (exportTo) await exportRows(exportTo, calls.rows);
+if (exportTo) await exportRows(exportTo, stored.rows);
 
-tellParent({
-  seconds,
-  cpuUs,
-  peakRssMib: readMemory(process.pid).peak,
-  stored: {
-    ...calls,
-    sessions: Number(sessions!.sessions),
-    sessionRequests: Number(sessions!.requests),
-    sessionCost: sessions!.cost,
-    totalledRequests: tenant.requests,
-    totalledCostPico: String(tenant.costPico),
-  },
-} satisfies AggregatorRun);
+tellParent({ seconds, cpuUs, peakRssMib: readMemory(process.pid).peak, stored } satisfies AggregatorRun);
 
-onParentGone(async () => {
-  await aggregator.close();
-  await running;
-  await appender.close();
-  await totals.close();
-  await analytics.close();
-});
+onParentGone(() => aggregator.close());
 
 /** Files of as many rows as the aggregator inserts at a time, per table. */
 async function exportRows(folder: string, count: number): Promise<void> {

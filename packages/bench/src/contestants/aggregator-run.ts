@@ -19,14 +19,15 @@ export interface ConsumerRun<Stored extends StoredCalls = StoredCalls> {
   readonly stored: Stored;
 }
 
+/** The same, with what its snapshots say. */
+export interface StoredFigures extends StoredCalls {
+  readonly sessionRequests: number;
+  /** USD, decimal. */
+  readonly sessionCost: string;
+}
+
 /** What `aggregator-process.ts` reports: everything is stored with the last snapshot. */
-export type AggregatorRun = ConsumerRun<
-  StoredCalls & {
-    readonly sessionRequests: number;
-    /** USD, decimal. */
-    readonly sessionCost: string;
-  }
->;
+export type AggregatorRun = ConsumerRun<StoredFigures>;
 
 /** What `raw-insert-process.ts` reports. */
 export interface RawInsertRun {

@@ -1,5 +1,6 @@
 import { newEventIdFor } from '@throughline/contracts/partition';
 import { DEFAULT_TENANT, EVENT_SCHEMA_VERSION, type NewRequestEvent } from '@throughline/contracts/request-event';
+import type { EventAppender } from '@throughline/event-log/event-log';
 import { openFileAppender } from '@throughline/event-log/files/file-appender';
 import { CHAT_PATH, chatAnswer, chatCalls, type PreparedCall } from '../traffic/chat-calls.ts';
 
@@ -12,14 +13,21 @@ export async function prepareLog(dir: string, events: number): Promise<void> {
   const calls = chatCalls();
   const answer = Buffer.from(chatAnswer());
   const now = Date.now();
-  for (let at = 0; at < events; at += GROUP) {
-    const group = Array.from({ length: Math.min(GROUP, events - at) }, (_, i) => {
-      const number = at + i;
-      return appender.append(finishedCall(calls[number % calls.length]!, answer, { at: now - (events - number) }));
-    });
-    await Promise.all(group);
-  }
+  await appendAll(appender, events, (number) =>
+    finishedCall(calls[number % calls.length]!, answer, { at: now - (events - number) }),
+  );
   await appender.close();
+}
+
+/** Appends so many events, each made by its number, from 0. */
+export async function appendAll(
+  appender: EventAppender,
+  events: number,
+  make: (number: number) => NewRequestEvent,
+): Promise<void> {
+  for (let at = 0; at < events; at += GROUP) {
+    await Promise.all(Array.from({ length: Math.min(GROUP, events - at) }, (_, i) => appender.append(make(at + i))));
+  }
 }
 
 /**

@@ -61,12 +61,12 @@ const NOTHING_ASKED: QueryDeps['system'] = {
 /**
  * Serves the product's API over a store. Repeated filters are not answered from the engine's memory of the last ones.
  *
- * @param dashboard folder of the built one, to be served as well.
+ * @param options.dashboard folder of the built one, to be served as well. `totals`: left out, `live` holds them.
  */
 export async function startQueryService(
   analytics: AnalyticsStore,
   config: Partial<QueryConfig> = {},
-  dashboard?: Promise<string>,
+  options: Pick<QueryDeps, 'dashboard'> & Partial<Pick<QueryDeps, 'totals'>> = {},
 ): Promise<QueryService> {
   const live = new Map<string, SessionState>();
   let watched: AnalyticsQuery[] | undefined;
@@ -90,7 +90,7 @@ export async function startQueryService(
   app.use(
     createQueryRouter({
       analytics: measured,
-      totals: {
+      totals: options.totals ?? {
         read: async ({ sessionId }) => {
           const state = live.get(sessionId);
           return state && { state, fence: { logId: 'bench', offset: state.applied, epoch: 1 } };
@@ -105,7 +105,7 @@ export async function startQueryService(
       metrics: createMetrics(),
       clock: { now: () => ENDS_AT },
       config,
-      dashboard,
+      dashboard: options.dashboard,
     }),
   );
   app.use(unknownRoute);

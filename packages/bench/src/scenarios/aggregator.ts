@@ -1,15 +1,16 @@
 import { join } from 'node:path';
-import { decimalToPico, picoToUsd } from '@throughline/contracts/money';
 import { createTempDir } from '@throughline/testkit/temp-dir';
-import type { AggregatorRun, ConsumerRun, RawInsertRun, StoredCalls } from '../contestants/aggregator-run.ts';
+import type { AggregatorRun, ConsumerRun, RawInsertRun } from '../contestants/aggregator-run.ts';
+import { requireExact, requireExactCalls } from '../contestants/stored-figures.ts';
 import { interleave } from '../measure/interleave.ts';
 import { median, medianRatio } from '../measure/statistics.ts';
 import { startNode } from '../processes/node-process.ts';
 import { medianWithSpread, number, ratio } from '../report/format.ts';
 import type { Bench, Scenario } from '../scenario.ts';
-import { COST_PICO_PER_CALL, SESSIONS } from '../traffic/chat-calls.ts';
+import { SESSIONS } from '../traffic/chat-calls.ts';
 
 const EVENTS = 30_000;
+const EXPECTED = { events: EVENTS, sessions: SESSIONS };
 
 const CONTESTANTS = [
   { name: 'raw', title: 'raw insert' },
@@ -90,11 +91,7 @@ async function aggregate(bench: Bench, log: string, more: readonly string[], pro
   await using data = await createTempDir('bench-aggregator-data');
   const args = ['--dir', data.path, '--log', log, ...more];
   const run = await runToEnd<AggregatorRun>(bench, 'contestants/aggregator-process.ts', args, profile);
-  const { stored } = run;
-  checkExact(stored, {
-    'requests in snapshots': stored.sessionRequests === EVENTS,
-    'cost of snapshots': decimalToPico(stored.sessionCost) === COST,
-  });
+  requireExact(run.stored, EXPECTED);
   return run;
 }
 
@@ -102,26 +99,8 @@ async function consume(bench: Bench, log: string): Promise<ConsumerRun> {
   await using data = await createTempDir('bench-naive-consumer');
   const args = ['--dir', data.path, '--log', log];
   const run = await runToEnd<ConsumerRun>(bench, 'contestants/naive-consumer-process.ts', args);
-  checkExact(run.stored);
+  requireExactCalls(run.stored, EXPECTED);
   return run;
-}
-
-const COST = COST_PICO_PER_CALL * BigInt(EVENTS);
-
-/** @param more what else has to be true. @throws naming what differs from what the log holds. */
-function checkExact(stored: StoredCalls, more: Readonly<Record<string, boolean>> = {}): void {
-  const wrong = Object.entries({
-    rows: stored.rows === EVENTS,
-    bodies: stored.bodies === EVENTS,
-    sessions: stored.sessions === SESSIONS,
-    'requests totalled': stored.totalledRequests === EVENTS,
-    'cost of rows': decimalToPico(stored.cost) === COST,
-    'cost totalled': BigInt(stored.totalledCostPico) === COST,
-    ...more,
-  }).flatMap(([name, isRight]) => (isRight ? [] : [name]));
-  if (wrong.length > 0) {
-    throw new Error(`not exact: ${wrong} (expected ${picoToUsd(COST)} USD): ${JSON.stringify(stored)}`);
-  }
 }
 
 async function runToEnd<T>(bench: Bench, script: string, args: readonly string[], profile?: string): Promise<T> {

@@ -70,7 +70,7 @@ async function measureOverData(bench: Bench, browser: Browser): Promise<OverData
   try {
     const size = sizeOf(REQUESTS);
     await makeData(engine, size, { bodies: false, progress: bench.progress });
-    await using service = await startQueryService(analytics, {}, ensureBuilt());
+    await using service = await startQueryService(analytics, {}, { dashboard: ensureBuilt() });
     const { longSession } = await findSubjects({ analytics, engine, service }, size, false);
     const target = { origin: service.origin, key: service.authorization.replace('Bearer ', '') };
     const day: FirstLoad[] = [];

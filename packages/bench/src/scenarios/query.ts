@@ -4,7 +4,7 @@ import { startClickHouse } from '@throughline/testkit/clickhouse-server/start-cl
 import { createTempDir } from '@throughline/testkit/temp-dir';
 import { median } from '../measure/statistics.ts';
 import { type Asked, ask } from '../query/ask.ts';
-import { type EngineSession, openEngineSession } from '../query/engine-session.ts';
+import { openEngineSession } from '../query/engine-session.ts';
 import { type IndexCost, measureIndexCosts } from '../query/index-costs.ts';
 import { makeData } from '../query/made-data.ts';
 import { type BesideHeavy, measureBesideHeavy } from '../query/pages-beside-heavy.ts';
@@ -13,6 +13,7 @@ import { startQueryService } from '../query/query-service.ts';
 import { listQuestions, otherQuestions } from '../query/questions.ts';
 import { type Size, sizeOf } from '../query/size.ts';
 import { findSubjects } from '../query/subjects.ts';
+import { untilMerged } from '../query/until-merged.ts';
 import { number, ratio } from '../report/format.ts';
 import type { Bench, Figure, Scenario } from '../scenario.ts';
 
@@ -120,16 +121,6 @@ async function measureEmbedded(bench: Bench, size: Size, dir: string, withCosts:
 /** Only the list is asked about what is too large for the rest. */
 function isWhole({ requests }: Size): boolean {
   return requests <= ALL_QUESTIONS_MAX;
-}
-
-/** Merges of what was inserted last would otherwise take a core from the first questions. */
-async function untilMerged(engine: EngineSession): Promise<void> {
-  const until = performance.now() + 120_000;
-  while (performance.now() < until) {
-    const [merges] = await engine.rows<{ running: number }>('SELECT toUInt32(count()) AS running FROM system.merges');
-    if (merges!.running === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
 }
 
 const STORED_SQL = `SELECT table, toUInt32(count()) AS parts, toUInt32(sum(rows)) AS stored_rows, toFloat64(sum(bytes_on_disk)) AS bytes

@@ -128,7 +128,7 @@ export const USAGE = (
 
   --rounds    measurements of each contestant; medians are reported
   --seconds   length of one measurement under load
-  --requests  how many the tables of the scenario query hold, one size after the other: 1000000,10000000
+  --requests  how many the tables of query, patterns and growth hold, one size after the other: 1000000,10000000
   --peers     other products that are installed are contestants too, where a scenario knows any
   --fresh     measure again what an earlier run of the suite peers has measured
   --conversations  folder of conversations of agents (*.json, *.json.gz), in place of made-up ones

@@ -10,6 +10,7 @@ import { freshness } from './freshness.ts';
 import { gatewayBehaviours } from './gateway-behaviours.ts';
 import { gatewayStreams } from './gateway-streams.ts';
 import { gatewayVersions } from './gateway-versions.ts';
+import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
 import { ingestSpans } from './ingest-spans.ts';
 import { memory } from './memory.ts';
@@ -55,6 +56,7 @@ export const SCENARIOS: readonly Scenario[] = [
   distributedFreshness,
   rebuild,
   recovery,
+  growth,
   query,
   dashboard,
   patterns,

@@ -33,14 +33,16 @@ export class ByteWriter {
 
   /** A signed whole number, zigzag: small in size when near 0. */
   signed(value: number): void {
-    if (Math.abs(value) >= 2 ** 52) throw new RangeError(`not a whole number below 2^52: ${value}`);
+    if (Math.abs(value) >= SIGNED_LIMIT) throw new RangeError(`not a whole number below 2^52: ${value}`);
     this.varint(value < 0 ? -2 * value - 1 : 2 * value);
   }
 
   /** A signed whole number of any size: the same bytes as `signed` where that can hold it. */
   bigint(value: bigint): void {
-    if (value > -SIGNED_LIMIT && value < SIGNED_LIMIT) {
-      this.signed(Number(value));
+    // Exact wherever it is that small, and cheaper to compare than a bigint.
+    const near = Number(value);
+    if (Math.abs(near) < SIGNED_LIMIT) {
+      this.signed(near);
       return;
     }
     let rest = value < 0n ? -2n * value - 1n : 2n * value;
@@ -99,4 +101,4 @@ export class ByteWriter {
 
 /** Its length, doubled, fits the one byte of a short string's head. */
 const SHORT_CHARS = 40;
-const SIGNED_LIMIT = 2n ** 52n;
+const SIGNED_LIMIT = 2 ** 52;

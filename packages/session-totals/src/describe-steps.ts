@@ -21,14 +21,12 @@ export function describeSteps({
   const runs: Mutable<SessionRun>[] = [];
   for (const { path, isError, costPico } of steps ?? []) {
     const name = path === null ? ELLIPSIS : (shown.get(path) ?? normalisePath(path));
-    let run = runs.at(-1);
-    if (run?.path !== name) {
-      run = { path: name, requests: 0, errors: 0, cost_pico: 0n };
-      runs.push(run);
-    }
-    run.requests++;
-    if (isError) run.errors++;
-    run.cost_pico = clamped(run.cost_pico + costPico);
+    const run = runs.at(-1);
+    if (run?.path === name) {
+      run.requests++;
+      if (isError) run.errors++;
+      run.cost_pico = clamped(run.cost_pico + costPico);
+    } else runs.push({ path: name, requests: 1, errors: isError ? 1 : 0, cost_pico: clamped(costPico) });
   }
   return { steps: runs, paths: [...sums.values()].sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }

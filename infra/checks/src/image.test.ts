@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { THROUGHLINE } from '@throughline/testkit/process/throughline-command';
 import { productionFolders, ROOT, readManifest, readText } from './repository.ts';
 
 /** Lines with their continuations joined, comments left out. */
@@ -77,8 +78,15 @@ describe('the image', () => {
   test('runs as a user without rights, with a health check, and takes the name of a command', () => {
     expect(argumentsOf('USER')).toEqual(['node']);
     expect(argumentsOf('HEALTHCHECK')[0]).toContain('/app/infra/docker/health.js');
-    expect(argumentsOf('ENTRYPOINT')).toEqual(['["node", "/app/packages/standalone/src/main.js"]']);
-    expect(existsSync(join(ROOT, 'packages/standalone/src/main.js'))).toBe(true);
+    const [flag, main] = THROUGHLINE;
+    expect(existsSync(main!)).toBe(true);
+    const path = relative(ROOT, main!);
+    expect(argumentsOf('ENTRYPOINT')).toEqual([`["node", "${flag}", "/app/${path}"]`]);
+    expect(readText(path).split('\n')[0]).toBe(`#!/usr/bin/env -S node ${flag}`);
+    const { scripts = {} } = readManifest('package.json');
+    for (const name of ['start', 'throughline', 'demo']) {
+      expect(scripts[name]).toContain(`bin/node ${flag} ${path}`);
+    }
     expect(argumentsOf('FROM').at(-1)).toBe('runtime AS services');
   });
 });

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8
 // JavaScript, so that TypeScript's stripper need not be loaded where the compile cache holds everything already: 30 MB
 // and a third of the start.
 import { enableCompileCache } from 'node:module';

@@ -12,6 +12,10 @@ import type { WebhookTeller } from './webhooks/webhook-deliverer.ts';
 export interface AggregatorConfig extends CollectorConfig {
   /** The cycle of one that owns fewer than all partitions. Left out: `cycleMs` whatever it owns. */
   readonly sharedCycle?: { readonly partitions: number; readonly cycleMs: number };
+  /**
+   * The cycle once a batch would have so many events: each costs less in a larger one. Left out: the usual one.
+   */
+  readonly largeBatch?: { readonly events: number; readonly cycleMs: number };
   /** How long rows wait for those of other partitions, to go into a table by one insert. */
   readonly insertLingerMs: number;
   /** Memory for live sessions per partition, about; those beyond it are read again from the totals. */
@@ -47,6 +51,7 @@ export const AGGREGATOR_DEFAULTS: AggregatorConfig = {
   batchEventsMax: 4_000,
   batchBytesMax: 32 * 1024 * 1024,
   cycleMs: 150,
+  largeBatch: { events: 600, cycleMs: 500 },
   insertLingerMs: 0,
   sessionBytesMax: 64 * 1024 * 1024,
   evictAfterIdleMs: 3_600_000,

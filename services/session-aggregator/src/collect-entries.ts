@@ -150,7 +150,7 @@ export function collectEntries(
       while (!isEnded()) {
         // What was prepared before the failure is sound: it is delivered first.
         if (failure && ready.length === 0) throw failure.error;
-        const waitMs = pace.waitMs(lastCycle);
+        const waitMs = pace.waitMs(lastCycle, ready.length);
         if (ready.length > 0 && (waitMs <= 0 || isFull())) break;
         await changes.wait(ready.length > 0 ? waitMs : undefined);
       }

@@ -1,13 +1,14 @@
 /**
  * When batches start. Partitions that share a pace start theirs together, so that their rows share inserts: one cycle
- * every `cycleMs()` while there is work, and at once after idling.
+ * every `cycleMs` while there is work, and at once after idling.
  */
 export interface Pace {
   /**
    * @param cycle in which the caller started its last batch; undefined for none.
+   * @param events that the batch would have.
    * @returns milliseconds until it may start another one; 0 or less: now.
    */
-  waitMs(cycle: number | undefined): number;
+  waitMs(cycle: number | undefined, events: number): number;
   /** A batch starts. @returns its cycle. */
   start(): number;
 }
@@ -16,16 +17,16 @@ export interface Pace {
 const JOIN_MS = 15;
 
 /**
- * @param cycleMs looked at anew whenever it matters.
+ * @param cycleMs for a batch of so many events; looked at anew whenever it matters.
  * @param now milliseconds of a clock that only goes forward.
  */
-export function createPace(cycleMs: () => number, now: () => number = () => performance.now()): Pace {
+export function createPace(cycleMs: (events: number) => number, now: () => number = () => performance.now()): Pace {
   let startedAt = Number.NEGATIVE_INFINITY;
   let cycle = 0;
   return {
-    waitMs(last) {
+    waitMs(last, events) {
       const sinceStart = now() - startedAt;
-      return last !== cycle && sinceStart < JOIN_MS ? 0 : cycleMs() - sinceStart;
+      return last !== cycle && sinceStart < JOIN_MS ? 0 : cycleMs(events) - sinceStart;
     },
     start() {
       if (now() - startedAt >= JOIN_MS) {

@@ -29,10 +29,13 @@ export function createSessionAggregator(
   const metrics = createAggregatorMetrics(given.metrics, given.now);
   const deps = { ...given, analytics: shareInserts(given.analytics, { lingerMs: given.config.insertLingerMs }) };
   const { bodies: store, config, logger } = deps;
-  const { cycleMs, sharedCycle } = config;
+  const { cycleMs, sharedCycle, largeBatch } = config;
   let owned = 0;
   // An insert costs the engine the same whatever its size: the more aggregators there are, the fewer each makes.
-  const pace = createPace(() => (sharedCycle && owned < sharedCycle.partitions ? sharedCycle.cycleMs : cycleMs));
+  const pace = createPace((events) => {
+    const usual = sharedCycle && owned < sharedCycle.partitions ? sharedCycle.cycleMs : cycleMs;
+    return largeBatch && events >= largeBatch.events ? Math.max(usual, largeBatch.cycleMs) : usual;
+  });
   const shared = { bodies: shareBodies(deps, metrics), pace };
   const own = async (reader: PartitionReader) => {
     owned++;

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { THROUGHLINE } from '@throughline/testkit/process/throughline-command';
 import type { RawCall } from '@throughline/testkit/raw-call';
 import { isInstalled, releaseFolder } from '../peers/install-release.ts';
 import { mlflowServer } from '../peers/mlflow.ts';
@@ -101,7 +102,7 @@ function peerStarter(name: string, peer: PeerServer, chat?: (upstream: string) =
 async function prepareOurs({ upstream, port, dir }: StartPlace): Promise<PreparedStart> {
   return {
     command: process.execPath,
-    args: [PRODUCT, 'start'],
+    args: [...THROUGHLINE, 'start'],
     env: {
       PATH: process.env.PATH,
       PORT: String(port),
@@ -120,4 +121,3 @@ function firstChat(target: ChatTarget): PreparedStart['first'] {
 }
 
 const RAW_PROXY = fileURLToPath(new URL('raw-proxy-process.ts', import.meta.url));
-const PRODUCT = fileURLToPath(new URL('../../../standalone/src/main.js', import.meta.url));

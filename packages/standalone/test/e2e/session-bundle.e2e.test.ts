@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { lstat, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { scriptHeader } from '@throughline/testkit/fake-provider/script';
 import { runThroughline } from '@throughline/testkit/process/service-process';
+import { THROUGHLINE } from '@throughline/testkit/process/throughline-command';
 import { answerHeader, rawCall } from '@throughline/testkit/raw-call';
 import { createTempDir, type TempDir } from '@throughline/testkit/temp-dir';
 import { type Instance, SETUP_MS_MAX, startInstance } from './support/instance.ts';
@@ -295,8 +295,7 @@ test('commands write where they are told to, and say in a sentence what they can
 });
 
 test('an export whose reader wants no more ends without a word', async () => {
-  const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
-  const child = spawn(process.execPath, [main, 'export', SESSION, '--url', here.throughline.url], {
+  const child = spawn(process.execPath, [...THROUGHLINE, 'export', SESSION, '--url', here.throughline.url], {
     env: { ...process.env, THROUGHLINE_API_KEY: here.throughline.key },
   });
   child.stdout.destroy();

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { rawCall } from '../raw-call.ts';
 import { Hopeless, waitFor } from '../wait-for.ts';
 import { guardChild } from './child-guard.ts';
 import { findFreePort } from './free-port.ts';
+import { THROUGHLINE } from './throughline-command.ts';
 
 export interface ServiceOptions {
   /** Default: a free one. It stays the same over restarts. */
@@ -74,7 +74,7 @@ export async function defineService(command: string, options: ServiceOptions = {
   let readyAfterMs = 0;
 
   const launch = (env: Record<string, string>) => {
-    const started = spawn(process.execPath, [MAIN, command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(process.execPath, [...THROUGHLINE, command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     guardChild(started);
     child = started;
     started.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -154,7 +154,7 @@ export async function runThroughline(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<ExitStatus & { stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [...THROUGHLINE, ...args], {
     env: { ...inheritedEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -175,8 +175,6 @@ export async function runThroughline(
     });
   });
 }
-
-const MAIN = fileURLToPath(new URL('../../../standalone/src/main.js', import.meta.url));
 
 /** Settings of whoever runs the tests must not reach what is tested; only what a process needs to run at all does. */
 function inheritedEnv(): Record<string, string> {

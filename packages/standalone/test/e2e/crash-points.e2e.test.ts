@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { scriptHeader } from '@throughline/testkit/fake-provider/script';
+import { fastClock } from '@throughline/testkit/process/fast-clock';
 import { rawCall } from '@throughline/testkit/raw-call';
 import { createRandom, type Random, seedFromEnv } from '@throughline/testkit/seed';
 import { waitFor } from '@throughline/testkit/wait-for';
 import { CRASH_POINTS, type CrashPoint } from '../../src/crash-points.ts';
-import { fastClock } from './support/fast-clock.ts';
 import { type FaultRig, startFaultRig } from './support/fault-rig.ts';
 
 /**

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openEmbeddedAnalytics } from '@throughline/analytics/embedded/open-embedded-analytics';
 import { WITH_TOMBSTONES } from '@throughline/analytics/read-settings';
+import { fastClock } from '@throughline/testkit/process/fast-clock';
 import { runThroughline } from '@throughline/testkit/process/service-process';
 import { answerHeader, rawCall } from '@throughline/testkit/raw-call';
 import { waitFor } from '@throughline/testkit/wait-for';
-import { fastClock } from './support/fast-clock.ts';
 import { type Instance, SETUP_MS_MAX, startInstance } from './support/instance.ts';
 
 /** Stands in everything that is to be gone. */

@@ -13,7 +13,8 @@ describe('arguments of the benchmark', () => {
       seconds: 4,
       profileDir: undefined,
       against: undefined,
-      requests: [1_000_000],
+      requests: undefined,
+      minutes: 2,
       conversations: undefined,
       peers: false,
       resumes: false,
@@ -57,12 +58,16 @@ describe('arguments of the benchmark', () => {
     expect(readArguments(['versions'], all)).toEqual({ problem: expect.stringMatching(/--against/) });
   });
 
-  test.each([[['third']], [['--rounds', '0']], [['--seconds', 'x']], [['--unknown']], [['--requests', '1000000,x']]])(
-    '%j is a problem, said in a sentence',
-    (args) => {
-      expect(readArguments(args, SCENARIOS)).toEqual({ problem: expect.stringMatching(/\S/) });
-    },
-  );
+  test.each([
+    [['third']],
+    [['--rounds', '0']],
+    [['--seconds', 'x']],
+    [['--unknown']],
+    [['--requests', '1000000,x']],
+    [['--minutes', '0']],
+  ])('%j is a problem, said in a sentence', (args) => {
+    expect(readArguments(args, SCENARIOS)).toEqual({ problem: expect.stringMatching(/\S/) });
+  });
 
   test('the usage names every scenario', () => {
     for (const { name, about } of SCENARIOS) expect(USAGE(SCENARIOS)).toMatch(new RegExp(`${name}\\s+${about}`));

@@ -8,7 +8,8 @@ export interface BenchArguments {
   readonly seconds: number;
   readonly profileDir: string | undefined;
   readonly against: string | undefined;
-  readonly requests: readonly number[];
+  readonly requests: readonly number[] | undefined;
+  readonly minutes: number;
   /** Compare with other products too. */
   readonly peers: boolean;
   readonly conversations: string | undefined;
@@ -45,11 +46,11 @@ export const SUITES: Readonly<Record<string, { readonly about: string; readonly 
   },
 };
 
-/** Three rounds of four seconds each put all scenarios within fifteen minutes. */
-const DEFAULTS = { rounds: '3', seconds: '4', requests: '1000000' };
+/** A longer one's log would fill disks. */
+const MINUTES_MAX = 30;
 
-/** With fewer, some questions have no answer. */
-const REQUESTS_MIN = 200_000;
+/** Three rounds of four seconds each put all scenarios within fifteen minutes. */
+const DEFAULTS = { rounds: '3', seconds: '4', minutes: '2' };
 
 /** @returns the problem, as a sentence, when they cannot be used. */
 export function readArguments(
@@ -71,9 +72,11 @@ export function readArguments(
   const seconds = Number(values.seconds);
   if (!Number.isInteger(rounds) || rounds < 1) return { problem: '--rounds is a whole number from 1.' };
   if (!Number.isInteger(seconds) || seconds < 1) return { problem: '--seconds is a whole number from 1.' };
-  const requests = values.requests.split(',').map(Number);
-  if (!requests.every((size) => Number.isInteger(size) && size >= REQUESTS_MIN)) {
-    return { problem: `--requests is a list of whole numbers from ${REQUESTS_MIN}, such as 1000000,10000000.` };
+  const minutes = Number(values.minutes);
+  if (!(minutes > 0 && minutes <= MINUTES_MAX)) return { problem: `--minutes is a number up to ${MINUTES_MAX}.` };
+  const requests = values.requests?.split(',').map(Number);
+  if (!(requests ?? [1]).every((size) => Number.isInteger(size) && size >= 1)) {
+    return { problem: '--requests is a list of whole numbers, such as 1000000,10000000.' };
   }
   const named = new Set(positionals.flatMap((given) => namedBy(given, scenarios)));
   const isChosen = (scenario: Scenario) =>
@@ -89,6 +92,7 @@ export function readArguments(
     profileDir: values.profile,
     against: values.against === undefined ? undefined : resolve(values.against),
     requests,
+    minutes,
     conversations: values.conversations === undefined ? undefined : resolve(values.conversations),
     peers: values.peers || suite === 'peers',
     resumes: suite === 'peers' && !values.fresh,
@@ -111,7 +115,8 @@ function parse(args: readonly string[]) {
       seconds: { type: 'string', default: DEFAULTS.seconds },
       profile: { type: 'string' },
       against: { type: 'string' },
-      requests: { type: 'string', default: DEFAULTS.requests },
+      requests: { type: 'string' },
+      minutes: { type: 'string', default: DEFAULTS.minutes },
       conversations: { type: 'string' },
       peers: { type: 'boolean', default: false },
       fresh: { type: 'boolean', default: false },
@@ -122,13 +127,15 @@ function parse(args: readonly string[]) {
 
 export const USAGE = (
   scenarios: readonly Scenario[],
-): string => `Usage: bench [scenario … | suite] [--rounds 3] [--seconds 4] [--requests 1000000] [--peers] [--fresh] [--conversations <folder>] [--profile <folder>] [--against <folder>]
+): string => `Usage: bench [scenario … | suite] [--rounds 3] [--seconds 4] [--requests 1000000] [--minutes 2] [--peers] [--fresh] [--conversations <folder>] [--profile <folder>] [--against <folder>]
        bench install-peers [name …]
        bench check    exit code 1 where the gateway costs far more of bare Node than it did, 3 where the machine is too busy to tell
 
   --rounds    measurements of each contestant; medians are reported
   --seconds   length of one measurement under load
-  --requests  how many the tables of query, patterns and growth hold, one size after the other: 1000000,10000000
+  --requests  how many the tables of query, patterns and growth hold, one size after the other: 1000000,10000000; of
+              time-lapse, how many calls the day has
+  --minutes   length of the load of the scenario memory
   --peers     other products that are installed are contestants too, where a scenario knows any
   --fresh     measure again what an earlier run of the suite peers has measured
   --conversations  folder of conversations of agents (*.json, *.json.gz), in place of made-up ones

@@ -23,6 +23,7 @@ export async function runScenarios(given: BenchArguments, tools: Tools, machine:
     seconds,
     tools,
     requests: given.requests,
+    minutes: given.minutes,
     profileDir,
     against,
     peers: given.peers,

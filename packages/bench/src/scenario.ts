@@ -17,8 +17,10 @@ export interface Bench {
   /** Length of one measurement under load, seconds. */
   readonly seconds: number;
   readonly tools: Tools;
-  /** Sizes of the tables that are read from, requests. */
-  readonly requests: readonly number[];
+  /** How many requests a scenario is about, one size after the other; undefined: as many as it says itself. */
+  readonly requests: readonly number[] | undefined;
+  /** Length of the load of `memory`, minutes. */
+  readonly minutes: number;
   /** Where V8 writes CPU profiles of the contestants. */
   readonly profileDir: string | undefined;
   /** Another checkout to compare with. */

@@ -4,11 +4,18 @@ import { waitFor } from '@throughline/testkit/wait-for';
 import { readMetric } from '../measure/metric.ts';
 import type { Bench } from '../scenario.ts';
 
-/** The whole product in one process, as `start` runs it, in front of `upstream`. */
-export function startProduct(bench: Bench, upstream: string): Promise<ThroughlineProcess> {
-  const env: Record<string, string> = { LOG_LEVEL: 'warn' };
-  if (bench.profileDir) env.NODE_OPTIONS = `--cpu-prof --cpu-prof-dir=${bench.profileDir} --cpu-prof-interval=500`;
-  return startThroughline({ providerOrigin: upstream, env });
+/** The whole product in one process, as `start` runs it, in front of `upstream`. @param env settings beside the usual ones. */
+export function startProduct(
+  bench: Bench,
+  upstream: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ThroughlineProcess> {
+  const profile = bench.profileDir
+    ? `--cpu-prof --cpu-prof-dir=${bench.profileDir} --cpu-prof-interval=500`
+    : undefined;
+  const options = [profile, env.NODE_OPTIONS].filter((option) => option !== undefined);
+  const own = { LOG_LEVEL: 'warn', ...env, ...(options.length > 0 && { NODE_OPTIONS: options.join(' ') }) };
+  return startThroughline({ providerOrigin: upstream, env: own });
 }
 
 /** How far it is, from its own metrics. */

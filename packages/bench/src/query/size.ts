@@ -1,3 +1,5 @@
+import type { Bench } from '../scenario.ts';
+
 /** How much data a run is about. */
 export interface Size {
   /** As asked for; what is made comes within a few percent of it. */
@@ -5,6 +7,16 @@ export interface Size {
   readonly sessions: number;
   /** Over how many days it is spread. */
   readonly days: number;
+}
+
+/** With fewer, some questions have no answer. */
+const REQUESTS_MIN = 200_000;
+const REQUESTS = 1_000_000;
+
+/** How many requests the tables hold, one size after the other. @throws when one is too few. */
+export function tableSizes({ requests = [REQUESTS] }: Pick<Bench, 'requests'>): readonly number[] {
+  if (requests.some((size) => size < REQUESTS_MIN)) throw new Error(`tables hold ${REQUESTS_MIN} requests or more`);
+  return requests;
 }
 
 const REQUESTS_PER_SESSION = 10;

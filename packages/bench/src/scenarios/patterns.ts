@@ -5,7 +5,7 @@ import { openEngineSession } from '../query/engine-session.ts';
 import { makeData } from '../query/made-data.ts';
 import { patternQuestions } from '../query/pattern-questions.ts';
 import { startQueryService } from '../query/query-service.ts';
-import { sizeOf } from '../query/size.ts';
+import { sizeOf, tableSizes } from '../query/size.ts';
 import { lastDays } from '../query/window.ts';
 import { number, ratio } from '../report/format.ts';
 import type { Bench, Scenario } from '../scenario.ts';
@@ -22,7 +22,7 @@ export const patterns: Scenario = {
   about: 'flow, funnel, paths and contrast over all sessions of a tenant, against the same from the raw rows',
   async run(bench) {
     const all: Measured[] = [];
-    for (const requests of bench.requests) all.push(await measure(bench, requests));
+    for (const requests of tableSizes(bench)) all.push(await measure(bench, requests));
     const name = ({ sessions }: Measured, { question }: Asked) => `${number(sessions)} sessions: ${question.name}`;
     return {
       columns: ['', 'p50 ms', 'p99 ms', 'CPU ms', 'rows read', 'MB read', 'raw rows: ms', 'CPU ms', 'faster by'],

@@ -11,7 +11,7 @@ import { type BesideHeavy, measureBesideHeavy } from '../query/pages-beside-heav
 import { measureUnderWrites, type UnderWrites } from '../query/pages-under-writes.ts';
 import { startQueryService } from '../query/query-service.ts';
 import { listQuestions, otherQuestions } from '../query/questions.ts';
-import { type Size, sizeOf } from '../query/size.ts';
+import { type Size, sizeOf, tableSizes } from '../query/size.ts';
 import { findSubjects } from '../query/subjects.ts';
 import { untilMerged } from '../query/until-merged.ts';
 import { number, ratio } from '../report/format.ts';
@@ -52,7 +52,7 @@ export const query: Scenario = {
     'the query API over made-up tables, each answer compared with, and timed against, the same question to the raw rows',
   async run(bench) {
     const all: Measured[] = [];
-    for (const requests of bench.requests) all.push(await measureSize(bench, sizeOf(requests), all.length === 0));
+    for (const requests of tableSizes(bench)) all.push(await measureSize(bench, sizeOf(requests), all.length === 0));
     return {
       columns: [
         '',

@@ -5,13 +5,14 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onParentGone, optionalArgument, tellParent } from '../processes/parent.ts';
+import { agentAnswer } from '../traffic/agent-answer.ts';
 import { callNames, conversationsOf, type Message } from '../traffic/conversations.ts';
 
 const answers = new Map<string, Buffer>();
 for (const { messages } of conversationsOf(optionalArgument('folder'))) {
   for (const [at, message] of messages.entries()) {
     if (message.role !== 'assistant') continue;
-    const answer = completion(messages, at, message);
+    const answer = Buffer.from(agentAnswer(message, JSON.stringify(messages.slice(0, at)).length));
     const { exact, loose } = callNames(messages.slice(0, at));
     answers.set(exact, answer);
     answers.set(loose, answer);
@@ -29,23 +30,6 @@ const server = http.createServer({ keepAliveTimeout: 600_000 }, (req, res) => {
     res.end(answer ?? '{}');
   });
 });
-
-/** Tokens are a fourth of the characters. */
-function completion(messages: readonly Message[], at: number, message: Message): Buffer {
-  const tokens = (of: unknown) => Math.ceil(JSON.stringify(of).length / 4);
-  const [prompt_tokens, completion_tokens] = [tokens(messages.slice(0, at)), tokens(message)];
-  const finish_reason = message.tool_calls === undefined ? 'stop' : 'tool_calls';
-  return Buffer.from(
-    JSON.stringify({
-      id: 'chatcmpl-BenchBenchBench',
-      object: 'chat.completion',
-      created: 1_790_000_000,
-      model: 'gpt-4o-2024-08-06',
-      choices: [{ index: 0, message, logprobs: null, finish_reason }],
-      usage: { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens },
-    }),
-  );
-}
 
 server.listen(0, '127.0.0.1', () => tellParent({ port: (server.address() as AddressInfo).port }));
 onParentGone(() => {

@@ -13,6 +13,7 @@ function shown(value: number, unit: string): string {
 }
 
 function wanted({ atMost, atLeast, unit }: Figure): string {
+  if (atMost !== undefined && atLeast !== undefined) return `${shown(atLeast, unit)} to ${shown(atMost, unit)}`;
   if (atMost !== undefined) return `≤ ${shown(atMost, unit)}`;
   return atLeast === undefined ? 'stated' : `≥ ${shown(atLeast, unit)}`;
 }
@@ -23,6 +24,7 @@ function verdict(figure: Figure): string {
   const reached = isReached(figure);
   if (reached === undefined) return '';
   if (reached) return 'reached';
-  const aim = figure.atMost ?? figure.atLeast!;
+  const { value, atMost, atLeast } = figure;
+  const aim = atMost !== undefined && value > atMost ? atMost : (atLeast ?? atMost!);
   return `missed by ${Math.round(Math.abs(figure.value / aim - 1) * 100)}%`;
 }

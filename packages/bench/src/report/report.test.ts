@@ -10,6 +10,9 @@ test('a figure says whether it is reached, and by how much it is missed', () => 
       { name: 'c', value: 4_500, unit: '/s', atLeast: 9_000 },
       { name: 'd', value: 7, unit: 'MiB' },
       { name: 'e', value: JSON.parse('null'), unit: 'x', atMost: 1 },
+      { name: 'f', value: 1, unit: 'x', atLeast: 0.8, atMost: 1.2 },
+      { name: 'g', value: 0.4, unit: 'x', atLeast: 0.8, atMost: 1.2 },
+      { name: 'h', value: 1.8, unit: 'x', atLeast: 0.8, atMost: 1.2 },
     ]),
   ).toEqual([
     ['a', '1.10x', '≤ 1.15x', 'reached'],
@@ -17,6 +20,9 @@ test('a figure says whether it is reached, and by how much it is missed', () => 
     ['c', '4,500 /s', '≥ 9,000 /s', 'missed by 50%'],
     ['d', '7.00 MiB', 'stated', ''],
     ['e', '-', '≤ 1.00x', 'not measured'],
+    ['f', '1.00x', '0.80x to 1.20x', 'reached'],
+    ['g', '0.40x', '0.80x to 1.20x', 'missed by 50%'],
+    ['h', '1.80x', '0.80x to 1.20x', 'missed by 50%'],
   ]);
 });
 

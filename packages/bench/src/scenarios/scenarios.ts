@@ -26,6 +26,7 @@ import { scaleAggregators } from './scale-aggregators.ts';
 import { sessionLists } from './session-lists.ts';
 import { startAndIdle } from './start-and-idle.ts';
 import { storage } from './storage.ts';
+import { timeLapse } from './time-lapse.ts';
 import { usageReading } from './usage-reading.ts';
 import { wholeProcess } from './whole-process.ts';
 
@@ -48,6 +49,7 @@ export const SCENARIOS: readonly Scenario[] = [
   freshness,
   startAndIdle,
   memory,
+  timeLapse,
   storage,
   distributedGateway,
   distributedAggregator,

@@ -35,17 +35,32 @@ export function conversationsOf(folder: string | undefined): Conversation[] {
 
 const MADE_UP = 60;
 /** Recorded agents have 4 to 30 calls, 12 in the middle, under one system prompt of 6 kB. */
-const CALLS = [4, 28] as const;
+export const CONVERSATION_CALLS = { min: 4, max: 28 } as const;
 const SYSTEM_BYTES = 6_000;
 
 function madeUp(): Conversation[] {
   const random = createRandom(20_261_122);
-  const system: Message = { role: 'system', content: words(random, SYSTEM_BYTES) };
-  return Array.from({ length: MADE_UP }, (_, number) => {
-    const calls = random.integer(CALLS[0], CALLS[1]);
-    const turns = Array.from({ length: calls }, (_, call) => turn(random, call));
-    return { session: `made-up-${number}`, messages: [system, ...turns.flat()] };
-  });
+  const system = systemPrompt(random);
+  return Array.from({ length: MADE_UP }, (_, number) =>
+    madeUpConversation(random, {
+      session: `made-up-${number}`,
+      system,
+      calls: random.integer(CONVERSATION_CALLS.min, CONVERSATION_CALLS.max),
+    }),
+  );
+}
+
+export function systemPrompt(random: Random): Message {
+  return { role: 'system', content: words(random, SYSTEM_BYTES) };
+}
+
+/** One of so many calls, under that system prompt. */
+export function madeUpConversation(
+  random: Random,
+  { session, system, calls }: { readonly session: string; readonly system: Message; readonly calls: number },
+): Conversation {
+  const turns = Array.from({ length: calls }, (_, call) => turn(random, call));
+  return { session, messages: [system, ...turns.flat()] };
 }
 
 /** What the agent is told, and what it says: every second time to a tool. */

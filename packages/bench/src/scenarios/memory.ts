@@ -97,7 +97,7 @@ export const memory: Scenario = {
       ],
       notes: [
         `${number(events)} events in ${number(loadMs / 1_000)} s, then drained; exact`,
-        'where it is: at one moment in the last seconds of the load; heaps as V8 has reserved them, of which not every page need be in memory',
+        'where it is: at one moment in the last seconds of the load; heaps and the engine’s memory as they are reserved, pages that nobody has touched among them: under a merge they may add up to more than there is',
         'the rest: what Node has allocated outside of V8’s heaps, what its allocator keeps of it, stacks, and programs’ own data',
         'mapped files are the programs and LMDB’s totals; the kernel may drop their pages',
       ],
@@ -120,11 +120,11 @@ function whereItIs({ heaps, allocator, mappings }: ProbedMemory): string[][] {
       };
     });
   const engine = {
-    name: `engine’s allocator, ${number(mib(allocator.allocated))} in use`,
+    name: `engine’s allocator, at most, ${number(mib(allocator.allocated))} in use`,
     size: mib(allocator.resident),
   };
   const known = [...heap, engine];
-  const rest = { name: 'the rest', size: all - known.reduce((sum, { size }) => sum + size, 0) };
+  const rest = { name: 'the rest, at least', size: Math.max(0, all - known.reduce((sum, { size }) => sum + size, 0)) };
   const files = mappings.filter(({ file }) => file >= 1).slice(0, FILES);
   return [
     ...[...known, rest].map(({ name, size }) => [`at full load: ${name}`, '-', number(size), '-', '-']),

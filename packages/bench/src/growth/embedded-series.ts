@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AGGREGATOR_DEFAULTS } from '@throughline/session-aggregator/aggregator-deps';
 import { createTempDir } from '@throughline/testkit/temp-dir';
 import { interleave } from '../measure/interleave.ts';
+import { tableSizes } from '../query/size.ts';
 import { number } from '../report/format.ts';
 import type { Bench } from '../scenario.ts';
 import { type EmbeddedJob, EVENTS, fillFolder, measureFolder, runFiller } from './embedded-run.ts';
@@ -34,7 +35,7 @@ export function measureStoredRequests(bench: Bench): Promise<GrowthSeries> {
         `requests stored: made by the engine, over 90 days, ten to a session, bodies left out, and merged; their sessions evicted; ${SESSIONS_AT_ONCE} new sessions at once on top, ${CALLS_PER_SESSION} calls each`,
       ],
     },
-    storedSizes(bench.requests).map((size) => ({
+    storedSizes(tableSizes(bench)).map((size) => ({
       size,
       job: { calls, before: 0, profile: `growth-stored-${size}` },
       prepare: (dir) =>

@@ -131,7 +131,14 @@ export class World {
           for (const look of waiting) look();
         },
       },
-      config: { ...AGGREGATOR_DEFAULTS, cycleMs: 0, largeBatch: undefined, retryWaitMaxMs: 20, reclaimAfterMs: 10, ...options.config },
+      config: {
+        ...AGGREGATOR_DEFAULTS,
+        cycleMs: 0,
+        largeBatch: undefined,
+        retryWaitMaxMs: 20,
+        reclaimAfterMs: 10,
+        ...options.config,
+      },
       logger: createLogger('test', { level: 'silent' }),
       metrics,
       ...(options.tracer && { tracer: options.tracer }),

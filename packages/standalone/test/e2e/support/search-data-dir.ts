@@ -1,12 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import zlib from 'node:zlib';
+import { waitFor } from '@throughline/testkit/wait-for';
 
 /**
  * Every file of a folder as text, by its path, and what is compressed in it under `<path> (unpacked)`: frames of zstd,
  * which are ClickHouse's blocks and Kafka's batches. ClickHouse's other codec, LZ4, leaves a random key as it is.
  */
 export async function filesIn(dir: string): Promise<Record<string, string>> {
+  // A file that the engine drops meanwhile is in another one by then, which may not have been listed: all are read again.
+  return waitFor(() => readFiles(dir), { what: 'a folder to stay as it is while it is read' });
+}
+
+async function readFiles(dir: string): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
   for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;

@@ -267,6 +267,8 @@ describe('responses', () => {
         readResponse(sse(body, body));
         readResponse({ encoding: 'binary', base64: frame('chunk', body ?? {}).toString('base64') });
       }),
+      // Found by chance.
+      { examples: [[[{ candidates: [null, { content: { parts: [null] } }] }]]] },
     );
   });
 });

@@ -1,16 +1,16 @@
-import { type JsonObject, listAt, objectAt, textAt } from '../json-values.ts';
+import { isObject, type JsonObject, listAt, objectAt, textAt } from '../json-values.ts';
 
 /** Chunks of `streamGenerateContent`, each with the next parts of a candidate. Texts that follow each other are one. */
 export function assembleGemini(chunks: readonly JsonObject[]): JsonObject {
   const candidates = new Map<number, { parts: JsonObject[]; finishReason: string }>();
   for (const chunk of chunks) {
     listAt(chunk, 'candidates').forEach((candidate, at) => {
-      const { index } = candidate as { index?: unknown };
-      const place = typeof index === 'number' ? index : at;
+      if (!isObject(candidate)) return;
+      const place = typeof candidate.index === 'number' ? candidate.index : at;
       const made = candidates.get(place) ?? { parts: [], finishReason: '' };
       candidates.set(place, made);
       made.finishReason = textAt(candidate, 'finishReason') || made.finishReason;
-      for (const part of listAt(objectAt(candidate, 'content'), 'parts')) addPart(made.parts, part as JsonObject);
+      for (const part of listAt(objectAt(candidate, 'content'), 'parts')) if (isObject(part)) addPart(made.parts, part);
     });
   }
   const ordered = Array.from(candidates).sort(([a], [b]) => a - b);

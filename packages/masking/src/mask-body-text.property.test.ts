@@ -135,14 +135,16 @@ describe('no secret survives', () => {
 test('where there is nothing to mask, nothing changes', () => {
   const some = masksOf({ emails: true, keys: true, literals: [LITERAL], paths: ['..hidden'] });
   const calm = (text: string) => maskBodyText({ text, isCut: false, isAnswer: true }, some);
-  // What stands around an at sign may be an address, by chance too.
-  const withoutAt = (text: string) => !text.includes('@');
-  const json = fc.json().filter(withoutAt);
-  const text = fc.string({ unit: 'binary' }).filter(withoutAt);
+  // By chance, `-@0.-A` comes too, which looks like one.
+  const isAddress = (text: string) => /@.*\./s.test(text);
+  const anyJson = fc.json().filter((json) => !isAddress(json));
+  const anyText = fc.string({ unit: 'binary' }).filter((text) => !isAddress(text));
+  // In a stream, texts of one place are one text: what stands around an at sign there may be an address.
+  const event = fc.json().filter((json) => !json.includes('@'));
   fc.assert(
-    fc.property(json, text, fc.array(json), (body, line, events) => {
-      expect(calm(body)).toBe(body);
-      expect(calm(line)).toBe(line);
+    fc.property(anyJson, anyText, fc.array(event), (json, text, events) => {
+      expect(calm(json)).toBe(json);
+      expect(calm(text)).toBe(text);
       const stream = events.map((data) => `data: ${data}\r\n\r\n`).join('');
       expect(calm(stream)).toBe(stream);
     }),

@@ -1,5 +1,6 @@
 import { continuedTrace } from './continued-trace.ts';
-import { KnownNames, MessagePackReader } from './message-pack-reader.ts';
+import { KnownNames } from './known-names.ts';
+import { MessagePackReader } from './message-pack-reader.ts';
 import type { EventProducer, TraceContext } from './request-event.ts';
 
 /** What whoever passes events on needs to know of one: where it goes, who numbered it, and names for people. */

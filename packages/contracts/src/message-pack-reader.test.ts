@@ -1,7 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Packr } from 'msgpackr';
-import { KnownNames, MessagePackReader, RecentTexts } from './message-pack-reader.ts';
+import { MessagePackReader } from './message-pack-reader.ts';
 
 const packr = new Packr({ useRecords: false });
 const readerOf = (value: unknown) => new MessagePackReader(packr.pack(value));
@@ -51,33 +51,4 @@ test('bytes that end within a value are refused', () => {
       expect(() => reader.skip()).toThrow(RangeError);
     }),
   );
-});
-
-describe('names of maps', () => {
-  test('are found in whatever order they come, and others are not', () => {
-    const names = ['id', 'name', 'path', 'rule', 'naïve', 'a_much_longer_name'] as const;
-    fc.assert(
-      fc.property(fc.array(fc.oneof(fc.constantFrom(...names), fc.string())), (written) => {
-        const known = new KnownNames(names);
-        const reader = readerOf(written);
-        reader.arraySize();
-        const found = written.map(() => reader.name(known));
-        expect(found).toEqual(written.map((name) => names.find((one) => one === name)));
-      }),
-    );
-  });
-});
-
-describe('recent texts', () => {
-  test('are what was written, however many share a place', () => {
-    fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 50 })), (written) => {
-        const texts = new RecentTexts(4);
-        const reader = readerOf([...written, ...written]);
-        reader.arraySize();
-        const read = [...written, ...written].map(() => reader.repeatedString(texts));
-        expect(read).toEqual([...written, ...written]);
-      }),
-    );
-  });
 });

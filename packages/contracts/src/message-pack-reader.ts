@@ -1,3 +1,6 @@
+import type { KnownNames } from './known-names.ts';
+import type { RecentTexts } from './recent-texts.ts';
+
 /**
  * Reads MessagePack value by value, for whoever knows what is to come: nothing is made of what is passed over, and no map
  * becomes an object with fields of unknown names.
@@ -167,89 +170,6 @@ export class MessagePackReader {
 }
 
 const NIL = 0xc0;
-
-/** Names of a map. Whoever writes maps writes their names in the same order again: the one that came next is tried first. */
-export class KnownNames<Name extends string> {
-  readonly #byLength: readonly (readonly KnownName<Name>[] | undefined)[];
-  #last: KnownName<Name>;
-
-  constructor(names: readonly Name[]) {
-    const known = names.map((name): KnownName<Name> => ({ name, bytes: Buffer.from(name), next: undefined }));
-    this.#last = known[0]!;
-    const longest = Math.max(...known.map(({ bytes }) => bytes.length));
-    this.#byLength = Array.from({ length: longest + 1 }, (_, length) => {
-      const some = known.filter(({ bytes }) => bytes.length === length);
-      return some.length > 0 ? some : undefined;
-    });
-  }
-
-  /** @param length in bytes, from `at` on. */
-  find(bytes: Uint8Array, at: number, length: number): Name | undefined {
-    const { next } = this.#last;
-    if (next !== undefined && isSame(next.bytes, bytes, at, length)) {
-      this.#last = next;
-      return next.name;
-    }
-    for (const known of this.#byLength[length] ?? []) {
-      if (!isSame(known.bytes, bytes, at, length)) continue;
-      this.#last.next = known;
-      this.#last = known;
-      return known.name;
-    }
-    return undefined;
-  }
-}
-
-interface KnownName<Name> {
-  readonly name: Name;
-  readonly bytes: Uint8Array;
-  /** What followed it last. */
-  next: KnownName<Name> | undefined;
-}
-
-function isSame(name: Uint8Array, bytes: Uint8Array, at: number, length: number): boolean {
-  if (name.length !== length) return false;
-  for (let index = 0; index < length; index++) if (name[index] !== bytes[at + index]) return false;
-  return true;
-}
-
-const TEXT_CHARS_MAX = 40;
-
-/** The texts that were read last, at most one per place. */
-export class RecentTexts {
-  readonly #texts: string[];
-  readonly #mask: number;
-
-  /** @param places a power of two. */
-  constructor(places: number) {
-    this.#texts = new Array<string>(places).fill('');
-    this.#mask = places - 1;
-  }
-
-  /** @param length in bytes, from `at` on. */
-  at(bytes: Buffer, at: number, length: number): string {
-    if (length === 0) return '';
-    if (length > TEXT_CHARS_MAX) return bytes.toString('utf8', at, at + length);
-    let hash = length;
-    for (let index = 0; index < length; index++) hash = (Math.imul(hash, 31) + bytes[at + index]!) | 0;
-    const place = hash & this.#mask;
-    const text = this.#texts[place]!;
-    if (isText(text, bytes, at, length)) return text;
-    const read = bytes.toString('utf8', at, at + length);
-    this.#texts[place] = read;
-    return read;
-  }
-}
-
-/** Whether the bytes are that text. False for text of other characters than ASCII, which have other codes than bytes. */
-function isText(text: string, bytes: Uint8Array, at: number, length: number): boolean {
-  if (text.length !== length) return false;
-  for (let index = 0; index < length; index++) {
-    const code = text.charCodeAt(index);
-    if (code !== bytes[at + index] || code > 0x7f) return false;
-  }
-  return true;
-}
 
 interface Shape {
   /** Width of the size that follows the type byte. */

@@ -1,4 +1,6 @@
-import { KnownNames, MessagePackReader, RecentTexts } from './message-pack-reader.ts';
+import { KnownNames } from './known-names.ts';
+import { MessagePackReader } from './message-pack-reader.ts';
+import { RecentTexts } from './recent-texts.ts';
 import {
   type CallTrace,
   type CapturedBody,
